@@ -1,0 +1,149 @@
+"""What one step of the engine did, as plain values: everything that must be written to the database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+ActivityState = Literal["active", "done", "cancelled", "incident"]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityChange:
+    """A token entered or left a flow node. `id` is the activity instance, stable for its whole life."""
+
+    id: str
+    execution_id: str
+    element_id: str
+    element_type: str  # BPMN's own word: userTask, exclusiveGateway, startEvent, ...
+    element_name: str
+    state: ActivityState
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionChange:
+    """A variable scope opened (`is_open`) or closed."""
+
+    id: str
+    parent_id: str | None
+    element_id: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VariableChange:
+    """A variable of a scope was created, changed or removed; values are FEEL values.
+
+    `is_new` tells a first value from a change of null; `is_removed` that it went.
+    """
+
+    execution_id: str
+    name: str
+    old: object
+    new: object
+    is_new: bool = False
+    is_removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedUserTask:
+    """A user task became READY; attributes are evaluated (camunda: attributes, literal or FEEL after `=`)."""
+
+    id: str
+    execution_id: str
+    element_id: str
+    name: str
+    lane: str | None
+    assignee: str | None
+    candidate_users: tuple[str, ...]
+    candidate_groups: tuple[str, ...]
+    due_at: datetime | None
+    follow_up_at: datetime | None
+    priority: int
+    form_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedUserTask:
+    """A user task ended: completed by a person or cancelled by an event."""
+
+    id: str
+    element_id: str
+    state: Literal["completed", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerChange:
+    """A timer was armed (`due_at`) or disarmed (None)."""
+
+    activity_id: str
+    element_id: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedJob:
+    """A service task waits for background work: a named connector or an external topic."""
+
+    activity_id: str
+    element_id: str
+    connector: str | None
+    topic: str | None
+    inputs: dict[str, object]
+    retries: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ThrownMessage:
+    """A message left the case (throw event, end event or send task); payload are FEEL values."""
+
+    activity_id: str
+    element_id: str
+    name: str
+    correlation_key: str | None
+    payload: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionChange:
+    """The case began or ceased to wait for a message."""
+
+    activity_id: str
+    element_id: str
+    name: str
+    correlation_key: str | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedIncident:
+    """A step could not be done; the element and a message in English with its parameters."""
+
+    activity_id: str | None
+    element_id: str
+    kind: str  # expression, budget, false_completion, ...
+    msgid: str
+    params: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of start, complete, fire_timer, correlate, finish_job or cancel.
+
+    `state` is the encoded state to store, None once the case has ended. The tuples are in the order in which
+    things happened.
+    """
+
+    state: bytes | None
+    is_ended: bool = False
+    end_event_id: str | None = None
+    executions: tuple[ExecutionChange, ...] = ()
+    activities: tuple[ActivityChange, ...] = ()
+    flows: tuple[str, ...] = ()  # sequence flow ids, one entry per passing token
+    variables: tuple[VariableChange, ...] = ()
+    opened: tuple[OpenedUserTask, ...] = ()
+    closed: tuple[ClosedUserTask, ...] = ()
+    timers: tuple[TimerChange, ...] = ()
+    jobs: tuple[RequestedJob, ...] = ()
+    messages: tuple[ThrownMessage, ...] = ()
+    subscriptions: tuple[SubscriptionChange, ...] = ()
+    incidents: tuple[RaisedIncident, ...] = ()

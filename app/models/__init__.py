@@ -1,0 +1,38 @@
+"""Tables and named queries."""
+
+from app.models.case_content import Attachment, Comment, Look
+from app.models.customer import (
+    Consent,
+    Customer,
+    PlannedFollowUp,
+    Vehicle,
+    VehicleHolding,
+    Visit,
+    VisitImport,
+    VisitImportRow,
+)
+from app.models.history import HistoryEvent, HistorySeal, HistorySealEntry
+from app.models.job import Incident, Job, Message, MessageSubscription
+from app.models.organisation import Department, Group, Membership, Site, User
+from app.models.process_definition import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition
+from app.models.process_instance import (
+    ActivityInstance,
+    CaseNumber,
+    Execution,
+    FlowTaken,
+    InstanceState,
+    ProcessInstance,
+    Variable,
+)
+from app.models.sign_in import SignInThrottle, WebSession
+from app.models.user_task import Draft, UserTask, UserTaskCandidate
+from app.models.working_calendar import CalendarDay, WorkingHours
+
+__all__ = [
+    "ActivityInstance", "Attachment", "CalendarDay", "CaseNumber", "Comment", "Consent", "Customer", "Department",
+    "Deployment", "DeploymentResource", "Draft", "Execution", "FlowTaken", "Group", "HistoryEvent", "HistorySeal",
+    "HistorySealEntry", "Incident", "InstanceState", "Job", "Look", "Membership", "Message", "MessageSubscription",
+    "PlannedFollowUp", "ProcessAccess", "ProcessDefinition", "ProcessInstance", "SignInThrottle", "Site", "User",
+    "UserTask", "UserTaskCandidate", "Variable", "Vehicle", "VehicleHolding", "Visit", "VisitImport",
+    "VisitImportRow", "WebSession", "WorkingHours",
+]

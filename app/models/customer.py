@@ -1,0 +1,135 @@
+"""Customers, vehicles, visits, consents and the plan of follow-ups. Persons and vehicles are company-wide."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, Numeric, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, UtcDateTime
+
+
+class Customer(Base):
+    """A person or company; callable at once, `verification` says how far the file is checked (A32)."""
+
+    __tablename__ = "customer"
+    __table_args__ = (Index("ix_customer_name_phone", "name", "phone"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(20), default="")  # mr, ms, company or empty
+    phone: Mapped[str] = mapped_column(String(40), index=True)
+    verification: Mapped[str] = mapped_column(String(12), default="unverified")  # unverified, verified, filed
+    is_do_not_contact: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[str] = mapped_column(String(64))
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Vehicle(Base):
+    """One vehicle, one file (A31)."""
+
+    __tablename__ = "vehicle"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    vin: Mapped[str] = mapped_column(String(17), unique=True)
+    plate: Mapped[str | None] = mapped_column(String(20), index=True)
+    model: Mapped[str] = mapped_column(String(120), default="")
+    holder_id: Mapped[str | None] = mapped_column(ForeignKey("customer.id"), index=True)  # today's holder
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class VehicleHolding(Base):
+    """Who held a vehicle since when."""
+
+    __tablename__ = "vehicle_holding"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    vehicle_id: Mapped[str] = mapped_column(ForeignKey("vehicle.id"), index=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Visit(Base):
+    """A repair order or a delivery of a site."""
+
+    __tablename__ = "visit"
+    __table_args__ = (UniqueConstraint("site_id", "kind", "order_number"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
+    kind: Mapped[str] = mapped_column(String(10))  # repair, delivery
+    order_number: Mapped[str] = mapped_column(String(60))
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
+    vehicle_id: Mapped[str] = mapped_column(ForeignKey("vehicle.id"), index=True)
+    handed_over_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    invoiced_on: Mapped[date | None] = mapped_column(Date)
+    sent_in_by: Mapped[str] = mapped_column(String(120), default="")  # the person who brought the car (A7)
+    contact_phone: Mapped[str] = mapped_column(String(40), default="")
+    best_time: Mapped[str] = mapped_column(String(60), default="")
+    advisor: Mapped[str] = mapped_column(String(120), default="")
+    work_done: Mapped[str] = mapped_column(Text, default="")
+    amount: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    mileage: Mapped[int | None] = mapped_column(Integer)
+    import_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Consent(Base):
+    """A customer's word on being called; the newest row of a kind holds."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_customer", "customer_id", "kind", "given_at"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"))
+    kind: Mapped[str] = mapped_column(String(20))  # follow_up_call
+    state: Mapped[str] = mapped_column(String(10))  # given, refused, withdrawn
+    source: Mapped[str] = mapped_column(String(60))  # import, call, counter
+    recorded_by: Mapped[str] = mapped_column(String(64))
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PlannedFollowUp(Base):
+    """One follow-up to be made: unique by visit, occasion and level (domain page, section 2.1)."""
+
+    __tablename__ = "planned_follow_up"
+    __table_args__ = (
+        UniqueConstraint("visit_id", "occasion", "level"),
+        Index("ix_planned_follow_up_due", "site_id", "state", "planned_on"),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
+    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"))
+    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
+    vehicle_id: Mapped[str] = mapped_column(ForeignKey("vehicle.id"))
+    occasion: Mapped[str] = mapped_column(String(20))  # repair_3dc, new_car_7dc, month, year, lost, ...
+    level: Mapped[int] = mapped_column(Integer)
+    planned_on: Mapped[date] = mapped_column(Date)
+    latest_on: Mapped[date] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(12))  # planned, started, closed, skipped
+    skip_reason: Mapped[str | None] = mapped_column(String(40))  # no_consent, do_not_contact
+    advisor_id: Mapped[str | None] = mapped_column(String(64))
+    instance_id: Mapped[str | None] = mapped_column(String(32), index=True)
+
+
+class VisitImport(Base):
+    """An uploaded export of the dealer system; rows stay readable after the import."""
+
+    __tablename__ = "visit_import"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
+    file_name: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10))  # preview, imported
+    uploaded_by: Mapped[str] = mapped_column(String(64))
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class VisitImportRow(Base):
+    """One row of an import: what the file said, what is wrong with it, what became of it."""
+
+    __tablename__ = "visit_import_row"
+    import_id: Mapped[str] = mapped_column(ForeignKey("visit_import.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)  # line of the file, header = 1
+    content: Mapped[str] = mapped_column(Text)  # JSON: column of ours -> text
+    problems: Mapped[str] = mapped_column(Text, default="[]")  # JSON list of [column, msgid, params]
+    outcome: Mapped[str] = mapped_column(String(12))  # good, bad, duplicate, imported
+    visit_id: Mapped[str | None] = mapped_column(String(32))

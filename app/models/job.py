@@ -1,0 +1,87 @@
+"""What must happen later: jobs and timers, messages, subscriptions, incidents."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, UtcDateTime
+
+
+class Job(Base):
+    """One piece of background work, enqueued in the business transaction.
+
+    `kind`: timer, connector, message, seal_history, ...; `fence` rises with every lease, so a worker that lost
+    its lease cannot finish the job.
+    """
+
+    __tablename__ = "job"
+    __table_args__ = (
+        Index("ix_job_due", "run_at", "id", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+        Index("ix_job_instance", "instance_id"),
+    )
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10))  # pending, leased, done, dead, cancelled
+    site_id: Mapped[str | None] = mapped_column(String(32))
+    instance_id: Mapped[str | None] = mapped_column(String(32))
+    activity_id: Mapped[str | None] = mapped_column(String(40))
+    element_id: Mapped[str | None] = mapped_column(String(200))
+    payload: Mapped[str] = mapped_column(Text, default="{}")
+    run_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    max_attempts: Mapped[int] = mapped_column(Integer, default=5)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fence: Mapped[int] = mapped_column(Integer, default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class MessageSubscription(Base):
+    """A case waits for a message; gone when it arrived or the wait was cancelled."""
+
+    __tablename__ = "message_subscription"
+    __table_args__ = (Index("ix_message_subscription_name", "name", "correlation_key"),)
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)  # the activity instance that waits
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    site_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(200))
+    correlation_key: Mapped[str | None] = mapped_column(String(300))
+    element_id: Mapped[str] = mapped_column(String(200))
+
+
+class Message(Base):
+    """A message between cases, buffered until it is delivered (exactly once) or expires."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_waiting", "state", "name", "correlation_key"),)
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    site_id: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(200))
+    correlation_key: Mapped[str | None] = mapped_column(String(300))
+    business_key: Mapped[str | None] = mapped_column(String(200))
+    payload: Mapped[str] = mapped_column(Text)
+    sender_instance_id: Mapped[str | None] = mapped_column(String(32))
+    sent_by: Mapped[str] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(10))  # waiting, delivered, expired
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    receiver_instance_id: Mapped[str | None] = mapped_column(String(32))
+
+
+class Incident(Base):
+    """A step that could not be done; shown with a Retry button."""
+
+    __tablename__ = "incident"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    instance_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    site_id: Mapped[str | None] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(40))
+    element_id: Mapped[str | None] = mapped_column(String(200))
+    activity_id: Mapped[str | None] = mapped_column(String(40))
+    job_id: Mapped[str | None] = mapped_column(String(40))
+    msgid: Mapped[str] = mapped_column(Text)
+    params: Mapped[str] = mapped_column(Text, default="{}")
+    is_open: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

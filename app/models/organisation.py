@@ -1,0 +1,61 @@
+"""Who works here: sites, departments, users, groups and memberships."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, UtcDateTime
+
+
+class Site(Base):
+    """A dealership or second-tier outlet; the owner of its cases and visits."""
+
+    __tablename__ = "site"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
+    is_outlet: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class Department(Base):
+    """A department of a site."""
+
+    __tablename__ = "department"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"), index=True)
+    name_en: Mapped[str] = mapped_column(String(120))
+    name_zh: Mapped[str] = mapped_column(String(120))
+
+
+class User(Base):
+    """A person who signs in. `id` is the stable login name used in diagrams and histories."""
+
+    __tablename__ = "user"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    display_name: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str | None] = mapped_column(String(254))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    locale: Mapped[str] = mapped_column(String(8), default="zh_CN")
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
+    home_site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Group(Base):
+    """A candidate group of the diagrams, e.g. `cr_advisor` (domain page, section 1)."""
+
+    __tablename__ = "group"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name_en: Mapped[str] = mapped_column(String(120))
+    name_zh: Mapped[str] = mapped_column(String(120))
+
+
+class Membership(Base):
+    """A user is in a group at a site."""
+
+    __tablename__ = "membership"
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("group.id"), primary_key=True)
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"), primary_key=True)

@@ -1,0 +1,71 @@
+"""Inbox rows: a user task holds everything a list shows; candidates carry what the index needs."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base, UtcDateTime
+
+
+class UserTask(Base):
+    """A user task; `id` is its activity instance's id. `due_sort` is the due date or the far future."""
+
+    __tablename__ = "user_task"
+    __table_args__ = (
+        Index("ix_user_task_assignee", "assignee_id", "state", "due_sort", "id"),
+        Index("ix_user_task_instance", "instance_id", "created_at"),
+        Index("ix_user_task_ended_by", "ended_by", "ended_at"),
+    )
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"))
+    execution_id: Mapped[str] = mapped_column(String(40))
+    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
+    definition_id: Mapped[str] = mapped_column(ForeignKey("process_definition.id"))
+    process_key: Mapped[str] = mapped_column(String(100))
+    case_number: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(300))  # the case's title
+    element_id: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(300))
+    form_key: Mapped[str | None] = mapped_column(String(200))
+    lane: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(12))  # open, completed, cancelled
+    assignee_id: Mapped[str | None] = mapped_column(String(64))
+    owner_id: Mapped[str | None] = mapped_column(String(64))  # who delegated it
+    priority: Mapped[int] = mapped_column(Integer, default=50)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_sort: Mapped[datetime] = mapped_column(UtcDateTime)
+    follow_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_by: Mapped[str | None] = mapped_column(String(64))
+    revision: Mapped[int] = mapped_column(Integer, nullable=False)
+    __mapper_args__ = {"version_id_col": revision}
+
+
+class UserTaskCandidate(Base):
+    """A group or user who may do an open user task."""
+
+    __tablename__ = "user_task_candidate"
+    __table_args__ = (
+        Index("ix_user_task_candidate_open", "kind", "candidate_id", "site_id", "is_claimable", "due_sort", "user_task_id"),
+    )
+    user_task_id: Mapped[str] = mapped_column(ForeignKey("user_task.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(5), primary_key=True)  # group, user
+    candidate_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    site_id: Mapped[str] = mapped_column(String(32))
+    is_claimable: Mapped[bool] = mapped_column(Boolean)  # open and not yet assigned
+    due_sort: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Draft(Base):
+    """What a person typed into a form and did not yet submit; one per person and user task."""
+
+    __tablename__ = "draft"
+    user_task_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    site_id: Mapped[str] = mapped_column(String(32))
+    content: Mapped[str] = mapped_column(Text)  # JSON: field key -> raw text or list of texts
+    base_revision: Mapped[int] = mapped_column(Integer)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
