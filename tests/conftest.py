@@ -1,0 +1,73 @@
+"""Fixtures for all tests: `database_url` gives a fresh, migrated database, once on SQLite and once on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.schema import create_schema
+
+if TYPE_CHECKING:
+    from tests.postgres_server import PostgresServer
+
+pytest_plugins = ["tests.postgres_server"]
+
+DATABASES = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+def _sqlite_url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, copied for each test: migrating anew would cost more than the test."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    create_schema(_sqlite_url(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: PostgresServer) -> str:
+    """Name of a migrated PostgreSQL database, copied for each test."""
+    name = postgres_server.create_database()
+    create_schema(postgres_server.url(name))
+    return name
+
+
+def _postgres_copy(request: pytest.FixtureRequest, template: str | None) -> Iterator[str]:
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = server.create_database(template) if template else server.create_database()
+    yield server.url(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A fresh, migrated SQLite database, for what is only true there."""
+    return _sqlite_url(Path(shutil.copy(sqlite_template, tmp_path / "aftercare.db")))
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest, postgres_template: str) -> Iterator[str]:
+    """A fresh, migrated PostgreSQL database, for what is only true there."""
+    yield from _postgres_copy(request, postgres_template)
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, migrated database: each test that takes it runs on both."""
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture(params=DATABASES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, for tests of the migrations; each runs on both."""
+    if request.param == "sqlite":
+        yield _sqlite_url(tmp_path / "empty.db")
+    else:
+        yield from _postgres_copy(request, None)
