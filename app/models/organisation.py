@@ -37,6 +37,7 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     locale: Mapped[str] = mapped_column(String(8), default="zh_CN")
+    theme: Mapped[str] = mapped_column(String(8), default="auto")  # light, dark, auto
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
     home_site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"))

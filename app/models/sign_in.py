@@ -2,19 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Integer, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
 
 
 class WebSession(Base):
-    """One browser signed in (or about to). The cookie holds the token, the row only its hash."""
+    """One browser signed in. The cookie holds the token, the row only its hash."""
 
     __tablename__ = "web_session"
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    user_id: Mapped[str | None] = mapped_column(ForeignKey("user.id"), index=True)
-    content: Mapped[str] = mapped_column(Text, default="{}")
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_agent: Mapped[str] = mapped_column(String(200), default="")
