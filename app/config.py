@@ -1,0 +1,166 @@
+"""Settings: read once from AFTERCARE_* variables, checked, then never changed."""
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.errors import AppError
+from app.i18n import LOCALES, N_
+
+PREFIX = "AFTERCARE_"
+SHORTEST_KEY = 32
+KNOWN_KEYS = ("dev", "secret", "changeme", "change-me", "password", "default", "aftercare")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+
+class ConfigRefused(AppError):
+    """A setting is missing, malformed or unsafe: the product does not start with it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings. `public_url` is the address in people's browsers; its scheme decides on secure cookies.
+
+    `secret_key_fallbacks` still verify what an earlier key signed; `max_streams` bounds the open event streams of
+    one process; `trusted_proxies` are the addresses whose X-Forwarded headers count.
+    """
+
+    data_dir: Path
+    database_url: str
+    keys_database_url: str
+    secret_key: str = field(repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
+    is_production: bool = True
+    public_url: str = "http://127.0.0.1:8080"
+    host: str = "127.0.0.1"
+    port: int = 8080
+    threads: int = 32
+    max_streams: int = 20
+    worker_in_process: bool = True
+    test_clock: bool = False
+    default_locale: str = "zh_CN"
+    trusted_hosts: tuple[str, ...] = LOOPBACK_NAMES
+    trusted_proxies: tuple[str, ...] = ()
+
+    @property
+    def is_https(self) -> bool:
+        """People reach the product over TLS (a proxy in front ends it)."""
+        return self.public_url.startswith("https://")
+
+
+def load_config(environment: Mapping[str, str]) -> Config:
+    """Read and check the settings; raises ConfigRefused naming the variable.
+
+    Arguments: environment, usually `os.environ`. Creates the data folder and, where none is given, a secret key in it.
+    """
+    values = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
+    data_dir = Path(values.get("DATA_DIR", "var")).absolute()
+    public_url = values.get("PUBLIC_URL", f"http://127.0.0.1:{values.get('PORT', '8080')}").rstrip("/")
+    config = Config(
+        data_dir=data_dir,
+        database_url=values.get("DATABASE_URL", f"sqlite:///{data_dir / 'aftercare.db'}"),
+        keys_database_url=values.get("KEYS_DATABASE_URL", f"sqlite:///{data_dir / 'keys.db'}"),
+        secret_key=values.get("SECRET_KEY") or _stored_secret_key(data_dir),
+        secret_key_fallbacks=_list(values, "SECRET_KEY_FALLBACKS"),
+        is_production=_choice(values, "ENVIRONMENT", ("production", "demo", "test"), "production") == "production",
+        public_url=public_url,
+        host=values.get("HOST", "127.0.0.1"),
+        port=_number(values, "PORT", 8080, 65535),
+        threads=_number(values, "THREADS", 32, 500),
+        max_streams=_number(values, "MAX_STREAMS", 20, 400),
+        worker_in_process=_switch(values, "WORKER_IN_PROCESS", default=True),
+        test_clock=_switch(values, "TEST_CLOCK", default=False),
+        default_locale=_choice(values, "LOCALE", LOCALES, LOCALES[0]),
+        trusted_hosts=(*_own_hosts(public_url), *_list(values, "TRUSTED_HOSTS")),
+        trusted_proxies=_networks(values, "TRUSTED_PROXIES"),
+    )
+    _check(config, environment)
+    return config
+
+
+def _check(config: Config, environment: Mapping[str, str]) -> None:
+    for key in (config.secret_key, *config.secret_key_fallbacks):
+        if len(key) < SHORTEST_KEY or key.lower() in KNOWN_KEYS or len(set(key)) < 8:
+            raise ConfigRefused(
+                N_("AFTERCARE_SECRET_KEY is too short or too simple: give at least %(count)s random characters."),
+                count=SHORTEST_KEY,
+            )
+    if config.max_streams >= config.threads:
+        raise ConfigRefused(N_("AFTERCARE_MAX_STREAMS must be less than AFTERCARE_THREADS: pages need threads too."))
+    if not config.is_https and not (_is_loopback(config.public_url) and config.host in LOOPBACK):
+        raise ConfigRefused(
+            N_("Without HTTPS the product serves this machine only. Set AFTERCARE_PUBLIC_URL to its https:// address.")
+        )
+    if config.is_production and config.test_clock:
+        raise ConfigRefused(N_("AFTERCARE_TEST_CLOCK is for demonstrations and tests, not for production."))
+    if config.is_production and environment.get("FLASK_DEBUG", "") not in NO:
+        raise ConfigRefused(N_("FLASK_DEBUG shows secrets to everybody: it cannot be on in production."))
+
+
+def _stored_secret_key(data_dir: Path) -> str:
+    """The key kept in the data folder, made at the first start: strong without anybody choosing one."""
+    path = data_dir / "secret.key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+def _own_hosts(public_url: str) -> tuple[str, ...]:
+    host = urlsplit(public_url).hostname
+    if not host or urlsplit(public_url).scheme not in ("http", "https"):
+        raise ConfigRefused(N_("AFTERCARE_PUBLIC_URL must be an address such as https://aftercare.example."))
+    return LOOPBACK_NAMES if _is_loopback(public_url) else (host,)
+
+
+def _is_loopback(url: str) -> bool:
+    return urlsplit(url).hostname in LOOPBACK
+
+
+def _list(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in values.get(name, "").split(",") if part.strip())
+
+
+def _networks(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    networks = _list(values, name)
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError as error:
+            raise ConfigRefused(
+                N_("AFTERCARE_%(name)s: “%(value)s” is not an IP address or network."), name=name, value=network
+            ) from error
+    return networks
+
+
+def _number(values: Mapping[str, str], name: str, default: int, highest: int) -> int:
+    text = values.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= highest:
+        raise ConfigRefused(
+            N_("AFTERCARE_%(name)s must be a whole number from 1 to %(highest)s, not “%(value)s”."),
+            name=name, highest=highest, value=text,
+        )
+    return int(text)
+
+
+def _choice(values: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
+    value = values.get(name, default)
+    if value not in choices:
+        raise ConfigRefused(
+            N_("AFTERCARE_%(name)s must be one of %(choices)s, not “%(value)s”."),
+            name=name, choices=", ".join(choices), value=value,
+        )
+    return value
+
+
+def _switch(values: Mapping[str, str], name: str, *, default: bool) -> bool:
+    return _choice(values, name, (*YES, *NO), YES[0] if default else NO[0]) in YES
