@@ -11,8 +11,9 @@ from app.models.customer import (
     VisitImport,
     VisitImportRow,
 )
-from app.models.history import HistoryEvent, HistorySeal, HistorySealEntry
+from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
 from app.models.job import Incident, Job, Message, MessageSubscription
+from app.models.key_store import SigningKey, SubjectKey
 from app.models.organisation import Department, Group, Membership, Site, User
 from app.models.process_definition import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition
 from app.models.process_instance import (
@@ -30,9 +31,9 @@ from app.models.working_calendar import CalendarDay, WorkingHours
 
 __all__ = [
     "ActivityInstance", "Attachment", "CalendarDay", "CaseNumber", "Comment", "Consent", "Customer", "Department",
-    "Deployment", "DeploymentResource", "Draft", "Execution", "FlowTaken", "Group", "HistoryEvent", "HistorySeal",
-    "HistorySealEntry", "Incident", "InstanceState", "Job", "Look", "Membership", "Message", "MessageSubscription",
-    "PlannedFollowUp", "ProcessAccess", "ProcessDefinition", "ProcessInstance", "SignInThrottle", "Site", "User",
-    "UserTask", "UserTaskCandidate", "Variable", "Vehicle", "VehicleHolding", "Visit", "VisitImport",
-    "VisitImportRow", "WebSession", "WorkingHours",
+    "Deployment", "DeploymentResource", "Draft", "Erasure", "Execution", "FlowTaken", "Group", "HistoryEvent",
+    "HistoryPending", "HistorySeal", "HistorySealEntry", "Incident", "InstanceState", "Job", "Look", "Membership",
+    "Message", "MessageSubscription", "PlannedFollowUp", "ProcessAccess", "ProcessDefinition", "ProcessInstance",
+    "SignInThrottle", "SigningKey", "Site", "SubjectKey", "User", "UserTask", "UserTaskCandidate", "Variable",
+    "Vehicle", "VehicleHolding", "Visit", "VisitImport", "VisitImportRow", "WebSession", "WorkingHours",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -16,6 +16,11 @@ class UserTask(Base):
         Index("ix_user_task_assignee", "assignee_id", "state", "due_sort", "id"),
         Index("ix_user_task_instance", "instance_id", "created_at"),
         Index("ix_user_task_ended_by", "ended_by", "ended_at"),
+        # Sleeping user tasks are few: the view of them starts here, not at all open ones of a group.
+        Index(
+            "ix_user_task_follow_up", "follow_up_at", "id",
+            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
+        ),
     )
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"))
@@ -49,7 +54,10 @@ class UserTaskCandidate(Base):
 
     __tablename__ = "user_task_candidate"
     __table_args__ = (
-        Index("ix_user_task_candidate_open", "kind", "candidate_id", "site_id", "is_claimable", "due_sort", "user_task_id"),
+        Index(
+            "ix_user_task_candidate_open",
+            "kind", "candidate_id", "site_id", "is_claimable", "due_sort", "user_task_id",
+        ),
     )
     user_task_id: Mapped[str] = mapped_column(ForeignKey("user_task.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(5), primary_key=True)  # group, user

@@ -1,4 +1,4 @@
-"""The base of all tables and the column types that both databases share."""
+"""The bases of all tables and the column types that SQLite and PostgreSQL share."""
 
 from datetime import UTC, datetime
 
@@ -14,13 +14,20 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-ISO = "%Y-%m-%dT%H:%M:%S.%fZ"
+# Flask-SQLAlchemy routes a table to another database by this mark of its metadata.
+KEYS_BIND = "keys"
 
 
 class Base(DeclarativeBase):
     """Base of the tables of the main database."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+class KeysBase(DeclarativeBase):
+    """Base of the tables of the key store, a database of its own so that it is backed up apart."""
+
+    metadata = MetaData(naming_convention=NAMING, info={"bind_key": KEYS_BIND})
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -40,11 +47,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("a moment without a zone cannot be stored")
         moment = value.astimezone(UTC)
-        return moment if dialect.name == "postgresql" else moment.strftime(ISO)
+        if dialect.name == "postgresql":
+            return moment
+        return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
-    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         if isinstance(value, datetime):
             return value.astimezone(UTC)
-        return datetime.strptime(str(value), ISO).replace(tzinfo=UTC)
+        return datetime.fromisoformat(str(value))

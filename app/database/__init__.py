@@ -1,0 +1,20 @@
+"""The two databases (the product's own and the store of keys): tables, engines, transactions, migrations."""
+
+from app.database.engines import (
+    create_engine_for,
+    engine_options,
+    install_engine_hooks,
+    install_hooks_on_all,
+    session_factory,
+)
+from app.database.migrations import DowngradeRefused, upgrade_database, upgrade_keys_database
+from app.database.settings import UnsafeDatabaseSettings, UnsupportedDatabase, refuse_unsafe_settings
+from app.database.tables import KEYS_BIND, Base, KeysBase, UtcDateTime
+from app.database.transactions import JOB_WAIT_SECONDS, WEB_WAIT_SECONDS, writing
+
+__all__ = [
+    "JOB_WAIT_SECONDS", "KEYS_BIND", "WEB_WAIT_SECONDS", "Base", "DowngradeRefused", "KeysBase",
+    "UnsafeDatabaseSettings", "UnsupportedDatabase", "UtcDateTime", "create_engine_for", "engine_options",
+    "install_engine_hooks", "install_hooks_on_all", "refuse_unsafe_settings", "session_factory", "upgrade_database",
+    "upgrade_keys_database", "writing",
+]

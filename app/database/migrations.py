@@ -1,0 +1,51 @@
+"""Bringing a database to the shape of this release (Alembic, without its command line)."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, make_url
+
+from app.database.engines import create_engine_for
+from app.database.transactions import JOB_WAIT_SECONDS, writing
+from app.errors import AppError
+from app.i18n import N_
+
+_FOLDER = Path(__file__).parents[1] / "migrations"
+
+
+class DowngradeRefused(AppError):
+    """A migration was asked to go back: history that was written since would have no place to be."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("A database cannot go back to an earlier release: its history would be lost. Restore the backup instead.")
+        )
+
+
+def upgrade_database(url: str) -> None:
+    """Upgrade the main database at `url`, empty or of an earlier release; safe when several processes do it."""
+    _upgrade("main", create_engine_for(url))
+
+
+def upgrade_keys_database(url: str) -> None:
+    """Upgrade the store of keys at `url`; an SQLite file is made readable for its owner only."""
+    path = make_url(url).database
+    if url.startswith("sqlite") and path:
+        Path(path).touch(mode=0o600)
+    _upgrade("keys", create_engine_for(url, is_key_store=True))
+
+
+def migration_config(store: str) -> Config:
+    """Alembic's settings for a store, `main` or `keys`."""
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER / store).replace("%", "%%"))
+    return config
+
+
+def _upgrade(store: str, engine: Engine) -> None:
+    config = migration_config(store)
+    with writing(JOB_WAIT_SECONDS), engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()
