@@ -1,0 +1,34 @@
+"""The days of the follow-ups, as the seed's table gives them."""
+
+from datetime import date
+
+import pytest
+
+from app.operations.follow_up_occasions import OCCASIONS, VisitDates, months_after
+
+WINDOWS = {occasion.id: occasion.window for occasion in OCCASIONS}
+DEALERSHIP = VisitDates(date(2026, 1, 31), date(2026, 1, 29), is_outlet=False)
+OUTLET = VisitDates(date(2026, 1, 31), date(2026, 1, 29), is_outlet=True)
+
+
+@pytest.mark.parametrize(
+    ("occasion", "dates", "first", "last"),
+    [
+        ("repair_3dc", DEALERSHIP, date(2026, 2, 3), date(2026, 2, 5)),
+        ("new_car_7dc", DEALERSHIP, date(2026, 2, 7), date(2026, 2, 10)),
+        ("new_car_7dc", OUTLET, date(2026, 2, 8), date(2026, 2, 8)),
+        ("month", DEALERSHIP, date(2026, 2, 28), date(2026, 3, 7)),
+        ("year", DEALERSHIP, date(2027, 1, 31), date(2027, 2, 14)),
+    ],
+)
+def test_window(occasion: str, dates: VisitDates, first: date, last: date) -> None:
+    assert WINDOWS[occasion](dates) == (first, last)
+
+
+def test_a_month_after_the_last_of_december() -> None:
+    assert months_after(date(2025, 12, 31), 2) == date(2026, 2, 28)
+    assert months_after(date(2024, 2, 29), 12) == date(2025, 2, 28)
+
+
+def test_occasions_are_unique_by_name_and_level() -> None:
+    assert len({(occasion.id, occasion.level) for occasion in OCCASIONS}) == len(OCCASIONS)
