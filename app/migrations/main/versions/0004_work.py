@@ -57,6 +57,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'pending'"),
     )
     op.create_index("ix_job_instance", "job", ["instance_id"], unique=False)
+    op.create_index(
+        "ix_job_leased",
+        "job",
+        ["lease_until"],
+        unique=False,
+        sqlite_where=sa.text("state = 'leased'"),
+        postgresql_where=sa.text("state = 'leased'"),
+    )
     op.create_table(
         "look",
         sa.Column("id", sa.String(length=32), nullable=False),
@@ -174,6 +182,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_user_task_assignee", "user_task", ["assignee_id", "state", "due_sort", "id"], unique=False)
     op.create_index("ix_user_task_ended_by", "user_task", ["ended_by", "ended_at"], unique=False)
+    op.create_index(
+        "ix_user_task_follow_up",
+        "user_task",
+        ["follow_up_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_index("ix_user_task_instance", "user_task", ["instance_id", "created_at"], unique=False)
     op.create_table(
         "user_task_candidate",
