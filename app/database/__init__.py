@@ -10,11 +10,11 @@ from app.database.engines import (
 from app.database.migrations import DowngradeRefused, upgrade_database, upgrade_keys_database
 from app.database.settings import UnsafeDatabaseSettings, UnsupportedDatabase, refuse_unsafe_settings
 from app.database.tables import KEYS_BIND, Base, KeysBase, UtcDateTime
-from app.database.transactions import JOB_WAIT_SECONDS, WEB_WAIT_SECONDS, writing
+from app.database.transactions import JOB_WAIT_SECONDS, WEB_WAIT_SECONDS, reading, writing
 
 __all__ = [
     "JOB_WAIT_SECONDS", "KEYS_BIND", "WEB_WAIT_SECONDS", "Base", "DowngradeRefused", "KeysBase",
     "UnsafeDatabaseSettings", "UnsupportedDatabase", "UtcDateTime", "create_engine_for", "engine_options",
-    "install_engine_hooks", "install_hooks_on_all", "refuse_unsafe_settings", "session_factory", "upgrade_database",
-    "upgrade_keys_database", "writing",
+    "install_engine_hooks", "install_hooks_on_all", "reading", "refuse_unsafe_settings",
+    "session_factory", "upgrade_database", "upgrade_keys_database", "writing",
 ]

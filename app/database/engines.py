@@ -1,6 +1,7 @@
 """Engines and sessions: what every connection of the product is set to, however it was opened."""
 
 import sqlite3
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.database.settings import refuse_old_sqlite
-from app.database.tables import KEYS_BIND, Base, KeysBase
+from app.database.tables import KEYS_BIND, KeysBase
 from app.database.transactions import begin_postgres, begin_sqlite, translate_busy
 
 # Only for the moments SQLite itself locks everybody out (opening the log, recovery); writers wait in `writing`.
@@ -51,10 +52,10 @@ def install_engine_hooks(engine: Engine, *, is_key_store: bool = False) -> None:
 
 def session_factory(engine: Engine, keys_engine: Engine) -> sessionmaker[Session]:
     """Sessions for worker, commands and tests; the web has Flask-SQLAlchemy's, with the same two databases."""
-    return sessionmaker(binds={Base: engine, KeysBase: keys_engine}, expire_on_commit=False)
+    return sessionmaker(engine, binds={KeysBase: keys_engine}, expire_on_commit=False)
 
 
-def install_hooks_on_all(engines: dict[str | None, Engine]) -> None:
+def install_hooks_on_all(engines: Mapping[str | None, Engine]) -> None:
     """Set up the engines of Flask-SQLAlchemy, which knows them by bind key (None = the main database)."""
     for bind_key, engine in engines.items():
         install_engine_hooks(engine, is_key_store=bind_key == KEYS_BIND)

@@ -19,7 +19,7 @@ class DowngradeRefused(AppError):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("A database cannot go back to an earlier release: its history would be lost. Restore the backup instead.")
+            N_("A database cannot go back to an earlier release, history would be lost. Restore the backup instead.")
         )
 
 

@@ -44,6 +44,16 @@ def writing(wait_seconds: float = WEB_WAIT_SECONDS) -> Iterator[None]:
         _wait_seconds.reset(token)
 
 
+@contextmanager
+def reading() -> Iterator[None]:
+    """Let the transactions that begin inside only read, also where the surroundings are `writing`."""
+    token = _wait_seconds.set(None)
+    try:
+        yield
+    finally:
+        _wait_seconds.reset(token)
+
+
 def begin_sqlite(connection: Connection) -> None:
     """Begin for the driver, whose own rules (a late, deferred BEGIN) lose updates silently."""
     wait_seconds = _wait_seconds.get()

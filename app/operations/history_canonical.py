@@ -1,0 +1,103 @@
+"""The bytes of a history event that are hashed, and the hash: docs/history.md describes both byte by byte."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+
+FORMAT_VERSION = 1
+FIRST_PREVIOUS_HASH = bytes(32)
+_EVENT_DOMAIN = b"aftercare.history.event.v1\x00"
+# Dates, dataclasses and subclasses would be written in forms of orjson's own choice: only plain JSON may pass.
+_OPTIONS = (
+    orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
+
+
+class NotCanonical(TypeError):
+    """A value of an event has no canonical form; a defect of the caller, never a person's input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Personal fields as they are stored: encrypted under the key of `subject`."""
+
+    subject: str
+    nonce: bytes
+    ciphertext: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalEvent:
+    """Everything that is hashed of an event, in the order of docs/history.md."""
+
+    activity: str | None
+    actor: str
+    at: datetime
+    body: Mapping[str, object]
+    element: str | None
+    instance: str | None
+    on_behalf_of: str | None
+    personal: Sealed | None
+    reason: str | None
+    site: str | None
+    stream: str
+    stream_sequence: int
+    type: str
+
+
+def canonical_bytes(event: CanonicalEvent) -> bytes:
+    """The event as JSON with sorted keys, UTF-8, no spaces; raises `NotCanonical`."""
+    personal = event.personal
+    return canonical_json({
+        "activity": event.activity,
+        "actor": event.actor,
+        "at": canonical_moment(event.at),
+        "body": event.body,
+        "element": event.element,
+        "instance": event.instance,
+        "on_behalf_of": event.on_behalf_of,
+        "personal": personal and {
+            "ciphertext": personal.ciphertext.hex(), "nonce": personal.nonce.hex(), "subject": personal.subject,
+        },
+        "reason": event.reason,
+        "site": event.site,
+        "stream": event.stream,
+        "stream_sequence": event.stream_sequence,
+        "type": event.type,
+        "version": FORMAT_VERSION,
+    })
+
+
+def canonical_json(value: object) -> bytes:
+    """JSON of texts, whole numbers, booleans, null, lists and mappings with text keys; raises `NotCanonical`."""
+    _refuse_floats(value)
+    try:
+        return orjson.dumps(value, option=_OPTIONS)
+    except TypeError as error:
+        raise NotCanonical(str(error)) from error
+
+
+def canonical_moment(moment: datetime) -> str:
+    """UTC to the microsecond: 2026-01-15T08:00:00.000000Z."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def event_hash(previous_hash: bytes, canonical: bytes) -> bytes:
+    """SHA-256 over the domain, the previous event's hash and the canonical bytes."""
+    return hashlib.sha256(_EVENT_DOMAIN + previous_hash + canonical).digest()
+
+
+def _refuse_floats(value: object) -> None:
+    """Binary fractions have no one decimal form: numbers that are not whole come as FEEL's text of them."""
+    if isinstance(value, float):
+        raise NotCanonical("a binary fraction has no canonical form")
+    if isinstance(value, Mapping):
+        for part in value.values():
+            _refuse_floats(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            _refuse_floats(part)
