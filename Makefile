@@ -14,7 +14,6 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 STAMPS := .make
 DIST := app/web/static/dist/manifest.json
-CATALOGS := $(wildcard app/translations/*/LC_MESSAGES/messages.po)
 FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -type f -print)
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
@@ -26,13 +25,13 @@ help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 .PHONY: demo
-demo: $(STAMPS)/build $(DIST) $(STAMPS)/translations ## Set everything up, fill in sample data, serve on loopback (PORT=8000)
+demo: $(STAMPS)/build $(DIST) ## Set everything up, fill in sample data, serve on loopback (PORT=8000)
 	@exec $(BIN)/aftercare demo --port $(PORT)
 
 ##@ Check
 
 .PHONY: test
-test: $(STAMPS)/dev $(DIST) $(STAMPS)/translations lint browser ## Run every check and every test, browser tests included (< 15 min)
+test: $(STAMPS)/dev $(DIST) lint browser ## Run every check and every test, browser tests included (< 15 min)
 	$(PY) -m pytest --numprocesses 2 --dist loadfile
 	@$(BROWSER_NOTE)
 
@@ -51,7 +50,7 @@ drill: $(STAMPS)/dev ## Run the tests that search for failures, for as long as a
 	HYPOTHESIS_PROFILE=drill $(PY) -m pytest --numprocesses 2 --timeout 3600 -m 'not browser'
 
 .PHONY: bench
-bench: $(STAMPS)/dev $(DIST) $(STAMPS)/translations ## Measure; figures go to benchmarks/results/latest.json
+bench: $(STAMPS)/dev $(DIST) ## Measure; figures go to benchmarks/results/latest.json
 	$(PY) -m benchmarks
 
 .PHONY: audit
@@ -61,7 +60,7 @@ audit: $(STAMPS)/dev ## Ask the package index whether a locked package has a kno
 ##@ Work on it
 
 .PHONY: setup
-setup: $(STAMPS)/dev $(DIST) $(STAMPS)/translations browser ## Prepare the working tree, without running anything
+setup: $(STAMPS)/dev $(DIST) browser ## Prepare the working tree, without running anything
 
 .PHONY: frontend
 frontend: $(DIST) ## Bundle scripts and styles again
@@ -107,10 +106,6 @@ $(STAMPS)/packages: frontend/package-lock.json frontend/.npmrc | $(STAMPS)/build
 
 $(DIST): $(STAMPS)/packages $(FRONTEND)
 	$(PY) hatch_build.py bundle
-
-$(STAMPS)/translations: $(CATALOGS) | $(STAMPS)/build
-	$(PY) hatch_build.py translations
-	@touch $@
 
 # Chromium for the browser tests and a font with Chinese in it. Without them the tests say so; with CI set they fail.
 CHROMIUM := $(shell command -v chromium || true)

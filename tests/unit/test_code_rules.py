@@ -78,7 +78,11 @@ def run_code(tree: ast.Module) -> Iterator[Finding]:
 
 
 def ambiguous_names(tree: ast.Module) -> Iterator[Finding]:
+    # A bare declaration in a subclass repeats the name that a library gave.
+    declared = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AnnAssign) and node.value is None}
     for node in ast.walk(tree):
+        if id(node) in declared:
+            continue
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                 pass
