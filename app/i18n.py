@@ -55,7 +55,7 @@ def _compile(source: Path, target: Path, locale: str) -> None:
     with source.open("rb") as file:
         catalog = read_po(file, locale)
     # Written aside and renamed: another process never reads half a catalog.
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-        write_mo(file, catalog)
-    Path(file.name).chmod(0o644)
-    Path(file.name).replace(target)
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as aside:
+        write_mo(aside, catalog)
+    Path(aside.name).chmod(0o644)
+    Path(aside.name).replace(target)

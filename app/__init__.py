@@ -1,0 +1,62 @@
+"""Aftercare: the one place where the product is wired together."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from app.clock import engine_clock, real_clock
+from app.config import Config
+from app.database import KEYS_BIND, engine_options, install_hooks_on_all
+from app.extensions import babel, csrf, db
+from app.i18n import CATALOGS, compile_catalogs
+from app.logs import configure_logging
+from app.web import languages
+from app.web.blueprints import BLUEPRINTS
+from app.web.permissions import check_all_routes_declare
+from app.web.proxies import TrustedProxies
+from app.web.sessions import configure_cookies
+from app.web.surroundings import install_after_csrf, install_before_csrf
+from app.web.transactions import TransactionalFlask
+
+LARGEST_REQUEST = 20 * 1024 * 1024
+
+
+def create_app(config: Config) -> Flask:
+    """The web application with these settings; opens no connection yet."""
+    configure_logging()
+    compile_catalogs()
+    app = TransactionalFlask("app.web", root_path=str(Path(__file__).with_name("web")))
+    app.config.update(
+        AFTERCARE=config,
+        SECRET_KEY=config.secret_key,
+        SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
+        TRUSTED_HOSTS=list(config.trusted_hosts),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SQLALCHEMY_DATABASE_URI=config.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
+        SQLALCHEMY_BINDS={KEYS_BIND: {"url": config.keys_database_url, **engine_options(config.keys_database_url)}},
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it is bound to
+        BABEL_DEFAULT_LOCALE=config.default_locale,
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        BABEL_TRANSLATION_DIRECTORIES=str(CATALOGS),
+    )
+    app.extensions["clock"] = engine_clock(config)
+    app.extensions["session_clock"] = real_clock
+    if config.trusted_proxies:
+        app.wsgi_app = TrustedProxies(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
+    _install_extensions(app, config)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    check_all_routes_declare(app)
+    return app
+
+
+def _install_extensions(app: Flask, config: Config) -> None:
+    db.init_app(app)
+    with app.app_context():
+        install_hooks_on_all(dict(db.engines))
+    configure_cookies(app, config)
+    babel.init_app(app, locale_selector=languages.locale, timezone_selector=languages.zone)
+    install_before_csrf(app)
+    csrf.init_app(app)
+    install_after_csrf(app)

@@ -1,0 +1,16 @@
+"""The command line: `aftercare COMMAND`. One command a file, listed below."""
+
+from app.cli.create_user import create_user
+from app.cli.disable_user import disable_user
+from app.cli.frame import Frame
+from app.cli.language import _
+from app.cli.move_clock import move_clock
+from app.cli.run import run
+from app.cli.set_password import set_password
+from app.cli.upgrade_database import upgrade_database
+
+COMMANDS = (create_user, disable_user, move_clock, run, set_password, upgrade_database)
+
+main = Frame(help=_("Aftercare: follow-ups, complaints and reports of a dealership as running processes."))
+for command in COMMANDS:
+    main.add_command(command)

@@ -1,0 +1,41 @@
+"""What all commands share: settings, sessions, and errors as one clear line instead of a stack."""
+
+import logging
+import os
+from typing import Any
+
+import click
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.cli.language import _
+from app.config import Config, load_config
+from app.database import create_engine_for, session_factory
+from app.errors import AppError
+from app.logs import configure_logging
+
+
+class Frame(click.Group):
+    """A group whose commands report refusals in one translated line and exit with status 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        configure_logging(logging.WARNING)  # people read this; servers say more
+        try:
+            return super().invoke(context)
+        except AppError as error:
+            raise click.ClickException(_(error.msgid) % error.params if error.params else _(error.msgid)) from error
+        except OperationalError as error:
+            text = _("The database does not answer or has no tables yet. Run: aftercare upgrade-database")
+            raise click.ClickException(f"{text}\n{error.orig}") from error
+
+
+def settings() -> Config:
+    """The settings of the environment; raises ConfigRefused."""
+    return load_config(os.environ)
+
+
+def open_sessions(config: Config) -> sessionmaker[Session]:
+    """Sessions on both databases of the settings."""
+    return session_factory(
+        create_engine_for(config.database_url), create_engine_for(config.keys_database_url, is_key_store=True)
+    )

@@ -1,0 +1,45 @@
+"""The web server: gunicorn with threads in one process, started from the settings."""
+
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.app.base import BaseApplication
+
+from app import create_app
+from app.config import Config
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+KEEP_ALIVE_SECONDS = 5
+GRACEFUL_SECONDS = 10
+
+
+class Server(BaseApplication):
+    """gunicorn without its own command line; the application is made in the worker process, after the fork."""
+
+    def __init__(self, config: Config) -> None:
+        self._settings = config
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in _options(self._settings).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> "WSGIApplication":
+        return create_app(self._settings)
+
+
+def _options(config: Config) -> dict[str, Any]:
+    return {
+        "bind": f"{f'[{config.host}]' if ':' in config.host else config.host}:{config.port}",
+        "worker_class": "gthread",
+        "workers": 1,
+        "threads": config.threads,
+        "keepalive": KEEP_ALIVE_SECONDS,
+        "graceful_timeout": GRACEFUL_SECONDS,
+        "loglevel": "warning",
+        # Which proxies are believed is decided by the settings of the product, not by gunicorn (it trusts loopback).
+        "forwarded_allow_ips": "",
+        "secure_scheme_headers": {},
+        "proc_name": "aftercare",
+    }

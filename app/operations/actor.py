@@ -1,0 +1,16 @@
+"""Who does something, as every operation takes it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person, program or system that acts; `on_behalf_of` is the person it acts for."""
+
+    user_id: str
+    on_behalf_of: str | None = None
+    kind: Literal["person", "program", "system"] = "person"
+
+
+SYSTEM = Actor("system", kind="system")

@@ -1,0 +1,111 @@
+"""Signing in and out: throttle, sessions. The password itself is checked between two transactions."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.errors import AppError
+from app.i18n import N_
+from app.models.organisation import User
+from app.models.sign_in import SignInThrottle, WebSession
+from app.models.signed_in_person import ABSOLUTE, IDLE
+
+FREE_FAILURES_OF_ACCOUNT = 5  # from one address
+FREE_FAILURES_OF_ADDRESS = 50
+FIRST_BLOCK = timedelta(seconds=30)
+LONGEST_BLOCK = timedelta(minutes=15)
+FORGOTTEN_AFTER = timedelta(hours=1)
+
+
+class TooManyAttempts(AppError):
+    """Too many wrong sign-ins of this account from this address, or of this address; `retry_after` in seconds."""
+
+    http_status = 429
+
+    def __init__(self, wait: timedelta) -> None:
+        self.retry_after = max(1, int(wait.total_seconds()))
+        super().__init__(N_("Too many attempts. Wait %(seconds)s seconds and try again."), seconds=self.retry_after)
+
+
+def begin_attempt(session: Session, user_id: str, address: str, now: datetime) -> str | None:
+    """Charge an attempt before the password is checked, so that parallel attempts cannot outrun the count.
+
+    Returns the stored password hash of an active user, None for anybody else. Raises TooManyAttempts.
+    """
+    counters = [_counter(session, key, now) for key in _throttle_keys(user_id, address)]
+    free_at = max(counter.blocked_until or now for counter in counters)
+    if free_at > now:
+        raise TooManyAttempts(free_at - now)
+    for counter, free in zip(counters, (FREE_FAILURES_OF_ACCOUNT, FREE_FAILURES_OF_ADDRESS), strict=True):
+        counter.failures += 1
+        counter.last_failure_at = now
+        if counter.failures >= free:
+            counter.blocked_until = now + min(FIRST_BLOCK * 2 ** min(counter.failures - free, 10), LONGEST_BLOCK)
+    return session.scalar(select(User.password_hash).where(User.id == user_id, User.is_active))
+
+
+def forgive_attempt(session: Session, user_id: str, address: str) -> None:
+    """The password was right: forget the account's failures and give the address its attempt back."""
+    account, of_address = _throttle_keys(user_id, address)
+    session.execute(delete(SignInThrottle).where(SignInThrottle.key == account))
+    session.execute(
+        update(SignInThrottle)
+        .where(SignInThrottle.key == of_address)
+        .values(failures=SignInThrottle.failures - 1, blocked_until=None)
+    )
+
+
+def start_session(session: Session, user_id: str, user_agent: str, now: datetime) -> str:
+    """Open a session and return its token, which is stored nowhere; sweeps sessions that have run out."""
+    session.execute(
+        delete(WebSession).where((WebSession.last_seen_at <= now - IDLE) | (WebSession.created_at <= now - ABSOLUTE))
+    )
+    token = secrets.token_urlsafe(32)
+    session.add(
+        WebSession(
+            token_hash=hash_token(token), user_id=user_id, created_at=now, last_seen_at=now, user_agent=user_agent[:200]
+        )
+    )
+    session.flush()
+    return token
+
+
+def touch_session(session: Session, token_hash: bytes, now: datetime) -> None:
+    """The person did something: the idle time begins anew."""
+    session.execute(update(WebSession).where(WebSession.token_hash == token_hash).values(last_seen_at=now))
+
+
+def end_session(session: Session, token_hash: bytes, user_id: str) -> None:
+    """End one session of a user."""
+    session.execute(delete(WebSession).where(WebSession.token_hash == token_hash, WebSession.user_id == user_id))
+
+
+def end_sessions_of(session: Session, user_id: str) -> None:
+    """End all sessions of a user, everywhere, at once."""
+    session.execute(delete(WebSession).where(WebSession.user_id == user_id))
+
+
+def hash_token(token: str) -> bytes:
+    """What is stored of a token; it is random, so a plain hash cannot be searched."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _throttle_keys(user_id: str, address: str) -> tuple[str, str]:
+    # Hashed: what people type into the name field by mistake is often their password.
+    account = hashlib.sha256(f"{user_id}\n{address}".encode()).hexdigest()
+    return f"account:{account}", f"address:{address}"
+
+
+def _counter(session: Session, key: str, now: datetime) -> SignInThrottle:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        insert(SignInThrottle).values(key=key, failures=0, last_failure_at=now).on_conflict_do_nothing()
+    )
+    counter = session.get_one(SignInThrottle, key, with_for_update=True)
+    if counter.last_failure_at < now - FORGOTTEN_AFTER:
+        counter.failures, counter.blocked_until = 0, None
+    return counter

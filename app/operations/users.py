@@ -1,0 +1,121 @@
+"""Users: made, given passwords and preferences, disabled. Memberships decide what they may do."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, InvalidInput, NotFound
+from app.i18n import LOCALES, N_
+from app.models.organisation import Group, Membership, Site, User
+from app.operations.passwords import check_new_password, hash_password, is_hash_outdated
+from app.operations.sign_in import end_sessions_of
+
+USER_ID = re.compile(r"[a-z][a-z0-9._-]{1,63}")
+THEMES = ("auto", "light", "dark")
+NOT_FOR_PEOPLE = ("system",)  # the name under which the product itself acts
+
+
+class UserIdTaken(Conflict):
+    """Two people cannot share a user name: histories name them by it for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """What is known of a user to create.
+
+    `id` is the name to sign in with and never changes; `memberships` are (group id, site id), the first site
+    becomes the home site.
+    """
+
+    id: str
+    display_name: str
+    memberships: tuple[tuple[str, str], ...]
+    must_change_password: bool = True
+    locale: str = LOCALES[0]
+
+
+def create_user(session: Session, new: NewUser, password: str, *, now: datetime) -> User:
+    """Create a user who can sign in. Raises UserIdTaken, InvalidInput, NotFound (group or site)."""
+    if not USER_ID.fullmatch(new.id) or new.id in NOT_FOR_PEOPLE:
+        raise InvalidInput(
+            N_("“%(user_id)s” cannot be a user name: use 2 to 64 lower-case letters, digits, dots or hyphens."),
+            user_id=new.id,
+        )
+    if session.get(User, new.id):
+        raise UserIdTaken(N_("There is already a user “%(user_id)s”."), user_id=new.id)
+    check_new_password(password, new.id, new.display_name)
+    _check_memberships(session, new.memberships)
+    user = User(
+        id=new.id,
+        display_name=new.display_name,
+        password_hash=hash_password(password),
+        locale=new.locale,
+        must_change_password=new.must_change_password,
+        home_site_id=new.memberships[0][1] if new.memberships else None,
+        created_at=now,
+    )
+    session.add(user)
+    session.flush()
+    session.add_all(Membership(user_id=new.id, group_id=group, site_id=site) for group, site in new.memberships)
+    session.flush()
+    return user
+
+
+def choose_own_password(session: Session, user_id: str, new: str) -> None:
+    """A person who has just proved to know the present password chooses a new one; all sessions end."""
+    user = _existing(session, user_id)
+    check_new_password(new, user_id, user.display_name)
+    _set(session, user, new, must_change=False)
+
+
+def set_password(session: Session, user_id: str, new: str) -> None:
+    """An administrator gives a new password, which its owner must change at the next sign-in."""
+    user = _existing(session, user_id)
+    check_new_password(new, user_id, user.display_name)
+    _set(session, user, new, must_change=True)
+
+
+def renew_outdated_hash(session: Session, user_id: str, password: str) -> None:
+    """After a sign-in: hash the password anew if the stored hash was made with weaker figures."""
+    user = _existing(session, user_id)
+    if user.password_hash and is_hash_outdated(user.password_hash):
+        user.password_hash = hash_password(password)
+
+
+def disable_user(session: Session, user_id: str) -> None:
+    """The user can no longer sign in and is signed out everywhere; what he did keeps his name."""
+    _existing(session, user_id).is_active = False
+    end_sessions_of(session, user_id)
+
+
+def set_preferences(session: Session, user_id: str, *, locale: str | None = None, theme: str | None = None) -> None:
+    """Store language and theme; None leaves as is. Raises InvalidInput for a value that is none of ours."""
+    if locale not in (None, *LOCALES) or theme not in (None, *THEMES):
+        raise InvalidInput(N_("Choose one of the languages and themes offered."))
+    user = _existing(session, user_id)
+    user.locale = locale or user.locale
+    user.theme = theme or user.theme
+
+
+def _set(session: Session, user: User, new: str, *, must_change: bool) -> None:
+    user.password_hash = hash_password(new)
+    user.must_change_password = must_change
+    end_sessions_of(session, user.id)
+
+
+def _existing(session: Session, user_id: str) -> User:
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound(N_("There is no user “%(user_id)s”."), user_id=user_id)
+    return user
+
+
+def _check_memberships(session: Session, memberships: Iterable[tuple[str, str]]) -> None:
+    for group_id, site_id in memberships:
+        if session.get(Group, group_id) is None:
+            raise NotFound(N_("There is no group “%(group_id)s”."), group_id=group_id)
+        if session.get(Site, site_id) is None:
+            raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)

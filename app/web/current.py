@@ -1,0 +1,47 @@
+"""Who asks and when: what every view hands to queries and operations."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import current_app, g
+from flask_login import current_user
+
+from app.models.signed_in_person import Person
+from app.operations.actor import Actor
+
+
+def identify() -> None:
+    """Before each request: have Flask-Login find out who asks; the loader in `sessions` puts the person in `g`.
+
+    Later nobody asks the database again, so error pages need none.
+    """
+    if not current_user.is_authenticated:
+        g.person = None
+
+
+def current_person_or_none() -> Person | None:
+    """The signed-in person, or None before sign-in."""
+    return cast(Person | None, g.get("person"))
+
+
+def current_person() -> Person:
+    """The signed-in person; only in views that do not allow anybody else."""
+    person = current_person_or_none()
+    if person is None:
+        raise LookupError("a view that asks for the person must not be public")
+    return person
+
+
+def current_actor() -> Actor:
+    """The signed-in person as operations want it."""
+    return Actor(current_person().id)
+
+
+def current_time() -> datetime:
+    """The engine's time: the one of cases, user tasks and history."""
+    return cast(datetime, current_app.extensions["clock"]())
+
+
+def session_time() -> datetime:
+    """The real time, for sessions and throttles: the test clock never moves these."""
+    return cast(datetime, current_app.extensions["session_clock"]())

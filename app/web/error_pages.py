@@ -1,0 +1,125 @@
+"""The one place where errors become answers: a page, a piece of one or JSON, in the reader's language."""
+
+from dataclasses import dataclass, field
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+
+from app.errors import AppError, InvalidInput
+from app.extensions import db
+from app.i18n import N_
+from app.web.answers import wants_json, wants_partial
+
+TITLES = {
+    400: N_("The request cannot be understood"),
+    401: N_("Please sign in"),
+    403: N_("Not allowed"),
+    404: N_("Not found"),
+    405: N_("Not possible here"),
+    409: N_("Somebody else was quicker"),
+    413: N_("Too large"),
+    422: N_("Something is not filled in correctly"),
+    429: N_("Too many attempts"),
+    500: N_("Something went wrong"),
+    503: N_("Busy at the moment"),
+}
+MESSAGES = {
+    400: N_("Go back, reload the page and try again."),
+    404: N_("There is nothing at this address, or nothing that you may see."),
+    405: N_("This address does not take requests of this kind. Go back and use the buttons of the page."),
+    413: N_("What you sent is larger than allowed. Send a smaller file or less text."),
+}
+OTHER_TITLE, OTHER_MESSAGE = N_("This did not work"), N_("Go back and try again.")
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What the asker is told; `incident` is the number to give to the operator."""
+
+    status: int
+    message: str
+    error: str
+    incident: str | None = None
+    retry_after: int | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        return str(gettext(TITLES.get(self.status, OTHER_TITLE)))
+
+
+def install(app: Flask) -> None:
+    """Register the handlers: our own errors, Flask's, and whatever nobody foresaw."""
+    app.register_error_handler(AppError, _answer_app_error)
+    app.register_error_handler(CSRFError, _answer_csrf_error)
+    app.register_error_handler(SecurityError, _answer_unknown_host)
+    app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(InternalServerError, _answer_unforeseen_error)
+
+
+def _answer_app_error(error: AppError) -> Response:
+    db.session.rollback()
+    texts = error.fields if isinstance(error, InvalidInput) else {}
+    return answer_problem(
+        Problem(
+            status=error.http_status,
+            message=gettext(error.msgid, **error.params),
+            error=type(error).__name__,
+            retry_after=getattr(error, "retry_after", None),
+            fields={name: gettext(text) for name, text in texts.items()},
+        )
+    )
+
+
+def _answer_csrf_error(error: CSRFError) -> Response:
+    log.warning("form_token_refused", reason=error.description, endpoint=request.endpoint)
+    message = gettext("This page was open for too long or belongs to another sign-in. Reload it and try again.")
+    return answer_problem(Problem(status=400, message=message, error="FormTokenRefused"))
+
+
+def _answer_unknown_host(_error: SecurityError) -> Response:
+    # No page: its links would be built from the name that is not to be trusted.
+    text = gettext("This host name is not one of the product's. Use the address your administrator gave you.")
+    return Response(text, status=400, mimetype="text/plain")
+
+
+def _answer_http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    problem = Problem(status=status, message=gettext(MESSAGES.get(status, OTHER_MESSAGE)), error=type(error).__name__)
+    answer = answer_problem(problem)
+    if allowed := dict(error.get_headers()).get("Allow"):
+        answer.headers["Allow"] = allowed
+    return answer
+
+
+def _answer_unforeseen_error(_error: InternalServerError) -> Response:
+    # Flask has logged the exception with its stack; the request's id on that line is the incident number.
+    incident = structlog.contextvars.get_contextvars().get("request_id")
+    db.session.rollback()
+    message = gettext("This is our fault. Try again; if it happens again, tell your administrator the incident number.")
+    return answer_problem(Problem(status=500, message=message, error="UnforeseenError", incident=incident))
+
+
+def answer_problem(problem: Problem) -> Response:
+    """A problem in the form the asker can read."""
+    answer = make_response(_render(problem), problem.status)
+    if problem.retry_after:
+        answer.headers["Retry-After"] = str(problem.retry_after)
+    if problem.status == 401 and wants_partial():
+        answer.headers["HX-Redirect"] = url_for("sign_in.form")
+    return answer
+
+
+def _render(problem: Problem) -> Response | str:
+    if wants_json():
+        return jsonify(
+            error=problem.error, message=problem.message, incident=problem.incident, fields=problem.fields
+        )
+    if wants_partial():
+        return render_template("errors/_message.html", problem=problem)
+    return render_template("errors/unforeseen.html" if problem.incident else "errors/page.html", problem=problem)

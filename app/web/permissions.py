@@ -1,0 +1,133 @@
+"""What each view demands of who asks, declared at the view and enforced before it runs; undeclared = no start."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import structlog
+from flask import Flask, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.errors import AppError, NotAllowed
+from app.i18n import N_
+from app.models.signed_in_person import Person
+from app.web.answers import wants_page
+from app.web.current import current_person_or_none
+from app.web.redirects import here
+
+View = TypeVar("View", bound=Callable[..., Any])
+MARK = "aftercare_permission"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+log = structlog.get_logger(__name__)
+
+
+class Permission(StrEnum):
+    """What a view may demand. Which cases somebody sees is decided by the queries, not here."""
+
+    WORK = "work"
+    READ_CASES = "read_cases"
+    READ_HISTORY = "read_history"
+    START_PROCESS = "start_process"
+    IMPORT_VISITS = "import_visits"
+    DEPLOY = "deploy"
+    ADMINISTER = "administer"
+
+
+PUBLIC, SIGNED_IN = "public", "signed_in"
+EVERYBODY = frozenset({Permission.WORK, Permission.READ_CASES, Permission.READ_HISTORY, Permission.START_PROCESS})
+READ_ONLY = frozenset({Permission.WORK, Permission.READ_CASES, Permission.READ_HISTORY})
+READ_ONLY_GROUPS = frozenset({"auditor"})
+GRANTS: dict[str, frozenset[Permission]] = {
+    "auditor": READ_ONLY,
+    "service_advisor": EVERYBODY | {Permission.IMPORT_VISITS},
+    "cr_advisor": EVERYBODY | {Permission.IMPORT_VISITS},
+    "records_clerk": EVERYBODY | {Permission.IMPORT_VISITS},
+    "front_desk": EVERYBODY | {Permission.IMPORT_VISITS},
+    "process_owner": EVERYBODY | {Permission.DEPLOY},
+    "admin": EVERYBODY | {Permission.ADMINISTER, Permission.IMPORT_VISITS},
+}
+
+
+class SignInNeeded(AppError):
+    """Nobody is signed in, or the session has ended."""
+
+    http_status = 401
+
+
+def public(view: View) -> View:
+    """Anybody may ask, signed in or not."""
+    return _mark(view, PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """Anybody signed in may ask."""
+    return _mark(view, SIGNED_IN)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Only who has the permission at one site or more may ask; views narrow it down with `sites_with`."""
+    return lambda view: _mark(view, permission)
+
+
+def permissions_of(person: Person) -> frozenset[Permission]:
+    """All permissions of a person, at any site."""
+    return frozenset().union(*(GRANTS.get(group, EVERYBODY) for group in person.groups))
+
+
+def sites_with(person: Person, permission: Permission) -> frozenset[str]:
+    """The sites at which a person has a permission."""
+    return frozenset(site for group, site in person.memberships if permission in GRANTS.get(group, EVERYBODY))
+
+
+def is_read_only(person: Person) -> bool:
+    """Auditors read everything at their sites and change nothing (domain page, section 1)."""
+    return bool(person.groups) and person.groups <= READ_ONLY_GROUPS
+
+
+def declared(app: Flask) -> dict[str, str]:
+    """Endpoint -> what its view demands; endpoints without a declaration are missing."""
+    return {name: getattr(view, MARK) for name, view in app.view_functions.items() if hasattr(view, MARK)}
+
+
+def check_all_routes_declare(app: Flask) -> None:
+    """Refuse to start when a view forgot to say who may use it."""
+    undeclared = sorted({rule.endpoint for rule in app.url_map.iter_rules()} - declared(app).keys())
+    if undeclared:
+        raise LookupError(f"no permission declared by the views {', '.join(undeclared)}")
+
+
+def enforce() -> Response | None:
+    """Before each request: refuse, or send to sign in, who may not do this."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or getattr(view, MARK, None) == PUBLIC:
+        return None  # no such page: the router answers
+    person = current_person_or_none()
+    if person is None:
+        return _ask_to_sign_in()
+    if person.must_change_password and request.endpoint not in ("account.password", "sign_in.sign_out"):
+        return redirect(url_for("account.password"))
+    demanded = getattr(view, MARK, None)
+    if not _may(person, demanded):
+        log.warning("access_denied", user=person.id, endpoint=request.endpoint, demanded=demanded)
+        raise NotAllowed(N_("Your groups do not allow this. Ask your administrator if you need it."))
+    return None
+
+
+def _may(person: Person, demanded: str | None) -> bool:
+    if demanded == SIGNED_IN:
+        return True
+    if demanded not in permissions_of(person):
+        return False
+    return request.method in SAFE_METHODS or not is_read_only(person)
+
+
+def _ask_to_sign_in() -> Response:
+    if request.method == "GET" and wants_page():
+        return redirect(url_for("sign_in.form", next=here()))
+    raise SignInNeeded(N_("You are not signed in any more. Sign in and try again."))
+
+
+def _mark(view: View, demanded: str) -> View:
+    setattr(view, MARK, demanded)
+    return view

@@ -1,0 +1,36 @@
+"""One log line per request, and who asked on every line written meanwhile (W54, W55)."""
+
+import time
+
+import structlog
+from flask import Flask, Response, g, request
+
+from app.identifiers import new_id
+from app.web.current import current_person_or_none
+
+log = structlog.get_logger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Must come first, so that what other hooks log carries the request's id."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> None:
+    g.request_began = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=new_id(), address=request.remote_addr)
+
+
+def _end(answer: Response) -> Response:
+    if request.endpoint in ("static", "health.health"):
+        return answer
+    # The rule, not the address: searches and form values are other people's data.
+    rule = request.url_rule.rule if request.url_rule else None
+    person = current_person_or_none()
+    log.info(
+        "request", method=request.method, rule=rule, status=answer.status_code, user=person.id if person else None,
+        milliseconds=round((time.perf_counter() - g.request_began) * 1000, 1) if "request_began" in g else None,
+    )
+    return answer

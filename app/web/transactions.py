@@ -1,0 +1,55 @@
+"""One request, one transaction: what writes begins as a writer and commits once, here; what reads never commits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+
+from app.database import WEB_WAIT_SECONDS, writing
+from app.extensions import db
+from app.web.permissions import SAFE_METHODS
+
+MARK = "aftercare_commits_itself"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def commits_itself(view: View) -> View:
+    """For the few views that must not hold the writers' lock all the time; each says why."""
+    setattr(view, MARK, True)
+    return view
+
+
+@contextmanager
+def write_transaction() -> Iterator[None]:
+    """One write transaction, committed at the end; an error leaves nothing behind."""
+    with writing(WEB_WAIT_SECONDS), _undoing_the_rest():
+        yield
+        db.session.commit()
+
+
+@contextmanager
+def _undoing_the_rest() -> Iterator[None]:
+    try:
+        yield
+    finally:
+        db.session.rollback()  # nothing is left to undo after a commit
+
+
+class TransactionalFlask(Flask):
+    """Flask whose unsafe requests run in one write transaction around the view.
+
+    It commits when the view answers with a status below 400. A refusal, returned or raised, leaves nothing behind.
+    Raises Busy when another writer holds the database for longer than WEB_WAIT_SECONDS.
+    """
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        view = self.view_functions.get(request.endpoint or "")
+        if request.method in SAFE_METHODS or getattr(view, MARK, False):
+            return super().dispatch_request()
+        with writing(WEB_WAIT_SECONDS), _undoing_the_rest():
+            answer = self.make_response(super().dispatch_request())
+            if answer.status_code < 400:
+                db.session.commit()
+            return answer
