@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Base, UtcDateTime
 
 _PENDING = text("state = 'pending'")
+_LEASED = text("state = 'leased'")
 
 
 class Job(Base):
@@ -21,7 +22,7 @@ class Job(Base):
     __table_args__ = (
         Index("ix_job_due", "run_at", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
         # Expired leases are looked for every second, among hundreds of thousands of waiting timers.
-        Index("ix_job_leased", "lease_until", sqlite_where=text("state = 'leased'"), postgresql_where=text("state = 'leased'")),
+        Index("ix_job_leased", "lease_until", sqlite_where=_LEASED, postgresql_where=_LEASED),
         Index("ix_job_instance", "instance_id"),
     )
     id: Mapped[str] = mapped_column(String(40), primary_key=True)

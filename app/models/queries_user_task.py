@@ -1,0 +1,86 @@
+"""What the page of a user task asks: the draft, and what this person may do."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.organisation import Membership
+from app.models.user_task import Draft, UserTask, UserTaskCandidate
+from app.models.visibility import AUDITORS, can_see_instance
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A draft as the form reads it; `base_revision` is the revision of the user task it was typed on."""
+
+    content: dict[str, Any]
+    base_revision: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UserTaskRights:
+    """What a person may do with a user task as it stands now."""
+
+    can_see: bool
+    can_claim: bool = False
+    can_unclaim: bool = False
+    can_complete: bool = False
+    can_assign: bool = False
+
+
+NOTHING = UserTaskRights(can_see=False)
+
+
+def find_draft(session: Session, user_task_id: str, user_id: str) -> KeptDraft | None:
+    """The person's own draft for a user task."""
+    statement = select(Draft.content, Draft.base_revision, Draft.saved_at).where(
+        Draft.user_task_id == user_task_id, Draft.user_id == user_id
+    )
+    row = session.execute(statement).one_or_none()
+    return KeptDraft(json.loads(row.content), row.base_revision, row.saved_at) if row else None
+
+
+def user_task_rights(
+    session: Session, user_id: str, user_task_id: str, *, leaders: frozenset[str] = frozenset()
+) -> UserTaskRights:
+    """What the page offers; the operations ask again, under the lock of the case.
+
+    Arguments: leaders, the groups that may put user tasks into other hands (`operations.authority.LEADERS`).
+    """
+    columns = (UserTask.instance_id, UserTask.site_id, UserTask.state, UserTask.assignee_id)
+    row = session.execute(select(*columns).where(UserTask.id == user_task_id)).one_or_none()
+    if row is None or not can_see_instance(session, user_id, row.instance_id):
+        return NOTHING
+    groups = frozenset(
+        session.scalars(
+            select(Membership.group_id).where(Membership.user_id == user_id, Membership.site_id == row.site_id)
+        )
+    )
+    if row.state != "open" or AUDITORS in groups:
+        return UserTaskRights(can_see=True)
+    is_own, is_leader = row.assignee_id == user_id, bool(groups & leaders)
+    return UserTaskRights(
+        can_see=True,
+        can_claim=row.assignee_id is None and is_candidate(session, user_id, user_task_id, groups),
+        can_unclaim=row.assignee_id is not None and (is_own or is_leader),
+        can_complete=is_own,
+        can_assign=is_own or is_leader,
+    )
+
+
+def is_candidate(session: Session, user_id: str, user_task_id: str, groups: frozenset[str]) -> bool:
+    """Whether a person may do a user task: named, or in one of its groups.
+
+    Arguments: groups, those of the person at the user task's site; groups elsewhere do not count.
+    """
+    candidates = session.execute(
+        select(UserTaskCandidate.kind, UserTaskCandidate.candidate_id).where(
+            UserTaskCandidate.user_task_id == user_task_id
+        )
+    )
+    return any(name == user_id if kind == "user" else name in groups for kind, name in candidates)

@@ -1,0 +1,76 @@
+"""Who may see which case: the one rule that every list, count, search and export uses (docs: decisions)."""
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.models.organisation import Membership
+from app.models.process_definition import ProcessAccess
+from app.models.process_instance import ProcessInstance
+from app.models.user_task import UserTask, UserTaskCandidate
+
+AUDITORS = "auditor"
+
+
+def visible_instances(user_id: str) -> Select[str]:
+    """Ids of the cases a person may see: site × process × group, and the cases the person takes part in.
+
+    Add columns, filters and an order to this statement rather than putting it into an `IN`: each part is an
+    EXISTS on the row at hand, so that a page of a long list is read without computing the whole list.
+    """
+    return select(ProcessInstance.id).where(is_visible_to(user_id))
+
+
+def can_see_instance(session: Session, user_id: str, instance_id: str) -> bool:
+    """Whether a person may see this case."""
+    return session.execute(visible_instances(user_id).where(ProcessInstance.id == instance_id)).first() is not None
+
+
+def is_visible_to(user_id: str) -> ColumnElement[bool]:
+    """The rule as a condition on `ProcessInstance`, for statements that select other things of it."""
+    return or_(
+        ProcessInstance.started_by == user_id,
+        _may_read_process(user_id),
+        _is_auditor_of_site(user_id),
+        _did_or_does_user_task(user_id),
+        _is_candidate(user_id),
+    )
+
+
+def _may_read_process(user_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        Membership.user_id == user_id,
+        Membership.site_id == ProcessInstance.site_id,
+        ProcessAccess.group_id == Membership.group_id,
+        ProcessAccess.process_key == ProcessInstance.process_key,
+        ProcessAccess.can_read == true(),
+    )
+
+
+def _is_auditor_of_site(user_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        Membership.user_id == user_id, Membership.group_id == AUDITORS, Membership.site_id == ProcessInstance.site_id
+    )
+
+
+def _did_or_does_user_task(user_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        UserTask.instance_id == ProcessInstance.id,
+        or_(UserTask.assignee_id == user_id, UserTask.ended_by == user_id),
+    )
+
+
+def _is_candidate(user_id: str) -> ColumnElement[bool]:
+    """A group counts at the site of the user task only; candidates of ended user tasks took part as well."""
+    is_member = exists().where(
+        Membership.user_id == user_id,
+        Membership.group_id == UserTaskCandidate.candidate_id,
+        Membership.site_id == UserTask.site_id,
+    )
+    return exists().where(
+        UserTask.instance_id == ProcessInstance.id,
+        UserTaskCandidate.user_task_id == UserTask.id,
+        or_(
+            and_(UserTaskCandidate.kind == "user", UserTaskCandidate.candidate_id == user_id),
+            and_(UserTaskCandidate.kind == "group", is_member),
+        ),
+    )

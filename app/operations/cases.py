@@ -1,0 +1,93 @@
+"""A case as the operations see it: read and locked once per step, never a mapped object."""
+
+from dataclasses import dataclass, fields
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound
+from app.i18n import N_
+from app.models import ProcessInstance, Site, UserTask
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The row of a process instance, with the zone of its site; `revision` 0 means not yet written."""
+
+    id: str
+    site_id: str
+    definition_id: str
+    process_key: str
+    case_number: str
+    business_key: str | None
+    title: str
+    state: str
+    started_by: str
+    customer_id: str | None
+    vehicle_id: str | None
+    visit_id: str | None
+    origin_id: str | None
+    revision: int
+    zone_name: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone_name)
+
+    @property
+    def subject_id(self) -> str:
+        """Whose key covers the personal fields of this case: the customer's, or its own where none is known yet."""
+        return self.customer_id or self.id
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in ("active", "incident")
+
+
+class CaseNotFound(NotFound):
+    """There is no such case, or this person may not know of it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This case does not exist, or you may not see it."))
+
+
+class UserTaskNotFound(NotFound):
+    """There is no such user task, or this person may not know of it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This user task does not exist, or you may not see it."))
+
+
+_COLUMNS = [getattr(ProcessInstance, field.name) for field in fields(Case) if field.name != "zone_name"]
+
+
+def lock_case(session: Session, instance_id: str) -> Case:
+    """The case, locked until the transaction ends; raises CaseNotFound.
+
+    Every step locks the case first and everything else of it later, so that two steps never wait for each other.
+    """
+    case = _lock(session, ProcessInstance.id == instance_id)
+    if case is None:
+        raise CaseNotFound
+    return case
+
+
+def lock_case_of(session: Session, user_task_id: str) -> Case:
+    """The case of a user task, locked; raises UserTaskNotFound."""
+    owner = select(UserTask.instance_id).where(UserTask.id == user_task_id).scalar_subquery()
+    case = _lock(session, ProcessInstance.id == owner)
+    if case is None:
+        raise UserTaskNotFound
+    return case
+
+
+def _lock(session: Session, condition: ColumnElement[bool]) -> Case | None:
+    statement = (
+        select(*_COLUMNS, Site.zone)
+        .join(Site, Site.id == ProcessInstance.site_id)
+        .where(condition)
+        .with_for_update(of=ProcessInstance)
+    )
+    row = session.execute(statement).one_or_none()
+    return Case(*tuple(row)) if row else None

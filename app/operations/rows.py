@@ -1,0 +1,52 @@
+"""Writing rows in bulk with Core: the hot path cannot afford one mapped object per row."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, Table, inspect
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.database import Base
+
+Row = Mapping[str, object]
+
+
+@lru_cache(maxsize=64)
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements that return and take plain rows."""
+    table = inspect(model).local_table
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is not mapped to a table")
+    return table
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
+    """Insert all rows in one statement; nothing happens without rows. All rows have the same columns."""
+    if rows:
+        session.execute(table_of(model).insert(), rows)
+
+
+def upsert_rows(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[Row],
+    *,
+    replaced: tuple[str, ...] = (),
+    added: tuple[str, ...] = (),
+) -> None:
+    """Insert rows; where the primary key exists, replace the columns `replaced` and add to the columns `added`."""
+    if rows:
+        dialect = session.get_bind(model).dialect.name
+        session.execute(_upsert(model, dialect, replaced, added), rows)
+
+
+@lru_cache(maxsize=64)
+def _upsert(model: type[Base], dialect: str, replaced: tuple[str, ...], added: tuple[str, ...]) -> Insert:
+    table = table_of(model)
+    # Both dialects spell ON CONFLICT alike but have an insert class of their own.
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    changes: dict[str, ColumnElement[Any]] = {name: insert.excluded[name] for name in replaced}
+    changes |= {name: table.c[name] + insert.excluded[name] for name in added}
+    return insert.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changes)

@@ -1,0 +1,127 @@
+"""Whose hands a user task is in: claimed, given back, assigned. None of this touches the engine."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.errors import NotAllowed
+from app.i18n import N_
+from app.models.queries_user_task import is_candidate
+from app.models.visibility import can_see_instance
+from app.operations.actor import Actor
+from app.operations.authority import LEADERS, groups_at, is_active_user, refuse_auditor
+from app.operations.cases import Case, UserTaskNotFound, lock_case_of
+from app.operations.history import Event, append_events, case_stream
+from app.operations.user_task_rows import (
+    UserTaskRow,
+    assigned_to_other,
+    read_user_task,
+    refuse_ended,
+    set_assignee,
+)
+
+
+def claim_user_task(session: Session, user_task_id: str, *, actor: Actor, now: datetime) -> None:
+    """Take a user task nobody has; having it already is no error.
+
+    Raises UserTaskAssignedToOther (says who), UserTaskAlreadyCompleted, UserTaskCancelled, NotAllowed, NotFound.
+    """
+    case = lock_case_of(session, user_task_id)
+    user_task = read_user_task(session, user_task_id)
+    claim_locked(session, case, user_task, actor=actor, now=now)
+
+
+def claim_locked(session: Session, case: Case, user_task: UserTaskRow, *, actor: Actor, now: datetime) -> None:
+    """The same for a caller that holds the lock of the case and has read the user task."""
+    require_candidate(session, user_task, actor)
+    refuse_ended(user_task)
+    if user_task.assignee_id == actor.user_id:
+        return
+    if user_task.assignee_id is not None:
+        raise assigned_to_other(user_task)
+    set_assignee(session, user_task, actor.user_id, now)
+    _tell(session, case, user_task, "user_task_claimed", {"assignee": actor.user_id}, actor=actor, now=now)
+
+
+def unclaim_user_task(session: Session, user_task_id: str, *, actor: Actor, now: datetime) -> None:
+    """Give a user task back to its candidates; the person's draft stays.
+
+    Its assignee may do so, and whoever leads at its site. Raises as `claim_user_task`.
+    """
+    case = lock_case_of(session, user_task_id)
+    user_task = read_user_task(session, user_task_id)
+    groups = groups_at(session, actor.user_id, user_task.site_id)
+    refuse_auditor(groups)
+    if user_task.assignee_id != actor.user_id and not groups & LEADERS:
+        raise _refusal(session, user_task, actor, N_("Only the person who has this user task may give it back."))
+    refuse_ended(user_task)
+    if user_task.assignee_id is None:
+        return
+    set_assignee(session, user_task, None, now)
+    body = {"old_assignee": user_task.assignee_id}
+    _tell(session, case, user_task, "user_task_unclaimed", body, actor=actor, now=now)
+
+
+def assign_user_task(
+    session: Session, user_task_id: str, assignee_id: str, *, reason: str | None = None, actor: Actor, now: datetime
+) -> None:
+    """Put a user task into another person's hands.
+
+    Its assignee may hand it over to another candidate; whoever leads at its site may give it to anybody there.
+    Raises as `claim_user_task`.
+    """
+    case = lock_case_of(session, user_task_id)
+    user_task = read_user_task(session, user_task_id)
+    groups = groups_at(session, actor.user_id, user_task.site_id)
+    refuse_auditor(groups)
+    is_leader = bool(groups & LEADERS)
+    if not is_leader and user_task.assignee_id != actor.user_id:
+        raise _refusal(session, user_task, actor, N_("Only the person who has this user task may hand it over."))
+    refuse_ended(user_task)
+    _require_assignable(session, user_task, assignee_id, is_leader=is_leader)
+    if user_task.assignee_id == assignee_id:
+        return
+    set_assignee(session, user_task, assignee_id, now)
+    body = {"old_assignee": user_task.assignee_id, "assignee": assignee_id}
+    _tell(session, case, user_task, "user_task_assigned", body, reason=reason, actor=actor, now=now)
+
+
+def require_candidate(session: Session, user_task: UserTaskRow, actor: Actor) -> None:
+    """Raise unless the person may do the user task; strangers do not even learn that it exists."""
+    groups = groups_at(session, actor.user_id, user_task.site_id)
+    refuse_auditor(groups)
+    if user_task.assignee_id == actor.user_id or is_candidate(session, actor.user_id, user_task.id, groups):
+        return
+    raise _refusal(session, user_task, actor, N_("This user task is not meant for you or one of your groups."))
+
+
+def _refusal(session: Session, user_task: UserTaskRow, actor: Actor, msgid: str) -> Exception:
+    if can_see_instance(session, actor.user_id, user_task.instance_id):
+        return NotAllowed(msgid)
+    return UserTaskNotFound()
+
+
+def _require_assignable(session: Session, user_task: UserTaskRow, assignee_id: str, *, is_leader: bool) -> None:
+    groups = groups_at(session, assignee_id, user_task.site_id)
+    if not is_active_user(session, assignee_id) or not groups:
+        raise NotAllowed(N_("“%(user)s” does not work at this site."), user=assignee_id)
+    refuse_auditor(groups)
+    if not is_leader and not is_candidate(session, assignee_id, user_task.id, groups):
+        raise NotAllowed(N_("This user task is not meant for “%(user)s”."), user=assignee_id)
+
+
+def _tell(
+    session: Session,
+    case: Case,
+    user_task: UserTaskRow,
+    event_type: str,
+    body: Mapping[str, object],
+    *,
+    reason: str | None = None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    event = Event(event_type, body, element_id=user_task.element_id, activity_id=user_task.id, reason=reason)
+    stream = case_stream(case.id)
+    append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)
