@@ -10,7 +10,7 @@ from app.database import KEYS_BIND, engine_options, install_hooks_on_all
 from app.extensions import babel, csrf, db
 from app.i18n import CATALOGS, compile_catalogs
 from app.logs import configure_logging
-from app.web import languages
+from app.web import events_stream, languages
 from app.web.blueprints import BLUEPRINTS
 from app.web.permissions import check_all_routes_declare
 from app.web.proxies import TrustedProxies
@@ -60,3 +60,4 @@ def _install_extensions(app: Flask, config: Config) -> None:
     install_before_csrf(app)
     csrf.init_app(app)
     install_after_csrf(app)
+    events_stream.install(app, config)

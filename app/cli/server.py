@@ -1,14 +1,11 @@
 """The web server: gunicorn with threads in one process, started from the settings."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from app import create_app
 from app.config import Config
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 KEEP_ALIVE_SECONDS = 5
 GRACEFUL_SECONDS = 10
@@ -25,7 +22,7 @@ class Server(BaseApplication):
         for name, value in _options(self._settings).items():
             self.cfg.set(name, value)
 
-    def load(self) -> "WSGIApplication":
+    def load(self) -> Any:
         return create_app(self._settings)
 
 

@@ -1,0 +1,69 @@
+"""Server-sent events: tells a browser that its person's inbox changed. No data travels, only the fact."""
+
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import cast
+
+from flask import Blueprint, Flask, Response, current_app
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.clock import Clock
+from app.config import Config
+from app.extensions import db
+from app.models.signed_in_person import Person, find_signed_in_person
+from app.web.current import current_person
+from app.web.inbox_watcher import InboxWatcher, Subscription
+from app.web.permissions import signed_in
+
+KEY = "inbox_watcher"
+HEARTBEAT_SECONDS = 15.0
+LONGEST_SECONDS = 600.0  # then the browser comes again, maybe to another process
+NEXT_TRY_MILLISECONDS = 3000
+CHANGED = "event: inbox-changed\ndata: 1\n\n"
+SIGNED_OUT = "event: signed-out\ndata: 1\n\n"
+HEARTBEAT = ": still here\n\n"
+
+blueprint = Blueprint("events", __name__)
+
+
+def install(app: Flask, config: Config) -> None:
+    """Make the watcher of this process; it begins to work with the first stream."""
+    with app.app_context():
+        app.extensions[KEY] = InboxWatcher(db.engine, config.max_streams)
+
+
+@blueprint.get("/events")
+@signed_in
+def events() -> ResponseReturnValue:
+    """A stream of `inbox-changed`; 204 when there are too many, which tells the browser to poll instead."""
+    watcher = cast(InboxWatcher, current_app.extensions[KEY])
+    subscription = watcher.subscribe(current_person())
+    if subscription is None:
+        return "", 204
+    clock = current_app.extensions["session_clock"]
+    is_still_signed_in = partial(_is_still_signed_in, db.engine, clock, subscription.person)
+    answer = Response(_stream(subscription, is_still_signed_in), mimetype="text/event-stream")
+    answer.headers["X-Accel-Buffering"] = "no"
+    answer.call_on_close(lambda: watcher.unsubscribe(subscription))
+    return answer
+
+
+def _is_still_signed_in(engine: Engine, clock: Clock, person: Person) -> bool:
+    """Asked outside of any request, with a connection held no longer than the question."""
+    with Session(engine) as session:
+        return find_signed_in_person(session, person.token_hash, clock()) is not None
+
+
+def _stream(subscription: Subscription, is_still_signed_in: Callable[[], bool]) -> Iterator[str]:
+    until = time.monotonic() + LONGEST_SECONDS
+    yield f"retry: {NEXT_TRY_MILLISECONDS}\n\n"
+    while time.monotonic() < until:
+        has_changed = subscription.changed.wait(HEARTBEAT_SECONDS)
+        subscription.changed.clear()
+        if not is_still_signed_in():
+            yield SIGNED_OUT
+            return
+        yield CHANGED if has_changed else HEARTBEAT

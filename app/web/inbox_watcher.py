@@ -1,0 +1,104 @@
+"""One thread per process asks the database whether inboxes changed, and wakes the streams it concerns."""
+
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app.errors import AppError
+from app.models.inbox_changes import OVERLAP, ChangedInboxes, changed_inboxes, newest_sequence
+from app.models.signed_in_person import Person
+
+SECONDS_BETWEEN_LOOKS = 1.0
+STREAMS_PER_PERSON = 4
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Subscription:
+    """A stream of a person; `changed` is set when the person's inbox changed."""
+
+    person: Person
+    changed: threading.Event = field(default_factory=threading.Event)
+
+    def concerns(self, changes: ChangedInboxes) -> bool:
+        """Whether the person sees something else in the inbox after these changes."""
+        return self.person.id in changes.users or not self.person.memberships.isdisjoint(changes.groups)
+
+
+class InboxWatcher:
+    """Knows the open streams of this process. Its thread lives only while there are any."""
+
+    def __init__(self, engine: Engine, most_streams: int) -> None:
+        self._engine = engine
+        self._most_streams = most_streams
+        self._lock = threading.Lock()
+        self._subscriptions: set[Subscription] = set()
+        self._thread: threading.Thread | None = None
+        self._nobody_left = threading.Event()
+
+    def subscribe(self, person: Person) -> Subscription | None:
+        """Begin to watch for a person; None when there are too many streams, so that the page polls instead."""
+        with self._lock:
+            of_person = Counter(subscription.person.id for subscription in self._subscriptions)[person.id]
+            if len(self._subscriptions) >= self._most_streams or of_person >= STREAMS_PER_PERSON:
+                return None
+            subscription = Subscription(person)
+            self._subscriptions.add(subscription)
+            if self._thread is None:
+                self._nobody_left.clear()
+                self._thread = threading.Thread(target=self._watch, name="inbox-watcher", daemon=True)
+                self._thread.start()
+            return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Stop watching; may be called twice."""
+        with self._lock:
+            self._subscriptions.discard(subscription)
+            if not self._subscriptions:
+                self._nobody_left.set()
+
+    def _watch(self) -> None:
+        newest, seen = self._first_look()
+        while not self._is_over():
+            try:
+                with Session(self._engine) as session:
+                    changes = changed_inboxes(session, newest - OVERLAP, seen)
+            except (SQLAlchemyError, AppError):
+                log.warning("inbox_watch_failed", exc_info=True)
+                continue
+            newest = max((newest, *changes.sequences))
+            seen = {sequence for sequence in seen | changes.sequences if sequence > newest - OVERLAP}
+            self._wake(changes)
+
+    def _first_look(self) -> tuple[int, set[int]]:
+        try:
+            with Session(self._engine) as session:
+                newest = newest_sequence(session)
+                return newest, set(changed_inboxes(session, newest - OVERLAP, ()).sequences)
+        except (SQLAlchemyError, AppError):
+            log.warning("inbox_watch_failed", exc_info=True)
+            return 0, set()
+
+    def _is_over(self) -> bool:
+        """Pause; then, with nobody left to wake, give the place of the thread free."""
+        self._nobody_left.wait(SECONDS_BETWEEN_LOOKS)
+        with self._lock:
+            if self._subscriptions:
+                self._nobody_left.clear()
+                return False
+            self._thread = None
+            return True
+
+    def _wake(self, changes: ChangedInboxes) -> None:
+        if not changes.sequences:
+            return
+        with self._lock:
+            for subscription in self._subscriptions:
+                if subscription.concerns(changes):
+                    subscription.changed.set()
