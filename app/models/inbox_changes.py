@@ -39,8 +39,8 @@ def changed_inboxes(session: Session, after: int, seen: Collection[int]) -> Chan
     activities = {row.activity_id for row in rows if row.activity_id}
     instances = {row.instance_id for row in rows if row.instance_id}
     users = {row.actor_id for row in rows}
-    tasks = select(UserTask.assignee_id, UserTask.ended_by).where(UserTask.id.in_(activities))
-    for assignee, ended_by in session.execute(tasks):
+    user_tasks = select(UserTask.assignee_id, UserTask.ended_by).where(UserTask.id.in_(activities))
+    for assignee, ended_by in session.execute(user_tasks):
         users |= {assignee, ended_by}
     users.update(session.scalars(select(ProcessInstance.started_by).where(ProcessInstance.id.in_(instances))))
     candidates = select(UserTaskCandidate.kind, UserTaskCandidate.candidate_id, UserTaskCandidate.site_id)
