@@ -65,6 +65,13 @@ setup: $(STAMPS)/dev $(DIST) browser ## Prepare the working tree, without runnin
 .PHONY: frontend
 frontend: $(DIST) ## Bundle scripts and styles again
 
+.PHONY: messages
+messages: $(STAMPS)/dev ## Bring new and changed texts into the catalogs of all languages
+	$(BIN)/pybabel extract --mapping-file babel.cfg --keywords N_ --no-location --omit-header --sort-output \
+		--output-file $(STAMPS)/messages.pot app
+	$(BIN)/pybabel update --input-file $(STAMPS)/messages.pot --output-dir app/translations --no-fuzzy-matching \
+		--ignore-obsolete --omit-header
+
 .PHONY: lock
 lock: $(STAMPS)/dev ## Choose the newest packages that fit and write the lock files
 	$(LOCK) --upgrade --extra dev --output-file requirements-dev.lock
@@ -107,21 +114,20 @@ $(STAMPS)/packages: frontend/package-lock.json frontend/.npmrc | $(STAMPS)/build
 $(DIST): $(STAMPS)/packages $(FRONTEND)
 	$(PY) hatch_build.py bundle
 
-# Chromium for the browser tests and a font with Chinese in it. Without them the tests say so; with CI set they fail.
-CHROMIUM := $(shell command -v chromium || true)
-HAS_CHINESE := $(shell fc-list :lang=zh-cn family 2>/dev/null | head -1)
-
+# Chromium for the browser tests and a font with Chinese in it. Without Chromium they are skipped; with CI set they fail.
 .PHONY: browser
 browser:
-ifneq ($(and $(CHROMIUM),$(HAS_CHINESE)),)
-	@true
-else
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	@missing=(); \
+	command -v chromium >/dev/null || missing+=(chromium); \
+	[ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk); \
+	if [ "$${#missing[@]}" = 0 ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing $${missing[*]}"; \
 		apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive \
-			apt-get install --quiet=2 --yes --no-install-recommends chromium fontconfig fonts-noto-cjk >/dev/null; \
-	elif [ -n "$${CI:-}" ]; then \
-		echo 'The browser tests need the packages chromium and fonts-noto-cjk; install them as root.'; exit 1; fi
-endif
+			apt-get install --quiet=2 --yes --no-install-recommends "$${missing[@]}" >/dev/null && exit 0; \
+	fi; \
+	echo "Missing for the browser tests: $${missing[*]}. Install them as root."; \
+	[ -z "$${CI:-}" ] || exit 1
 
 BROWSER_NOTE = command -v chromium >/dev/null \
-	|| echo 'NOT RUN: the browser tests. Install chromium and fonts-noto-cjk (as root), then make test again.'
+	|| echo 'NOT RUN: the browser tests. Install chromium and fonts-noto-cjk as root, then make test again.'
