@@ -96,8 +96,8 @@ def append_events(
             personal=_seal(session, event, stream, head.sequence + 1, now),
             reason=event.reason, site=site_id, stream=stream, stream_sequence=head.sequence + 1, type=event.type,
         )
-        rows.append(_row(canonical, head))
-        head = StreamHead(canonical.stream_sequence, rows[-1]["hash"])
+        row, head = _row(canonical, head)
+        rows.append(row)
     session.execute(insert(_EVENTS), rows)
     return head
 
@@ -128,9 +128,10 @@ def _seal(session: Session, event: Event, stream: str, stream_sequence: int, now
     return subject_keys(session).seal(event.subject_id, canonical_json(event.personal), context, now)
 
 
-def _row(event: CanonicalEvent, head: StreamHead) -> dict[str, object]:
+def _row(event: CanonicalEvent, head: StreamHead) -> tuple[dict[str, object], StreamHead]:
     canonical = canonical_bytes(event)
-    return {
+    digest = event_hash(head.hash, canonical)
+    row = {
         "stream": event.stream,
         "stream_sequence": event.stream_sequence,
         "site_id": event.site,
@@ -143,5 +144,6 @@ def _row(event: CanonicalEvent, head: StreamHead) -> dict[str, object]:
         "activity_id": event.activity,
         "canonical": canonical,
         "previous_hash": head.hash,
-        "hash": event_hash(head.hash, canonical),
+        "hash": digest,
     }
+    return row, StreamHead(event.stream_sequence, digest)

@@ -94,11 +94,16 @@ class SubjectKeys:
 
 
 def subject_keys(session: Session) -> SubjectKeys:
-    """The key store that belongs to `session`, wherever its edge has put it."""
+    """The keys of persons that belong to `session`."""
+    return SubjectKeys(key_store_engine(session))
+
+
+def key_store_engine(session: Session) -> Engine:
+    """The key store of a session, wherever its edge has put it."""
     engine = session.get_bind(SubjectKey)
     if not isinstance(engine, Engine):
         raise TypeError("the key store must be bound to an engine: its writes are transactions of their own")
-    return SubjectKeys(engine)
+    return engine
 
 
 def unseal(key: bytes, sealed: Sealed, context: bytes) -> bytes | None:
