@@ -1,0 +1,11 @@
+// Everything here is a convenience: each page also works as plain links and forms.
+import 'htmx.org';
+
+import './app.css';
+import './parts/requests.js';
+import './parts/theme.js';
+import './parts/menus.js';
+import './parts/detail.js';
+import './parts/drafts.js';
+import './parts/keyboard.js';
+import './parts/live.js';

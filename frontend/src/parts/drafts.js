@@ -1,0 +1,52 @@
+// What is typed into a form with data-draft is kept on the server while it is typed. Nothing is asked of the person.
+import { formToken, one, toast } from './page.js';
+
+const PAUSE = 700; // milliseconds without typing before the draft is sent
+const waiting = new Map(); // form -> timer
+
+function show(form, text, isBad = false) {
+  const state = one('[data-draft-state]', form);
+  if (!state) return;
+  state.textContent = text;
+  state.parentElement.classList.toggle('is-bad', isBad);
+}
+
+async function send(form, { keepalive = false } = {}) {
+  clearTimeout(waiting.get(form));
+  waiting.delete(form);
+  const headers = { 'X-CSRFToken': formToken(), Accept: 'application/json' };
+  try {
+    const answer = await fetch(form.dataset.draft, { method: 'POST', body: new FormData(form), headers, keepalive });
+    const { message } = await answer.json();
+    show(form, message, !answer.ok);
+    if (!answer.ok && form.isConnected === false) toast(message, { isBad: true });
+  } catch {
+    show(form, form.dataset.draftFailed, true);
+    schedule(form, PAUSE * 10);
+  }
+}
+
+function schedule(form, pause = PAUSE) {
+  clearTimeout(waiting.get(form));
+  waiting.set(form, setTimeout(() => send(form), pause));
+}
+
+function sendAllNow() {
+  for (const form of [...waiting.keys()]) send(form, { keepalive: true });
+}
+
+document.addEventListener('input', (event) => {
+  const form = event.target.closest?.('form[data-draft]');
+  if (!form) return;
+  show(form, form.dataset.draftPending);
+  schedule(form);
+});
+
+// The submitted form is its own record: no draft may arrive after it.
+document.addEventListener('submit', ({ target }) => {
+  clearTimeout(waiting.get(target));
+  waiting.delete(target);
+}, true);
+
+document.addEventListener('htmx:before:swap', sendAllNow);
+addEventListener('pagehide', sendAllNow);

@@ -1,0 +1,70 @@
+// Fresh lists and counts without reloading. One browser holds one stream, however many tabs are open: the tab that
+// gets the lock listens to the server and tells the others. Where that is not possible, each tab asks now and then.
+import htmx from 'htmx.org';
+
+import { all, one } from './page.js';
+import { markRow } from './detail.js';
+
+const CHANNEL = 'aftercare-changes';
+const POLL_MS = 30_000;
+const GATHER_MS = 400; // changes come in bursts: one refresh for all of them
+const BACKGROUND = { 'X-Background': '1' }; // does not keep an unattended session alive
+
+let gathering;
+
+function rowsShown() {
+  return all('.row').length;
+}
+
+async function refresh() {
+  gathering = undefined;
+  const rows = one('[data-refresh]');
+  if (!rows || document.hidden) return;
+  const url = new URL(rows.dataset.refresh, location.href);
+  const open = one('#detail [data-user-task]');
+  if (rowsShown()) url.searchParams.set('shown', rowsShown());
+  if (open) {
+    url.searchParams.set('open', open.dataset.userTask);
+    url.searchParams.set('revision', open.dataset.revision);
+  }
+  await htmx.ajax('GET', url.pathname + url.search, { target: '#rows', swap: 'innerMorph', headers: BACKGROUND });
+  markRow();
+}
+
+export function refreshSoon() {
+  gathering ??= setTimeout(refresh, GATHER_MS);
+}
+
+function poll() {
+  setInterval(refreshSoon, POLL_MS);
+}
+
+// Resolves when the stream ends for good, so that the lock goes to another tab.
+function listen(url, channel) {
+  return new Promise((resolve) => {
+    const stream = new EventSource(url);
+    stream.addEventListener('changed', () => {
+      channel.postMessage('changed');
+      refreshSoon();
+    });
+    stream.addEventListener('error', () => {
+      if (stream.readyState !== EventSource.CLOSED) return; // the browser is trying again by itself
+      poll();
+      resolve();
+    });
+    addEventListener('pagehide', () => stream.close());
+  });
+}
+
+function start(url) {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.addEventListener('message', refreshSoon);
+  if (navigator.locks) navigator.locks.request(CHANNEL, () => listen(url, channel));
+  else poll();
+}
+
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) refreshSoon();
+});
+document.addEventListener('inbox-changed', refreshSoon); // HX-Trigger of an answer of ours
+if (document.body.dataset.events) start(document.body.dataset.events);
