@@ -1,0 +1,38 @@
+"""What a step may know of the world: everything is an argument, so that a case can be replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from app.feel import DEFAULT_BUDGET, Budget, Environment, WorkingCalendar
+
+if TYPE_CHECKING:
+    from app.engine.parsed_process import ParsedProcess
+
+MAX_STEPS = 50_000
+MAX_LIVE_TOKENS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class StepContext:
+    """The clock and its zone, the working calendar, and the limits of one step.
+
+    now: an aware datetime. processes: what call activities may call, by process key. max_steps: flow nodes passed
+    in one step before it is stopped as endless; max_live_tokens: tokens one case may hold.
+    """
+
+    now: datetime
+    zone: ZoneInfo
+    calendar: WorkingCalendar | None = None
+    budget: Budget = DEFAULT_BUDGET
+    processes: Mapping[str, ParsedProcess] = field(default_factory=dict)
+    max_steps: int = MAX_STEPS
+    max_live_tokens: int = MAX_LIVE_TOKENS
+
+    def environment(self) -> Environment:
+        """The same, as FEEL wants it."""
+        return Environment(now=self.now, zone=self.zone, calendar=self.calendar, budget=self.budget)

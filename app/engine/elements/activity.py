@@ -1,0 +1,105 @@
+"""What all activities share: input and output mappings, events on their boundary, a scope of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from app.engine.elements.flow_node import FlowNode, NodeHead
+from app.engine.expressions import TextOrFeel
+from app.engine.scopes import Scope, ScopeKind, ScopeSpec
+from app.engine.spiff import SpiffTask
+
+if TYPE_CHECKING:
+    from app.engine.elements.boundary_events import BoundaryEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One input or output parameter: a variable's name and where its value comes from."""
+
+    name: str
+    source: TextOrFeel
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityHead:
+    """What every activity says about itself besides its name."""
+
+    node: NodeHead
+    inputs: tuple[Mapped, ...] = ()
+    outputs: tuple[Mapped, ...] = ()
+    is_instance: bool = False  # one pass of a multi-instance element
+
+
+class Activity(FlowNode):
+    """A task, subprocess or call: entered, worked at, left, perhaps interrupted."""
+
+    own_kind: ClassVar[ScopeKind] = "local"
+
+    def __init__(self, level: ScopeSpec, head: ActivityHead, *, manual: bool = False) -> None:
+        node_name = f"{head.node.id}#instance" if head.is_instance else None
+        super().__init__(level, head.node, node_name=node_name, manual=manual)
+        self.level = level
+        self.inputs = head.inputs
+        self.outputs = head.outputs
+        self.boundary_events: tuple[BoundaryEvent, ...] = ()
+
+    @property
+    def has_own_scope(self) -> bool:
+        return bool(self.inputs or self.outputs)
+
+    def own_level(self, scope: Scope) -> ScopeSpec:
+        """What is drawn inside the activity's own scope."""
+        del scope
+        return self.level
+
+    def enter(self, scope: Scope, **internal: str) -> SpiffTask:
+        runtime = scope.runtime
+        spiff_task = runtime.new_token(scope, self)
+        spiff_task.internal_data.update(internal)
+        if self.has_own_scope:
+            own = runtime.open_scope(self.own_level(scope), self.own_kind, spiff_task)
+            spiff_task.internal_data["scope"] = own.id
+            self.map_inputs(scope, own)
+        for event in self.boundary_events:
+            event.attach(scope, spiff_task)
+        self.begin(spiff_task)
+        return spiff_task
+
+    def map_inputs(self, scope: Scope, own: Scope) -> None:
+        del scope
+        for mapped in self.inputs:
+            own.set_local(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))
+
+    def map_outputs(self, scope: Scope, own: Scope) -> None:
+        for mapped in self.outputs:
+            scope.set_variable(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))
+
+    def working_scope(self, my_task: SpiffTask) -> Scope:
+        """The scope the activity itself reads and writes."""
+        scope: Scope = my_task.workflow
+        return scope.runtime.scope_owned_by(my_task) or scope
+
+    def _on_complete_hook(self, my_task: SpiffTask) -> None:
+        scope: Scope = my_task.workflow
+        own = scope.runtime.scope_owned_by(my_task)
+        if own is not None:
+            self.map_outputs(scope, own)
+            own.close()
+        self._detach(my_task)
+        super()._on_complete_hook(my_task)
+
+    def _on_cancel(self, my_task: SpiffTask) -> None:
+        own = self.runtime(my_task).scope_owned_by(my_task)
+        if own is not None:
+            own.cancel()
+        self._detach(my_task)
+        super()._on_cancel(my_task)
+
+    def _detach(self, my_task: SpiffTask) -> None:
+        """Withdraw the events that waited on the boundary."""
+        if self.boundary_events:
+            for spiff_task in tuple(my_task.workflow.tasks.values()):
+                if spiff_task.internal_data.get("attached_to") == my_task.id:
+                    spiff_task.cancel()

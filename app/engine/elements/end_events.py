@@ -1,0 +1,23 @@
+"""End events: the token goes, and with it perhaps a message, an error or everything else in the scope."""
+
+from __future__ import annotations
+
+from app.engine.elements.flow_node import FlowNode, NodeHead
+from app.engine.events.thrown import ThrownEvent
+from app.engine.scopes import Scope, ScopeSpec
+
+
+class EndEvent(FlowNode):
+    """Where a token ends (BPMN 2.0.2, 10.5.3)."""
+
+    element_type = "endEvent"
+
+    def __init__(self, level: ScopeSpec, head: NodeHead, event: ThrownEvent | None = None) -> None:
+        super().__init__(level, head)
+        self.event = event
+
+    def left(self, scope: Scope, activity_id: str) -> None:
+        if scope.kind == "process":
+            scope.runtime.end_event_id = self.element_id
+        if self.event is not None:
+            self.event.throw(self, scope, activity_id)

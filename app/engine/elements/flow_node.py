@@ -1,0 +1,123 @@
+"""What all flow nodes share: letting a token in, working, sending tokens on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from app.engine.errors import StepFailed
+from app.engine.flows import SequenceFlow
+from app.engine.outcome import RaisedIncident
+from app.engine.scopes import Scope, ScopeSpec
+from app.engine.spiff import SpiffTask, SpiffTaskSpec
+from app.i18n import N_
+
+if TYPE_CHECKING:
+    from app.engine.runtime import RunningInstance
+
+
+@dataclass(frozen=True, slots=True)
+class NodeHead:
+    """What every flow node says about itself."""
+
+    id: str
+    name: str
+    lane: str | None
+    line: int
+
+
+class FlowNode(SpiffTaskSpec):
+    """A node of a diagram; knows its flows, holds nothing of a running case."""
+
+    element_type: ClassVar[str]
+    is_join: ClassVar[bool] = False
+
+    def __init__(self, level: ScopeSpec, head: NodeHead, *, node_name: str | None = None, manual: bool = False) -> None:
+        super().__init__(level, node_name or head.id, manual=manual)
+        self.element_id = head.id
+        self.element_name = head.name
+        self.lane = head.lane
+        self.line = head.line
+        self.incoming: tuple[SequenceFlow, ...] = ()
+        self.outgoing: tuple[SequenceFlow, ...] = ()
+        self.default: SequenceFlow | None = None
+
+    @staticmethod
+    def runtime(my_task: SpiffTask) -> RunningInstance:
+        scope: Scope = my_task.workflow
+        return scope.runtime
+
+    def arrive(self, scope: Scope, flow: SequenceFlow) -> None:
+        """A token comes in over a flow; only joins care over which."""
+        del flow
+        self.enter(scope)
+
+    def enter(self, scope: Scope, **internal: str) -> SpiffTask:
+        """Let a token in; `internal` is remembered with it."""
+        spiff_task = scope.runtime.new_token(scope, self)
+        spiff_task.internal_data.update(internal)
+        self.begin(spiff_task)
+        return spiff_task
+
+    def can_go_on(self, my_task: SpiffTask) -> bool:
+        """Whether a waiting token may go on now that all others have come to rest."""
+        del my_task
+        return False
+
+    def scope_ended(self, my_task: SpiffTask, scope: Scope) -> None:
+        """The last token of the scope that this token owns has gone."""
+        del scope
+        my_task.complete()
+
+    def _on_ready_hook(self, my_task: SpiffTask) -> None:
+        self.runtime(my_task).agenda.append(my_task)
+
+    def _on_complete_hook(self, my_task: SpiffTask) -> None:
+        scope: Scope = my_task.workflow
+        flows = self.chosen_flows(scope)
+        scope.runtime.note(my_task, "done")
+        scope.leave(my_task)
+        self.left(scope, my_task.id)
+        if scope.is_open:
+            for flow in flows:
+                scope.take(flow)
+            scope.end_if_empty()
+
+    def left(self, scope: Scope, activity_id: str) -> None:
+        """The token has done its work here and not yet gone on; what happens now may close the scope."""
+
+    def _on_cancel(self, my_task: SpiffTask) -> None:
+        scope: Scope = my_task.workflow
+        scope.runtime.note(my_task, "cancelled")
+        scope.leave(my_task)
+
+    def chosen_flows(self, scope: Scope) -> list[SequenceFlow]:
+        """The flows a token leaves by: each without a condition and each whose condition holds.
+
+        The default flow is taken when no condition holds (BPMN 2.0.2, 13.3.1 and 13.3.3).
+        """
+        if self.default is None and not any(flow.condition for flow in self.outgoing):
+            return list(self.outgoing)
+        return self.flows_whose_condition_holds(scope, self.outgoing)
+
+    def flows_whose_condition_holds(self, scope: Scope, flows: tuple[SequenceFlow, ...]) -> list[SequenceFlow]:
+        visible, context = scope.visible, scope.runtime.context
+        chosen = [
+            flow
+            for flow in flows
+            if flow is not self.default
+            and (flow.condition is None or flow.condition.evaluate_boolean(visible, context))
+        ]
+        if self.default is not None and not any(flow.condition for flow in chosen):
+            chosen.append(self.default)
+        if not chosen:
+            raise self.no_flow_taken()
+        return chosen
+
+    def no_flow_taken(self) -> StepFailed:
+        msgid = N_("At “%(element)s” no condition is true and there is no default flow.")
+        return self.failure("no_flow", msgid)
+
+    def failure(self, kind: str, msgid: str, **params: object) -> StepFailed:
+        params = {"element": self.element_name or self.element_id, **params}
+        return StepFailed(RaisedIncident(None, self.element_id, kind, msgid, params))

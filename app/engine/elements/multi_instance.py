@@ -1,0 +1,127 @@
+"""Multi-instance activities: the same activity for each item of a list, one after another or all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from app import feel
+from app.engine.elements.activity import Activity, ActivityHead
+from app.engine.expressions import FeelText
+from app.engine.scopes import Scope, ScopeSpec
+from app.engine.spiff import SpiffTask
+from app.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class LoopCharacteristics:
+    """How often, over what, and until when (BPMN 2.0.2, 13.3.7).
+
+    Exactly one of collection and cardinality is set. output_element is evaluated in each finished instance; the
+    list of its values, in the order of the collection, becomes the variable output_collection.
+    """
+
+    is_sequential: bool
+    collection: FeelText | None
+    cardinality: FeelText | None
+    element_variable: str | None
+    completion_condition: FeelText | None
+    output_collection: str | None
+    output_element: FeelText | None
+
+
+class MultiInstanceBody(Activity):
+    """The activity as a whole: what the flows and boundary events belong to.
+
+    Its scope holds the counters; inside it each instance has a scope of its own with `loopCounter` (from 0) and the
+    item. The names are Camunda's.
+    """
+
+    own_kind = "body"
+
+    def __init__(self, level: ScopeSpec, head: ActivityHead, inner: Activity, loop: LoopCharacteristics) -> None:
+        super().__init__(level, head)
+        self.element_type = inner.element_type  # type: ignore[misc]  # stands for the activity it repeats
+        self.inner = inner
+        self.loop = loop
+
+    @property
+    def has_own_scope(self) -> bool:
+        return True
+
+    def _run_hook(self, my_task: SpiffTask) -> bool | None:
+        body = self.working_scope(my_task)
+        items = self._items(body)
+        for name, value in (("nrOfInstances", len(items)), ("nrOfActiveInstances", 0), ("nrOfCompletedInstances", 0)):
+            body.set_local(name, Decimal(value))
+        if not items:
+            self._hand_over(my_task)
+            return True
+        my_task.internal_data["items"] = [feel.encode(item) for item in items]
+        my_task.internal_data["results"] = [feel.encode(None)] * len(items)
+        self.runtime(my_task).note(my_task, "active")
+        for index in range(1 if self.loop.is_sequential else len(items)):
+            self._begin_instance(my_task, body, index)
+        return None
+
+    def _items(self, body: Scope) -> list[object]:
+        """One entry per instance: the item, or null where only their number is given."""
+        context, loop = body.runtime.context, self.loop
+        if loop.collection is not None:
+            value = loop.collection.evaluate(body.visible, context)
+            if isinstance(value, list):
+                self._check_number(body, len(value))
+                return value
+            raise self.failure("multi_instance", N_("What “%(element)s” should go through is not a list."))
+        number = loop.cardinality.evaluate(body.visible, context) if loop.cardinality is not None else None
+        if isinstance(number, Decimal) and number >= 0 and number == number.to_integral_value():
+            self._check_number(body, int(number))
+            return [None] * int(number)
+        raise self.failure("multi_instance", N_("How often “%(element)s” should be done is not a whole number."))
+
+    def _check_number(self, body: Scope, number: int) -> None:
+        limit = body.runtime.context.max_live_tokens
+        if number > limit:
+            raise self.failure("budget", N_("“%(element)s” has more than %(limit)s instances."), limit=limit)
+
+    def _begin_instance(self, my_task: SpiffTask, body: Scope, index: int) -> None:
+        scope = body.runtime.open_scope(self.level, "instance", my_task, parent=body)
+        scope.set_local("loopCounter", Decimal(index))
+        if self.loop.element_variable:
+            scope.set_local(self.loop.element_variable, feel.decode(my_task.internal_data["items"][index]))
+        self._count(body, "nrOfActiveInstances", 1)
+        self.inner.enter(scope)
+
+    @staticmethod
+    def _count(body: Scope, name: str, change: int) -> int:
+        value = body.variables[name]
+        number = (int(value) if isinstance(value, Decimal) else 0) + change
+        body.set_local(name, Decimal(number))
+        return number
+
+    def scope_ended(self, my_task: SpiffTask, scope: Scope) -> None:
+        """An instance has ended."""
+        body = self.working_scope(my_task)
+        self._count(body, "nrOfActiveInstances", -1)
+        completed = self._count(body, "nrOfCompletedInstances", 1)
+        if self.loop.output_element is not None:
+            value = self.loop.output_element.evaluate(scope.visible, scope.runtime.context)
+            index = scope.variables["loopCounter"]
+            my_task.internal_data["results"][int(index) if isinstance(index, Decimal) else 0] = feel.encode(value)
+        condition = self.loop.completion_condition
+        is_enough = condition is not None and condition.evaluate_boolean(scope.visible, scope.runtime.context)
+        scope.close()
+        total = len(my_task.internal_data["items"])
+        if is_enough or completed == total:
+            for other in body.inner_scopes():
+                other.cancel()
+            self._hand_over(my_task)
+            my_task.complete()
+        elif self.loop.is_sequential:
+            self._begin_instance(my_task, body, completed)
+
+    def _hand_over(self, my_task: SpiffTask) -> None:
+        """Give the collected values to the scope around."""
+        if self.loop.output_collection:
+            results = [feel.decode(value) for value in my_task.internal_data.get("results", ())]
+            my_task.workflow.set_variable(self.loop.output_collection, results)

@@ -1,0 +1,55 @@
+"""Service tasks: work done outside the step, by a connector or by whoever watches an external topic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.engine.elements.activity import Activity, ActivityHead, Mapped
+from app.engine.outcome import RequestedJob
+from app.engine.scopes import ScopeSpec
+from app.engine.spiff import SpiffTask
+
+
+class ServiceTask(Activity):
+    """Asks for a job and goes on with its result. Exactly one of connector and topic is set.
+
+    connector_inputs, connector_outputs: the mappings inside camunda:connector; the outputs see the job's result.
+    """
+
+    element_type = "serviceTask"
+
+    def __init__(
+        self,
+        level: ScopeSpec,
+        head: ActivityHead,
+        *,
+        connector: str | None,
+        topic: str | None,
+        connector_inputs: tuple[Mapped, ...] = (),
+        connector_outputs: tuple[Mapped, ...] = (),
+    ) -> None:
+        super().__init__(level, head)
+        self.connector = connector
+        self.topic = topic
+        self.connector_inputs = connector_inputs
+        self.connector_outputs = connector_outputs
+
+    def _run_hook(self, my_task: SpiffTask) -> None:
+        scope = self.working_scope(my_task)
+        visible, context = scope.visible, scope.runtime.context
+        inputs = {mapped.name: mapped.source.evaluate(visible, context) for mapped in self.connector_inputs}
+        if self.topic:
+            inputs |= {mapped.name: scope.variables[mapped.name] for mapped in self.inputs}
+        scope.runtime.note(my_task, "active")
+        scope.runtime.journal.jobs.append(RequestedJob(my_task.id, self.element_id, self.connector, self.topic, inputs))
+
+    def finish(self, my_task: SpiffTask, result: Mapping[str, object]) -> None:
+        """The job is done: its result reaches the case through the output mapping, or as it is without one."""
+        scope = self.working_scope(my_task)
+        if self.connector_outputs:
+            visible = {**scope.visible, **result}
+            for mapped in self.connector_outputs:
+                scope.set_variable(mapped.name, mapped.source.evaluate(visible, scope.runtime.context))
+        else:
+            scope.set_variables(result)
+        my_task.complete()

@@ -1,0 +1,32 @@
+"""Embedded subprocesses: a level of the diagram with a scope of its own."""
+
+from __future__ import annotations
+
+from app.engine.elements.activity import Activity, ActivityHead
+from app.engine.scopes import Scope, ScopeSpec
+from app.engine.spiff import SpiffTask
+
+
+class SubProcess(Activity):
+    """Done when the last token inside has ended (BPMN 2.0.2, 13.3.4)."""
+
+    element_type = "subProcess"
+    own_kind = "subprocess"
+
+    def __init__(self, level: ScopeSpec, head: ActivityHead, inner: ScopeSpec) -> None:
+        super().__init__(level, head)
+        self.inner = inner
+
+    @property
+    def has_own_scope(self) -> bool:
+        return True
+
+    def own_level(self, scope: Scope) -> ScopeSpec:
+        del scope
+        return self.inner
+
+    def _run_hook(self, my_task: SpiffTask) -> bool | None:
+        own = self.working_scope(my_task)
+        self.runtime(my_task).note(my_task, "active")
+        own.begin()
+        return None

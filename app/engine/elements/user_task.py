@@ -1,0 +1,105 @@
+"""User tasks: work for a person, with the attributes that decide who sees it and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.engine.elements.activity import Activity, ActivityHead
+from app.engine.expressions import TextOrFeel
+from app.engine.moments import day_ends, day_starts, moment
+from app.engine.outcome import ClosedUserTask, OpenedUserTask
+from app.engine.scopes import Scope, ScopeSpec
+from app.engine.spiff import SpiffTask
+from app.i18n import N_
+
+DEFAULT_PRIORITY = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The camunda: attributes of a user task, each a literal or FEEL after `=`."""
+
+    assignee: TextOrFeel | None = None
+    candidate_users: TextOrFeel | None = None
+    candidate_groups: TextOrFeel | None = None
+    due_date: TextOrFeel | None = None
+    follow_up_date: TextOrFeel | None = None
+    priority: TextOrFeel | None = None
+    form_key: str | None = None
+
+
+class UserTask(Activity):
+    """A task a person does (BPMN 2.0.2, 10.3.4.1)."""
+
+    element_type = "userTask"
+
+    def __init__(self, level: ScopeSpec, head: ActivityHead, assignment: Assignment) -> None:
+        super().__init__(level, head, manual=True)
+        self.assignment = assignment
+
+    def _on_ready_hook(self, my_task: SpiffTask) -> None:
+        runtime = self.runtime(my_task)
+        runtime.note(my_task, "active")
+        runtime.journal.opened.append(self._opened(my_task))
+
+    def _on_complete_hook(self, my_task: SpiffTask) -> None:
+        self.runtime(my_task).journal.closed.append(ClosedUserTask(my_task.id, self.element_id, "completed"))
+        super()._on_complete_hook(my_task)
+
+    def _on_cancel(self, my_task: SpiffTask) -> None:
+        self.runtime(my_task).journal.closed.append(ClosedUserTask(my_task.id, self.element_id, "cancelled"))
+        super()._on_cancel(my_task)
+
+    def _opened(self, my_task: SpiffTask) -> OpenedUserTask:
+        scope = self.working_scope(my_task)
+        wanted = self.assignment
+        due = self._value(wanted.due_date, scope)
+        follow_up = self._value(wanted.follow_up_date, scope)
+        return OpenedUserTask(
+            id=my_task.id,
+            execution_id=scope.id,
+            element_id=self.element_id,
+            name=self.element_name,
+            lane=self.lane or scope.inherited_lane,
+            assignee=self._one(wanted.assignee, scope),
+            candidate_users=self._several(wanted.candidate_users, scope),
+            candidate_groups=self._several(wanted.candidate_groups, scope),
+            due_at=None if due is None else moment(due, scope.runtime.context, day_ends, self.refused_date),
+            follow_up_at=None
+            if follow_up is None
+            else moment(follow_up, scope.runtime.context, day_starts, self.refused_date),
+            priority=self._priority(scope),
+            form_key=wanted.form_key,
+        )
+
+    def _value(self, wanted: TextOrFeel | None, scope: Scope) -> object:
+        return None if wanted is None else wanted.evaluate(scope.visible, scope.runtime.context)
+
+    def _one(self, wanted: TextOrFeel | None, scope: Scope) -> str | None:
+        value = self._value(wanted, scope)
+        if value is None or isinstance(value, str):
+            return value or None
+        raise self.failure("assignment", N_("The assignee of “%(element)s” is not a text."))
+
+    def _several(self, wanted: TextOrFeel | None, scope: Scope) -> tuple[str, ...]:
+        value = self._value(wanted, scope)
+        if isinstance(value, str):
+            value = [part.strip() for part in value.split(",")]
+        if value is None:
+            return ()
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(dict.fromkeys(item for item in value if item))
+        raise self.failure("assignment", N_("The candidates of “%(element)s” are neither a text nor a list of texts."))
+
+    def _priority(self, scope: Scope) -> int:
+        value = self._value(self.assignment.priority, scope)
+        if value is None:
+            return DEFAULT_PRIORITY
+        try:
+            return int(str(value))
+        except ValueError:
+            raise self.failure("assignment", N_("The priority of “%(element)s” is not a whole number.")) from None
+
+    def refused_date(self, value: object) -> Exception:
+        msgid = N_("“%(value)s” of “%(element)s” is not a date, a date and time, or a duration.")
+        return self.failure("timer", msgid, value=str(value))

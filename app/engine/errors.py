@@ -1,0 +1,52 @@
+"""Why a step was not taken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.engine.outcome import RaisedIncident
+from app.errors import AppError, Conflict, NotFound
+from app.i18n import N_
+
+
+class UserTaskNotOpen(Conflict):
+    """The user task is not READY: already completed, cancelled, or not yet reached."""
+
+    def __init__(self, user_task_id: str) -> None:
+        super().__init__(N_("This user task is no longer open. Go back to the inbox."), user_task_id=user_task_id)
+
+
+class ActivityNotWaiting(Conflict):
+    """The timer, message or job came too late: the activity no longer waits for it."""
+
+    def __init__(self, activity_id: str) -> None:
+        super().__init__(N_("The case no longer waits for this."), activity_id=activity_id)
+
+
+class StartNotPossible(NotFound):
+    """The process has no start event of the kind asked for."""
+
+    def __init__(self, process_key: str) -> None:
+        super().__init__(N_("The process “%(process)s” cannot be started this way."), process=process_key)
+
+
+class StateNotReadable(AppError):
+    """The saved state does not fit the process or this version of the program."""
+
+    http_status = 500
+
+
+class StepFailed(AppError):
+    """A step could not be done and must be rolled back; the incident says where and why."""
+
+    http_status = 422
+
+    def __init__(self, incident: RaisedIncident) -> None:
+        super().__init__(incident.msgid, **incident.params)
+        self.incident = incident
+
+    def at(self, activity_id: str) -> StepFailed:
+        """The same, saying which activity it was, where that is not known yet."""
+        if self.incident.activity_id is not None:
+            return self
+        return StepFailed(replace(self.incident, activity_id=activity_id))

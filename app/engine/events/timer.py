@@ -1,0 +1,97 @@
+"""Timers: a date, a duration or a cycle, computed when the token arrives; time is elapsed time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from app.engine.errors import StepFailed
+from app.engine.expressions import TextOrFeel
+from app.engine.moments import day_starts, later, moment
+from app.engine.outcome import TimerChange
+from app.engine.scopes import Scope
+from app.engine.spiff import SpiffTask
+from app.feel.values.durations import Duration, parse_duration
+from app.i18n import N_
+
+if TYPE_CHECKING:
+    from app.engine.elements.flow_node import FlowNode
+
+TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
+
+_CYCLE = re.compile(r"R(?P<times>\d{0,9})/(?:(?P<start>[^/P][^/]*)/)?(?P<interval>P[^/]*)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """An ISO 8601 repeating interval. times: None without end."""
+
+    times: int | None
+    start: str | None
+    interval: Duration
+
+
+def parse_cycle(text: str) -> Cycle | None:
+    """Read `R3/PT10M`, `R/P1D` or `R5/2026-03-01T08:00:00/P7D`."""
+    match = _CYCLE.fullmatch(text.strip())
+    interval = parse_duration(match["interval"]) if match else None
+    if match is None or interval is None or str(interval).startswith("-"):
+        return None
+    return Cycle(int(match["times"]) if match["times"] else None, match["start"], interval)
+
+
+@dataclass(frozen=True, slots=True)
+class TimerEvent:
+    """A timer event definition (BPMN 2.0.2, 10.5.5)."""
+
+    kind: TimerKind
+    text: TextOrFeel
+
+    def arm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
+        internal = spiff_task.internal_data
+        if "due" not in internal:  # set already when a cycle goes on
+            self._compute(node, scope, internal)
+        due = datetime.fromisoformat(internal["due"])
+        scope.runtime.journal.timers.append(TimerChange(spiff_task.id, node.element_id, due))
+
+    def disarm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
+        scope.runtime.journal.timers.append(TimerChange(spiff_task.id, node.element_id, None))
+
+    def again(self, spiff_task: SpiffTask) -> dict[str, object] | None:
+        """The next time of a cycle: counted from when this one was due, not from when it was noticed."""
+        internal = spiff_task.internal_data
+        interval, remaining = internal.get("interval"), internal.get("remaining")
+        if interval is None or remaining == 0:
+            return None
+        duration = parse_duration(interval)
+        if duration is None:
+            return None
+        due = later(datetime.fromisoformat(internal["due"]), duration, spiff_task.workflow.runtime.context.zone)
+        left = None if remaining is None else remaining - 1
+        return {"due": due.isoformat(), "interval": interval, "remaining": left}
+
+    def _compute(self, node: FlowNode, scope: Scope, internal: dict[str, Any]) -> None:
+        context = scope.runtime.context
+        value = self.text.evaluate(scope.visible, context)
+
+        def refusal(bad: object) -> StepFailed:
+            return node.failure(
+                "timer", N_("“%(value)s” is no time the timer “%(element)s” can wait for."), value=str(bad)
+            )
+
+        if self.kind != "timeCycle":
+            internal["due"] = moment(value, context, day_starts, refusal).isoformat()
+            return
+        cycle = parse_cycle(value) if isinstance(value, str) else None
+        if cycle is None or cycle.times == 0:
+            raise refusal(value)
+        first = (
+            moment(cycle.start, context, day_starts, refusal)
+            if cycle.start
+            else later(context.now, cycle.interval, context.zone)
+        )
+        internal["due"] = first.isoformat()
+        internal["interval"] = str(cycle.interval)
+        internal["remaining"] = None if cycle.times is None else cycle.times - 1

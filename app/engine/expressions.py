@@ -1,0 +1,71 @@
+"""FEEL in diagrams: compiled when a diagram is read, evaluated on a scope's variables, loud when it goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app import feel
+from app.engine.context import StepContext
+from app.engine.errors import StepFailed
+from app.engine.outcome import RaisedIncident
+from app.feel.notices import UNKNOWN_NAME
+from app.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class FeelText:
+    """An expression of a diagram with the element it belongs to (`place` names the attribute)."""
+
+    text: str
+    expression: feel.Expression
+    element_id: str
+    place: str
+
+    def evaluate(self, variables: Mapping[str, object], context: StepContext) -> object:
+        """The value; an unknown variable or a spent budget fails the step, other faults are FEEL's null."""
+        try:
+            result = self.expression.evaluate(variables, context.environment())
+        except feel.BudgetExceeded as error:
+            raise self.failure(
+                "budget",
+                N_("The expression of %(place)s needs more than its budget allows: %(limit)s."),
+                limit=error.kind,
+            ) from error
+        for notice in result.warnings:
+            if notice.code == UNKNOWN_NAME:
+                raise self.failure(
+                    "expression",
+                    N_("The expression of %(place)s names “%(name)s”, which does not exist."),
+                    **notice.params,
+                )
+        return result.value
+
+    def evaluate_boolean(self, variables: Mapping[str, object], context: StepContext) -> bool:
+        """A condition's value; anything but true or false fails the step."""
+        value = self.evaluate(variables, context)
+        if not isinstance(value, bool):
+            raise self.failure(
+                "expression",
+                N_("The condition of %(place)s is %(type)s, not true or false."),
+                type=feel.type_name(value),
+            )
+        return value
+
+    def failure(self, kind: str, msgid: str, **params: object) -> StepFailed:
+        params = {"place": self.place, "expression": self.text, **params}
+        return StepFailed(RaisedIncident(None, self.element_id, kind, msgid, params))
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A text that stands for itself."""
+
+    value: str
+
+    def evaluate(self, variables: Mapping[str, object], context: StepContext) -> object:
+        del variables, context
+        return self.value
+
+
+TextOrFeel = Literal | FeelText

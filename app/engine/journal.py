@@ -1,0 +1,52 @@
+"""What happens during a step, in order, until it becomes the step's Outcome."""
+
+from __future__ import annotations
+
+from app.engine.outcome import (
+    ActivityChange,
+    ClosedUserTask,
+    ExecutionChange,
+    OpenedUserTask,
+    Outcome,
+    RaisedIncident,
+    RequestedJob,
+    SubscriptionChange,
+    ThrownMessage,
+    TimerChange,
+    VariableChange,
+)
+
+
+class Journal:
+    """Lists that only grow; one per step."""
+
+    def __init__(self) -> None:
+        self.executions: list[ExecutionChange] = []
+        self.activities: list[ActivityChange] = []
+        self.flows: list[str] = []
+        self.variables: list[VariableChange] = []
+        self.opened: list[OpenedUserTask] = []
+        self.closed: list[ClosedUserTask] = []
+        self.timers: list[TimerChange] = []
+        self.jobs: list[RequestedJob] = []
+        self.messages: list[ThrownMessage] = []
+        self.subscriptions: list[SubscriptionChange] = []
+        self.incidents: list[RaisedIncident] = []
+
+    def outcome(self, state: bytes | None, *, end_event_id: str | None) -> Outcome:
+        return Outcome(
+            state=state,
+            is_ended=state is None,
+            end_event_id=end_event_id,
+            executions=tuple(self.executions),
+            activities=tuple(self.activities),
+            flows=tuple(self.flows),
+            variables=tuple(self.variables),
+            opened=tuple(self.opened),
+            closed=tuple(self.closed),
+            timers=tuple(self.timers),
+            jobs=tuple(self.jobs),
+            messages=tuple(self.messages),
+            subscriptions=tuple(self.subscriptions),
+            incidents=tuple(self.incidents),
+        )

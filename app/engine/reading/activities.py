@@ -1,0 +1,113 @@
+"""Reading tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lxml import etree
+
+from app.engine.elements.activity import Activity, ActivityHead
+from app.engine.elements.plain_tasks import AbstractTask, ManualTask, ScriptTask, SendTask
+from app.engine.elements.receive_task import ReceiveTask
+from app.engine.elements.service_task import ServiceTask
+from app.engine.elements.user_task import Assignment, UserTask
+from app.engine.reading.diagram import attribute, child, extension, text_of
+from app.engine.reading.event_definitions import message_named_by, payload
+from app.engine.reading.extensions import mappings
+from app.engine.reading.level import Level
+from app.i18n import N_
+
+ActivityReader = Callable[[Level, etree._Element, ActivityHead], Activity | None]
+
+
+def read_abstract_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+    del element
+    return AbstractTask(level.spec, head)
+
+
+def read_manual_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+    del element
+    return ManualTask(level.spec, head)
+
+
+def read_user_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+    diagram = level.diagram
+    assignment = Assignment(
+        assignee=diagram.attribute_or_feel(element, "camunda:assignee"),
+        candidate_users=diagram.attribute_or_feel(element, "camunda:candidateUsers"),
+        candidate_groups=diagram.attribute_or_feel(element, "camunda:candidateGroups"),
+        due_date=diagram.attribute_or_feel(element, "camunda:dueDate"),
+        follow_up_date=diagram.attribute_or_feel(element, "camunda:followUpDate"),
+        priority=diagram.attribute_or_feel(element, "camunda:priority"),
+        form_key=form_key(level, element),
+    )
+    return UserTask(level.spec, head, assignment)
+
+
+def form_key(level: Level, element: etree._Element) -> str | None:
+    """The form's key, fixed when the diagram is deployed so that the deployment can tell whether it exists."""
+    for name in ("camunda:formKey", "camunda:formRef"):
+        value = attribute(element, name)
+        if value is None:
+            continue
+        if value.startswith(("=", "${", "#{")):
+            msgid = N_("%(attribute)s must name a form; it cannot be an expression.")
+            level.diagram.refuse(element, "form_key", msgid, attribute=name)
+        return value or None
+    return None
+
+
+def read_script_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+    script = child(element, "bpmn:script")
+    if (attribute(element, "scriptFormat") or "").lower() != "feel":
+        msgid = N_(
+            "Only scripts in FEEL are executed: set scriptFormat to feel and write the script as { name: value }."
+        )
+        level.diagram.refuse(element, "script_format", msgid)
+        text = ""
+    else:
+        text = text_of(script)
+        if not text:
+            level.diagram.refuse(element, "missing_script", N_("The script is empty. Write it as { name: value }."))
+    compiled = level.diagram.feel(element, text or "null", "script")
+    return ScriptTask(level.spec, head, compiled, attribute(element, "camunda:resultVariable"))
+
+
+def read_send_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity | None:
+    # A send task's inputs are the payload, not variables of a scope of its own.
+    event = message_named_by(level, element, element, payload(level, element))
+    bare = ActivityHead(head.node, outputs=head.outputs, is_instance=head.is_instance)
+    return None if event is None else SendTask(level.spec, bare, event)
+
+
+def read_receive_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity | None:
+    event = message_named_by(level, element, element, ())
+    return None if event is None else ReceiveTask(level.spec, head, event)
+
+
+def read_service_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+    diagram = level.diagram
+    topic = attribute(element, "camunda:topic") if attribute(element, "camunda:type") == "external" else None
+    holder = extension(element, "camunda:connector")
+    connector = text_of(child(holder, "camunda:connectorId")) if holder is not None else ""
+    if bool(topic) == bool(connector):
+        msgid = N_(
+            "Say who does the work: either a camunda:connector with its connectorId, or camunda:type external and a camunda:topic."
+        )
+        diagram.refuse(element, "no_implementation", msgid)
+    inputs = mappings(diagram, holder, "input", inside=True) if holder is not None else ()
+    outputs = mappings(diagram, holder, "output", inside=True) if holder is not None else ()
+    return ServiceTask(
+        level.spec, head, connector=connector or None, topic=topic, connector_inputs=inputs, connector_outputs=outputs
+    )
+
+
+TASKS: dict[str, ActivityReader] = {
+    "bpmn:task": read_abstract_task,
+    "bpmn:manualTask": read_manual_task,
+    "bpmn:userTask": read_user_task,
+    "bpmn:scriptTask": read_script_task,
+    "bpmn:sendTask": read_send_task,
+    "bpmn:receiveTask": read_receive_task,
+    "bpmn:serviceTask": read_service_task,
+}

@@ -1,0 +1,167 @@
+"""Reading a file: from bytes to processes, or to the list of reasons why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from lxml import etree
+
+from app.engine.elements.call_activity import CallActivity
+from app.engine.elements.flow_node import FlowNode
+from app.engine.elements.multi_instance import MultiInstanceBody
+from app.engine.elements.service_task import ServiceTask
+from app.engine.elements.start_events import StartEvent
+from app.engine.elements.user_task import UserTask
+from app.engine.events.message import MessageEvent
+from app.engine.expressions import Literal, TextOrFeel
+from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess
+from app.engine.problems import DeploymentRefused
+from app.engine.reading.activities import form_key
+from app.engine.reading.diagram import Diagram, MessageDeclaration, attribute, children, extension, is_true
+from app.engine.reading.events import EVENTS
+from app.engine.reading.extensions import correlation_key, translations
+from app.engine.reading.gateways import GATEWAYS
+from app.engine.reading.level import Level, NodeReader, read_level
+from app.engine.reading.strict import check_names
+from app.engine.reading.subprocesses import ACTIVITIES, activity_reader
+from app.engine.reading.xml_check import checked_root
+from app.engine.reading.xml_names import tag
+from app.engine.scopes import ScopeSpec
+from app.i18n import N_
+
+Kind = TypeVar("Kind", bound=FlowNode)
+
+READERS: dict[str, NodeReader] = {
+    **{name: activity_reader(read) for name, read in ACTIVITIES.items()},
+    **EVENTS,
+    **GATEWAYS,
+}
+
+
+def parse(xml: bytes, resource_name: str) -> tuple[ParsedProcess, ...]:
+    """All processes of a BPMN file, in its order.
+
+    Arguments: the file's bytes, and its name for messages. Raises `DeploymentRefused` with every reason found:
+    whatever is not executed as BPMN 2.0 says is refused, nothing is ignored in silence.
+    """
+    diagram = Diagram(checked_root(xml, resource_name))
+    check_names(diagram)
+    if not diagram.problems:
+        _declarations(diagram)
+        processes = tuple(_process(diagram, element) for element in children(diagram.root, "bpmn:process"))
+        if not processes:
+            diagram.refuse(diagram.root, "no_process", N_("The file has no process."))
+    if diagram.problems:
+        raise DeploymentRefused(resource_name, sorted(diagram.problems, key=lambda problem: problem.line))
+    for process in processes:
+        process.siblings.update({other.key: other for other in processes if other is not process})
+    return processes
+
+
+def _declarations(diagram: Diagram) -> None:
+    for element in diagram.root:
+        identifier = element.get("id") or ""
+        if tag(element) == "bpmn:message":
+            name = attribute(element, "name") or ""
+            if not name:
+                diagram.refuse(element, "missing_name", N_("The message has no name."))
+            diagram.messages[identifier] = MessageDeclaration(name, correlation_key(diagram, element))
+        elif tag(element) == "bpmn:error":
+            diagram.errors[identifier] = attribute(element, "errorCode")
+        elif tag(element) == "bpmn:escalation":
+            diagram.escalations[identifier] = attribute(element, "escalationCode")
+
+
+def _process(diagram: Diagram, element: etree._Element) -> ParsedProcess:
+    key = element.get("id") or ""
+    if not key:
+        diagram.refuse(element, "missing_id", N_("The process has no id: it is the key under which it is started."))
+    root = ScopeSpec(key, key)
+    levels: dict[str, ScopeSpec] = {}
+    level = Level(diagram, root, element, READERS, levels)
+    read_level(level)
+    nodes = [node for spec in levels.values() for node in _nodes(spec)]
+    starts = [node for node in root.start_nodes if isinstance(node, StartEvent)]
+    none_starts = [node for node in root.start_nodes if not isinstance(node, StartEvent) or node.event is None]
+    groups = attribute(element, "camunda:candidateStarterGroups") or ""
+    return ParsedProcess(
+        key=key,
+        name=element.get("name") or key,
+        is_executable=is_true(element, "isExecutable"),
+        is_startable=bool(none_starts) and is_true(element, "camunda:isStartableInTasklist", default=True),
+        start_form_key=_start_form_key(level),
+        start_message_names=frozenset(node.event.name for node in starts if isinstance(node.event, MessageEvent)),
+        candidate_starter_groups=tuple(filter(None, map(str.strip, groups.split(",")))),
+        form_keys=frozenset(
+            filter(None, (_start_form_key(level), *(task.assignment.form_key for task in _of(nodes, UserTask))))
+        ),
+        candidate_groups=frozenset(_literal_groups(nodes)),
+        connectors=frozenset(node.connector for node in _of(nodes, ServiceTask) if node.connector),
+        topics=frozenset(node.topic for node in _of(nodes, ServiceTask) if node.topic),
+        message_names=frozenset(_message_names(nodes)),
+        called_processes=frozenset(node.called for node in _of(nodes, CallActivity)),
+        translations=_translations(element),
+        elements=_elements(element),
+        flows={flow.id: FlowEnds(flow.source, flow.target) for spec in levels.values() for flow in spec.flows.values()},
+        title_expression=_title(diagram, element),
+        warnings=tuple(diagram.warnings),
+        root=root,
+        levels=levels,
+    )
+
+
+def _nodes(spec: ScopeSpec) -> Iterator[FlowNode]:
+    for name in spec.task_specs:
+        node = spec.node(name)
+        if not isinstance(node, MultiInstanceBody):
+            yield node
+
+
+def _of(nodes: list[FlowNode], kind: type[Kind]) -> list[Kind]:
+    return [node for node in nodes if isinstance(node, kind)]
+
+
+def _start_form_key(level: Level) -> str | None:
+    for element in children(level.element, "bpmn:startEvent"):
+        if key := form_key(level, element):
+            return key
+    return None
+
+
+def _literal_groups(nodes: list[FlowNode]) -> Iterator[str]:
+    for node in _of(nodes, UserTask):
+        groups = node.assignment.candidate_groups
+        if isinstance(groups, Literal):
+            yield from filter(None, map(str.strip, groups.value.split(",")))
+
+
+def _message_names(nodes: list[FlowNode]) -> Iterator[str]:
+    for node in nodes:
+        event = getattr(node, "event", None)
+        if isinstance(event, MessageEvent):
+            yield event.name
+
+
+def _translations(element: etree._Element) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for entry in element.iter():
+        if isinstance(entry.tag, str):
+            for locale, name in translations(entry):
+                identifier = "" if entry is element else entry.get("id") or ""
+                found.setdefault(locale, {})[identifier] = name
+    return found
+
+
+def _elements(element: etree._Element) -> dict[str, ElementName]:
+    """Every element with an id, lanes and flows among them; flows without an id have no name worth keeping."""
+    return {
+        entry.get("id") or "": ElementName(tag(entry).removeprefix("bpmn:"), entry.get("name") or "")
+        for entry in element.iter()
+        if isinstance(entry.tag, str) and entry.get("id") and tag(entry).startswith("bpmn:") and entry is not element
+    }
+
+
+def _title(diagram: Diagram, element: etree._Element) -> TextOrFeel | None:
+    title = extension(element, "aftercare:title")
+    return None if title is None else diagram.attribute_or_feel(title, "value")

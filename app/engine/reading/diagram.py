@@ -1,0 +1,141 @@
+"""A diagram while it is read: what refers to what, what is wrong with it, and its FEEL compiled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from app import feel
+from app.engine.expressions import FeelText, Literal, TextOrFeel
+from app.engine.problems import Problem
+from app.engine.reading.xml_names import PREFIXES, tag
+from app.i18n import N_
+
+_NAMESPACES = {prefix: namespace for namespace, prefix in PREFIXES.items()}
+_JUEL = ("${", "#{")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDeclaration:
+    """A bpmn:message: its name and where its correlation key comes from."""
+
+    name: str
+    correlation_key: TextOrFeel | None
+
+
+def qualified(name: str) -> str:
+    """`camunda:assignee` as lxml writes it."""
+    prefix, colon, local = name.partition(":")
+    return f"{{{_NAMESPACES[prefix]}}}{local}" if colon else name
+
+
+def children(element: etree._Element, *names: str) -> list[etree._Element]:
+    return [child for child in element if tag(child) in names]
+
+
+def child(element: etree._Element, name: str) -> etree._Element | None:
+    return element.find(qualified(name))
+
+
+def extension(element: etree._Element, name: str) -> etree._Element | None:
+    """An element inside bpmn:extensionElements."""
+    extensions = child(element, "bpmn:extensionElements")
+    return None if extensions is None else child(extensions, name)
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    value = element.get(qualified(name))
+    return None if value is None else value.strip()
+
+
+def text_of(element: etree._Element | None) -> str:
+    return "" if element is None else "".join(str(part) for part in element.itertext()).strip()
+
+
+def is_true(element: etree._Element, name: str, *, default: bool = False) -> bool:
+    value = attribute(element, name)
+    return default if value is None else value in {"true", "1"}
+
+
+def owner_of(element: etree._Element) -> etree._Element:
+    """The nearest element with an id: what a message about it should name."""
+    current: etree._Element | None = element
+    while current is not None:
+        if current.get("id"):
+            return current
+        current = current.getparent()
+    return element
+
+
+class Diagram:
+    """One file being read; `problems` grows instead of the reading being broken off."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
+        self.messages: dict[str, MessageDeclaration] = {}
+        self.errors: dict[str, str | None] = {}  # id -> errorCode
+        self.escalations: dict[str, str | None] = {}
+
+    def problem(self, element: etree._Element, code: str, msgid: str, **params: object) -> Problem:
+        owner = owner_of(element)
+        line = element.sourceline or 1
+        return Problem(owner.get("id") or tag(element), owner.get("name") or "", line, code, msgid, params)
+
+    def refuse(self, element: etree._Element, code: str, msgid: str, **params: object) -> None:
+        self.problems.append(self.problem(element, code, msgid, **params))
+
+    def warn(self, element: etree._Element, code: str, msgid: str, **params: object) -> None:
+        self.warnings.append(self.problem(element, code, msgid, **params))
+
+    def feel(self, element: etree._Element, text: str, place: str) -> FeelText:
+        """Compile an expression, with or without a leading `=`; what is not FEEL becomes a problem."""
+        source = text.strip()
+        try:
+            if source.startswith(_JUEL):
+                source = feel.translate_juel(source)
+            source = source.removeprefix("=").strip()
+            expression = feel.compile_expression(source)
+        except feel.FeelSyntaxError as error:
+            self.refuse(
+                element,
+                "feel_syntax",
+                N_("%(place)s is not FEEL: %(detail)s"),
+                place=place,
+                detail=str(error),
+                line=error.line,
+                column=error.column,
+            )
+            expression = feel.compile_expression("null")
+        except feel.UntranslatableExpression as error:
+            self.refuse(element, "juel", N_("%(place)s: write “%(text)s” in FEEL."), place=place, text=error.text)
+            expression = feel.compile_expression("null")
+        return FeelText(source, expression, owner_of(element).get("id") or "", place)
+
+    def text_or_feel(self, element: etree._Element, text: str | None, place: str) -> TextOrFeel | None:
+        """A literal, or FEEL after `=` (or Camunda 7's `${…}`); None where nothing is written."""
+        if text is None or not text.strip():
+            return None
+        text = text.strip()
+        if text.startswith("=") or text.startswith(_JUEL):
+            return self.feel(element, text, place)
+        return Literal(text)
+
+    def attribute_or_feel(self, element: etree._Element, name: str) -> TextOrFeel | None:
+        return self.text_or_feel(element, attribute(element, name), name)
+
+    def reference(self, element: etree._Element, name: str, declared: dict[str, object]) -> str | None:
+        """The id an attribute refers to; a problem when nothing of that kind has it."""
+        wanted = attribute(element, name)
+        if wanted is None or wanted.rpartition(":")[2] in declared:
+            return wanted.rpartition(":")[2] if wanted else None
+        self.refuse(
+            element,
+            "unknown_reference",
+            N_("%(attribute)s names “%(id)s”, which does not exist."),
+            attribute=name,
+            id=wanted,
+        )
+        return None

@@ -1,0 +1,115 @@
+"""Reading event definitions: what an event waits for or throws."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from app.engine.events.error import ErrorEvent
+from app.engine.events.escalation import EscalationEvent
+from app.engine.events.message import MessageEvent
+from app.engine.events.terminate import TerminateEvent
+from app.engine.events.timer import TimerEvent, TimerKind, parse_cycle
+from app.engine.expressions import Literal, TextOrFeel
+from app.engine.reading.diagram import attribute, text_of
+from app.engine.reading.extensions import correlation_key, mappings
+from app.engine.reading.level import Level
+from app.engine.reading.xml_names import tag
+from app.feel.values.dates import parse_date
+from app.feel.values.durations import parse_duration
+from app.feel.values.moments import parse_date_time
+from app.i18n import N_
+
+AnyEvent = MessageEvent | TimerEvent | ErrorEvent | EscalationEvent | TerminateEvent
+_TIMER_KINDS: dict[str, TimerKind] = {
+    "bpmn:timeDate": "timeDate",
+    "bpmn:timeDuration": "timeDuration",
+    "bpmn:timeCycle": "timeCycle",
+}
+
+
+def event_of(level: Level, element: etree._Element) -> AnyEvent | None:
+    """The one event definition of an event; None for a none event or where it was refused."""
+    definitions = [entry for entry in element if tag(entry).endswith("EventDefinition")]
+    if len(definitions) > 1:
+        msgid = N_("An event with several definitions is not executed. Draw an event for each.")
+        level.diagram.refuse(element, "multiple_event", msgid)
+        return None
+    return _READERS[tag(definitions[0])](level, element, definitions[0]) if definitions else None
+
+
+def payload(level: Level, element: etree._Element) -> tuple[tuple[str, TextOrFeel], ...]:
+    """What a thrown message carries: the input mapping of the element that throws it."""
+    return tuple((mapped.name, mapped.source) for mapped in mappings(level.diagram, element, "input"))
+
+
+def message_named_by(
+    level: Level, element: etree._Element, holder: etree._Element, carried: tuple[tuple[str, TextOrFeel], ...]
+) -> MessageEvent | None:
+    """The message that `holder`'s messageRef names; a correlation key at the element itself comes first."""
+    diagram = level.diagram
+    identifier = diagram.reference(holder, "messageRef", diagram.messages)
+    if identifier is None:
+        if attribute(holder, "messageRef") is None:
+            diagram.refuse(element, "no_message", N_("Say which message: set messageRef."))
+        return None
+    message = diagram.messages[identifier]
+    return MessageEvent(message.name, correlation_key(diagram, element) or message.correlation_key, carried)
+
+
+def _message(level: Level, element: etree._Element, definition: etree._Element) -> MessageEvent | None:
+    return message_named_by(level, element, definition, payload(level, element))
+
+
+def _timer(level: Level, element: etree._Element, definition: etree._Element) -> TimerEvent | None:
+    entries = [entry for entry in definition if tag(entry) in _TIMER_KINDS]
+    text = level.diagram.text_or_feel(entries[0], text_of(entries[0]), tag(entries[0])) if len(entries) == 1 else None
+    if text is None:
+        msgid = N_("Say when: exactly one timeDate, timeDuration or timeCycle.")
+        level.diagram.refuse(element, "timer", msgid)
+        return None
+    kind = _TIMER_KINDS[tag(entries[0])]
+    if isinstance(text, Literal) and not _is_time(kind, text.value):
+        # Not ISO 8601: then it must be FEEL, with or without the equals sign.
+        text = level.diagram.feel(entries[0], text.value, tag(entries[0]))
+    return TimerEvent(kind, text)
+
+
+def _is_time(kind: TimerKind, text: str) -> bool:
+    if kind == "timeCycle":
+        return parse_cycle(text) is not None
+    if kind == "timeDuration":
+        return parse_duration(text) is not None
+    return parse_date(text) is not None or parse_date_time(text) is not None
+
+
+def _error(level: Level, element: etree._Element, definition: etree._Element) -> ErrorEvent | None:
+    del element
+    diagram = level.diagram
+    identifier = diagram.reference(definition, "errorRef", diagram.errors)
+    return ErrorEvent(
+        diagram.errors[identifier] if identifier else None,
+        attribute(definition, "camunda:errorCodeVariable"),
+        attribute(definition, "camunda:errorMessageVariable"),
+    )
+
+
+def _escalation(level: Level, element: etree._Element, definition: etree._Element) -> EscalationEvent | None:
+    del element
+    diagram = level.diagram
+    identifier = diagram.reference(definition, "escalationRef", diagram.escalations)
+    code = diagram.escalations[identifier] if identifier else None
+    return EscalationEvent(code, attribute(definition, "camunda:escalationCodeVariable"))
+
+
+def _terminate(level: Level, element: etree._Element, definition: etree._Element) -> TerminateEvent:
+    del level, element, definition
+    return TerminateEvent()
+
+
+_READERS = {
+    "bpmn:messageEventDefinition": _message,
+    "bpmn:timerEventDefinition": _timer,
+    "bpmn:errorEventDefinition": _error,
+    "bpmn:escalationEventDefinition": _escalation,
+    "bpmn:terminateEventDefinition": _terminate,
+}

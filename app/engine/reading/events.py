@@ -1,0 +1,88 @@
+"""Reading events."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from app.engine.elements.activity import Activity
+from app.engine.elements.boundary_events import BoundaryEvent
+from app.engine.elements.end_events import EndEvent
+from app.engine.elements.flow_node import FlowNode
+from app.engine.elements.intermediate_events import IntermediateCatchEvent, IntermediateThrowEvent
+from app.engine.elements.start_events import StartEvent
+from app.engine.events.error import ErrorEvent
+from app.engine.events.escalation import EscalationEvent
+from app.engine.events.message import MessageEvent
+from app.engine.events.terminate import TerminateEvent
+from app.engine.events.timer import TimerEvent
+from app.engine.reading.diagram import attribute, is_true
+from app.engine.reading.event_definitions import event_of
+from app.engine.reading.level import Level, NodeReader
+from app.engine.reading.xml_names import tag
+from app.i18n import N_
+
+
+def read_start_event(level: Level, element: etree._Element) -> FlowNode | None:
+    event = event_of(level, element)
+    if event is not None and tag(level.element) == "bpmn:subProcess":
+        msgid = N_("A subprocess in the flow starts with a none start event. Remove the event definition.")
+        level.diagram.refuse(element, "start_in_subprocess", msgid)
+        return None
+    if event is None or isinstance(event, MessageEvent):
+        return StartEvent(level.spec, level.head(element), event)
+    return _wrong_place(level, element)
+
+
+def read_end_event(level: Level, element: etree._Element) -> FlowNode | None:
+    event = event_of(level, element)
+    if event is None or isinstance(event, (MessageEvent, ErrorEvent, EscalationEvent, TerminateEvent)):
+        return EndEvent(level.spec, level.head(element), event)
+    return _wrong_place(level, element)
+
+
+def read_catch_event(level: Level, element: etree._Element) -> FlowNode | None:
+    event = event_of(level, element)
+    if isinstance(event, (MessageEvent, TimerEvent)):
+        return IntermediateCatchEvent(level.spec, level.head(element), event)
+    return _wrong_place(level, element)
+
+
+def read_throw_event(level: Level, element: etree._Element) -> FlowNode | None:
+    event = event_of(level, element)
+    if event is None or isinstance(event, (MessageEvent, EscalationEvent)):
+        return IntermediateThrowEvent(level.spec, level.head(element), event)
+    return _wrong_place(level, element)
+
+
+def read_boundary_event(level: Level, element: etree._Element) -> FlowNode | None:
+    host_id = attribute(element, "attachedToRef") or ""
+    host = level.nodes.get(host_id)
+    event = event_of(level, element)
+    is_interrupting = is_true(element, "cancelActivity", default=True)
+    if not isinstance(host, Activity):
+        msgid = N_("attachedToRef names “%(id)s”, which is no activity of the same level.")
+        level.diagram.refuse(element, "boundary_host", msgid, id=host_id)
+        return None
+    if isinstance(event, ErrorEvent) and not is_interrupting:
+        msgid = N_("An error event always interrupts. Remove cancelActivity, or use an escalation.")
+        level.diagram.refuse(element, "error_not_interrupting", msgid)
+    if not isinstance(event, (MessageEvent, TimerEvent, ErrorEvent, EscalationEvent)):
+        return _wrong_place(level, element)
+    node = BoundaryEvent(level.spec, level.head(element), event, attached_to=host_id, is_interrupting=is_interrupting)
+    host.boundary_events = (*host.boundary_events, node)
+    return node
+
+
+def _wrong_place(level: Level, element: etree._Element) -> None:
+    if not any(problem.element_id == element.get("id") for problem in level.diagram.problems):
+        msgid = N_("An event of this place cannot have this definition, or needs one.")
+        level.diagram.refuse(element, "event_place", msgid)
+
+
+EVENTS: dict[str, NodeReader] = {
+    "bpmn:startEvent": read_start_event,
+    "bpmn:endEvent": read_end_event,
+    "bpmn:intermediateCatchEvent": read_catch_event,
+    "bpmn:intermediateThrowEvent": read_throw_event,
+    "bpmn:boundaryEvent": read_boundary_event,
+}

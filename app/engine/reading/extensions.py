@@ -1,0 +1,54 @@
+"""What stands in bpmn:extensionElements: mappings, properties, translations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.engine.elements.activity import Mapped
+from app.engine.expressions import Literal, TextOrFeel
+from app.engine.reading.diagram import Diagram, attribute, child, children, extension, text_of
+from app.i18n import N_
+
+_EMPTY = Literal("")
+_FEEL_FORMATS = frozenset({"feel"})
+
+
+def mappings(diagram: Diagram, element: etree._Element, direction: str, *, inside: bool = False) -> tuple[Mapped, ...]:
+    """The camunda:inputParameter or camunda:outputParameter elements; `direction` is "input" or "output".
+
+    inside: the mapping stands directly in `element`, as in a camunda:connector.
+    """
+    holder = child(element, "camunda:inputOutput") if inside else extension(element, "camunda:inputOutput")
+    if holder is None:
+        return ()
+    return tuple(_mapped(diagram, parameter) for parameter in children(holder, f"camunda:{direction}Parameter"))
+
+
+def _mapped(diagram: Diagram, parameter: etree._Element) -> Mapped:
+    name = attribute(parameter, "name") or ""
+    if not name:
+        diagram.refuse(parameter, "missing_attribute", N_("A mapping has no name."))
+    script = child(parameter, "camunda:script")
+    if script is not None:
+        if (attribute(script, "scriptFormat") or "").lower() not in _FEEL_FORMATS:
+            diagram.refuse(script, "script_format", N_("Only scripts in FEEL are executed: set scriptFormat to feel."))
+        return Mapped(name, diagram.feel(script, text_of(script), name))
+    return Mapped(name, diagram.text_or_feel(parameter, text_of(parameter), name) or _EMPTY)
+
+
+def correlation_key(diagram: Diagram, element: etree._Element) -> TextOrFeel | None:
+    """The camunda:property called correlationKey."""
+    holder = extension(element, "camunda:properties")
+    for entry in children(holder, "camunda:property") if holder is not None else ():
+        if attribute(entry, "name") == "correlationKey":
+            return diagram.text_or_feel(entry, attribute(entry, "value"), "correlationKey")
+    return None
+
+
+def translations(element: etree._Element) -> Iterator[tuple[str, str]]:
+    """Locale and name of each aftercare:translation."""
+    holder = extension(element, "aftercare:translations")
+    for entry in children(holder, "aftercare:translation") if holder is not None else ():
+        yield attribute(entry, "locale") or "", attribute(entry, "name") or ""

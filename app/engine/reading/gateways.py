@@ -1,0 +1,27 @@
+"""Reading gateways."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from app.engine.elements.event_based_gateway import EventBasedGateway
+from app.engine.elements.exclusive_gateway import ExclusiveGateway
+from app.engine.elements.flow_node import FlowNode
+from app.engine.elements.inclusive_gateway import InclusiveGateway
+from app.engine.elements.parallel_gateway import ParallelGateway
+from app.engine.reading.level import Level, NodeReader
+
+
+def _reader(kind: type[FlowNode]) -> NodeReader:
+    def read(level: Level, element: etree._Element) -> FlowNode:
+        return kind(level.spec, level.head(element))
+
+    return read
+
+
+GATEWAYS: dict[str, NodeReader] = {
+    "bpmn:exclusiveGateway": _reader(ExclusiveGateway),
+    "bpmn:inclusiveGateway": _reader(InclusiveGateway),
+    "bpmn:parallelGateway": _reader(ParallelGateway),
+    "bpmn:eventBasedGateway": _reader(EventBasedGateway),
+}

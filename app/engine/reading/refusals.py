@@ -1,0 +1,129 @@
+"""What BPMN or Camunda 7 know and this engine refuses, each with what to do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.i18n import N_
+
+_PYTHON_OR_JAVA = N_("Code is not executed. Use a camunda:connector, an external topic, or FEEL.")
+_LISTENER = N_("Listeners are not executed. Set variables in a script task or an output mapping.")
+_FORM_FIELDS = N_("Fields in the diagram are not shown. Make a form and name it in camunda:formKey.")
+_ASSIGNMENT = N_("Write who may do it in camunda:candidateGroups, camunda:candidateUsers or camunda:assignee.")
+_DATA = N_("Data associations are not executed. Variables are shared: use camunda:inputOutput.")
+_IN_FEEL = N_("Write lists and contexts in FEEL, with a leading equals sign.")
+_ONE_TRANSACTION = N_("Each step is one transaction, up to the next user task, timer, message or job. Remove it.")
+
+ELEMENTS: Mapping[str, str] = {
+    "bpmn:adHocSubProcess": N_("Ad-hoc subprocesses are not executed yet. Draw the order of the work."),
+    "bpmn:businessRuleTask": N_("Decision tables are not executed yet. Use a script task with FEEL."),
+    "bpmn:callChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
+    "bpmn:cancelEventDefinition": N_("Transactions are not executed yet. Use an error event."),
+    "bpmn:choreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
+    "bpmn:choreographyTask": N_("Choreographies are not executed. Draw processes that send each other messages."),
+    "bpmn:compensateEventDefinition": N_("Compensation is not executed yet. Draw the way back with sequence flows."),
+    "bpmn:complexBehaviorDefinition": N_("It is not executed yet. Use completionCondition."),
+    "bpmn:complexGateway": N_("Complex gateways are not executed yet. Use an inclusive or a parallel gateway."),
+    "bpmn:conditionalEventDefinition": N_(
+        "Conditional events are not executed yet. Use a message, or a gateway behind a timer."
+    ),
+    "bpmn:conversation": N_("Conversations are not executed. Draw message flows."),
+    "bpmn:correlationKey": N_("Use the camunda:property correlationKey of the message."),
+    "bpmn:correlationProperty": N_("Use the camunda:property correlationKey of the message."),
+    "bpmn:correlationSubscription": N_("Use the camunda:property correlationKey of the message."),
+    "bpmn:dataInputAssociation": _DATA,
+    "bpmn:dataOutputAssociation": _DATA,
+    "bpmn:eventDefinitionRef": N_("Put the event definition into the event itself."),
+    "bpmn:extension": N_("Extensions that must be understood are not. Remove it."),
+    "bpmn:globalBusinessRuleTask": N_("Global tasks are not executed yet. Draw a process with this one task."),
+    "bpmn:globalManualTask": N_("Global tasks are not executed yet. Draw a process with this one task."),
+    "bpmn:globalScriptTask": N_("Global tasks are not executed yet. Draw a process with this one task."),
+    "bpmn:globalTask": N_("Global tasks are not executed yet. Draw a process with this one task."),
+    "bpmn:globalUserTask": N_("Global tasks are not executed yet. Draw a process with this one task."),
+    "bpmn:humanPerformer": _ASSIGNMENT,
+    "bpmn:implicitThrowEvent": N_("Use an intermediate throw event."),
+    "bpmn:import": N_("Put everything that belongs together into one file."),
+    "bpmn:inputDataItem": N_("Use camunda:elementVariable."),
+    "bpmn:interface": N_("Service interfaces are not called. Use a camunda:connector."),
+    "bpmn:ioBinding": _DATA,
+    "bpmn:ioSpecification": _DATA,
+    "bpmn:linkEventDefinition": N_("Link events are not executed yet. Draw a sequence flow."),
+    "bpmn:loopDataInputRef": N_("Use camunda:collection."),
+    "bpmn:loopDataOutputRef": N_("Use aftercare:outputCollection and aftercare:outputElement."),
+    "bpmn:operation": N_("Service interfaces are not called. Use a camunda:connector."),
+    "bpmn:operationRef": N_("Service interfaces are not called. Use a camunda:connector."),
+    "bpmn:outputDataItem": N_("Use aftercare:outputCollection and aftercare:outputElement."),
+    "bpmn:performer": _ASSIGNMENT,
+    "bpmn:potentialOwner": _ASSIGNMENT,
+    "bpmn:property": N_("Properties are not executed yet. Set variables in a script task."),
+    "bpmn:resource": _ASSIGNMENT,
+    "bpmn:resourceRole": _ASSIGNMENT,
+    "bpmn:signal": N_("Signals are not executed yet. Use a message."),
+    "bpmn:signalEventDefinition": N_("Signals are not executed yet. Use a message."),
+    "bpmn:standardLoopCharacteristics": N_(
+        "Loop markers are not executed yet. Draw the loop with an exclusive gateway."
+    ),
+    "bpmn:subChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
+    "bpmn:supports": N_("Service interfaces are not called. Use a camunda:connector."),
+    "bpmn:transaction": N_("Transactions are not executed yet. Use a subprocess with an error event on its boundary."),
+    "camunda:constraint": _FORM_FIELDS,
+    "camunda:entry": _IN_FEEL,
+    "camunda:errorEventDefinition": N_("Let the job report a BPMN error and catch it with a boundary event."),
+    "camunda:executionListener": _LISTENER,
+    "camunda:failedJobRetryTimeCycle": N_("Jobs are retried by the rules of the server. Remove it."),
+    "camunda:field": _PYTHON_OR_JAVA,
+    "camunda:formData": _FORM_FIELDS,
+    "camunda:formField": _FORM_FIELDS,
+    "camunda:formProperty": _FORM_FIELDS,
+    "camunda:list": _IN_FEEL,
+    "camunda:map": _IN_FEEL,
+    "camunda:potentialStarter": N_("Use camunda:candidateStarterGroups."),
+    "camunda:taskListener": _LISTENER,
+    "camunda:validation": _FORM_FIELDS,
+    "camunda:value": _IN_FEEL,
+}
+
+ATTRIBUTES: Mapping[str, str] = {
+    "camunda:calledElementTenantId": N_("A case calls processes of its own deployment only. Remove it."),
+    "camunda:calledElementVersion": N_("A case calls processes of its own deployment only. Remove it."),
+    "camunda:calledElementVersionTag": N_("A case calls processes of its own deployment only. Remove it."),
+    "camunda:candidateStarterUsers": N_("Use camunda:candidateStarterGroups."),
+    "camunda:caseRef": N_("Call a process: set calledElement."),
+    "camunda:class": _PYTHON_OR_JAVA,
+    "camunda:decisionRef": N_("Decision tables are not executed yet. Use a script task with FEEL."),
+    "camunda:delegateExpression": _PYTHON_OR_JAVA,
+    "camunda:expression": _PYTHON_OR_JAVA,
+    "camunda:formHandlerClass": _PYTHON_OR_JAVA,
+    "camunda:formRefVersion": N_("A case uses the forms of its own deployment only. Remove it."),
+    "camunda:initiator": N_("The history says who started a case. Remove it."),
+    "camunda:jobPriority": _ONE_TRANSACTION,
+    "camunda:resource": N_("Write the script into the diagram."),
+    "camunda:taskPriority": N_("Jobs run in the order of their due time. Remove it."),
+    "camunda:variableEvents": N_(
+        "Conditional events are not executed yet. Use a message, or a gateway behind a timer."
+    ),
+    "camunda:variableMappingClass": _PYTHON_OR_JAVA,
+    "camunda:variableMappingDelegateExpression": _PYTHON_OR_JAVA,
+    "camunda:variableName": N_("Conditional events are not executed yet. Use a message, or a gateway behind a timer."),
+    "noneBehaviorEventRef": N_("Set behavior to All."),
+    "oneBehaviorEventRef": N_("Set behavior to All."),
+    "operationRef": N_("Service interfaces are not called. Use a camunda:connector."),
+}
+
+# For values of attributes that are executed with some values only.
+VALUES: Mapping[str, str] = {
+    "camunda:asyncAfter": _ONE_TRANSACTION,
+    "camunda:asyncBefore": _ONE_TRANSACTION,
+    "camunda:calledElementBinding": N_("A case calls processes of its own deployment only. Set it to deployment."),
+    "camunda:exclusive": _ONE_TRANSACTION,
+    "camunda:formRefBinding": N_("A case uses the forms of its own deployment only. Set it to deployment."),
+    "camunda:type": N_("Set it to external, with a camunda:topic, or use a camunda:connector."),
+    "eventGatewayType": N_("Parallel event gateways are not executed yet. Use a parallel gateway."),
+    "expressionLanguage": N_("Expressions are FEEL. Remove it."),
+    "instantiate": N_("Begin the process with a message start event."),
+    "isForCompensation": N_("Compensation is not executed yet. Draw the way back with sequence flows."),
+    "isInterrupting": N_("Event subprocesses are not executed yet."),
+    "language": N_("Expressions are FEEL. Remove it."),
+    "parallelMultiple": N_("Parallel multiple events are not executed yet. Draw an event for each."),
+    "triggeredByEvent": N_("Event subprocesses are not executed yet. Use a boundary event on a subprocess."),
+}

@@ -1,0 +1,98 @@
+"""The first look at an uploaded file, before anything trusts it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from app.engine.problems import DeploymentRefused, Problem
+from app.engine.reading.xml_names import is_drawing
+from app.i18n import N_
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_ELEMENTS = 5_000
+MAX_DEPTH = 40
+
+_DECLARED_ENCODING = re.compile(r"<\?xml[^>]*\bencoding\s*=\s*[\"']([^\"']*)[\"']")
+
+
+def checked_root(xml: bytes, resource_name: str) -> etree._Element:
+    """The root element of a well-formed, bounded document without a DOCTYPE; else `DeploymentRefused`."""
+    problem = _refuse_text(xml)
+    if problem is None:
+        root = _parsed(xml, resource_name)
+        problems = [*_sizes(root), *_duplicate_ids(root)]
+        if not problems:
+            return root
+        raise DeploymentRefused(resource_name, problems)
+    raise DeploymentRefused(resource_name, [problem])
+
+
+def _problem(line: int, code: str, msgid: str, **params: object) -> Problem:
+    return Problem("", "", line, code, msgid, params)
+
+
+def _refuse_text(xml: bytes) -> Problem | None:
+    if len(xml) > MAX_BYTES:
+        return _problem(1, "too_large", N_("The file has more than %(limit)s bytes."), limit=MAX_BYTES)
+    try:
+        text = xml.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = xml.count(b"\n", 0, error.start) + 1
+        return _problem(line, "not_utf8", N_("The file is not UTF-8. Save it as UTF-8."))
+    declared = _DECLARED_ENCODING.match(text)
+    if declared and declared[1].lower() not in {"utf-8", "utf8"}:
+        return _problem(1, "not_utf8", N_("The file is not UTF-8. Save it as UTF-8."))
+    position = text.find("<!DOCTYPE")
+    if position >= 0:
+        line = text.count("\n", 0, position) + 1
+        return _problem(line, "doctype", N_("The file has a DOCTYPE. Remove it: diagrams need none."))
+    return None
+
+
+def _parsed(xml: bytes, resource_name: str) -> etree._Element:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno or 1
+        problem = _problem(line, "not_xml", N_("The file is not well-formed XML: %(detail)s"), detail=error.msg)
+        raise DeploymentRefused(resource_name, [problem]) from error
+
+
+def _sizes(root: etree._Element) -> Iterator[Problem]:
+    count = 0
+    levels: list[tuple[etree._Element, int]] = [(root, 1)]
+    while levels:
+        element, depth = levels.pop()
+        if depth > MAX_DEPTH:
+            msgid = N_("Elements are nested more than %(limit)s deep.")
+            yield _problem(element.sourceline or 1, "too_deep", msgid, limit=MAX_DEPTH)
+            return
+        count += not is_drawing(str(element.tag))
+        levels.extend((child, depth + 1) for child in element)
+    if count > MAX_ELEMENTS:
+        yield _problem(1, "too_many", N_("The diagram has more than %(limit)s elements."), limit=MAX_ELEMENTS)
+
+
+def _duplicate_ids(root: etree._Element) -> Iterator[Problem]:
+    lines: dict[str, int] = {}
+    for element in root.iter():
+        identifier = element.get("id")
+        if identifier is None:
+            continue
+        line = element.sourceline or 1
+        if identifier in lines:
+            yield Problem(
+                identifier,
+                element.get("name") or "",
+                line,
+                "duplicate_id",
+                N_("The id “%(id)s” is used in line %(line)s already. Give each element an id of its own."),
+                {"id": identifier, "line": lines[identifier]},
+            )
+        lines.setdefault(identifier, line)

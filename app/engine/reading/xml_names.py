@@ -1,0 +1,49 @@
+"""Namespaces of diagrams and the short names used in messages and tables: `bpmn:userTask`, `camunda:assignee`."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+PREFIXES = {
+    "http://www.omg.org/spec/BPMN/20100524/MODEL": "bpmn",
+    "http://camunda.org/schema/1.0/bpmn": "camunda",
+    "https://aftercare.invalid/schema/1": "aftercare",
+    "http://www.w3.org/2001/XMLSchema-instance": "xsi",
+}
+# How a diagram looks, not what it does.
+DRAWING = frozenset(
+    {
+        "http://www.omg.org/spec/BPMN/20100524/DI",
+        "http://www.omg.org/spec/DD/20100524/DC",
+        "http://www.omg.org/spec/DD/20100524/DI",
+    }
+)
+STRICT = frozenset({"bpmn", "camunda", "aftercare"})
+
+
+def namespace_of(name: str) -> str:
+    return name[1:].partition("}")[0] if name.startswith("{") else ""
+
+
+def short(name: str) -> str:
+    """`{namespace}local` as `prefix:local`; names without a namespace stay, foreign ones keep theirs."""
+    namespace = namespace_of(name)
+    if not namespace:
+        return name
+    prefix = PREFIXES.get(namespace)
+    local = name.rpartition("}")[2]
+    return f"{prefix}:{local}" if prefix else name
+
+
+def tag(element: etree._Element) -> str:
+    return short(str(element.tag))
+
+
+def is_foreign(name: str) -> bool:
+    """A name of a namespace that is neither executed here nor about the drawing."""
+    namespace = namespace_of(name)
+    return bool(namespace) and namespace not in PREFIXES and namespace not in DRAWING
+
+
+def is_drawing(name: str) -> bool:
+    return namespace_of(name) in DRAWING

@@ -1,0 +1,161 @@
+"""One running case in memory: its scopes and tokens, and the loop that moves them until all of them wait."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.engine.context import StepContext
+from app.engine.errors import StepFailed
+from app.engine.journal import Journal
+from app.engine.outcome import ActivityChange, ActivityState, RaisedIncident
+from app.engine.scopes import Scope, ScopeKind, ScopeSpec
+from app.engine.spiff import SpiffTask
+from app.i18n import N_
+from app.identifiers import new_id
+
+MAX_DEPTH = 100  # scopes inside each other: a process that calls itself is stopped here
+
+if TYPE_CHECKING:
+    from app.engine.elements.flow_node import FlowNode
+    from app.engine.parsed_process import ParsedProcess
+
+
+class RunningInstance:
+    """A case during one step."""
+
+    def __init__(self, process: ParsedProcess, context: StepContext, business_key: str | None) -> None:
+        self.process = process
+        self.context = context
+        self.business_key = business_key
+        self.journal = Journal()
+        self.scopes: dict[str, Scope] = {}  # a parent always before its children
+        self.tokens: dict[str, SpiffTask] = {}
+        self.agenda: deque[SpiffTask] = deque()
+        self.end_event_id: str | None = None
+        self._steps = 0
+
+    def renew(self, context: StepContext) -> None:
+        """Begin another step with what the last one left."""
+        self.context = context
+        self.journal = Journal()
+        self._steps = 0
+
+    @property
+    def is_ended(self) -> bool:
+        return not self.scopes
+
+    def process_for(self, key: str) -> ParsedProcess | None:
+        """The case's own process, one drawn in the same file, or one the context offers."""
+        if key == self.process.key:
+            return self.process
+        return self.process.siblings.get(key) or self.context.processes.get(key)
+
+    def process_level(self, key: str) -> ScopeSpec | None:
+        process = self.process_for(key)
+        return process.root if process is not None else None
+
+    def open_scope(
+        self,
+        spec: ScopeSpec,
+        kind: ScopeKind,
+        owner: SpiffTask | None,
+        *,
+        parent: Scope | None = None,
+        scope_id: str | None = None,
+    ) -> Scope:
+        """Open a scope for an activity; its variables continue those of `parent`, normally the scope the activity is in."""
+        if parent is None and owner is not None:
+            parent = owner.workflow
+        if len(self.scopes) >= self.context.max_live_tokens:
+            raise self._stopped(spec.element_id, "scopes", self.context.max_live_tokens)
+        scope = Scope(self, spec, kind, scope_id or new_id(), owner, parent)
+        if scope.depth > MAX_DEPTH:
+            raise self._stopped(spec.element_id, "scopes inside each other", MAX_DEPTH)
+        self.scopes[scope.id] = scope
+        scope.open()
+        return scope
+
+    def new_token(self, scope: Scope, node: FlowNode) -> SpiffTask:
+        if len(self.tokens) >= self.context.max_live_tokens:
+            raise self._stopped(node.element_id, "tokens", self.context.max_live_tokens)
+        spiff_task = SpiffTask(scope, node, new_id())
+        self.tokens[spiff_task.id] = spiff_task
+        return spiff_task
+
+    def scope_owned_by(self, spiff_task: SpiffTask) -> Scope | None:
+        scope_id = spiff_task.internal_data.get("scope")
+        return self.scopes.get(scope_id) if scope_id else None
+
+    def note(self, spiff_task: SpiffTask, state: ActivityState) -> None:
+        """Tell the outside world about a token."""
+        node = spiff_task.task_spec
+        scope = spiff_task.workflow
+        self.journal.activities.append(
+            ActivityChange(spiff_task.id, scope.id, node.element_id, node.element_type, node.element_name, state)
+        )
+
+    def run(self) -> None:
+        """Move all tokens until each of them waits for somebody or something."""
+        while True:
+            while self.agenda:
+                spiff_task = self.agenda.popleft()
+                if spiff_task.is_ready:
+                    self._run_one(spiff_task)
+            if not any(self._release_joins(scope) for scope in tuple(self.scopes.values())):
+                break
+        self._report_stuck_scopes()
+
+    def _run_one(self, spiff_task: SpiffTask) -> None:
+        self._steps += 1
+        if self._steps > self.context.max_steps:
+            raise self._stopped(spiff_task.task_spec.element_id, "steps", self.context.max_steps)
+        self.attempt(spiff_task, SpiffTask.run)
+
+    def attempt(self, spiff_task: SpiffTask, action: Callable[[SpiffTask], object]) -> None:
+        """Do something with a token; a failure says which activity it was."""
+        try:
+            action(spiff_task)
+        except StepFailed as failure:
+            raise failure.at(spiff_task.id) from failure
+
+    def _stopped(self, element_id: str, what: str, limit: int) -> StepFailed:
+        msgid = N_(
+            "The case was stopped at “%(element)s”: more than %(limit)s %(what)s in one go. Is it an endless loop?"
+        )
+        return StepFailed(
+            RaisedIncident(None, element_id, "budget", msgid, {"element": element_id, "limit": limit, "what": what})
+        )
+
+    def _release_joins(self, scope: Scope) -> bool:
+        """Let one join go on that had to see first where all other tokens went."""
+        return any(
+            spiff_task.task_spec.can_go_on(spiff_task) and self._release(spiff_task)
+            for spiff_task in tuple(scope.tasks.values())
+            if spiff_task.is_waiting
+        )
+
+    def _release(self, spiff_task: SpiffTask) -> bool:
+        spiff_task.make_ready()
+        return True
+
+    def scope_ended(self, scope: Scope) -> None:
+        if scope.owner is None:
+            scope.close()
+        else:
+            scope.owner.task_spec.scope_ended(scope.owner, scope)
+
+    def _report_stuck_scopes(self) -> None:
+        """Tokens that all wait for each other can never reach an end event: an incident, not a completed case."""
+        for scope in self.scopes.values():
+            tokens = scope.tasks.values()
+            if tokens and all(spiff_task.task_spec.is_join for spiff_task in tokens):
+                first = next(iter(tokens))
+                name = first.task_spec.element_name or first.task_spec.element_id
+                msgid = N_(
+                    "“%(element)s” waits for a path that nothing will take any more; the case cannot reach an end."
+                )
+                self.journal.incidents.append(
+                    RaisedIncident(first.id, first.task_spec.element_id, "false_completion", msgid, {"element": name})
+                )

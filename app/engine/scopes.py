@@ -1,0 +1,158 @@
+"""Scopes: where variables live and tokens move. One per process, subprocess, multi-instance element and call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from app.engine.outcome import ExecutionChange, VariableChange
+from app.engine.spiff import SpiffSpec, SpiffTask, SpiffWorkflow
+from app.engine.variables import Variables, VisibleVariables, isolated
+
+if TYPE_CHECKING:
+    from app.engine.elements.flow_node import FlowNode
+    from app.engine.flows import SequenceFlow
+    from app.engine.runtime import RunningInstance
+
+# process: the case itself. called: a called process; sees nothing of its caller. instance: one pass of a
+# multi-instance element. body: the multi-instance element as a whole. local: input and output mappings.
+ScopeKind = Literal["process", "called", "subprocess", "instance", "body", "local"]
+
+_SEALED: frozenset[ScopeKind] = frozenset({"process", "called"})
+_HOLDS_NEW_VARIABLES: frozenset[ScopeKind] = frozenset({"process", "called", "instance"})
+
+
+class ScopeSpec(SpiffSpec):
+    """The nodes and flows drawn on one level: of a process or of a subprocess.
+
+    element_id: the subprocess, or the process's key on the top level.
+    """
+
+    def __init__(self, process_key: str, element_id: str) -> None:
+        super().__init__(name=element_id)
+        self.process_key = process_key
+        self.element_id = element_id
+        self.flows: dict[str, SequenceFlow] = {}
+        self.start_nodes: tuple[FlowNode, ...] = ()  # where a token starts when the level is entered
+
+    def node(self, name: str) -> FlowNode:
+        node: FlowNode = self.task_specs[name]  # type: ignore[assignment]  # only flow nodes are put in
+        return node
+
+
+class Scope(SpiffWorkflow):
+    """A scope of a running case, with its variables and the tokens directly in it.
+
+    owner: the activity whose scope it is, None for the process.
+    """
+
+    spec: ScopeSpec
+
+    def __init__(
+        self,
+        runtime: RunningInstance,
+        spec: ScopeSpec,
+        kind: ScopeKind,
+        id: str,  # noqa: A002  # the word of the contract
+        owner: SpiffTask | None,
+        parent: Scope | None,
+    ) -> None:
+        super().__init__(spec)
+        self.runtime = runtime
+        self.kind = kind
+        self.id = id
+        self.owner = owner
+        self.parent = parent
+        self.depth: int = parent.depth + 1 if parent is not None else 0
+        self.variables = Variables()
+
+    @property
+    def element_id(self) -> str:
+        return self.owner.task_spec.element_id if self.owner is not None else self.spec.element_id
+
+    @property
+    def is_open(self) -> bool:
+        return self.id in self.runtime.scopes
+
+    @property
+    def inherited_lane(self) -> str | None:
+        """The lane of the subprocess or call around, for what is drawn without one (BPMN 2.0.2, 10.8)."""
+        owner, lane = self.owner, None
+        while owner is not None and lane is None:
+            lane = owner.task_spec.lane
+            owner = owner.workflow.owner
+        return lane
+
+    @property
+    def visible(self) -> Mapping[str, object]:
+        """The variables an expression in this scope can name."""
+        if self.kind in _SEALED:
+            return self.variables
+        chain, scope = [self.variables], self
+        while scope.kind not in _SEALED and scope.parent is not None:
+            scope = scope.parent
+            chain.append(scope.variables)
+        return VisibleVariables(*chain)
+
+    def set_variable(self, name: str, value: object) -> None:
+        """Change the nearest variable of that name; a new one belongs to the process, the call or the instance."""
+        scope = self
+        while name not in scope.variables and scope.kind not in _SEALED and scope.parent is not None:
+            scope = scope.parent
+        if name not in scope.variables:
+            scope = self
+            while scope.kind not in _HOLDS_NEW_VARIABLES and scope.parent is not None:
+                scope = scope.parent
+        scope.set_local(name, value)
+
+    def set_variables(self, values: Mapping[str, object]) -> None:
+        for name, value in values.items():
+            self.set_variable(name, value)
+
+    def set_local(self, name: str, value: object) -> None:
+        """Set a variable of this very scope and note the change, if it is one."""
+        is_new = name not in self.variables
+        old = None if is_new else self.variables[name]
+        if is_new or type(old) is not type(value) or old != value:
+            self.variables.put(name, isolated(value))
+            change = VariableChange(self.id, name, old, isolated(value), is_new=is_new)
+            self.runtime.journal.variables.append(change)
+
+    def open(self) -> None:
+        parent_id = self.parent.id if self.parent is not None else None
+        self.runtime.journal.executions.append(ExecutionChange(self.id, parent_id, self.element_id, is_open=True))
+
+    def begin(self) -> None:
+        """Let one token in at each start of this level."""
+        for node in self.spec.start_nodes:
+            node.enter(self)
+
+    def take(self, flow: SequenceFlow) -> None:
+        """A token passes along a sequence flow of this level."""
+        self.runtime.journal.flows.append(flow.id)
+        self.spec.node(flow.target).arrive(self, flow)
+
+    def leave(self, spiff_task: SpiffTask) -> None:
+        del self.tasks[spiff_task.id]
+        del self.runtime.tokens[spiff_task.id]
+
+    def end_if_empty(self) -> None:
+        """When the last token has gone, the scope is complete and its owner goes on."""
+        if not self.tasks and self.is_open:
+            self.runtime.scope_ended(self)
+
+    def cancel(self) -> None:
+        """Withdraw everything in this scope and close it."""
+        for spiff_task in tuple(self.tasks.values()):
+            spiff_task.cancel()
+        for scope in self.inner_scopes():  # of a multi-instance element
+            scope.cancel()
+        self.close()
+
+    def inner_scopes(self) -> list[Scope]:
+        return [scope for scope in self.runtime.scopes.values() if scope.parent is self]
+
+    def close(self) -> None:
+        parent_id = self.parent.id if self.parent is not None else None
+        del self.runtime.scopes[self.id]
+        self.runtime.journal.executions.append(ExecutionChange(self.id, parent_id, self.element_id, is_open=False))

@@ -1,0 +1,164 @@
+"""The steps of a case: each takes a process, a state and a context, and returns what it did as an Outcome.
+
+A step either happens as a whole or raises; nothing of the arguments is changed. The caller holds the lock of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app import feel
+from app.engine import state_codec
+from app.engine.context import StepContext
+from app.engine.elements.boundary_events import BoundaryEvent
+from app.engine.elements.flow_node import FlowNode
+from app.engine.elements.service_task import ServiceTask
+from app.engine.elements.start_events import StartEvent
+from app.engine.elements.user_task import UserTask
+from app.engine.elements.waiting import Waiting
+from app.engine.errors import ActivityNotWaiting, StartNotPossible, UserTaskNotOpen
+from app.engine.events.error import throw_error
+from app.engine.events.message import MessageEvent
+from app.engine.events.timer import TimerEvent
+from app.engine.live_cases import LIVE_CASES
+from app.engine.outcome import Outcome
+from app.engine.parsed_process import ParsedProcess
+from app.engine.runtime import RunningInstance
+from app.engine.spiff import SpiffTask
+
+
+def start(
+    process: ParsedProcess,
+    variables: Mapping[str, object],
+    context: StepContext,
+    *,
+    business_key: str | None = None,
+    message_name: str | None = None,
+    instance_id: str | None = None,
+) -> Outcome:
+    """Start a case at the none start event, or at the start event of a message.
+
+    instance_id becomes the id of the process's own scope. Raises `StartNotPossible`, `StepFailed`.
+    """
+    nodes = [node for node in process.root.start_nodes if _starts_with(node, message_name)]
+    if not nodes:
+        raise StartNotPossible(process.key)
+    runtime = RunningInstance(process, context, business_key)
+    scope = runtime.open_scope(process.root, "process", None, scope_id=instance_id)
+    scope.set_variables(_feel_values(variables))
+    for node in nodes:
+        node.enter(scope)
+    return _finished(runtime)
+
+
+def _starts_with(node: FlowNode, message_name: str | None) -> bool:
+    event = node.event if isinstance(node, StartEvent) else None
+    return (event.name if isinstance(event, MessageEvent) else None) == message_name
+
+
+def complete(
+    process: ParsedProcess, state: bytes, user_task_id: str, values: Mapping[str, object], context: StepContext
+) -> Outcome:
+    """Complete an open user task with the values of its form. Raises `UserTaskNotOpen`, `StepFailed`."""
+    runtime = _resumed(process, state, context)
+    spiff_task = runtime.tokens.get(user_task_id)
+    if spiff_task is None or not spiff_task.is_ready or not isinstance(spiff_task.task_spec, UserTask):
+        raise UserTaskNotOpen(user_task_id)
+    spiff_task.task_spec.working_scope(spiff_task).set_variables(_feel_values(values))
+    runtime.attempt(spiff_task, SpiffTask.run)
+    return _finished(runtime)
+
+
+def fire_timer(process: ParsedProcess, state: bytes, activity_id: str, context: StepContext) -> Outcome:
+    """Let the one timer of this activity happen, whatever the clock says. Raises `ActivityNotWaiting`, `StepFailed`."""
+    runtime = _resumed(process, state, context)
+    spiff_task, node = _waiting_for(runtime, activity_id, TimerEvent)
+    runtime.attempt(spiff_task, node.fire)
+    return _finished(runtime)
+
+
+def correlate(
+    process: ParsedProcess, state: bytes, activity_id: str, payload: Mapping[str, object], context: StepContext
+) -> Outcome:
+    """Give a waiting activity its message; the payload becomes variables. Raises `ActivityNotWaiting`, `StepFailed`."""
+    runtime = _resumed(process, state, context)
+    spiff_task, node = _waiting_for(runtime, activity_id, MessageEvent)
+    spiff_task.workflow.set_variables(_feel_values(payload))
+    runtime.attempt(spiff_task, node.fire)
+    return _finished(runtime)
+
+
+def _waiting_for(runtime: RunningInstance, activity_id: str, kind: type) -> tuple[SpiffTask, Waiting | BoundaryEvent]:
+    spiff_task = runtime.tokens.get(activity_id)
+    if spiff_task is not None and spiff_task.is_waiting:
+        node = spiff_task.task_spec
+        if isinstance(node, (Waiting, BoundaryEvent)) and isinstance(node.event, kind):
+            return spiff_task, node
+    raise ActivityNotWaiting(activity_id)
+
+
+def finish_job(
+    process: ParsedProcess, state: bytes, activity_id: str, result: Mapping[str, object], context: StepContext
+) -> Outcome:
+    """Give a service task the result of its job. Raises `ActivityNotWaiting`, `StepFailed`."""
+    runtime = _resumed(process, state, context)
+    spiff_task, node = _job(runtime, activity_id)
+    values = _feel_values(result)
+    runtime.attempt(spiff_task, lambda token: node.finish(token, values))
+    return _finished(runtime)
+
+
+def fail_job(
+    process: ParsedProcess, state: bytes, activity_id: str, code: str, message: str, context: StepContext
+) -> Outcome:
+    """Let a job end with a BPMN error, caught by the boundary event for `code`. Raises `ActivityNotWaiting`, `StepFailed`."""
+    runtime = _resumed(process, state, context)
+    spiff_task, node = _job(runtime, activity_id)
+    runtime.attempt(spiff_task, lambda token: throw_error(node, token, code, message))
+    return _finished(runtime)
+
+
+def _job(runtime: RunningInstance, activity_id: str) -> tuple[SpiffTask, ServiceTask]:
+    spiff_task = runtime.tokens.get(activity_id)
+    if spiff_task is not None and spiff_task.is_started and isinstance(spiff_task.task_spec, ServiceTask):
+        return spiff_task, spiff_task.task_spec
+    raise ActivityNotWaiting(activity_id)
+
+
+def cancel(process: ParsedProcess, state: bytes, context: StepContext) -> Outcome:
+    """Withdraw everything that is open; the case ends without an end event."""
+    runtime = _resumed(process, state, context)
+    for scope in tuple(runtime.scopes.values()):
+        if scope.parent is None:
+            scope.cancel()
+    return _finished(runtime)
+
+
+def case_title(process: ParsedProcess, variables: Mapping[str, object], context: StepContext) -> str | None:
+    """The title the diagram gives a case with these variables; None when it gives none."""
+    if process.title_expression is None:
+        return None
+    value = process.title_expression.evaluate(variables, context)
+    return value if isinstance(value, str) else None
+
+
+def _feel_values(values: Mapping[str, object]) -> dict[str, object]:
+    """Copies, so that nobody outside holds a part of a case's data."""
+    return {name: feel.from_python(value) for name, value in values.items()}
+
+
+def _resumed(process: ParsedProcess, state: bytes, context: StepContext) -> RunningInstance:
+    runtime = LIVE_CASES.take(process, state)
+    if runtime is None:
+        return state_codec.load(process, state, context)
+    runtime.renew(context)
+    return runtime
+
+
+def _finished(runtime: RunningInstance) -> Outcome:
+    runtime.run()
+    if runtime.is_ended:
+        return runtime.journal.outcome(None, end_event_id=runtime.end_event_id)
+    state = state_codec.dump(runtime)
+    LIVE_CASES.put(state, runtime)
+    return runtime.journal.outcome(state, end_event_id=None)

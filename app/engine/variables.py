@@ -1,0 +1,76 @@
+"""The variables of one scope: FEEL values, decoded from the saved state only when somebody reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from app import feel
+
+
+def isolated(value: object) -> object:
+    """A copy that shares no list or context with the original.
+
+    What comes from outside or leaves must not change with what somebody else holds.
+    """
+    if isinstance(value, list):
+        return [isolated(item) for item in value]
+    if isinstance(value, dict):
+        return {name: isolated(item) for name, item in value.items()}
+    return value
+
+
+class Variables(Mapping[str, object]):
+    """Names to FEEL values; `encoded` holds what was loaded and never looked at."""
+
+    __slots__ = ("_encoded", "_values")
+
+    def __init__(self, encoded: dict[str, object] | None = None) -> None:
+        self._values: dict[str, object] = {}
+        self._encoded: dict[str, object] = encoded or {}
+
+    def __getitem__(self, name: str) -> object:
+        if name in self._values:
+            return self._values[name]
+        value = self._values[name] = feel.decode(self._encoded.pop(name))
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._values or name in self._encoded
+
+    def __iter__(self) -> Iterator[str]:
+        yield from [*self._encoded, *self._values]
+
+    def __len__(self) -> int:
+        return len(self._encoded) + len(self._values)
+
+    def put(self, name: str, value: object) -> None:
+        self._encoded.pop(name, None)
+        self._values[name] = value
+
+    def encoded(self) -> dict[str, object]:
+        """All of it in the form of the saved state."""
+        return {**self._encoded, **{name: feel.encode(value) for name, value in self._values.items()}}
+
+
+class VisibleVariables(Mapping[str, object]):
+    """What an expression sees: the nearest scope's variable of each name, from the inside outwards."""
+
+    __slots__ = ("_scopes",)
+
+    def __init__(self, *scopes: Mapping[str, object]) -> None:
+        self._scopes = scopes
+
+    def __getitem__(self, name: str) -> object:
+        for scope in self._scopes:
+            if name in scope:
+                return scope[name]
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in scope for scope in self._scopes)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for scope in self._scopes for name in scope))
+
+    def __len__(self) -> int:
+        return len(set().union(*self._scopes))

@@ -1,0 +1,173 @@
+"""A case driven by a test: remembers what is open, as the database would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app import engine
+from app.engine.live_cases import LIVE_CASES
+from app.engine.outcome import OpenedUserTask, Outcome, RequestedJob, SubscriptionChange
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 9:00 in Shanghai
+ZONE = ZoneInfo("Asia/Shanghai")
+
+HEADER = (
+    '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+    ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+    ' xmlns:aftercare="https://aftercare.invalid/schema/1"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="Definitions">\n'
+)
+
+
+def context(**changes: object) -> engine.StepContext:
+    return engine.StepContext(**{"now": NOW, "zone": ZONE, **changes})  # type: ignore[arg-type]
+
+
+def document(*parts: str) -> bytes:
+    """A diagram around the given elements of bpmn:definitions."""
+    return (HEADER + "\n".join(parts) + "\n</bpmn:definitions>").encode()
+
+
+def process_of(*elements: str, key: str = "p", attributes: str = "") -> bytes:
+    """A diagram with one process around the given elements."""
+    return document(f'<bpmn:process id="{key}" isExecutable="true" {attributes}>', *elements, "</bpmn:process>")
+
+
+def flows(*pairs: str) -> str:
+    """Sequence flows written as "a b": id a_b, from a to b."""
+    ends = (pair.split() for pair in pairs)
+    return "\n".join(f'<bpmn:sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in ends)
+
+
+def read(source: str | bytes) -> engine.ParsedProcess:
+    """The first process of a file of tests/resources, or of a document."""
+    xml = (RESOURCES / source).read_bytes() if isinstance(source, str) else source
+    return engine.parse(xml, source if isinstance(source, str) else "document")[0]
+
+
+class Case:
+    """One running case. `is_saved`: decode the state anew before each step instead of going on with the live one."""
+
+    def __init__(self, source: str | bytes | engine.ParsedProcess, *, is_saved: bool, **limits: object) -> None:
+        self.process = source if isinstance(source, engine.ParsedProcess) else read(source)
+        self.is_saved = is_saved
+        self.limits = limits
+        self.now = NOW
+        self.state: bytes | None = None
+        self.is_ended = False
+        self.end_event_id: str | None = None
+        self.user_tasks: dict[str, OpenedUserTask] = {}
+        self.timers: dict[str, tuple[str, datetime]] = {}
+        self.jobs: dict[str, RequestedJob] = {}
+        self.subscriptions: dict[str, SubscriptionChange] = {}
+        self.live_activities: dict[str, str] = {}
+        self.variables: dict[tuple[str, str], object] = {}
+        self.scopes: dict[str, str | None] = {}
+        self.flows: list[str] = []
+        self.incidents: list[str] = []
+        self.messages: list[tuple[str, str | None, dict[str, object]]] = []
+        self.last: Outcome | None = None
+
+    def start(self, variables: Mapping[str, object] | None = None, **options: str) -> Case:
+        return self._absorb(engine.start(self.process, variables or {}, self._context(), **options))
+
+    def do(self, element_id: str, /, nth: int = 0, **values: object) -> Case:
+        """Complete an open user task."""
+        ids = [task.id for task in self.user_tasks.values() if task.element_id == element_id]
+        return self._step(lambda state: engine.complete(self.process, state, ids[nth], values, self._context()))
+
+    def fire(self, element_id: str) -> Case:
+        """Let a timer happen, at the time it was set to."""
+        activity_id, due = next((key, due) for key, (name, due) in self.timers.items() if name == element_id)
+        self.now = max(self.now, due)
+        return self._step(lambda state: engine.fire_timer(self.process, state, activity_id, self._context()))
+
+    def receive(self, element_id: str, **payload: object) -> Case:
+        activity_id = next(key for key, entry in self.subscriptions.items() if entry.element_id == element_id)
+        return self._step(lambda state: engine.correlate(self.process, state, activity_id, payload, self._context()))
+
+    def finish(self, element_id: str, **result: object) -> Case:
+        activity_id = next(key for key, job in self.jobs.items() if job.element_id == element_id)
+        return self._step(lambda state: engine.finish_job(self.process, state, activity_id, result, self._context()))
+
+    def fail(self, element_id: str, code: str) -> Case:
+        activity_id = next(key for key, job in self.jobs.items() if job.element_id == element_id)
+        return self._step(lambda state: engine.fail_job(self.process, state, activity_id, code, "said", self._context()))
+
+    def cancel(self) -> Case:
+        return self._step(lambda state: engine.cancel(self.process, state, self._context()))
+
+    @property
+    def open(self) -> list[str]:
+        return sorted(task.element_id for task in self.user_tasks.values())
+
+    def value(self, name: str) -> object:
+        """A variable of the process scope."""
+        root = next(scope for scope, parent in self.scopes.items() if parent is None)
+        return self.variables[root, name]
+
+    def wait(self, **duration: float) -> Case:
+        self.now += timedelta(**duration)
+        return self
+
+    def _context(self) -> engine.StepContext:
+        return context(now=self.now, **self.limits)
+
+    def _step(self, action: Callable[[bytes], Outcome]) -> Case:
+        assert self.state is not None, "the case has ended"
+        if self.is_saved:
+            LIVE_CASES.clear()
+        return self._absorb(action(self.state))
+
+    def _absorb(self, outcome: Outcome) -> Case:
+        self.last = outcome
+        self.state, self.is_ended, self.end_event_id = outcome.state, outcome.is_ended, outcome.end_event_id
+        self._absorb_data(outcome)
+        for task in outcome.opened:
+            self.user_tasks[task.id] = task
+        for closed in outcome.closed:
+            del self.user_tasks[closed.id]
+        for timer in outcome.timers:
+            self._set(self.timers, timer.activity_id, timer.due_at and (timer.element_id, timer.due_at))
+        for subscription in outcome.subscriptions:
+            self._set(self.subscriptions, subscription.activity_id, subscription if subscription.is_open else None)
+        self.jobs |= {job.activity_id: job for job in outcome.jobs}
+        for activity in outcome.activities:
+            self._set(self.live_activities, activity.id, activity.element_id if activity.state == "active" else None)
+            if activity.state != "active":
+                self.jobs.pop(activity.id, None)
+        self._check()
+        return self
+
+    def _absorb_data(self, outcome: Outcome) -> None:
+        for execution in outcome.executions:
+            if execution.is_open:
+                assert execution.parent_id is None or execution.parent_id in self.scopes
+                self.scopes[execution.id] = execution.parent_id
+        for change in outcome.variables:
+            known = (change.execution_id, change.name)
+            assert change.is_new == (known not in self.variables)
+            assert self.variables.get(known) == change.old
+            self.variables[known] = change.new
+        self.flows += outcome.flows
+        self.incidents += [incident.kind for incident in outcome.incidents]
+        self.messages += [(message.name, message.correlation_key, message.payload) for message in outcome.messages]
+
+    @staticmethod
+    def _set(entries: dict, key: str, value: object) -> None:
+        if value is None:
+            entries.pop(key, None)
+        else:
+            entries[key] = value
+
+    def _check(self) -> None:
+        """What must hold after every step: open rows belong to live activities, and an ended case leaves none."""
+        waiting = {*self.user_tasks, *self.timers, *self.subscriptions, *self.jobs}
+        assert waiting <= set(self.live_activities)
+        assert self.is_ended == (self.state is None)
+        if self.is_ended:
+            assert not self.live_activities

@@ -1,0 +1,54 @@
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from app import engine
+from tests.unit.engine.case import Case
+from tests.unit.engine.conftest import NewCase
+
+SIMPLE = "user_tasks_and_exclusive_gateway.bpmn"
+
+
+def simple(new_case: NewCase) -> Case:
+    return new_case(SIMPLE).start({"owner": "ann"})
+
+
+def test_user_task_carries_its_evaluated_attributes(new_case: NewCase) -> None:
+    (task,) = simple(new_case).user_tasks.values()
+    assert (task.element_id, task.name, task.form_key, task.priority) == ("first", "First", "form1", 70)
+    assert (task.assignee, task.candidate_users, task.candidate_groups) == ("ann", ("u1", "u2"), ("g1", "g2"))
+    assert task.due_at == datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # noon in Shanghai
+    assert task.follow_up_at == datetime(2026, 3, 3, 1, 0, tzinfo=UTC)  # a day from now
+
+
+@pytest.mark.parametrize(("score", "end"), [(70, "end_good"), (50, "end_bad")])
+def test_case_reaches_the_end_its_values_lead_to(new_case: NewCase, score: int, end: str) -> None:
+    case = simple(new_case).do("first", score=score)
+    if case.open == ["second"]:
+        case.do("second")
+    assert (case.is_ended, case.end_event_id) == (True, end)
+
+
+def test_values_become_variables_of_the_process(new_case: NewCase) -> None:
+    case = simple(new_case).do("first", score=70, remark={"typename": ["a", 1]})
+    assert case.value("score") == Decimal(70)
+    assert case.value("remark") == {"typename": ["a", Decimal(1)]}
+
+
+def test_only_an_open_user_task_can_be_completed(new_case: NewCase) -> None:
+    case = simple(new_case)
+    (task_id,) = case.user_tasks
+    case.do("first", score=70)
+    for wrong in (task_id, "never-heard-of"):
+        with pytest.raises(engine.UserTaskNotOpen):
+            engine.complete(case.process, case.state or b"", wrong, {}, case._context())
+
+
+def test_activity_ids_stay_the_same_across_steps(new_case: NewCase) -> None:
+    case = simple(new_case)
+    (task_id,) = case.user_tasks
+    case.do("first", score=70)
+    assert case.last is not None
+    assert (task_id, "done") in [(change.id, change.state) for change in case.last.activities]
+    assert [closed.id for closed in case.last.closed] == [task_id]
