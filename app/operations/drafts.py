@@ -37,13 +37,29 @@ def save_draft(
     user_task = read_user_task(session, user_task_id)
     require_candidate(session, user_task, actor)
     refuse_ended(user_task, content)
+    keep_draft(
+        session, user_task_id, content, site_id=case.site_id, base_revision=base_revision, actor=actor, now=now
+    )
+
+
+def keep_draft(
+    session: Session,
+    user_task_id: str,
+    content: Mapping[str, object],
+    *,
+    site_id: str,
+    base_revision: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The same for a caller that has asked the questions. Raises InvalidInput if too large."""
     text = json.dumps(content, ensure_ascii=False)
     if len(text) > LARGEST_DRAFT:
         raise InvalidInput(N_("This is too much text to keep as a draft."))
     row = {
         "user_task_id": user_task_id,
         "user_id": actor.user_id,
-        "site_id": case.site_id,
+        "site_id": site_id,
         "content": text,
         "base_revision": base_revision,
         "saved_at": now,

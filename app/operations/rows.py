@@ -39,11 +39,14 @@ def upsert_rows(
     """Insert rows; where the primary key exists, replace the columns `replaced` and add to the columns `added`."""
     if rows:
         dialect = session.get_bind(model).dialect.name
-        session.execute(_upsert(model, dialect, replaced, added), rows)
+        session.execute(upsert_statement(model, dialect, replaced=replaced, added=added), rows)
 
 
 @lru_cache(maxsize=64)
-def _upsert(model: type[Base], dialect: str, replaced: tuple[str, ...], added: tuple[str, ...]) -> Insert:
+def upsert_statement(
+    model: type[Base], dialect: str, *, replaced: tuple[str, ...] = (), added: tuple[str, ...] = ()
+) -> Insert:
+    """The statement of `upsert_rows`; RETURNING may be added for a single row."""
     table = table_of(model)
     # Both dialects spell ON CONFLICT alike but have an insert class of their own.
     insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -13,6 +13,7 @@ from app.operations.actor import Actor
 from app.operations.authority import LEADERS, groups_at, is_active_user, refuse_auditor
 from app.operations.cases import Case, UserTaskNotFound, lock_case_of
 from app.operations.history import Event, append_events, case_stream
+from app.operations.incident_rows import NOBODY_CAN_DO, resolve_incidents, settle_case
 from app.operations.user_task_rows import (
     UserTaskRow,
     assigned_to_other,
@@ -83,6 +84,9 @@ def assign_user_task(
     if user_task.assignee_id == assignee_id:
         return
     set_assignee(session, user_task, assignee_id, now)
+    if case.state == "incident":  # nobody could do it; now somebody can
+        resolve_incidents(session, case.id, now=now, activity_id=user_task.id, kind=NOBODY_CAN_DO)
+        settle_case(session, case)
     body = {"old_assignee": user_task.assignee_id, "assignee": assignee_id}
     _tell(session, case, user_task, "user_task_assigned", body, reason=reason, actor=actor, now=now)
 

@@ -1,0 +1,25 @@
+"""What set a step off: the external input of a case, recorded so that the case can be replayed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+CauseType = Literal[
+    "process_started", "user_task_completed", "timer_fired", "message_received", "job_completed", "process_cancelled",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """An answer of a person, a timer, a message, the result of a job.
+
+    `inputs` are the FEEL values that came in; `facts` further plain JSON for the history; the time of the history
+    event is the clock reading the step used.
+    """
+
+    type: CauseType
+    element_id: str | None = None
+    activity_id: str | None = None
+    inputs: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
+    reason: str | None = None

@@ -1,0 +1,129 @@
+"""Process definitions ready to run: read from the database once, then shared by all cases and threads."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import engine
+from app.engine import ParsedProcess
+from app.errors import NotFound
+from app.forms import load_form
+from app.i18n import N_
+from app.models import DeploymentResource, ProcessDefinition
+
+KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDefinition:
+    """A version of a process with the rest of its bundle.
+
+    `bundle` are the processes deployed together, by key; `personal` the variables that hold a person's data
+    (form fields marked so), whose values the history keeps encrypted.
+    """
+
+    id: str
+    key: str
+    version: int
+    deployment_id: str
+    process: ParsedProcess
+    bundle: Mapping[str, ParsedProcess]
+    personal: frozenset[str]
+
+
+class DefinitionNotFound(NotFound):
+    """There is no such process definition."""
+
+
+class _Cache:
+    """The definitions used last. A definition never changes, so nothing is ever out of date."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, LoadedDefinition] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, definition_id: str) -> LoadedDefinition | None:
+        with self._lock:
+            found = self._known.get(definition_id)
+            if found:
+                self._known.move_to_end(definition_id)
+            return found
+
+    def put(self, definition: LoadedDefinition) -> None:
+        with self._lock:
+            self._known[definition.id] = definition
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+
+
+_cache = _Cache()
+
+
+def load_definition(session: Session, definition_id: str) -> LoadedDefinition:
+    """A definition with its parsed process; raises DefinitionNotFound."""
+    known = _cache.get(definition_id)
+    if known is None:
+        known = _load(session, definition_id)
+        _cache.put(known)
+    return known
+
+
+def load_process(session: Session, definition_id: str) -> ParsedProcess:
+    """The parsed process of a definition; raises DefinitionNotFound."""
+    return load_definition(session, definition_id).process
+
+
+def latest_definition_id(session: Session, process_key: str) -> str:
+    """The definition that new cases of a process use; raises DefinitionNotFound."""
+    statement = (
+        select(ProcessDefinition.id)
+        .where(ProcessDefinition.key == process_key)
+        .order_by(ProcessDefinition.version.desc())
+        .limit(1)
+    )
+    found = session.scalar(statement)
+    if found is None:
+        raise DefinitionNotFound(N_("There is no process “%(process)s”."), process=process_key)
+    return found
+
+
+def latest_definition_ids(session: Session) -> list[str]:
+    """The newest definition of every process."""
+    newest = select(ProcessDefinition.key, func.max(ProcessDefinition.version).label("version"))
+    newest_of_each = newest.group_by(ProcessDefinition.key).subquery()
+    statement = select(ProcessDefinition.id).join(
+        newest_of_each,
+        (ProcessDefinition.key == newest_of_each.c.key) & (ProcessDefinition.version == newest_of_each.c.version),
+    )
+    return list(session.scalars(statement.order_by(ProcessDefinition.key)))
+
+
+def definitions_starting_with(session: Session, message_name: str) -> list[LoadedDefinition]:
+    """The newest definitions that a message of this name starts; deployment sees to it that there is one at most."""
+    newest = (load_definition(session, definition_id) for definition_id in latest_definition_ids(session))
+    return [definition for definition in newest if message_name in definition.process.start_message_names]
+
+
+def _load(session: Session, definition_id: str) -> LoadedDefinition:
+    columns = (ProcessDefinition.key, ProcessDefinition.version, ProcessDefinition.deployment_id)
+    row = session.execute(select(*columns).where(ProcessDefinition.id == definition_id)).one_or_none()
+    if row is None:
+        raise DefinitionNotFound(N_("There is no process “%(process)s”."), process=definition_id)
+    resources = session.execute(
+        select(DeploymentResource.name, DeploymentResource.kind, DeploymentResource.content).where(
+            DeploymentResource.deployment_id == row.deployment_id
+        )
+    ).all()
+    bundle: dict[str, ParsedProcess] = {}
+    for resource in resources:
+        if resource.kind == "bpmn":
+            bundle |= {process.key: process for process in engine.parse(resource.content, resource.name)}
+    forms = [load_form(resource.content) for resource in resources if resource.kind == "form"]
+    personal = frozenset(name for form in forms for name in form.personal_fields)
+    return LoadedDefinition(
+        definition_id, row.key, row.version, row.deployment_id, bundle[row.key], bundle, personal
+    )

@@ -1,0 +1,72 @@
+"""Rows of incidents: raised, looked for, resolved."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, true, update
+from sqlalchemy.orm import Session
+
+from app.engine.outcome import RaisedIncident
+from app.identifiers import new_id
+from app.models import Incident, ProcessInstance
+from app.operations.cases import Case
+from app.operations.rows import insert_rows, table_of
+
+NOBODY_CAN_DO = "nobody_can_do"
+
+_INCIDENT, _INSTANCE = table_of(Incident), table_of(ProcessInstance)
+
+
+def insert_incidents(
+    session: Session, case: Case, incidents: Sequence[RaisedIncident], *, now: datetime, job_id: str | None = None
+) -> None:
+    """Add incidents to a case; the case's own state is the caller's business."""
+    rows = [
+        incident_row(incident, now=now) | {"instance_id": case.id, "site_id": case.site_id, "job_id": job_id}
+        for incident in incidents
+    ]
+    insert_rows(session, Incident, rows)
+
+
+def incident_row(incident: RaisedIncident, *, now: datetime) -> dict[str, object]:
+    """The row of an incident that belongs to no case yet."""
+    return {
+        "id": new_id(),
+        "instance_id": None,
+        "site_id": None,
+        "kind": incident.kind,
+        "element_id": incident.element_id,
+        "activity_id": incident.activity_id,
+        "job_id": None,
+        "msgid": incident.msgid,
+        "params": json.dumps(incident.params, ensure_ascii=False, default=str),
+        "is_open": True,
+        "created_at": now,
+        "resolved_at": None,
+    }
+
+
+def resolve_incidents(
+    session: Session, instance_id: str, *, now: datetime, activity_id: str | None = None, kind: str | None = None
+) -> None:
+    """Close the open incidents of a case, or only those of one activity or kind."""
+    change = update(_INCIDENT).where(_INCIDENT.c.instance_id == instance_id, _INCIDENT.c.is_open == true())
+    if activity_id is not None:
+        change = change.where(_INCIDENT.c.activity_id == activity_id)
+    if kind is not None:
+        change = change.where(_INCIDENT.c.kind == kind)
+    session.execute(change.values(is_open=False, resolved_at=now))
+
+
+def has_open_incidents(session: Session, instance_id: str) -> bool:
+    """Whether a case still waits for somebody to look at an incident."""
+    statement = select(_INCIDENT.c.id).where(_INCIDENT.c.instance_id == instance_id, _INCIDENT.c.is_open == true())
+    return session.execute(statement.limit(1)).first() is not None
+
+
+def settle_case(session: Session, case: Case) -> None:
+    """After incidents of an open case were resolved: it runs normally again once none is left."""
+    if case.state == "incident" and not has_open_incidents(session, case.id):
+        change = update(_INSTANCE).where(_INSTANCE.c.id == case.id)
+        session.execute(change.values(state="active", revision=_INSTANCE.c.revision + 1))

@@ -1,0 +1,64 @@
+"""Incidents looked after by process owners: tried again or done away with."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, NotFound
+from app.i18n import N_
+from app.models import Incident
+from app.operations.actor import Actor
+from app.operations.authority import require_case_owner
+from app.operations.cases import lock_case
+from app.operations.history import Event, append_events, case_stream
+from app.operations.incident_rows import settle_case
+from app.operations.jobs import revive_job
+from app.operations.rows import table_of
+
+_INCIDENT = table_of(Incident)
+
+
+class IncidentNotFound(NotFound):
+    """There is no such incident."""
+
+
+class IncidentAlreadyResolved(Conflict):
+    """Somebody else has looked after the incident."""
+
+
+def retry_incident(
+    session: Session, incident_id: str, *, reason: str | None = None, actor: Actor, now: datetime
+) -> None:
+    """Try again what failed: a job runs anew; a person's step waits for the person, whose draft was kept.
+
+    Only process owners and administrators of the site. Raises IncidentNotFound, IncidentAlreadyResolved, NotAllowed.
+    """
+    columns = (Incident.instance_id, Incident.site_id)
+    place = session.execute(select(*columns).where(Incident.id == incident_id)).one_or_none()
+    if place is None:
+        raise IncidentNotFound(N_("This incident does not exist."))
+    require_case_owner(session, actor, place.site_id)
+    case = lock_case(session, place.instance_id) if place.instance_id else None
+    change = update(_INCIDENT).where(_INCIDENT.c.id == incident_id, _INCIDENT.c.is_open.is_(True))
+    incident = session.execute(
+        change.values(is_open=False, resolved_at=now).returning(
+            _INCIDENT.c.job_id, _INCIDENT.c.element_id, _INCIDENT.c.activity_id
+        )
+    ).one_or_none()
+    if incident is None:
+        raise IncidentAlreadyResolved(N_("Somebody else has already looked after this incident."))
+    if incident.job_id:
+        revive_job(session, incident.job_id, now=now)
+    if case is None:
+        return
+    settle_case(session, case)
+    event = Event(
+        "incident_retried",
+        {"incident_id": incident_id, "job_id": incident.job_id},
+        element_id=incident.element_id,
+        activity_id=incident.activity_id,
+        reason=reason,
+    )
+    stream = case_stream(case.id)
+    append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)

@@ -1,0 +1,188 @@
+"""Cases: started by people, the plan or a message, and cancelled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict, Unpack
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import engine
+from app.engine import StepFailed
+from app.errors import Conflict, InvalidInput, NotFound
+from app.i18n import N_
+from app.identifiers import new_id
+from app.models import ProcessDefinition, Site
+from app.operations.actor import Actor
+from app.operations.authority import require_case_owner, require_starter
+from app.operations.case_numbers import take_case_number
+from app.operations.cases import Case, lock_case
+from app.operations.cause import Cause
+from app.operations.definitions import LoadedDefinition, latest_definition_id, load_definition
+from app.operations.encoding import feel_values
+from app.operations.failures import StepNotDone
+from app.operations.record import Recorded, record
+from app.operations.step_context import step_context
+from app.operations.steps import take_step
+
+LONGEST_TITLE = 300
+
+
+class StartDetails(TypedDict, total=False):
+    """What may be known of a case at its start. Without a title the diagram's expression gives one.
+
+    The ids of customer, vehicle and visit are otherwise taken from variables of these names; `origin_id` is the
+    case whose message started this one.
+    """
+
+    title: str | None
+    customer_id: str | None
+    vehicle_id: str | None
+    visit_id: str | None
+    origin_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStart:
+    """A start by message: its name and id, and the person whose step sent it."""
+
+    name: str
+    message_id: str
+    sent_by: str
+
+
+class ProcessNotStartable(Conflict):
+    """Cases of this process are not started by people, or not at present."""
+
+
+def start_process(
+    session: Session,
+    process_key: str,
+    variables: Mapping[str, object],
+    *,
+    site_id: str,
+    business_key: str | None = None,
+    actor: Actor,
+    now: datetime,
+    **details: Unpack[StartDetails],
+) -> Case:
+    """Start a case of the newest version of a process and return it.
+
+    Arguments: variables, FEEL or Python values. Raises NotAllowed, DefinitionNotFound, ProcessNotStartable,
+    StepNotDone.
+    """
+    require_starter(session, actor, process_key, site_id)
+    definition = load_definition(session, latest_definition_id(session, process_key))
+    if not definition.process.is_startable:
+        raise ProcessNotStartable(N_("Cases of “%(process)s” are started by messages only."), process=process_key)
+    started = start_definition(
+        session,
+        definition,
+        variables,
+        None,
+        site_id=site_id,
+        business_key=business_key,
+        actor=actor,
+        now=now,
+        **details,
+    )
+    return started.case
+
+
+def start_definition(
+    session: Session,
+    definition: LoadedDefinition,
+    variables: Mapping[str, object],
+    message: MessageStart | None,
+    *,
+    site_id: str,
+    business_key: str | None,
+    actor: Actor,
+    now: datetime,
+    **details: Unpack[StartDetails],
+) -> Recorded:
+    """Start a case of this very version, for a caller that has asked who may; at a message's start event if given."""
+    zone = _zone_of(session, site_id)
+    _refuse_suspended(session, definition)
+    values = feel_values(variables)
+    context = step_context(session, definition, site_id=site_id, zone=zone, now=now)
+    instance_id = new_id()
+    try:
+        outcome = engine.start(
+            definition.process,
+            values,
+            context,
+            business_key=business_key,
+            message_name=message.name if message else None,
+            instance_id=instance_id,
+        )
+        title = details.get("title") or engine.case_title(definition.process, values, context)
+    except StepFailed as failed:
+        raise StepNotDone(failed.incident, site_id=site_id, instance_id=None, activity_id=None) from failed
+    case = Case(
+        id=instance_id,
+        site_id=site_id,
+        definition_id=definition.id,
+        process_key=definition.key,
+        case_number=take_case_number(session, definition.key, now=now, zone=zone),
+        business_key=business_key,
+        title=(title or definition.process.name)[:LONGEST_TITLE],
+        state="active",
+        started_by=message.sent_by if message else actor.on_behalf_of or actor.user_id,
+        customer_id=details.get("customer_id") or _id_in(values, "customer_id"),
+        vehicle_id=details.get("vehicle_id") or _id_in(values, "vehicle_id"),
+        visit_id=details.get("visit_id") or _id_in(values, "visit_id"),
+        origin_id=details.get("origin_id"),
+        revision=0,
+        zone_name=zone.key,
+    )
+    cause = _cause(case, definition, values, message)
+    return record(session, case, definition, outcome, cause=cause, actor=actor, now=now)
+
+
+def cancel_instance(session: Session, instance_id: str, reason: str, *, actor: Actor, now: datetime) -> None:
+    """Cancel an open case: everything open in it is withdrawn, what happened stays.
+
+    Only process owners and administrators of its site. Raises CaseNotFound, CaseEnded, NotAllowed, InvalidInput.
+    """
+    if not reason.strip():
+        text = N_("Say why the case is cancelled.")
+        raise InvalidInput(text, fields={"reason": text})
+    case = lock_case(session, instance_id)
+    require_case_owner(session, actor, case.site_id)
+    cause = Cause("process_cancelled", reason=reason.strip())
+    take_step(session, case, engine.cancel, cause=cause, actor=actor, now=now)
+
+
+def _cause(
+    case: Case, definition: LoadedDefinition, values: Mapping[str, object], message: MessageStart | None
+) -> Cause:
+    facts = {
+        "definition_id": definition.id,
+        "process_key": definition.key,
+        "version": definition.version,
+        "case_number": case.case_number,
+        "business_key": case.business_key,
+        "origin_id": case.origin_id,
+        "message": {"id": message.message_id, "name": message.name} if message else None,
+    }
+    return Cause("process_started", inputs=values, facts=facts)
+
+
+def _zone_of(session: Session, site_id: str) -> ZoneInfo:
+    zone = session.scalar(select(Site.zone).where(Site.id == site_id))
+    if zone is None:
+        raise NotFound(N_("The site %(site)s does not exist."), site=site_id)
+    return ZoneInfo(zone)
+
+
+def _refuse_suspended(session: Session, definition: LoadedDefinition) -> None:
+    if session.scalar(select(ProcessDefinition.is_suspended).where(ProcessDefinition.id == definition.id)):
+        raise ProcessNotStartable(N_("“%(process)s” is suspended at present."), process=definition.process.name)
+
+
+def _id_in(values: Mapping[str, object], name: str) -> str | None:
+    value = values.get(name)
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,139 @@
+"""The single writer: what a step of the engine did goes to the database here, in the caller's transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from app.engine.outcome import Outcome, RaisedIncident
+from app.errors import Conflict
+from app.i18n import N_
+from app.models import InstanceState, ProcessInstance
+from app.operations.actor import Actor
+from app.operations.cases import Case
+from app.operations.cause import Cause
+from app.operations.definitions import LoadedDefinition
+from app.operations.history import NEW_STREAM, append_events, case_stream
+from app.operations.incident_rows import has_open_incidents, insert_incidents, resolve_incidents
+from app.operations.record_events import Step, events_of
+from app.operations.record_messages import record_messages
+from app.operations.record_path import record_path
+from app.operations.record_user_tasks import record_user_tasks
+from app.operations.record_variables import record_variables
+from app.operations.record_waiting import record_waiting
+from app.operations.rows import insert_rows, table_of, upsert_rows
+
+STATE_CODEC = 1
+
+_INSTANCE, _STATE = table_of(ProcessInstance), table_of(InstanceState)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The case after the step, and the user tasks that the step opened and left open."""
+
+    case: Case
+    opened: tuple[str, ...]
+
+
+class CaseChanged(Conflict):
+    """The case was changed by somebody else between reading and writing."""
+
+
+def record(
+    session: Session,
+    case: Case,
+    definition: LoadedDefinition,
+    outcome: Outcome,
+    *,
+    cause: Cause,
+    actor: Actor,
+    now: datetime,
+) -> Recorded:
+    """Write an Outcome: state, path, variables, inbox rows, timers, jobs, messages, incidents and history.
+
+    Arguments: case, locked by the caller, or with revision 0 for one that starts now. Raises CaseChanged when the
+    revision is not the one read; PersonErased when a personal value belongs to an erased customer.
+    """
+    if case.revision == 0:
+        _insert_instance(session, case, now)
+    record_path(session, case, outcome, now=now)
+    record_variables(session, case, outcome.variables)
+    lost = record_user_tasks(session, case, outcome, actor=actor, now=now)
+    record_waiting(session, case, outcome, now=now)
+    message_ids = record_messages(session, case, outcome, actor=actor, now=now)
+    incidents = (*outcome.incidents, *lost)
+    state = _state_after(session, case, outcome, incidents, cause, now)
+    _record_instance(session, case, outcome, state, now)
+    step = Step(case, cause, outcome, definition.personal, message_ids, incidents)
+    append_events(
+        session,
+        case_stream(case.id),
+        events_of(step),
+        actor=actor,
+        now=now,
+        instance_id=case.id,
+        site_id=case.site_id,
+        head=NEW_STREAM if case.revision == 0 else None,
+    )
+    closed = {change.id for change in outcome.closed}
+    opened = tuple(opened.id for opened in outcome.opened if opened.id not in closed)
+    return Recorded(replace(case, state=state, revision=case.revision + 1), opened)
+
+
+def _insert_instance(session: Session, case: Case, now: datetime) -> None:
+    row = {
+        "id": case.id,
+        "site_id": case.site_id,
+        "definition_id": case.definition_id,
+        "process_key": case.process_key,
+        "case_number": case.case_number,
+        "business_key": case.business_key,
+        "title": case.title,
+        "state": "active",
+        "started_by": case.started_by,
+        "started_at": now,
+        "origin_id": case.origin_id,
+        "customer_id": case.customer_id,
+        "vehicle_id": case.vehicle_id,
+        "visit_id": case.visit_id,
+        "revision": 0,
+    }
+    insert_rows(session, ProcessInstance, [row])
+
+
+def _record_instance(session: Session, case: Case, outcome: Outcome, state: str, now: datetime) -> None:
+    """Raise the revision; the engine's state goes once the case has ended: the history has everything."""
+    change = update(_INSTANCE).where(_INSTANCE.c.id == case.id, _INSTANCE.c.revision == case.revision)
+    values: dict[str, object] = {"revision": case.revision + 1, "state": state}
+    if outcome.is_ended:
+        values |= {"ended_at": now, "end_event_id": outcome.end_event_id}
+    if session.execute(change.values(**values).returning(_INSTANCE.c.id)).first() is None:
+        raise CaseChanged(N_("Somebody else has just changed this case. Look at it again."))
+    if outcome.state is None:
+        session.execute(delete(_STATE).where(_STATE.c.instance_id == case.id))
+        return
+    row = {"instance_id": case.id, "site_id": case.site_id, "codec": STATE_CODEC, "content": outcome.state}
+    upsert_rows(session, InstanceState, [row], replaced=("codec", "content"))
+
+
+def _state_after(
+    session: Session,
+    case: Case,
+    outcome: Outcome,
+    incidents: Sequence[RaisedIncident],
+    cause: Cause,
+    now: datetime,
+) -> str:
+    """The case's state; a step that went well ends the incidents of its activity, the end of the case ends all."""
+    insert_incidents(session, case, incidents, now=now)
+    if outcome.is_ended:
+        if case.state == "incident" or incidents:
+            resolve_incidents(session, case.id, now=now)
+        return "cancelled" if cause.type == "process_cancelled" else "completed"
+    if case.state == "incident" and cause.activity_id:
+        resolve_incidents(session, case.id, now=now, activity_id=cause.activity_id)
+    has_incident = incidents or (case.state == "incident" and has_open_incidents(session, case.id))
+    return "incident" if has_incident else "active"

@@ -1,0 +1,118 @@
+"""Inbox rows: user tasks opened and closed by a step, with their candidates."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, select, true, update
+from sqlalchemy.orm import Session
+
+from app.engine.outcome import ClosedUserTask, OpenedUserTask, Outcome, RaisedIncident
+from app.i18n import N_
+from app.models import Draft, User, UserTask, UserTaskCandidate
+from app.operations.actor import Actor
+from app.operations.cases import Case
+from app.operations.incident_rows import NOBODY_CAN_DO
+from app.operations.rows import insert_rows, table_of
+
+NO_DUE_DATE = datetime(9999, 12, 31, tzinfo=UTC)  # sorts behind every due date
+
+_USER_TASK, _CANDIDATE, _DRAFT = table_of(UserTask), table_of(UserTaskCandidate), table_of(Draft)
+
+
+def record_user_tasks(
+    session: Session, case: Case, outcome: Outcome, *, actor: Actor, now: datetime
+) -> tuple[RaisedIncident, ...]:
+    """Write the inbox rows of a step; returns an incident for each user task that nobody could ever do."""
+    known = _active_users(session, outcome.opened)
+    insert_rows(session, UserTask, [_row(case, opened, known, now) for opened in outcome.opened])
+    insert_rows(session, UserTaskCandidate, _candidate_rows(case, outcome.opened, known))
+    _close(session, outcome.closed, actor=actor, now=now)
+    closed = {change.id for change in outcome.closed}
+    return tuple(
+        _nobody_can_do(opened)
+        for opened in outcome.opened
+        if opened.id not in closed and not _has_somebody(opened, known)
+    )
+
+
+def _active_users(session: Session, opened: Sequence[OpenedUserTask]) -> frozenset[str]:
+    """Which of the persons the diagram names exist: an expression may name one who left."""
+    named = {user for user_task in opened for user in (user_task.assignee, *user_task.candidate_users) if user}
+    if not named:
+        return frozenset()
+    return frozenset(session.scalars(select(User.id).where(User.id.in_(named), User.is_active == true())))
+
+
+def _has_somebody(opened: OpenedUserTask, known: frozenset[str]) -> bool:
+    return bool(opened.candidate_groups) or bool(known & {opened.assignee, *opened.candidate_users})
+
+
+def _nobody_can_do(opened: OpenedUserTask) -> RaisedIncident:
+    return RaisedIncident(
+        opened.id,
+        opened.element_id,
+        NOBODY_CAN_DO,
+        N_("Nobody can do “%(name)s”: the person named (%(user)s) is unknown or has left. Assign it to somebody."),
+        {"name": opened.name, "user": opened.assignee or ", ".join(opened.candidate_users) or "-"},
+    )
+
+
+def _row(case: Case, opened: OpenedUserTask, known: frozenset[str], now: datetime) -> dict[str, object]:
+    assignee = opened.assignee if opened.assignee in known else None
+    return {
+        "id": opened.id,
+        "instance_id": case.id,
+        "execution_id": opened.execution_id,
+        "site_id": case.site_id,
+        "definition_id": case.definition_id,
+        "process_key": case.process_key,
+        "case_number": case.case_number,
+        "title": case.title,
+        "element_id": opened.element_id,
+        "name": opened.name,
+        "form_key": opened.form_key,
+        "lane": opened.lane,
+        "state": "open",
+        "assignee_id": assignee,
+        "priority": opened.priority,
+        "due_at": opened.due_at,
+        "due_sort": opened.due_at or NO_DUE_DATE,
+        "follow_up_at": opened.follow_up_at,
+        "created_at": now,
+        "claimed_at": now if assignee else None,
+        "revision": 1,
+    }
+
+
+def _candidate_rows(
+    case: Case, opened: Sequence[OpenedUserTask], known: frozenset[str]
+) -> list[dict[str, object]]:
+    return [
+        {
+            "user_task_id": user_task.id,
+            "kind": kind,
+            "candidate_id": candidate,
+            "site_id": case.site_id,
+            "is_claimable": user_task.assignee not in known,
+            "due_sort": user_task.due_at or NO_DUE_DATE,
+        }
+        for user_task in opened
+        for kind, candidates in (("group", user_task.candidate_groups), ("user", user_task.candidate_users))
+        for candidate in dict.fromkeys(candidates)
+    ]
+
+
+def _close(session: Session, closed: Sequence[ClosedUserTask], *, actor: Actor, now: datetime) -> None:
+    if not closed:
+        return
+    for state in ("completed", "cancelled"):
+        ids = [change.id for change in closed if change.state == state]
+        if ids:
+            session.execute(
+                update(_USER_TASK)
+                .where(_USER_TASK.c.id.in_(ids))
+                .values(state=state, ended_at=now, ended_by=actor.user_id, revision=_USER_TASK.c.revision + 1)
+            )
+    every = [change.id for change in closed]
+    session.execute(update(_CANDIDATE).where(_CANDIDATE.c.user_task_id.in_(every)).values(is_claimable=False))
+    session.execute(delete(_DRAFT).where(_DRAFT.c.user_task_id.in_(every)))

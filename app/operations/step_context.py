@@ -1,0 +1,42 @@
+"""What a step of a case may know of the world: the clock given, the site's zone and its working time."""
+
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from app.calendars import WorkingCalendar
+from app.engine import StepContext
+from app.operations.definitions import LoadedDefinition
+from app.operations.working_calendars import working_calendar_of
+
+
+class SiteCalendar:
+    """The working calendar of a site, read when the first expression asks for it: most steps never do."""
+
+    def __init__(self, session: Session, site_id: str) -> None:
+        self._session = session
+        self._site_id = site_id
+        self._loaded: WorkingCalendar | None = None
+
+    def add_working_days(self, start: datetime, days: Decimal) -> datetime:
+        return self._calendar().add_working_days(start, days)
+
+    def add_working_hours(self, start: datetime, hours: Decimal) -> datetime:
+        return self._calendar().add_working_hours(start, hours)
+
+    def working_hours_between(self, start: datetime, end: datetime) -> Decimal:
+        return self._calendar().working_hours_between(start, end)
+
+    def _calendar(self) -> WorkingCalendar:
+        if self._loaded is None:
+            self._loaded = working_calendar_of(self._session, self._site_id)
+        return self._loaded
+
+
+def step_context(
+    session: Session, definition: LoadedDefinition, *, site_id: str, zone: ZoneInfo, now: datetime
+) -> StepContext:
+    """The context of one step at a site; call activities call processes of the case's own bundle."""
+    return StepContext(now=now, zone=zone, calendar=SiteCalendar(session, site_id), processes=definition.bundle)

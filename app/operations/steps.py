@@ -1,0 +1,46 @@
+"""The common part of every step of a running case: read the state, let the engine do it, record what it did."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.engine import Outcome, ParsedProcess, StepContext, StepFailed
+from app.errors import Conflict
+from app.i18n import N_
+from app.models import InstanceState
+from app.operations.actor import Actor
+from app.operations.cases import Case
+from app.operations.cause import Cause
+from app.operations.definitions import load_definition
+from app.operations.failures import StepNotDone
+from app.operations.record import Recorded, record
+from app.operations.step_context import step_context
+
+EngineCall = Callable[[ParsedProcess, bytes, StepContext], Outcome]
+
+
+class CaseEnded(Conflict):
+    """The case is over; nothing more can happen in it."""
+
+
+def take_step(
+    session: Session, case: Case, call: EngineCall, *, cause: Cause, actor: Actor, now: datetime
+) -> Recorded:
+    """Run one call of the engine on a locked case and record its Outcome.
+
+    Raises CaseEnded; StepNotDone when the engine could not do it: roll back, then `failures.record_failed_step`.
+    """
+    content = session.scalar(select(InstanceState.content).where(InstanceState.instance_id == case.id))
+    if content is None:
+        raise CaseEnded(N_("This case is over; nothing more can be done in it."))
+    definition = load_definition(session, case.definition_id)
+    context = step_context(session, definition, site_id=case.site_id, zone=case.zone, now=now)
+    try:
+        outcome = call(definition.process, content, context)
+    except StepFailed as failed:
+        raise StepNotDone(
+            failed.incident, site_id=case.site_id, instance_id=case.id, activity_id=cause.activity_id
+        ) from failed
+    return record(session, case, definition, outcome, cause=cause, actor=actor, now=now)
