@@ -89,7 +89,8 @@ clean: ## Remove the environment and all that was built; data in var/ stays
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo 'Aftercare needs Python 3.11 or newer; name one: make PYTHON=python3.12 …'; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || uv venv --clear --seed --python $(PYTHON) $(VENV) \
+		|| { echo 'Install venv (Debian: the package python3-venv) or uv, then run make again.'; exit 1; }
 
 # uv is quicker where it is installed; pip does the same and follows the machine's own pip settings.
 define install

@@ -49,6 +49,7 @@ def compile_translations(root: Path) -> None:
             write_mo(compiled, catalog)
 
 
+SHIPPED = ("workflows", "forms")  # a wheel carries them inside the package
 STEPS = {"packages": install_packages, "bundle": bundle, "translations": compile_translations}
 
 
@@ -56,9 +57,12 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]  # its argument i
     """Runs all steps before a wheel is put together; an editable install is served from the working tree by make."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  hatchling's signature
-        if self.target_name == "wheel" and version != "editable":
-            for step in STEPS.values():
-                step(Path(self.root))
+        if self.target_name != "wheel" or version == "editable":
+            return
+        for step in STEPS.values():
+            step(Path(self.root))
+        for folder in SHIPPED:
+            build_data["force_include"][str(Path(self.root, folder))] = f"app/shipped/{folder}"
 
 
 if __name__ == "__main__":
