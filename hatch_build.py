@@ -56,7 +56,7 @@ STEPS = {"packages": install_packages, "bundle": bundle, "translations": compile
 class BuildHook(BuildHookInterface):  # type: ignore[type-arg]  # its argument is the builder's own configuration
     """Runs all steps before a wheel is put together; an editable install is served from the working tree by make."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  hatchling's signature
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if self.target_name != "wheel" or version == "editable":
             return
         for step in STEPS.values():
