@@ -65,7 +65,7 @@ class RunningInstance:
         parent: Scope | None = None,
         scope_id: str | None = None,
     ) -> Scope:
-        """Open a scope for an activity; its variables continue those of `parent`, normally the scope the activity is in."""
+        """Open a scope for an activity; it sees the variables of `parent`, normally the scope the activity is in."""
         if parent is None and owner is not None:
             parent = owner.workflow
         if len(self.scopes) >= self.context.max_live_tokens:

@@ -36,7 +36,7 @@ class ScopeSpec(SpiffSpec):
         self.start_nodes: tuple[FlowNode, ...] = ()  # where a token starts when the level is entered
 
     def node(self, name: str) -> FlowNode:
-        node: FlowNode = self.task_specs[name]  # type: ignore[assignment]  # only flow nodes are put in
+        node: FlowNode = self.task_specs[name]  # nothing else is put in
         return node
 
 

@@ -79,7 +79,7 @@ class SpiffTask(Task):  # type: ignore[misc]  # the library has no types
 
 
 class SpiffTaskSpec(TaskSpec):  # type: ignore[misc]  # the library has no types
-    """A node of a specification; what the library would predict is never needed, the next node is known when it comes."""
+    """A node of a specification; nothing is predicted, the next node is known when its turn comes."""
 
     name: str
     manual: bool

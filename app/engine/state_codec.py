@@ -25,6 +25,7 @@ _COMPRESSION = 1  # the fastest: states are small
 
 
 def dump(runtime: RunningInstance) -> bytes:
+    """The state of a case between two steps."""
     document = {
         "version": VERSION,
         "business_key": runtime.business_key,
@@ -66,7 +67,7 @@ def load(process: ParsedProcess, state: bytes, context: StepContext) -> RunningI
 
 
 def _restore(runtime: RunningInstance, scope_rows: list[list[Any]], token_rows: list[list[Any]]) -> None:
-    """Scopes refer to the tokens that own them and tokens to their scopes: a parent's tokens come before its children."""
+    """A scope refers to the token that owns it: tokens are built with their scope, parents before children."""
     tokens_by_scope: dict[str, list[list[Any]]] = {}
     for row in token_rows:
         tokens_by_scope.setdefault(row[1], []).append(row)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from app import feel
 from app.engine import state_codec
 from app.engine.context import StepContext
-from app.engine.elements.boundary_events import BoundaryEvent
+from app.engine.elements.boundary_events import WaitingBoundaryEvent
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.service_task import ServiceTask
 from app.engine.elements.start_events import StartEvent
@@ -88,11 +88,13 @@ def correlate(
     return _finished(runtime)
 
 
-def _waiting_for(runtime: RunningInstance, activity_id: str, kind: type) -> tuple[SpiffTask, Waiting | BoundaryEvent]:
+def _waiting_for(
+    runtime: RunningInstance, activity_id: str, kind: type
+) -> tuple[SpiffTask, Waiting | WaitingBoundaryEvent]:
     spiff_task = runtime.tokens.get(activity_id)
     if spiff_task is not None and spiff_task.is_waiting:
         node = spiff_task.task_spec
-        if isinstance(node, (Waiting, BoundaryEvent)) and isinstance(node.event, kind):
+        if isinstance(node, (Waiting, WaitingBoundaryEvent)) and isinstance(node.event, kind):
             return spiff_task, node
     raise ActivityNotWaiting(activity_id)
 
@@ -111,7 +113,7 @@ def finish_job(
 def fail_job(
     process: ParsedProcess, state: bytes, activity_id: str, code: str, message: str, context: StepContext
 ) -> Outcome:
-    """Let a job end with a BPMN error, caught by the boundary event for `code`. Raises `ActivityNotWaiting`, `StepFailed`."""
+    """Let a job end with the BPMN error `code`, for a boundary event. Raises `ActivityNotWaiting`, `StepFailed`."""
     runtime = _resumed(process, state, context)
     spiff_task, node = _job(runtime, activity_id)
     runtime.attempt(spiff_task, lambda token: throw_error(node, token, code, message))

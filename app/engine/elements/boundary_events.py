@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.events.caught import CaughtEvent
-from app.engine.events.error import ErrorEvent
-from app.engine.events.escalation import EscalationEvent
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
 
 
 class BoundaryEvent(FlowNode):
-    """Waits as long as its activity is worked at (BPMN 2.0.2, 13.5.3).
-
-    Errors and escalations are not waited for: they look for the nearest event that catches them.
-    """
+    """Catches an error or escalation from inside its activity (BPMN 2.0.2, 13.5.3); nothing waits for it."""
 
     element_type = "boundaryEvent"
 
     def __init__(
-        self,
-        level: ScopeSpec,
-        head: NodeHead,
-        event: CaughtEvent | ErrorEvent | EscalationEvent,
-        *,
-        attached_to: str,
-        is_interrupting: bool,
+        self, level: ScopeSpec, head: NodeHead, event: object, *, attached_to: str, is_interrupting: bool
     ) -> None:
         super().__init__(level, head)
         self.event = event
@@ -33,9 +22,22 @@ class BoundaryEvent(FlowNode):
         self.is_interrupting = is_interrupting
 
     def attach(self, scope: Scope, host: SpiffTask) -> None:
-        """Begin to wait beside an activity that has just been entered."""
-        if not isinstance(self.event, (ErrorEvent, EscalationEvent)):
-            self._wait(scope, host.id, {})
+        """The activity has just been entered."""
+
+    def catch(self, scope: Scope, host: SpiffTask) -> None:
+        """What was thrown arrives."""
+        if self.is_interrupting:
+            host.cancel()
+        self.enter(scope)
+
+
+class WaitingBoundaryEvent(BoundaryEvent):
+    """Waits for a message or a timer as long as its activity is worked at."""
+
+    event: CaughtEvent
+
+    def attach(self, scope: Scope, host: SpiffTask) -> None:
+        self._wait(scope, host.id, {})
 
     def _wait(self, scope: Scope, host_id: str, internal: dict[str, object]) -> None:
         spiff_task = scope.runtime.new_token(scope, self)
@@ -57,12 +59,7 @@ class BoundaryEvent(FlowNode):
             self._wait(scope, host.id, again)
         my_task.make_ready()
 
-    def catch(self, scope: Scope, host: SpiffTask) -> None:
-        """An error or escalation from inside the activity arrives."""
-        if self.is_interrupting:
-            host.cancel()
-        self.enter(scope)
-
     def _on_cancel(self, my_task: SpiffTask) -> None:
-        self.event.disarm(self, my_task.workflow, my_task)
+        if my_task.internal_data.get("attached_to"):
+            self.event.disarm(self, my_task.workflow, my_task)
         super()._on_cancel(my_task)

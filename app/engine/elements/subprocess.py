@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from app.engine.elements.activity import Activity, ActivityHead
-from app.engine.scopes import Scope, ScopeSpec
+from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
 
 
@@ -11,7 +13,7 @@ class SubProcess(Activity):
     """Done when the last token inside has ended (BPMN 2.0.2, 13.3.4)."""
 
     element_type = "subProcess"
-    own_kind = "subprocess"
+    own_kind: ClassVar[ScopeKind] = "subprocess"
 
     def __init__(self, level: ScopeSpec, head: ActivityHead, inner: ScopeSpec) -> None:
         super().__init__(level, head)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lxml import etree
-
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.plain_tasks import AbstractTask, ManualTask, ScriptTask, SendTask
 from app.engine.elements.receive_task import ReceiveTask
@@ -15,22 +13,23 @@ from app.engine.reading.diagram import attribute, child, extension, text_of
 from app.engine.reading.event_definitions import message_named_by, payload
 from app.engine.reading.extensions import mappings
 from app.engine.reading.level import Level
+from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
-ActivityReader = Callable[[Level, etree._Element, ActivityHead], Activity | None]
+ActivityReader = Callable[[Level, Element, ActivityHead], Activity | None]
 
 
-def read_abstract_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+def _abstract_task(level: Level, element: Element, head: ActivityHead) -> Activity:
     del element
     return AbstractTask(level.spec, head)
 
 
-def read_manual_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+def _manual_task(level: Level, element: Element, head: ActivityHead) -> Activity:
     del element
     return ManualTask(level.spec, head)
 
 
-def read_user_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+def _user_task(level: Level, element: Element, head: ActivityHead) -> Activity:
     diagram = level.diagram
     assignment = Assignment(
         assignee=diagram.attribute_or_feel(element, "camunda:assignee"),
@@ -44,7 +43,7 @@ def read_user_task(level: Level, element: etree._Element, head: ActivityHead) ->
     return UserTask(level.spec, head, assignment)
 
 
-def form_key(level: Level, element: etree._Element) -> str | None:
+def form_key(level: Level, element: Element) -> str | None:
     """The form's key, fixed when the diagram is deployed so that the deployment can tell whether it exists."""
     for name in ("camunda:formKey", "camunda:formRef"):
         value = attribute(element, name)
@@ -57,12 +56,10 @@ def form_key(level: Level, element: etree._Element) -> str | None:
     return None
 
 
-def read_script_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+def _script_task(level: Level, element: Element, head: ActivityHead) -> Activity:
     script = child(element, "bpmn:script")
     if (attribute(element, "scriptFormat") or "").lower() != "feel":
-        msgid = N_(
-            "Only scripts in FEEL are executed: set scriptFormat to feel and write the script as { name: value }."
-        )
+        msgid = N_("Only scripts in FEEL are executed: set scriptFormat to feel.")
         level.diagram.refuse(element, "script_format", msgid)
         text = ""
     else:
@@ -73,27 +70,25 @@ def read_script_task(level: Level, element: etree._Element, head: ActivityHead) 
     return ScriptTask(level.spec, head, compiled, attribute(element, "camunda:resultVariable"))
 
 
-def read_send_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity | None:
+def _send_task(level: Level, element: Element, head: ActivityHead) -> Activity | None:
     # A send task's inputs are the payload, not variables of a scope of its own.
     event = message_named_by(level, element, element, payload(level, element))
     bare = ActivityHead(head.node, outputs=head.outputs, is_instance=head.is_instance)
     return None if event is None else SendTask(level.spec, bare, event)
 
 
-def read_receive_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity | None:
+def _receive_task(level: Level, element: Element, head: ActivityHead) -> Activity | None:
     event = message_named_by(level, element, element, ())
     return None if event is None else ReceiveTask(level.spec, head, event)
 
 
-def read_service_task(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+def _service_task(level: Level, element: Element, head: ActivityHead) -> Activity:
     diagram = level.diagram
     topic = attribute(element, "camunda:topic") if attribute(element, "camunda:type") == "external" else None
     holder = extension(element, "camunda:connector")
     connector = text_of(child(holder, "camunda:connectorId")) if holder is not None else ""
     if bool(topic) == bool(connector):
-        msgid = N_(
-            "Say who does the work: either a camunda:connector with its connectorId, or camunda:type external and a camunda:topic."
-        )
+        msgid = N_("Say who does the work: a camunda:connector, or camunda:type external with a camunda:topic.")
         diagram.refuse(element, "no_implementation", msgid)
     inputs = mappings(diagram, holder, "input", inside=True) if holder is not None else ()
     outputs = mappings(diagram, holder, "output", inside=True) if holder is not None else ()
@@ -103,11 +98,11 @@ def read_service_task(level: Level, element: etree._Element, head: ActivityHead)
 
 
 TASKS: dict[str, ActivityReader] = {
-    "bpmn:task": read_abstract_task,
-    "bpmn:manualTask": read_manual_task,
-    "bpmn:userTask": read_user_task,
-    "bpmn:scriptTask": read_script_task,
-    "bpmn:sendTask": read_send_task,
-    "bpmn:receiveTask": read_receive_task,
-    "bpmn:serviceTask": read_service_task,
+    "bpmn:task": _abstract_task,
+    "bpmn:manualTask": _manual_task,
+    "bpmn:userTask": _user_task,
+    "bpmn:scriptTask": _script_task,
+    "bpmn:sendTask": _send_task,
+    "bpmn:receiveTask": _receive_task,
+    "bpmn:serviceTask": _service_task,
 }

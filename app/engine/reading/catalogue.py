@@ -267,24 +267,38 @@ CATALOGUE: Mapping[str, ElementRule] = {
     "aftercare:title": ElementRule(parts(value=EXECUTED)),
 }
 
-_MAPPED = ("bpmn:task", "bpmn:manualTask", "bpmn:userTask", "bpmn:scriptTask", "bpmn:serviceTask", "bpmn:receiveTask",
-           "bpmn:sendTask", "bpmn:subProcess", "bpmn:endEvent", "bpmn:intermediateThrowEvent")  # fmt: skip
-_TRANSLATED = ("bpmn:process", "bpmn:participant", "bpmn:lane", "bpmn:sequenceFlow", "bpmn:subProcess", "bpmn:callActivity",
-               "bpmn:task", "bpmn:manualTask", "bpmn:userTask", "bpmn:scriptTask", "bpmn:serviceTask", "bpmn:receiveTask",
-               "bpmn:sendTask", "bpmn:startEvent", "bpmn:endEvent", "bpmn:intermediateCatchEvent",
-               "bpmn:intermediateThrowEvent", "bpmn:boundaryEvent", "bpmn:exclusiveGateway", "bpmn:inclusiveGateway",
-               "bpmn:parallelGateway", "bpmn:eventBasedGateway")  # fmt: skip
-_CORRELATED = ("bpmn:message", "bpmn:receiveTask", "bpmn:sendTask", "bpmn:intermediateCatchEvent",
-               "bpmn:intermediateThrowEvent", "bpmn:boundaryEvent", "bpmn:endEvent")  # fmt: skip
+_TASKS = (
+    "bpmn:task",
+    "bpmn:manualTask",
+    "bpmn:userTask",
+    "bpmn:scriptTask",
+    "bpmn:serviceTask",
+    "bpmn:receiveTask",
+    "bpmn:sendTask",
+    "bpmn:subProcess",
+)
+_THROWERS = ("bpmn:endEvent", "bpmn:intermediateThrowEvent")
+_NODES = (
+    *_TASKS,
+    *_THROWERS,
+    "bpmn:callActivity",
+    "bpmn:startEvent",
+    "bpmn:intermediateCatchEvent",
+    "bpmn:boundaryEvent",
+    "bpmn:exclusiveGateway",
+    "bpmn:inclusiveGateway",
+    "bpmn:parallelGateway",
+    "bpmn:eventBasedGateway",
+)
 
 # Which extension may stand in whose bpmn:extensionElements.
 EXTENSIONS: Mapping[str, tuple[str, ...]] = {
-    "camunda:inputOutput": _MAPPED,
+    "camunda:inputOutput": (*_TASKS, *_THROWERS),
     "camunda:connector": ("bpmn:serviceTask",),
-    "camunda:properties": tuple(dict.fromkeys((*_CORRELATED, *_TRANSLATED))),
+    "camunda:properties": ("bpmn:message", "bpmn:process", *_NODES),
     "camunda:in": ("bpmn:callActivity",),
     "camunda:out": ("bpmn:callActivity",),
-    "aftercare:translations": _TRANSLATED,
+    "aftercare:translations": ("bpmn:process", "bpmn:participant", "bpmn:lane", "bpmn:sequenceFlow", *_NODES),
     "aftercare:title": ("bpmn:process",),
 }
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from lxml import etree
-
 from app.engine.elements.call_activity import CallActivity
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.multi_instance import MultiInstanceBody
@@ -26,7 +24,7 @@ from app.engine.reading.level import Level, NodeReader, read_level
 from app.engine.reading.strict import check_names
 from app.engine.reading.subprocesses import ACTIVITIES, activity_reader
 from app.engine.reading.xml_check import checked_root
-from app.engine.reading.xml_names import tag
+from app.engine.reading.xml_names import Element, tag
 from app.engine.scopes import ScopeSpec
 from app.i18n import N_
 
@@ -73,7 +71,7 @@ def _declarations(diagram: Diagram) -> None:
             diagram.escalations[identifier] = attribute(element, "escalationCode")
 
 
-def _process(diagram: Diagram, element: etree._Element) -> ParsedProcess:
+def _process(diagram: Diagram, element: Element) -> ParsedProcess:
     key = element.get("id") or ""
     if not key:
         diagram.refuse(element, "missing_id", N_("The process has no id: it is the key under which it is started."))
@@ -143,25 +141,24 @@ def _message_names(nodes: list[FlowNode]) -> Iterator[str]:
             yield event.name
 
 
-def _translations(element: etree._Element) -> dict[str, dict[str, str]]:
+def _translations(element: Element) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for entry in element.iter():
-        if isinstance(entry.tag, str):
-            for locale, name in translations(entry):
-                identifier = "" if entry is element else entry.get("id") or ""
-                found.setdefault(locale, {})[identifier] = name
+        for locale, name in translations(entry):
+            identifier = "" if entry is element else entry.get("id") or ""
+            found.setdefault(locale, {})[identifier] = name
     return found
 
 
-def _elements(element: etree._Element) -> dict[str, ElementName]:
+def _elements(element: Element) -> dict[str, ElementName]:
     """Every element with an id, lanes and flows among them; flows without an id have no name worth keeping."""
     return {
         entry.get("id") or "": ElementName(tag(entry).removeprefix("bpmn:"), entry.get("name") or "")
         for entry in element.iter()
-        if isinstance(entry.tag, str) and entry.get("id") and tag(entry).startswith("bpmn:") and entry is not element
+        if entry.get("id") and tag(entry).startswith("bpmn:") and entry is not element
     }
 
 
-def _title(diagram: Diagram, element: etree._Element) -> TextOrFeel | None:
+def _title(diagram: Diagram, element: Element) -> TextOrFeel | None:
     title = extension(element, "aftercare:title")
     return None if title is None else diagram.attribute_or_feel(title, "value")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from lxml import etree
 
 from app import feel
 from app.engine.expressions import FeelText, Literal, TextOrFeel
 from app.engine.problems import Problem
-from app.engine.reading.xml_names import PREFIXES, tag
+from app.engine.reading.xml_names import PREFIXES, Element, line_of, tag
 from app.i18n import N_
 
 _NAMESPACES = {prefix: namespace for namespace, prefix in PREFIXES.items()}
@@ -30,37 +29,42 @@ def qualified(name: str) -> str:
     return f"{{{_NAMESPACES[prefix]}}}{local}" if colon else name
 
 
-def children(element: etree._Element, *names: str) -> list[etree._Element]:
+def children(element: Element, *names: str) -> list[Element]:
+    """The direct children with one of these short names."""
     return [child for child in element if tag(child) in names]
 
 
-def child(element: etree._Element, name: str) -> etree._Element | None:
+def child(element: Element, name: str) -> Element | None:
+    """The first direct child of this short name."""
     return element.find(qualified(name))
 
 
-def extension(element: etree._Element, name: str) -> etree._Element | None:
+def extension(element: Element, name: str) -> Element | None:
     """An element inside bpmn:extensionElements."""
     extensions = child(element, "bpmn:extensionElements")
     return None if extensions is None else child(extensions, name)
 
 
-def attribute(element: etree._Element, name: str) -> str | None:
+def attribute(element: Element, name: str) -> str | None:
+    """An attribute by its short name, without blanks around it."""
     value = element.get(qualified(name))
     return None if value is None else value.strip()
 
 
-def text_of(element: etree._Element | None) -> str:
+def text_of(element: Element | None) -> str:
+    """The text inside, without blanks around it."""
     return "" if element is None else "".join(str(part) for part in element.itertext()).strip()
 
 
-def is_true(element: etree._Element, name: str, *, default: bool = False) -> bool:
+def is_true(element: Element, name: str, *, default: bool = False) -> bool:
+    """An attribute of XML Schema's boolean type."""
     value = attribute(element, name)
     return default if value is None else value in {"true", "1"}
 
 
-def owner_of(element: etree._Element) -> etree._Element:
+def owner_of(element: Element) -> Element:
     """The nearest element with an id: what a message about it should name."""
-    current: etree._Element | None = element
+    current: Element | None = element
     while current is not None:
         if current.get("id"):
             return current
@@ -71,7 +75,7 @@ def owner_of(element: etree._Element) -> etree._Element:
 class Diagram:
     """One file being read; `problems` grows instead of the reading being broken off."""
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: Element) -> None:
         self.root = root
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
@@ -79,18 +83,18 @@ class Diagram:
         self.errors: dict[str, str | None] = {}  # id -> errorCode
         self.escalations: dict[str, str | None] = {}
 
-    def problem(self, element: etree._Element, code: str, msgid: str, **params: object) -> Problem:
+    def problem(self, element: Element, code: str, msgid: str, **params: object) -> Problem:
         owner = owner_of(element)
-        line = element.sourceline or 1
+        line = line_of(element)
         return Problem(owner.get("id") or tag(element), owner.get("name") or "", line, code, msgid, params)
 
-    def refuse(self, element: etree._Element, code: str, msgid: str, **params: object) -> None:
+    def refuse(self, element: Element, code: str, msgid: str, **params: object) -> None:
         self.problems.append(self.problem(element, code, msgid, **params))
 
-    def warn(self, element: etree._Element, code: str, msgid: str, **params: object) -> None:
+    def warn(self, element: Element, code: str, msgid: str, **params: object) -> None:
         self.warnings.append(self.problem(element, code, msgid, **params))
 
-    def feel(self, element: etree._Element, text: str, place: str) -> FeelText:
+    def feel(self, element: Element, text: str, place: str) -> FeelText:
         """Compile an expression, with or without a leading `=`; what is not FEEL becomes a problem."""
         source = text.strip()
         try:
@@ -114,7 +118,7 @@ class Diagram:
             expression = feel.compile_expression("null")
         return FeelText(source, expression, owner_of(element).get("id") or "", place)
 
-    def text_or_feel(self, element: etree._Element, text: str | None, place: str) -> TextOrFeel | None:
+    def text_or_feel(self, element: Element, text: str | None, place: str) -> TextOrFeel | None:
         """A literal, or FEEL after `=` (or Camunda 7's `${…}`); None where nothing is written."""
         if text is None or not text.strip():
             return None
@@ -123,10 +127,10 @@ class Diagram:
             return self.feel(element, text, place)
         return Literal(text)
 
-    def attribute_or_feel(self, element: etree._Element, name: str) -> TextOrFeel | None:
+    def attribute_or_feel(self, element: Element, name: str) -> TextOrFeel | None:
         return self.text_or_feel(element, attribute(element, name), name)
 
-    def reference(self, element: etree._Element, name: str, declared: dict[str, object]) -> str | None:
+    def reference(self, element: Element, name: str, declared: Mapping[str, object]) -> str | None:
         """The id an attribute refers to; a problem when nothing of that kind has it."""
         wanted = attribute(element, name)
         if wanted is None or wanted.rpartition(":")[2] in declared:

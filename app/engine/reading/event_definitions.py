@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from app.engine.events.error import ErrorEvent
 from app.engine.events.escalation import EscalationEvent
 from app.engine.events.message import MessageEvent
@@ -13,7 +11,7 @@ from app.engine.expressions import Literal, TextOrFeel
 from app.engine.reading.diagram import attribute, text_of
 from app.engine.reading.extensions import correlation_key, mappings
 from app.engine.reading.level import Level
-from app.engine.reading.xml_names import tag
+from app.engine.reading.xml_names import Element, tag
 from app.feel.values.dates import parse_date
 from app.feel.values.durations import parse_duration
 from app.feel.values.moments import parse_date_time
@@ -27,7 +25,7 @@ _TIMER_KINDS: dict[str, TimerKind] = {
 }
 
 
-def event_of(level: Level, element: etree._Element) -> AnyEvent | None:
+def event_of(level: Level, element: Element) -> AnyEvent | None:
     """The one event definition of an event; None for a none event or where it was refused."""
     definitions = [entry for entry in element if tag(entry).endswith("EventDefinition")]
     if len(definitions) > 1:
@@ -37,13 +35,13 @@ def event_of(level: Level, element: etree._Element) -> AnyEvent | None:
     return _READERS[tag(definitions[0])](level, element, definitions[0]) if definitions else None
 
 
-def payload(level: Level, element: etree._Element) -> tuple[tuple[str, TextOrFeel], ...]:
+def payload(level: Level, element: Element) -> tuple[tuple[str, TextOrFeel], ...]:
     """What a thrown message carries: the input mapping of the element that throws it."""
     return tuple((mapped.name, mapped.source) for mapped in mappings(level.diagram, element, "input"))
 
 
 def message_named_by(
-    level: Level, element: etree._Element, holder: etree._Element, carried: tuple[tuple[str, TextOrFeel], ...]
+    level: Level, element: Element, holder: Element, carried: tuple[tuple[str, TextOrFeel], ...]
 ) -> MessageEvent | None:
     """The message that `holder`'s messageRef names; a correlation key at the element itself comes first."""
     diagram = level.diagram
@@ -56,11 +54,11 @@ def message_named_by(
     return MessageEvent(message.name, correlation_key(diagram, element) or message.correlation_key, carried)
 
 
-def _message(level: Level, element: etree._Element, definition: etree._Element) -> MessageEvent | None:
+def _message(level: Level, element: Element, definition: Element) -> MessageEvent | None:
     return message_named_by(level, element, definition, payload(level, element))
 
 
-def _timer(level: Level, element: etree._Element, definition: etree._Element) -> TimerEvent | None:
+def _timer(level: Level, element: Element, definition: Element) -> TimerEvent | None:
     entries = [entry for entry in definition if tag(entry) in _TIMER_KINDS]
     text = level.diagram.text_or_feel(entries[0], text_of(entries[0]), tag(entries[0])) if len(entries) == 1 else None
     if text is None:
@@ -82,7 +80,7 @@ def _is_time(kind: TimerKind, text: str) -> bool:
     return parse_date(text) is not None or parse_date_time(text) is not None
 
 
-def _error(level: Level, element: etree._Element, definition: etree._Element) -> ErrorEvent | None:
+def _error(level: Level, element: Element, definition: Element) -> ErrorEvent | None:
     del element
     diagram = level.diagram
     identifier = diagram.reference(definition, "errorRef", diagram.errors)
@@ -93,7 +91,7 @@ def _error(level: Level, element: etree._Element, definition: etree._Element) ->
     )
 
 
-def _escalation(level: Level, element: etree._Element, definition: etree._Element) -> EscalationEvent | None:
+def _escalation(level: Level, element: Element, definition: Element) -> EscalationEvent | None:
     del element
     diagram = level.diagram
     identifier = diagram.reference(definition, "escalationRef", diagram.escalations)
@@ -101,7 +99,7 @@ def _escalation(level: Level, element: etree._Element, definition: etree._Elemen
     return EscalationEvent(code, attribute(definition, "camunda:escalationCodeVariable"))
 
 
-def _terminate(level: Level, element: etree._Element, definition: etree._Element) -> TerminateEvent:
+def _terminate(level: Level, element: Element, definition: Element) -> TerminateEvent:
     del level, element, definition
     return TerminateEvent()
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from app.engine.elements.activity import Activity
-from app.engine.elements.boundary_events import BoundaryEvent
+from app.engine.elements.boundary_events import BoundaryEvent, WaitingBoundaryEvent
 from app.engine.elements.end_events import EndEvent
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.intermediate_events import IntermediateCatchEvent, IntermediateThrowEvent
@@ -18,11 +16,11 @@ from app.engine.events.timer import TimerEvent
 from app.engine.reading.diagram import attribute, is_true
 from app.engine.reading.event_definitions import event_of
 from app.engine.reading.level import Level, NodeReader
-from app.engine.reading.xml_names import tag
+from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
 
-def read_start_event(level: Level, element: etree._Element) -> FlowNode | None:
+def _start_event(level: Level, element: Element) -> FlowNode | None:
     event = event_of(level, element)
     if event is not None and tag(level.element) == "bpmn:subProcess":
         msgid = N_("A subprocess in the flow starts with a none start event. Remove the event definition.")
@@ -30,31 +28,31 @@ def read_start_event(level: Level, element: etree._Element) -> FlowNode | None:
         return None
     if event is None or isinstance(event, MessageEvent):
         return StartEvent(level.spec, level.head(element), event)
-    return _wrong_place(level, element)
+    return _refuse_place(level, element)
 
 
-def read_end_event(level: Level, element: etree._Element) -> FlowNode | None:
+def _end_event(level: Level, element: Element) -> FlowNode | None:
     event = event_of(level, element)
     if event is None or isinstance(event, (MessageEvent, ErrorEvent, EscalationEvent, TerminateEvent)):
         return EndEvent(level.spec, level.head(element), event)
-    return _wrong_place(level, element)
+    return _refuse_place(level, element)
 
 
-def read_catch_event(level: Level, element: etree._Element) -> FlowNode | None:
+def _catch_event(level: Level, element: Element) -> FlowNode | None:
     event = event_of(level, element)
     if isinstance(event, (MessageEvent, TimerEvent)):
         return IntermediateCatchEvent(level.spec, level.head(element), event)
-    return _wrong_place(level, element)
+    return _refuse_place(level, element)
 
 
-def read_throw_event(level: Level, element: etree._Element) -> FlowNode | None:
+def _throw_event(level: Level, element: Element) -> FlowNode | None:
     event = event_of(level, element)
     if event is None or isinstance(event, (MessageEvent, EscalationEvent)):
         return IntermediateThrowEvent(level.spec, level.head(element), event)
-    return _wrong_place(level, element)
+    return _refuse_place(level, element)
 
 
-def read_boundary_event(level: Level, element: etree._Element) -> FlowNode | None:
+def _boundary_event(level: Level, element: Element) -> FlowNode | None:
     host_id = attribute(element, "attachedToRef") or ""
     host = level.nodes.get(host_id)
     event = event_of(level, element)
@@ -66,23 +64,29 @@ def read_boundary_event(level: Level, element: etree._Element) -> FlowNode | Non
     if isinstance(event, ErrorEvent) and not is_interrupting:
         msgid = N_("An error event always interrupts. Remove cancelActivity, or use an escalation.")
         level.diagram.refuse(element, "error_not_interrupting", msgid)
-    if not isinstance(event, (MessageEvent, TimerEvent, ErrorEvent, EscalationEvent)):
-        return _wrong_place(level, element)
-    node = BoundaryEvent(level.spec, level.head(element), event, attached_to=host_id, is_interrupting=is_interrupting)
+    node: BoundaryEvent
+    head = level.head(element)
+    if isinstance(event, (MessageEvent, TimerEvent)):
+        node = WaitingBoundaryEvent(level.spec, head, event, attached_to=host_id, is_interrupting=is_interrupting)
+    elif isinstance(event, (ErrorEvent, EscalationEvent)):
+        node = BoundaryEvent(level.spec, head, event, attached_to=host_id, is_interrupting=is_interrupting)
+    else:
+        return _refuse_place(level, element)
     host.boundary_events = (*host.boundary_events, node)
     return node
 
 
-def _wrong_place(level: Level, element: etree._Element) -> None:
+def _refuse_place(level: Level, element: Element) -> FlowNode | None:
     if not any(problem.element_id == element.get("id") for problem in level.diagram.problems):
         msgid = N_("An event of this place cannot have this definition, or needs one.")
         level.diagram.refuse(element, "event_place", msgid)
+    return None
 
 
 EVENTS: dict[str, NodeReader] = {
-    "bpmn:startEvent": read_start_event,
-    "bpmn:endEvent": read_end_event,
-    "bpmn:intermediateCatchEvent": read_catch_event,
-    "bpmn:intermediateThrowEvent": read_throw_event,
-    "bpmn:boundaryEvent": read_boundary_event,
+    "bpmn:startEvent": _start_event,
+    "bpmn:endEvent": _end_event,
+    "bpmn:intermediateCatchEvent": _catch_event,
+    "bpmn:intermediateThrowEvent": _throw_event,
+    "bpmn:boundaryEvent": _boundary_event,
 }

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from app.engine.elements.activity import Mapped
 from app.engine.expressions import Literal, TextOrFeel
 from app.engine.reading.diagram import Diagram, attribute, child, children, extension, text_of
+from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
 _EMPTY = Literal("")
 _FEEL_FORMATS = frozenset({"feel"})
 
 
-def mappings(diagram: Diagram, element: etree._Element, direction: str, *, inside: bool = False) -> tuple[Mapped, ...]:
+def mappings(diagram: Diagram, element: Element, direction: str, *, inside: bool = False) -> tuple[Mapped, ...]:
     """The camunda:inputParameter or camunda:outputParameter elements; `direction` is "input" or "output".
 
     inside: the mapping stands directly in `element`, as in a camunda:connector.
@@ -26,7 +25,7 @@ def mappings(diagram: Diagram, element: etree._Element, direction: str, *, insid
     return tuple(_mapped(diagram, parameter) for parameter in children(holder, f"camunda:{direction}Parameter"))
 
 
-def _mapped(diagram: Diagram, parameter: etree._Element) -> Mapped:
+def _mapped(diagram: Diagram, parameter: Element) -> Mapped:
     name = attribute(parameter, "name") or ""
     if not name:
         diagram.refuse(parameter, "missing_attribute", N_("A mapping has no name."))
@@ -38,7 +37,7 @@ def _mapped(diagram: Diagram, parameter: etree._Element) -> Mapped:
     return Mapped(name, diagram.text_or_feel(parameter, text_of(parameter), name) or _EMPTY)
 
 
-def correlation_key(diagram: Diagram, element: etree._Element) -> TextOrFeel | None:
+def correlation_key(diagram: Diagram, element: Element) -> TextOrFeel | None:
     """The camunda:property called correlationKey."""
     holder = extension(element, "camunda:properties")
     for entry in children(holder, "camunda:property") if holder is not None else ():
@@ -47,7 +46,7 @@ def correlation_key(diagram: Diagram, element: etree._Element) -> TextOrFeel | N
     return None
 
 
-def translations(element: etree._Element) -> Iterator[tuple[str, str]]:
+def translations(element: Element) -> Iterator[tuple[str, str]]:
     """Locale and name of each aftercare:translation."""
     holder = extension(element, "aftercare:translations")
     for entry in children(holder, "aftercare:translation") if holder is not None else ():

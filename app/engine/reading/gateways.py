@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from app.engine.elements.event_based_gateway import EventBasedGateway
 from app.engine.elements.exclusive_gateway import ExclusiveGateway
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.inclusive_gateway import InclusiveGateway
 from app.engine.elements.parallel_gateway import ParallelGateway
 from app.engine.reading.level import Level, NodeReader
+from app.engine.reading.xml_names import Element
 
 
 def _reader(kind: type[FlowNode]) -> NodeReader:
-    def read(level: Level, element: etree._Element) -> FlowNode:
+    def read(level: Level, element: Element) -> FlowNode:
         return kind(level.spec, level.head(element))
 
     return read

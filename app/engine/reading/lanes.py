@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from app.engine.reading.diagram import child, children, text_of
+from app.engine.reading.xml_names import Element
 
 
-def lanes_of(element: etree._Element) -> dict[str, str]:
+def lanes_of(element: Element) -> dict[str, str]:
     """Flow node id -> id of its innermost lane."""
     found: dict[str, str] = {}
     lane_sets = children(element, "bpmn:laneSet")

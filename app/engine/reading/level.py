@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from app.engine.elements.boundary_events import BoundaryEvent
 from app.engine.elements.end_events import EndEvent
 from app.engine.elements.flow_node import FlowNode, NodeHead
@@ -14,11 +12,11 @@ from app.engine.elements.start_events import StartEvent
 from app.engine.flows import SequenceFlow
 from app.engine.reading.diagram import Diagram, attribute, child, children, text_of
 from app.engine.reading.lanes import lanes_of
-from app.engine.reading.xml_names import tag
+from app.engine.reading.xml_names import Element, line_of, tag
 from app.engine.scopes import ScopeSpec
 from app.i18n import N_
 
-NodeReader = Callable[["Level", etree._Element], FlowNode | None]
+NodeReader = Callable[["Level", Element], FlowNode | None]
 
 
 @dataclass
@@ -27,17 +25,17 @@ class Level:
 
     diagram: Diagram
     spec: ScopeSpec
-    element: etree._Element
+    element: Element
     readers: Mapping[str, NodeReader]
     levels: dict[str, ScopeSpec]
     nodes: dict[str, FlowNode] = field(default_factory=dict)
     lanes: dict[str, str] = field(default_factory=dict)
 
-    def head(self, element: etree._Element) -> NodeHead:
+    def head(self, element: Element) -> NodeHead:
         identifier = element.get("id") or ""
-        return NodeHead(identifier, element.get("name") or "", self.lanes.get(identifier), element.sourceline or 1)
+        return NodeHead(identifier, element.get("name") or "", self.lanes.get(identifier), line_of(element))
 
-    def inner(self, element: etree._Element) -> ScopeSpec:
+    def inner(self, element: Element) -> ScopeSpec:
         """Read the level inside a subprocess."""
         spec = ScopeSpec(self.spec.process_key, element.get("id") or "")
         read_level(Level(self.diagram, spec, element, self.readers, self.levels))
@@ -70,10 +68,10 @@ def _connect(level: Level) -> None:
         node.outgoing = tuple(outgoing.get(identifier, ()))
     for element in level.element:
         default = attribute(element, "default")
-        node = level.nodes.get(element.get("id") or "")
-        if default and node is not None:
-            node.default = next((flow for flow in node.outgoing if flow.id == default), None)
-            if node.default is None:
+        owner = level.nodes.get(element.get("id") or "")
+        if default and owner is not None:
+            owner.default = next((flow for flow in owner.outgoing if flow.id == default), None)
+            if owner.default is None:
                 msgid = N_("The default flow “%(id)s” does not leave this element.")
                 level.diagram.refuse(element, "default_flow", msgid, id=default)
 

@@ -33,6 +33,7 @@ def only(*values: str) -> Rule:
 
 
 def refused(instead: str) -> Rule:
+    """Refused, with what to do instead."""
     return Rule("refused", instead=instead)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from app.engine.reading.catalogue import CATALOGUE, attribute_rule, child_rule
 from app.engine.reading.diagram import Diagram
 from app.engine.reading.rules import Rule
-from app.engine.reading.xml_names import STRICT, is_drawing, is_foreign, short, tag
+from app.engine.reading.xml_names import STRICT, Element, is_drawing, is_foreign, short, tag
 from app.i18n import N_
 
 
@@ -20,7 +18,7 @@ def check_names(diagram: Diagram) -> None:
     _check(diagram, root)
 
 
-def _check(diagram: Diagram, element: etree._Element) -> None:
+def _check(diagram: Diagram, element: Element) -> None:
     name = tag(element)
     rule = CATALOGUE[name]
     if rule.is_kept_whole:
@@ -30,13 +28,13 @@ def _check(diagram: Diagram, element: etree._Element) -> None:
         _check_child(diagram, inner, _owner(element, name))
 
 
-def _owner(element: etree._Element, name: str) -> str:
+def _owner(element: Element, name: str) -> str:
     """Extensions are judged by the element that they extend."""
     parent = element.getparent()
     return tag(parent) if name == "bpmn:extensionElements" and parent is not None else name
 
 
-def _check_child(diagram: Diagram, element: etree._Element, parent: str) -> None:
+def _check_child(diagram: Diagram, element: Element, parent: str) -> None:
     raw = str(element.tag)
     if is_drawing(raw):
         return
@@ -52,7 +50,7 @@ def _check_child(diagram: Diagram, element: etree._Element, parent: str) -> None
         _check(diagram, element)
 
 
-def _check_attributes(diagram: Diagram, element: etree._Element, name: str) -> None:
+def _check_attributes(diagram: Diagram, element: Element, name: str) -> None:
     for raw, value in element.attrib.items():
         attribute = short(str(raw))
         prefix = attribute.partition(":")[0] if ":" in attribute and not attribute.startswith("{") else ""
@@ -64,7 +62,7 @@ def _check_attributes(diagram: Diagram, element: etree._Element, name: str) -> N
         _judge(diagram, element, attribute, str(value), attribute_rule(name, attribute))
 
 
-def _judge(diagram: Diagram, element: etree._Element, attribute: str, value: str, rule: Rule) -> None:
+def _judge(diagram: Diagram, element: Element, attribute: str, value: str, rule: Rule) -> None:
     if rule.verdict == "refused":
         msgid = N_("The attribute %(name)s is not executed on %(parent)s. %(instead)s")
         diagram.refuse(element, "attribute", msgid, name=attribute, parent=tag(element), instead=rule.instead)
@@ -74,7 +72,7 @@ def _judge(diagram: Diagram, element: etree._Element, attribute: str, value: str
         diagram.refuse(element, "value", msgid, name=attribute, allowed=allowed, value=value, instead=rule.instead)
 
 
-def _warn_foreign(diagram: Diagram, element: etree._Element, name: str) -> None:
+def _warn_foreign(diagram: Diagram, element: Element, name: str) -> None:
     namespace, _, local = name[1:].partition("}")
     msgid = N_("%(name)s of %(namespace)s is kept, but has no effect here.")
     diagram.warn(element, "foreign", msgid, name=local, namespace=namespace)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from lxml import etree
-
 from app.engine.elements.activity import Activity, ActivityHead, Mapped
 from app.engine.elements.call_activity import CallActivity, Passed
 from app.engine.elements.flow_node import FlowNode
@@ -14,14 +12,15 @@ from app.engine.reading.activities import TASKS, ActivityReader
 from app.engine.reading.diagram import attribute, child, children, is_true, text_of
 from app.engine.reading.extensions import mappings
 from app.engine.reading.level import Level, NodeReader
+from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
 
-def read_subprocess(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+def _subprocess(level: Level, element: Element, head: ActivityHead) -> Activity:
     return SubProcess(level.spec, head, level.inner(element))
 
 
-def read_call_activity(level: Level, element: etree._Element, head: ActivityHead) -> Activity:
+def _call_activity(level: Level, element: Element, head: ActivityHead) -> Activity:
     called = attribute(element, "calledElement") or ""
     if not called or called.startswith(("=", "${", "#{")):
         msgid = N_("calledElement must be the key of a process; it cannot be an expression.")
@@ -31,7 +30,7 @@ def read_call_activity(level: Level, element: etree._Element, head: ActivityHead
     )
 
 
-def _passed(level: Level, element: etree._Element, name: str) -> Passed:
+def _passed(level: Level, element: Element, name: str) -> Passed:
     extensions = child(element, "bpmn:extensionElements")
     entries = children(extensions, name) if extensions is not None else []
     is_all = any(attribute(entry, "variables") == "all" for entry in entries)
@@ -39,12 +38,12 @@ def _passed(level: Level, element: etree._Element, name: str) -> Passed:
     return Passed(is_all, tuple(one for one in mapped if one is not None))
 
 
-def _is_whole(entry: etree._Element) -> bool:
+def _is_whole(entry: Element) -> bool:
     """`variables="all"` and `businessKey`: a called process shares the case, and so its business key, anyway."""
     return attribute(entry, "variables") is not None or attribute(entry, "businessKey") is not None
 
 
-def _mapped(level: Level, entry: etree._Element) -> Mapped | None:
+def _mapped(level: Level, entry: Element) -> Mapped | None:
     target, source = attribute(entry, "target"), attribute(entry, "source")
     expression = attribute(entry, "sourceExpression")
     if not target or (source is None) == (expression is None):
@@ -57,15 +56,15 @@ def _mapped(level: Level, entry: etree._Element) -> Mapped | None:
 
 ACTIVITIES: dict[str, ActivityReader] = {
     **TASKS,
-    "bpmn:subProcess": read_subprocess,
-    "bpmn:callActivity": read_call_activity,
+    "bpmn:subProcess": _subprocess,
+    "bpmn:callActivity": _call_activity,
 }
 
 
 def activity_reader(read: ActivityReader) -> NodeReader:
     """Read an activity, wrapped into what repeats it where it has a multi-instance marker."""
 
-    def read_node(level: Level, element: etree._Element) -> FlowNode | None:
+    def read_node(level: Level, element: Element) -> FlowNode | None:
         node = level.head(element)
         inputs, outputs = mappings(level.diagram, element, "input"), mappings(level.diagram, element, "output")
         marker = child(element, "bpmn:multiInstanceLoopCharacteristics")
@@ -77,7 +76,7 @@ def activity_reader(read: ActivityReader) -> NodeReader:
     return read_node
 
 
-def _loop(level: Level, marker: etree._Element) -> LoopCharacteristics:
+def _loop(level: Level, marker: Element) -> LoopCharacteristics:
     collection = attribute(marker, "camunda:collection")
     cardinality = child(marker, "bpmn:loopCardinality")
     if (collection is None) == (cardinality is None):
@@ -96,5 +95,5 @@ def _loop(level: Level, marker: etree._Element) -> LoopCharacteristics:
     )
 
 
-def _feel(level: Level, marker: etree._Element, text: str | None, place: str) -> FeelText | None:
+def _feel(level: Level, marker: Element, text: str | None, place: str) -> FeelText | None:
     return None if text is None else level.diagram.feel(marker, text, place)

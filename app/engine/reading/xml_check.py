@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from app.engine.problems import DeploymentRefused, Problem
-from app.engine.reading.xml_names import is_drawing
+from app.engine.reading.xml_names import Element, is_drawing, line_of
 from app.i18n import N_
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -18,7 +18,7 @@ MAX_DEPTH = 40
 _DECLARED_ENCODING = re.compile(r"<\?xml[^>]*\bencoding\s*=\s*[\"']([^\"']*)[\"']")
 
 
-def checked_root(xml: bytes, resource_name: str) -> etree._Element:
+def checked_root(xml: bytes, resource_name: str) -> Element:
     """The root element of a well-formed, bounded document without a DOCTYPE; else `DeploymentRefused`."""
     problem = _refuse_text(xml)
     if problem is None:
@@ -52,7 +52,7 @@ def _refuse_text(xml: bytes) -> Problem | None:
     return None
 
 
-def _parsed(xml: bytes, resource_name: str) -> etree._Element:
+def _parsed(xml: bytes, resource_name: str) -> Element:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -64,14 +64,14 @@ def _parsed(xml: bytes, resource_name: str) -> etree._Element:
         raise DeploymentRefused(resource_name, [problem]) from error
 
 
-def _sizes(root: etree._Element) -> Iterator[Problem]:
+def _sizes(root: Element) -> Iterator[Problem]:
     count = 0
-    levels: list[tuple[etree._Element, int]] = [(root, 1)]
+    levels: list[tuple[Element, int]] = [(root, 1)]
     while levels:
         element, depth = levels.pop()
         if depth > MAX_DEPTH:
             msgid = N_("Elements are nested more than %(limit)s deep.")
-            yield _problem(element.sourceline or 1, "too_deep", msgid, limit=MAX_DEPTH)
+            yield _problem(line_of(element), "too_deep", msgid, limit=MAX_DEPTH)
             return
         count += not is_drawing(str(element.tag))
         levels.extend((child, depth + 1) for child in element)
@@ -79,13 +79,13 @@ def _sizes(root: etree._Element) -> Iterator[Problem]:
         yield _problem(1, "too_many", N_("The diagram has more than %(limit)s elements."), limit=MAX_ELEMENTS)
 
 
-def _duplicate_ids(root: etree._Element) -> Iterator[Problem]:
+def _duplicate_ids(root: Element) -> Iterator[Problem]:
     lines: dict[str, int] = {}
     for element in root.iter():
         identifier = element.get("id")
         if identifier is None:
             continue
-        line = element.sourceline or 1
+        line = line_of(element)
         if identifier in lines:
             yield Problem(
                 identifier,

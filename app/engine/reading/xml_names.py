@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
+Element = etree._Element  # noqa: SLF001  # the name lxml gives its class
+
 PREFIXES = {
     "http://www.omg.org/spec/BPMN/20100524/MODEL": "bpmn",
     "http://camunda.org/schema/1.0/bpmn": "camunda",
@@ -22,6 +24,7 @@ STRICT = frozenset({"bpmn", "camunda", "aftercare"})
 
 
 def namespace_of(name: str) -> str:
+    """What stands in braces before the local name, or nothing."""
     return name[1:].partition("}")[0] if name.startswith("{") else ""
 
 
@@ -35,7 +38,14 @@ def short(name: str) -> str:
     return f"{prefix}:{local}" if prefix else name
 
 
-def tag(element: etree._Element) -> str:
+def line_of(element: Element) -> int:
+    """The line an element begins in."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 1
+
+
+def tag(element: Element) -> str:
+    """The short name of an element."""
     return short(str(element.tag))
 
 
@@ -46,4 +56,5 @@ def is_foreign(name: str) -> bool:
 
 
 def is_drawing(name: str) -> bool:
+    """A name that tells how a diagram looks."""
     return namespace_of(name) in DRAWING
