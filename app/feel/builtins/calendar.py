@@ -98,7 +98,10 @@ def _working_hours_between(evaluation: Evaluation, start: Date | DateTime, end: 
     name = "working hours between"
     calendar = _calendar(evaluation, name)
     bounds = (_aware(evaluation, name, start), _aware(evaluation, name, end))
-    return from_python(calendar.working_hours_between(*bounds))
+    try:
+        return from_python(calendar.working_hours_between(*bounds))
+    except OverflowError as error:
+        raise invalid(name, end) from error
 
 
 CALENDAR_FUNCTIONS = (

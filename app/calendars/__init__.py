@@ -1,0 +1,8 @@
+"""Working time: which moments count, how long until so many of them have passed, and the holidays of China."""
+
+from app.calendars.chinese import Holiday, HolidaysUnknown, chinese_holidays
+from app.calendars.working_calendar import BeyondCalendar, Stretch, UnusableHours, WorkingCalendar
+
+__all__ = [
+    "BeyondCalendar", "Holiday", "HolidaysUnknown", "Stretch", "UnusableHours", "WorkingCalendar", "chinese_holidays",
+]

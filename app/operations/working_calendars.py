@@ -1,0 +1,94 @@
+"""Working calendars of the sites: read as values, filled with default hours and the public holidays."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.calendars import HolidaysUnknown, Stretch, WorkingCalendar, chinese_holidays
+from app.errors import NotFound
+from app.i18n import N_
+from app.models import CalendarDay, Site, WorkingHours
+from app.operations.actor import Actor
+from app.operations.history import CONFIGURATION_STREAM, Event, append_events
+
+# Eight hours from Monday to Friday, with the long lunch of the trade; a site edits its own.
+_DEFAULT_DAY = (Stretch(time(8, 30), time(12)), Stretch(time(13, 30), time(18)))
+DEFAULT_WEEKLY_HOURS: Mapping[int, tuple[Stretch, ...]] = dict.fromkeys(range(5), _DEFAULT_DAY)
+_DECEMBER = 12
+
+
+def working_calendar_of(session: Session, site_id: str) -> WorkingCalendar:
+    """The working calendar of a site, with the default hours where none are stored; raises `NotFound`."""
+    zone = session.scalar(select(Site.zone).where(Site.id == site_id))
+    if zone is None:
+        raise NotFound(N_("There is no such site."))
+    query = select(WorkingHours.weekday, WorkingHours.begins, WorkingHours.ends).where(WorkingHours.site_id == site_id)
+    weekly: defaultdict[int, tuple[Stretch, ...]] = defaultdict(tuple)
+    for weekday, begins, ends in session.execute(query.order_by(WorkingHours.weekday, WorkingHours.begins)):
+        weekly[weekday] += (Stretch(begins, ends),)
+    days = select(CalendarDay.day, CalendarDay.is_working).where(CalendarDay.site_id == site_id)
+    exceptions = dict(session.execute(days).all())
+    return WorkingCalendar(ZoneInfo(zone), dict(weekly) or DEFAULT_WEEKLY_HOURS, exceptions)
+
+
+def seed_working_calendar(
+    session: Session, site_id: str, *, years: Iterable[int], actor: Actor, now: datetime
+) -> tuple[int, ...]:
+    """Give a site the default hours and the public holidays of `years`; what the site has already stays.
+
+    Returns the years whose holidays are not known yet, of which the caller has to warn.
+    """
+    _seed_hours(session, site_id)
+    wanted, unknown = sorted(set(years)), []
+    for year in wanted:
+        try:
+            _seed_holidays(session, site_id, year)
+        except HolidaysUnknown:
+            unknown.append(year)
+    session.flush()
+    body = {"site": site_id, "years": wanted, "unknown_years": unknown}
+    append_events(
+        session, CONFIGURATION_STREAM, [Event("working_calendar_seeded", body)], actor=actor, now=now, site_id=site_id
+    )
+    return tuple(unknown)
+
+
+def years_without_holidays(session: Session, site_id: str, today: date) -> tuple[int, ...]:
+    """The years a site should know the holidays of and does not: this one, and in December the next.
+
+    Working time over the end of such a year is counted as if it had no holidays: pages warn of it.
+    """
+    needed = (today.year, today.year + 1) if today.month == _DECEMBER else (today.year,)
+    return tuple(year for year in needed if not _knows(session, site_id, year))
+
+
+def _knows(session: Session, site_id: str, year: int) -> bool:
+    query = select(CalendarDay.day).where(
+        CalendarDay.site_id == site_id, CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _seed_hours(session: Session, site_id: str) -> None:
+    if session.scalar(select(WorkingHours.weekday).where(WorkingHours.site_id == site_id).limit(1)) is not None:
+        return
+    session.add_all(
+        WorkingHours(site_id=site_id, weekday=weekday, begins=stretch.begins, ends=stretch.ends)
+        for weekday, stretches in DEFAULT_WEEKLY_HOURS.items()
+        for stretch in stretches
+    )
+
+
+def _seed_holidays(session: Session, site_id: str, year: int) -> None:
+    holidays = chinese_holidays(year)
+    query = select(CalendarDay.day).where(CalendarDay.site_id == site_id, CalendarDay.day.in_(holidays))
+    present = set(session.scalars(query))
+    session.add_all(
+        CalendarDay(site_id=site_id, day=day, is_working=holiday.is_working, name=holiday.name)
+        for day, holiday in holidays.items()
+        if day not in present
+    )
