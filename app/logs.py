@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -14,7 +14,7 @@ PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?(?:1\d{10}|0\d{2,3}[- ]?\d{7
 LONGEST_TEXT = 4000
 
 
-def configure_logging(level: int = logging.INFO) -> None:
+def configure_logging(level: int = logging.INFO, stream: TextIO | None = None) -> None:
     """Send structlog's and the standard library's records through the same JSON lines; may be called again."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -38,7 +38,7 @@ def configure_logging(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=True, sort_keys=True),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter)
     handler.set_name("aftercare")
     root = logging.getLogger()

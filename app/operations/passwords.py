@@ -10,7 +10,7 @@ from app.errors import InvalidInput
 from app.i18n import N_
 
 SHORTEST, LONGEST = 12, 128
-FEWEST_GUESSES = 10**8
+FEWEST_GUESSES = 10**9
 JUDGED_LENGTH = 72  # zxcvbn's time grows with the length; what is longer is judged by its beginning
 PRODUCT_WORDS = ("aftercare", "shouhoutong", "售后通")
 # OWASP's figures for argon2id: 19 MiB, two passes, one lane.

@@ -1,0 +1,115 @@
+"""A whole application on a fresh database, with one person per group and two sites; no server, no port."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from app import create_app
+from app.config import Config
+from app.database import writing
+from app.extensions import db
+from app.models import Group, Membership, Site, User
+from app.operations.groups import ensure_default_groups
+from app.operations.passwords import hash_password
+from tests.integration.web.browser import PASSWORD, Browser
+
+ROLES = (
+    "service_advisor",
+    "cr_advisor",
+    "customer_service",
+    "customer_service_manager",
+    "service_manager",
+    "general_manager",
+    "auditor",
+    "process_owner",
+    "admin",
+)
+STRANGER = "stranger"  # every group, but at another site
+HERE, ELSEWHERE = "hq", "outlet"
+
+
+class SteppedClock:
+    """The real time, until a test steps it ahead."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def config(database_url: str, keys_url: str, tmp_path: Path) -> Config:
+    return Config(
+        data_dir=tmp_path,
+        database_url=database_url,
+        keys_database_url=keys_url,
+        secret_key="a key only the tests know, long enough",
+        is_production=False,
+        default_locale="en",
+        max_streams=6,
+    )
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    made = create_app(config)
+    made.extensions["session_clock"] = SteppedClock()
+    yield made
+    with made.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def session_clock(app: Flask) -> SteppedClock:
+    clock = app.extensions["session_clock"]
+    assert isinstance(clock, SteppedClock)
+    return clock
+
+
+@pytest.fixture
+def people(app: Flask, password_hash: str) -> None:
+    """A user per role at one site, named as the role; and a stranger with all roles at another."""
+    with app.app_context(), writing():
+        session = db.session
+        ensure_default_groups(session())
+        session.add_all([Site(id=HERE, name="Main house"), Site(id=ELSEWHERE, name="Outlet", is_outlet=True)])
+        session.flush()
+        memberships = [(role, role, HERE) for role in ROLES]
+        memberships += [(STRANGER, group.id, ELSEWHERE) for group in session.query(Group)]
+        for user_id in (*ROLES, STRANGER):
+            session.add(
+                User(
+                    id=user_id,
+                    display_name=user_id.replace("_", " ").title(),
+                    password_hash=password_hash,
+                    locale="en",
+                    home_site_id=ELSEWHERE if user_id == STRANGER else HERE,
+                    created_at=datetime.now(UTC),
+                )
+            )
+        session.flush()
+        session.add_all(Membership(user_id=user, group_id=group, site_id=site) for user, group, site in memberships)
+        session.commit()
+
+
+@pytest.fixture
+def browser(app: Flask, people: None) -> Browser:
+    """A browser in which nobody is signed in."""
+    return Browser(app)
+
+
+@pytest.fixture
+def main_engine(app: Flask) -> Engine:
+    with app.app_context():
+        return db.engine

@@ -1,0 +1,91 @@
+"""Settings: what is refused, and what the defaults are (W21, W52, W57, W58)."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from app.config import Config, ConfigRefused, load_config
+
+KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def _load(tmp_path: Path, **values: str) -> Config:
+    return load_config({"AFTERCARE_DATA_DIR": str(tmp_path), **values})
+
+
+def test_defaults_are_safe(tmp_path: Path) -> None:
+    config = _load(tmp_path)
+    assert config.is_production
+    assert config.host == "127.0.0.1"
+    assert not config.test_clock
+    assert not config.is_https
+    assert config.database_url == f"sqlite:///{tmp_path / 'aftercare.db'}"
+    assert config.keys_database_url != config.database_url
+
+
+def test_w21_key_is_made_once_and_readable_for_its_owner_only(tmp_path: Path) -> None:
+    first, second = _load(tmp_path), _load(tmp_path)
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 48
+    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("key", ["dev", "secret", "a" * 40, "short but random 123", "changeme"])
+def test_w21_weak_keys_are_refused(tmp_path: Path, key: str) -> None:
+    with pytest.raises(ConfigRefused, match="AFTERCARE_SECRET_KEY"):
+        _load(tmp_path, AFTERCARE_SECRET_KEY=key)
+    with pytest.raises(ConfigRefused, match="AFTERCARE_SECRET_KEY"):
+        _load(tmp_path, AFTERCARE_SECRET_KEY=KEY, AFTERCARE_SECRET_KEY_FALLBACKS=key)
+
+
+def test_w21_earlier_keys_are_kept_for_verification(tmp_path: Path) -> None:
+    config = _load(tmp_path, AFTERCARE_SECRET_KEY=KEY, AFTERCARE_SECRET_KEY_FALLBACKS=f"{KEY}1, {KEY}2")
+    assert config.secret_key_fallbacks == (f"{KEY}1", f"{KEY}2")
+
+
+def test_keys_do_not_show_in_tracebacks(tmp_path: Path) -> None:
+    assert KEY not in repr(_load(tmp_path, AFTERCARE_SECRET_KEY=KEY))
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"AFTERCARE_HOST": "0.0.0.0"}, "HTTPS"),  # noqa: S104 - refused
+        ({"AFTERCARE_PUBLIC_URL": "http://aftercare.example"}, "HTTPS"),
+        ({"AFTERCARE_PUBLIC_URL": "aftercare.example"}, "PUBLIC_URL"),
+        ({"AFTERCARE_PUBLIC_URL": "ftp://aftercare.example"}, "PUBLIC_URL"),
+        ({"AFTERCARE_TEST_CLOCK": "1"}, "TEST_CLOCK"),
+        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+        ({"AFTERCARE_PORT": "0"}, "PORT"),
+        ({"AFTERCARE_PORT": "eighty"}, "PORT"),
+        ({"AFTERCARE_PORT": "٨٠"}, "PORT"),
+        ({"AFTERCARE_LOCALE": "de"}, "LOCALE"),
+        ({"AFTERCARE_ENVIRONMENT": "prod"}, "ENVIRONMENT"),
+        ({"AFTERCARE_WORKER_IN_PROCESS": "maybe"}, "WORKER_IN_PROCESS"),
+        ({"AFTERCARE_TRUSTED_PROXIES": "10.0.0.1, proxy.example"}, "proxy.example"),
+        ({"AFTERCARE_THREADS": "10"}, "MAX_STREAMS"),
+    ],
+)
+def test_unsafe_or_malformed_settings_are_refused_by_name(tmp_path: Path, values: dict[str, str], words: str) -> None:
+    with pytest.raises(ConfigRefused, match=words):
+        _load(tmp_path, **values)
+
+
+def test_debugging_and_test_clock_outside_production(tmp_path: Path) -> None:
+    config = _load(tmp_path, AFTERCARE_ENVIRONMENT="demo", AFTERCARE_TEST_CLOCK="1", FLASK_DEBUG="1")
+    assert config.test_clock
+    assert not config.is_production
+
+
+def test_w57_host_names_come_from_the_public_address(tmp_path: Path) -> None:
+    config = _load(
+        tmp_path,
+        AFTERCARE_PUBLIC_URL="https://aftercare.example/",
+        AFTERCARE_HOST="0.0.0.0",  # noqa: S104
+        AFTERCARE_TRUSTED_HOSTS="backup.example",
+        AFTERCARE_TRUSTED_PROXIES="10.0.0.1",
+    )
+    assert config.trusted_hosts == ("aftercare.example", "backup.example")
+    assert config.trusted_proxies == ("10.0.0.1",)
+    assert config.is_https
