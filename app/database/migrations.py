@@ -45,7 +45,9 @@ def migration_config(store: str) -> Config:
 
 def _upgrade(store: str, engine: Engine) -> None:
     config = migration_config(store)
-    with writing(JOB_WAIT_SECONDS), engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-    engine.dispose()
+    try:
+        with writing(JOB_WAIT_SECONDS), engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
