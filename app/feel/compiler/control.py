@@ -90,7 +90,7 @@ def _rounds(frame: Frame, loops: list[Loop], index: int) -> Iterator[bool]:
     domain = domain_code(frame)
     if end_code is not None:
         domain = Range(domain, end_code(frame), True, True)
-    elements = _elements(domain)
+    elements = elements_of(domain)
     if elements is None:
         frame.evaluation.notice(TYPE_MISMATCH, position, operation="in", types=kind_of(domain))
         yield False
@@ -104,7 +104,7 @@ def _rounds(frame: Frame, loops: list[Loop], index: int) -> Iterator[bool]:
             yield True
 
 
-def _elements(domain: object) -> Iterable[object] | None:
+def elements_of(domain: object) -> Iterable[object] | None:
     """What a loop runs over: a list, the whole numbers or days of a range, or one value."""
     if isinstance(domain, list):
         return domain

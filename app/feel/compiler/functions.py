@@ -58,12 +58,7 @@ class UserFunction(FeelFunction):
             raise self._refused(arguments)
         slots = self._slots.copy()
         for parameter, place, argument in zip(self._parameters, self._places, arguments, strict=True):
-            if parameter.type is not None:
-                is_fitting, slots[place] = coerce(argument, parameter.type)
-                if not is_fitting:
-                    raise self._refused(arguments)
-            else:
-                slots[place] = argument
+            slots[place] = argument if parameter.type is None else coerce(argument, parameter.type)[1]
         evaluation.enter()
         result = self._body(Frame(self._variables, slots, evaluation))
         evaluation.leave()

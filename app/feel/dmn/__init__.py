@@ -1,0 +1,10 @@
+"""DMN 1.1 to 1.5: decision models, run as the standard says or refused with reasons.
+
+model = load_dmn(xml)
+result = model.evaluate("Fee", {"level": "major"}, environment)
+"""
+
+from app.feel.dmn.model import DecisionModel, UnknownDecision, load_dmn
+from app.feel.dmn.problems import DecisionModelRefused, Problem
+
+__all__ = ["DecisionModel", "DecisionModelRefused", "Problem", "UnknownDecision", "load_dmn"]

@@ -1,0 +1,122 @@
+"""A DMN file that is ready to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lxml import etree
+
+from app.feel.dmn.item_types import ItemType
+from app.feel.dmn.loading import Loader
+from app.feel.dmn.problems import DecisionModelRefused, Problem, Problems
+from app.feel.dmn.reading import children, read_definitions
+from app.feel.dmn.requirements import Decision, DecisionService, Element, InputData, Key, Session
+from app.feel.environment import Environment
+from app.feel.errors import BudgetExceeded, FeelError
+from app.feel.evaluation import Evaluation
+from app.feel.expression import Result
+from app.feel.notices import N_
+
+_DMN_IMPORTS = "DMN"
+
+
+class UnknownDecision(FeelError):
+    """A model was asked for a decision it does not have."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"there is no decision {name!r}")
+
+
+class DecisionModel:
+    """The decisions of a DMN file; stateless, so that threads can share it.
+
+    `problems` is empty unless the file was read tolerantly.
+    """
+
+    def __init__(
+        self,
+        definitions: etree._Element,
+        loader: Loader,
+        imported: Mapping[Key, Element],
+        problems: tuple[Problem, ...],
+    ) -> None:
+        self.name = definitions.get("name", "")
+        self.namespace = loader.namespace
+        self.definitions = definitions
+        self.problems = problems
+        self.types = loader.types
+        self.properties = loader.properties
+        self.elements = loader.elements
+        self.known: dict[Key, Element] = {**imported, **loader.elements}
+
+    @property
+    def decision_names(self) -> tuple[str, ...]:
+        return tuple(element.name for element in self.elements.values() if isinstance(element, Decision))
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        return tuple(element.name for element in self.known.values() if isinstance(element, InputData))
+
+    def evaluate(self, decision: str, inputs: Mapping[str, object], environment: Environment) -> Result:
+        """The value of a decision, or of a decision service, by its name or id.
+
+        inputs: FEEL values by the names of the input data. Raises `UnknownDecision` and
+        `BudgetExceeded`.
+        """
+        element = self._find(decision)
+        evaluation = Evaluation(environment)
+        try:
+            value = self._value(element, inputs, evaluation)
+        except RecursionError as error:
+            raise BudgetExceeded("depth", evaluation.budget.depth) from error
+        evaluation.check_whole_size(value)
+        return Result(value, tuple(evaluation.notices))
+
+    def _value(self, element: Element, inputs: Mapping[str, object], evaluation: Evaluation) -> object:
+        if isinstance(element, DecisionService):
+            arguments = {required.name: inputs.get(required.name) for required in element.inputs}
+            return element.function().call_named(evaluation, arguments)
+        return Session(inputs, evaluation).value_of(element)
+
+    def _find(self, name: str) -> Element:
+        by_id = self.elements.get((self.namespace, name))
+        if isinstance(by_id, (Decision, DecisionService)):
+            return by_id
+        for element in self.elements.values():
+            if element.name == name and isinstance(element, (Decision, DecisionService)):
+                return element
+        raise UnknownDecision(name)
+
+
+def load_dmn(xml: bytes, imports: Iterable[DecisionModel] = (), *, is_tolerant: bool = False) -> DecisionModel:
+    """Read a DMN 1.1 to 1.5 file.
+
+    imports: the models it may import, found by namespace.
+    is_tolerant: what cannot run is null and listed in `problems`; otherwise it raises
+    `DecisionModelRefused`, which names each element, line and reason.
+    """
+    definitions = read_definitions(xml)
+    problems = Problems()
+    available = {model.namespace: model for model in imports}
+    known: dict[Key, Element] = {}
+    types: dict[str, ItemType] = {}
+    prefixes: dict[str, str] = {}
+    properties: tuple[str, ...] = ()
+    for statement in children(definitions, "import"):
+        namespace = statement.get("namespace", "")
+        if _DMN_IMPORTS not in statement.get("importType", "").upper():
+            problems.add(statement, N_("Only DMN files can be imported."))
+        elif namespace not in available:
+            problems.add(statement, N_("The imported model %(namespace)s is missing."), namespace=namespace)
+        else:
+            model = available[namespace]
+            prefix = prefixes[namespace] = statement.get("name") or ""
+            known.update(model.known)
+            types.update({f"{prefix}.{name}" if prefix else name: type_ for name, type_ in model.types.items()})
+            properties += model.properties
+    loader = Loader(definitions, known, types, prefixes, properties, problems)
+    loader.load()
+    if problems.found and not is_tolerant:
+        raise DecisionModelRefused(tuple(problems.found))
+    return DecisionModel(definitions, loader, known, tuple(problems.found))

@@ -1,0 +1,125 @@
+"""The elements of a requirement graph, and how the value of each is found (DMN 1.5 clause 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.feel.dmn.functions import ModelFunction, Parameters
+from app.feel.dmn.item_types import ANYTHING, ItemType
+from app.feel.dmn.scope import START, Logic, Variables, fitted, null_logic
+from app.feel.evaluation import Evaluation
+from app.feel.notices import UNKNOWN_NAME
+
+Key = tuple[str, str]
+
+
+@dataclass(eq=False)
+class Element:
+    """What all have: a key of namespace and id, a name, a type, and the elements required.
+
+    requirements: each with the prefix it is known under, "" for one of the same file.
+    """
+
+    key: Key
+    name: str
+    type: ItemType = ANYTHING
+    requirements: list[tuple[str, Element]] = field(default_factory=list)
+
+    def value(self, session: Session) -> object:
+        """The value under the inputs of a session."""
+        raise NotImplementedError
+
+
+class InputData(Element):
+    """What is given from outside."""
+
+    def value(self, session: Session) -> object:
+        if self.name not in session.inputs:
+            session.evaluation.notice(UNKNOWN_NAME, START, name=self.name)
+            return None
+        return fitted(session.inputs[self.name], self.type, self.name, session.evaluation)
+
+
+@dataclass(eq=False)
+class Decision(Element):
+    """What follows from its requirements by its logic."""
+
+    logic: Logic = null_logic
+
+    def value(self, session: Session) -> object:
+        result = self.logic(session.variables_for(self), session.evaluation)
+        return fitted(result, self.type, self.name, session.evaluation)
+
+
+@dataclass(eq=False)
+class KnowledgeModel(Element):
+    """A function that decisions call."""
+
+    parameters: Parameters = ()
+    logic: Logic = null_logic
+
+    def value(self, session: Session) -> object:
+        known = session.variables_for(self)
+
+        def body(arguments: Variables, evaluation: Evaluation) -> object:
+            return self.logic({**known, **arguments}, evaluation)
+
+        function = ModelFunction(self.name, self.parameters, body, result_type(self.type))
+        known[self.name] = function
+        return function
+
+
+@dataclass(eq=False)
+class DecisionService(Element):
+    """Decisions that are called like a function of their inputs."""
+
+    inputs: list[Element] = field(default_factory=list)
+    outputs: list[Element] = field(default_factory=list)
+
+    def value(self, _session: Session) -> object:
+        return self.function()
+
+    def function(self) -> ModelFunction:
+        parameters = tuple((element.name, element.type) for element in self.inputs)
+        return ModelFunction(self.name, parameters, self._run, result_type(self.type))
+
+    def _run(self, arguments: Variables, evaluation: Evaluation) -> object:
+        """What is given as an argument is not computed (clause 10.4)."""
+        given = {element.key: arguments[element.name] for element in self.inputs}
+        session = Session(arguments, evaluation, given)
+        if len(self.outputs) == 1:
+            return session.value_of(self.outputs[0])
+        return {output.name: session.value_of(output) for output in self.outputs}
+
+
+def result_type(type_: ItemType) -> ItemType:
+    """The type of a function's results, whether its variable declares it or the function's type."""
+    return type_.result or type_
+
+
+class Session:
+    """One evaluation: the inputs, and every value found so far."""
+
+    def __init__(
+        self, inputs: Mapping[str, object], evaluation: Evaluation, given: Mapping[Key, object] | None = None
+    ) -> None:
+        self.inputs = inputs
+        self.evaluation = evaluation
+        self._values: dict[Key, object] = dict(given or {})
+
+    def value_of(self, element: Element) -> object:
+        if element.key not in self._values:
+            self.evaluation.tick()
+            self._values[element.key] = element.value(self)
+        return self._values[element.key]
+
+    def variables_for(self, element: Element) -> dict[str, object]:
+        """The required values by name, those of another file in a context of its prefix."""
+        variables: dict[str, object] = {}
+        imported: dict[str, dict[str, object]] = {}
+        for prefix, required in element.requirements:
+            holder = imported.setdefault(prefix, {}) if prefix else variables
+            holder[required.name] = self.value_of(required)
+        variables.update(imported)
+        return variables
