@@ -41,13 +41,13 @@ class Activity(FlowNode):
         node_name = f"{head.node.id}#instance" if head.is_instance else None
         super().__init__(level, head.node, node_name=node_name, manual=manual)
         self.level = level
-        self.inputs = head.inputs
-        self.outputs = head.outputs
+        self.input_mapping = head.inputs
+        self.output_mapping = head.outputs
         self.boundary_events: tuple[BoundaryEvent, ...] = ()
 
     @property
     def has_own_scope(self) -> bool:
-        return bool(self.inputs or self.outputs)
+        return bool(self.input_mapping or self.output_mapping)
 
     def own_level(self, scope: Scope) -> ScopeSpec:
         """What is drawn inside the activity's own scope."""
@@ -69,11 +69,11 @@ class Activity(FlowNode):
 
     def map_inputs(self, scope: Scope, own: Scope) -> None:
         del scope
-        for mapped in self.inputs:
+        for mapped in self.input_mapping:
             own.set_local(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))
 
     def map_outputs(self, scope: Scope, own: Scope) -> None:
-        for mapped in self.outputs:
+        for mapped in self.output_mapping:
             scope.set_variable(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))
 
     def working_scope(self, my_task: SpiffTask) -> Scope:

@@ -39,7 +39,7 @@ class ServiceTask(Activity):
         visible, context = scope.visible, scope.runtime.context
         inputs = {mapped.name: mapped.source.evaluate(visible, context) for mapped in self.connector_inputs}
         if self.topic:
-            inputs |= {mapped.name: scope.variables[mapped.name] for mapped in self.inputs}
+            inputs |= {mapped.name: scope.variables[mapped.name] for mapped in self.input_mapping}
         scope.runtime.note(my_task, "active")
         scope.runtime.journal.jobs.append(RequestedJob(my_task.id, self.element_id, self.connector, self.topic, inputs))
 

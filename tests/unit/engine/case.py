@@ -96,7 +96,9 @@ class Case:
 
     def fail(self, element_id: str, code: str) -> Case:
         activity_id = next(key for key, job in self.jobs.items() if job.element_id == element_id)
-        return self._step(lambda state: engine.fail_job(self.process, state, activity_id, code, "said", self._context()))
+        return self._step(
+            lambda state: engine.fail_job(self.process, state, activity_id, code, "said", self._context())
+        )
 
     def cancel(self) -> Case:
         return self._step(lambda state: engine.cancel(self.process, state, self._context()))
