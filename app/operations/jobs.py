@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
@@ -25,10 +25,20 @@ LEASE = timedelta(minutes=2)
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=30)
 LONGEST_ERROR = 2000
+KEPT_AFTER_END = timedelta(days=30)
 # Jobs that programs outside fetch for themselves; our own worker leaves them alone.
 EXTERNAL = "external"
 
+# Written into the statement, not bound: the partial indexes are used only where their condition is seen.
+_PENDING, _LEASED = literal("pending", literal_execute=True), literal("leased", literal_execute=True)
 _JOB = table_of(Job)
+_LEASED_COLUMNS = [
+    _JOB.c[name]
+    for name in (
+        "id", "kind", "site_id", "instance_id", "activity_id", "element_id", "payload", "attempts", "max_attempts",
+        "fence",
+    )
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +116,31 @@ def claim_due_jobs(
     """
     due = (
         select(_JOB.c.id)
-        .where(_JOB.c.state == "pending", _JOB.c.run_at <= now, _JOB.c.kind.in_(kinds))
+        .where(_JOB.c.state == _PENDING, _JOB.c.run_at <= now, _JOB.c.kind.in_(kinds))
         .order_by(_JOB.c.run_at, _JOB.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")  # evaluated once: as a subquery PostgreSQL may lock more rows than the limit says
     )
     change = (
         update(_JOB)
-        .where(_JOB.c.id.in_(due))
+        .where(_JOB.c.id.in_(select(due.c.id)))
         .values(state="leased", lease_until=now + lease, fence=_JOB.c.fence + 1, attempts=_JOB.c.attempts + 1)
         .returning(*_LEASED_COLUMNS)
     )
     rows = session.execute(change).all()
-    jobs = [LeasedJob(**{**row._asdict(), "payload": json.loads(row.payload)}) for row in rows]
-    return sorted(jobs, key=lambda job: job.id)
+    return sorted(map(_leased, rows), key=lambda job: job.id)
 
 
-_LEASED_COLUMNS = [
-    _JOB.c[name]
-    for name in (
-        "id", "kind", "site_id", "instance_id", "activity_id", "element_id", "payload", "attempts", "max_attempts",
-        "fence",
-    )
-]
+def _leased(row: Row[*tuple[Any, ...]]) -> LeasedJob:
+    return LeasedJob(**{**row._asdict(), "payload": json.loads(row.payload)})
+
+
+def has_due_jobs(session: Session, *, now: datetime) -> bool:
+    """Whether `claim_due_jobs` or an expired lease might give a worker something to do."""
+    due = select(_JOB.c.id).where(_JOB.c.state == _PENDING, _JOB.c.run_at <= now, _JOB.c.kind != EXTERNAL)
+    expired = select(_JOB.c.id).where(_JOB.c.state == _LEASED, _JOB.c.lease_until < now)
+    return bool(session.scalar(select(or_(due.exists(), expired.exists()))))
 
 
 def finish_job(session: Session, job: LeasedJob) -> None:
@@ -167,18 +179,24 @@ def revive_job(session: Session, job_id: str, *, now: datetime) -> None:
     )
 
 
-def release_expired_leases(session: Session, *, now: datetime) -> list[LeasedJob]:
-    """Give jobs of dead workers back, due at once; returns those without attempts left, now dead.
+def release_expired_leases(session: Session, *, now: datetime) -> None:
+    """Give jobs of workers that died back, due at once; jobs without attempts left are `worn_out_jobs`."""
+    expired = (
+        select(_JOB.c.id)
+        .where(_JOB.c.state == _LEASED, _JOB.c.lease_until < now, _JOB.c.attempts < _JOB.c.max_attempts)
+        .with_for_update(skip_locked=True)
+        .cte("expired")
+    )
+    change = update(_JOB).where(_JOB.c.id.in_(select(expired.c.id)))
+    session.execute(change.values(state="pending", lease_until=None, run_at=now))
 
-    The caller raises an incident for each returned job.
-    """
-    is_expired = (_JOB.c.state == "leased") & (_JOB.c.lease_until < now)
-    died = update(_JOB).where(is_expired, _JOB.c.attempts >= _JOB.c.max_attempts)
-    rows = session.execute(
-        died.values(state="dead", lease_until=None, last_error="the worker died").returning(*_LEASED_COLUMNS)
-    ).all()
-    session.execute(update(_JOB).where(is_expired).values(state="pending", lease_until=None, run_at=now))
-    return [LeasedJob(**{**row._asdict(), "payload": json.loads(row.payload)}) for row in rows]
+
+def worn_out_jobs(session: Session, *, now: datetime) -> list[LeasedJob]:
+    """Jobs whose last attempt ended with the death of its worker."""
+    statement = select(*_LEASED_COLUMNS).where(
+        _JOB.c.state == _LEASED, _JOB.c.lease_until < now, _JOB.c.attempts >= _JOB.c.max_attempts
+    )
+    return [_leased(row) for row in session.execute(statement)]
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -1,0 +1,52 @@
+"""What is kept of a job that failed: the error, the next attempt, and at the end an incident."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.engine.outcome import RaisedIncident
+from app.errors import AppError
+from app.i18n import N_
+from app.models import Incident
+from app.operations.actor import SYSTEM
+from app.operations.cases import lock_case
+from app.operations.failures import StepNotDone, raise_incident, record_failed_step
+from app.operations.incident_rows import incident_row
+from app.operations.jobs import LeasedJob, fail_job
+from app.operations.record_waiting import OF_THE_CASE
+from app.operations.rows import insert_rows
+
+
+class WorkerDied(AppError):
+    """The worker that had the job in hand is gone."""
+
+
+def record_failed_job(session: Session, job: LeasedJob, error: BaseException, *, now: datetime) -> None:
+    """Write down a failed attempt in a transaction of its own; raises LeaseLost.
+
+    A step the diagram makes impossible is not tried again: it would end the same way.
+    """
+    if job.kind in OF_THE_CASE and job.instance_id is not None:
+        lock_case(session, job.instance_id)  # before the job, as every step does
+    text = f"{type(error).__name__}: {error}"
+    if isinstance(error, StepNotDone):
+        fail_job(session, job, text, now=now, is_final=True)
+        record_failed_step(session, error, job_id=job.id, actor=SYSTEM, now=now)
+    elif fail_job(session, job, text, now=now):
+        _raise_incident(session, job, text, now)
+
+
+def _raise_incident(session: Session, job: LeasedJob, error: str, now: datetime) -> None:
+    incident = RaisedIncident(
+        job.activity_id,
+        job.element_id or "",
+        "job_failed",
+        N_("The system tried %(attempts)s times and gave up: %(error)s"),
+        {"attempts": job.attempts, "error": error},
+    )
+    if job.instance_id is not None:
+        case = lock_case(session, job.instance_id)
+        raise_incident(session, case, incident, job_id=job.id, actor=SYSTEM, now=now)
+        return
+    row = incident_row(incident, now=now) | {"site_id": job.site_id, "job_id": job.id}
+    insert_rows(session, Incident, [row])

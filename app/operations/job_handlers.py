@@ -1,0 +1,128 @@
+"""What each kind of job does. A job that works in the world outside does so between two transactions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app import connectors, engine
+from app.connectors import ConnectorCall
+from app.engine.outcome import RaisedIncident
+from app.i18n import N_
+from app.operations import operation_connectors
+from app.operations.actor import SYSTEM
+from app.operations.cases import lock_case
+from app.operations.cause import Cause
+from app.operations.encoding import decode_values
+from app.operations.failures import raise_incident
+from app.operations.follow_up_plan import START_JOB, start_follow_up
+from app.operations.jobs import LeasedJob, finish_job, postpone_job
+from app.operations.messages import Delivery, deliver_message, expire_message
+from app.operations.steps import take_step
+
+Values = Mapping[str, object]
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What work outside may use of the settings: addresses of webhooks by the names diagrams use."""
+
+    webhooks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JobKind:
+    """A kind of job: `apply` runs in the job's transaction and marks the job done there.
+
+    `work` runs before it, holding no transaction, and gives `apply` its result; it may run again after a crash.
+    """
+
+    name: str
+    apply: Callable[[Session, LeasedJob, Values, datetime], None]
+    work: Callable[[LeasedJob, Surroundings], Values] | None = None
+
+
+def _fire_timer(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
+    instance_id, activity_id = _place(job)
+    case = lock_case(session, instance_id)
+    finish_job(session, job)
+    take_step(
+        session,
+        case,
+        lambda process, state, context: engine.fire_timer(process, state, activity_id, context),
+        cause=Cause("timer_fired", element_id=job.element_id, activity_id=activity_id),
+        actor=SYSTEM,
+        now=now,
+    )
+
+
+def _call_connector(job: LeasedJob, surroundings: Surroundings) -> Values:
+    """Only connectors that work outside run here."""
+    connector = connectors.BY_NAME.get(job.payload["connector"])
+    if connector is None:
+        return {}
+    inputs = decode_values(job.payload["inputs"])
+    return connector.run(ConnectorCall(job.id, inputs, surroundings.webhooks))
+
+
+def _finish_connector(session: Session, job: LeasedJob, result: Values, now: datetime) -> None:
+    instance_id, activity_id = _place(job)
+    case = lock_case(session, instance_id)
+    finish_job(session, job)
+    name = str(job.payload["connector"])
+    operation = operation_connectors.BY_NAME.get(name)
+    if operation is not None:
+        result = operation.run(session, decode_values(job.payload["inputs"]), SYSTEM, now)
+    take_step(
+        session,
+        case,
+        lambda process, state, context: engine.finish_job(process, state, activity_id, result, context),
+        cause=Cause("job_completed", job.element_id, activity_id, result, {"connector": name}),
+        actor=SYSTEM,
+        now=now,
+    )
+
+
+def _deliver(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
+    """The message has the id of its job. Nobody waiting yet is no failure: it is tried again until it expires."""
+    delivery = deliver_message(session, job.id, now=now)
+    if delivery.is_done:
+        finish_job(session, job)
+    elif now < delivery.expires_at:
+        pause = min(max(now - delivery.created_at, SHORTEST_WAIT), LONGEST_WAIT)
+        postpone_job(session, job, min(now + pause, delivery.expires_at))
+    else:
+        _expire(session, job, delivery, now)
+
+
+def _expire(session: Session, job: LeasedJob, delivery: Delivery, now: datetime) -> None:
+    finish_job(session, job)
+    expire_message(session, job.id)
+    if delivery.sender_id is not None:
+        msgid = N_("Nobody received the message “%(name)s” before it expired.")
+        incident = RaisedIncident(
+            job.activity_id, job.element_id or "", "message_expired", msgid, {"name": delivery.name}
+        )
+        raise_incident(session, lock_case(session, delivery.sender_id), incident, job_id=None, actor=SYSTEM, now=now)
+
+
+def _start_follow_up(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
+    finish_job(session, job)
+    start_follow_up(session, job.payload["planned_follow_up_id"], now=now)
+
+
+JOB_KINDS: tuple[JobKind, ...] = (
+    JobKind("timer", _fire_timer),
+    JobKind("connector", _finish_connector, work=_call_connector),
+    JobKind("message", _deliver),
+    JobKind(START_JOB, _start_follow_up),
+)
+JOB_HANDLERS: Mapping[str, JobKind] = {kind.name: kind for kind in JOB_KINDS}
+
+
+def _place(job: LeasedJob) -> tuple[str, str]:
+    if job.instance_id is None or job.activity_id is None:
+        raise ValueError(f"a {job.kind} job belongs to an activity of a case")
+    return job.instance_id, job.activity_id

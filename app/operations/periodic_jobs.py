@@ -1,0 +1,41 @@
+"""Work that every worker does again and again, whether or not anybody asked for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.models import Job
+from app.operations.history_sealing import seal_history
+from app.operations.jobs import KEPT_AFTER_END
+from app.operations.rows import table_of
+
+MOST_AT_ONCE = 1000
+_JOB = table_of(Job)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicJob:
+    """`run` does a part of the work in one transaction and returns how much; 0 ends the round.
+
+    Several workers may run it at the same time: it sees to it itself that this does no harm.
+    """
+
+    name: str
+    every: timedelta
+    run: Callable[[Session, datetime], int]
+
+
+def forget_ended_jobs(session: Session, now: datetime) -> int:
+    """Delete jobs that ended long ago: what they did is in the history."""
+    old = select(_JOB.c.id).where(_JOB.c.state.in_(("done", "cancelled")), _JOB.c.run_at < now - KEPT_AFTER_END)
+    deleted = session.execute(delete(_JOB).where(_JOB.c.id.in_(old.limit(MOST_AT_ONCE))).returning(_JOB.c.id))
+    return len(deleted.all())
+
+
+PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
+    PeriodicJob("seal_history", timedelta(seconds=1), seal_history),
+    PeriodicJob("forget_ended_jobs", timedelta(hours=1), forget_ended_jobs),
+)
