@@ -1,6 +1,8 @@
 """The command line: `aftercare COMMAND`. One command a file, listed below."""
 
+from app.cli.create_site import create_site
 from app.cli.create_user import create_user
+from app.cli.deploy import deploy
 from app.cli.disable_user import disable_user
 from app.cli.frame import Frame
 from app.cli.language import _
@@ -8,8 +10,19 @@ from app.cli.move_clock import move_clock
 from app.cli.run import run
 from app.cli.set_password import set_password
 from app.cli.upgrade_database import upgrade_database
+from app.cli.verify_history import verify_history
 
-COMMANDS = (create_user, disable_user, move_clock, run, set_password, upgrade_database)
+COMMANDS = (
+    create_site,
+    create_user,
+    deploy,
+    disable_user,
+    move_clock,
+    run,
+    set_password,
+    upgrade_database,
+    verify_history,
+)
 
 main = Frame(help=_("Aftercare: follow-ups, complaints and reports of a dealership as running processes."))
 for command in COMMANDS:

@@ -8,6 +8,7 @@ from app.clock import real_clock
 from app.database import JOB_WAIT_SECONDS, writing
 from app.errors import InvalidInput
 from app.i18n import LOCALES, N_
+from app.operations.actor import SYSTEM
 from app.operations.passwords import generate_password
 from app.operations.users import NewUser
 from app.operations.users import create_user as create
@@ -27,7 +28,7 @@ def create_user(user_id: str, name: str, members: tuple[str, ...], locale: str, 
     new = NewUser(user_id, name, tuple(_membership(member) for member in members), locale=locale)
     password = ask_for_password() if ask_password else generate_password()
     with writing(JOB_WAIT_SECONDS), open_sessions(settings()).begin() as session:
-        create(session, new, password, now=real_clock())
+        create(session, new, password, actor=SYSTEM, now=real_clock())
     click.echo(_("Created the user %(user_id)s.") % {"user_id": user_id})
     if not ask_password:
         click.echo(_("Password for the first sign-in: %(password)s") % {"password": password})

@@ -4,7 +4,9 @@ import click
 
 from app.cli.frame import open_sessions, settings
 from app.cli.language import _
+from app.clock import real_clock
 from app.database import JOB_WAIT_SECONDS, writing
+from app.operations.actor import SYSTEM
 from app.operations.users import disable_user as disable
 
 
@@ -13,5 +15,5 @@ from app.operations.users import disable_user as disable
 def disable_user(user_id: str) -> None:
     """Disable one user in a transaction of its own."""
     with writing(JOB_WAIT_SECONDS), open_sessions(settings()).begin() as session:
-        disable(session, user_id)
+        disable(session, user_id, actor=SYSTEM, now=real_clock())
     click.echo(_("The user %(user_id)s can no longer sign in.") % {"user_id": user_id})

@@ -101,7 +101,7 @@ def _throttle_keys(user_id: str, address: str) -> tuple[str, str]:
 
 
 def _counter(session: Session, key: str, now: datetime) -> SignInThrottle:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    insert = postgresql.insert if session.get_bind(SignInThrottle).dialect.name == "postgresql" else sqlite.insert
     session.execute(
         insert(SignInThrottle).values(key=key, failures=0, last_failure_at=now).on_conflict_do_nothing()
     )

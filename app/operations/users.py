@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict, InvalidInput, NotFound
 from app.i18n import LOCALES, N_
 from app.models.organisation import Group, Membership, Site, User
+from app.operations.actor import Actor
+from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.passwords import check_new_password, hash_password, is_hash_outdated
 from app.operations.sign_in import end_sessions_of
 
@@ -37,7 +39,7 @@ class NewUser:
     locale: str = LOCALES[0]
 
 
-def create_user(session: Session, new: NewUser, password: str, *, now: datetime) -> User:
+def create_user(session: Session, new: NewUser, password: str, *, actor: Actor, now: datetime) -> User:
     """Create a user who can sign in. Raises UserIdTaken, InvalidInput, NotFound (group or site)."""
     if not USER_ID.fullmatch(new.id) or new.id in NOT_FOR_PEOPLE:
         raise InvalidInput(
@@ -61,21 +63,25 @@ def create_user(session: Session, new: NewUser, password: str, *, now: datetime)
     session.flush()
     session.add_all(Membership(user_id=new.id, group_id=group, site_id=site) for group, site in new.memberships)
     session.flush()
+    groups = [f"{group}@{site}" for group, site in new.memberships]
+    _record(session, "user_created", new.id, actor, now, groups=groups)
     return user
 
 
-def choose_own_password(session: Session, user_id: str, new: str) -> None:
+def choose_own_password(session: Session, user_id: str, new: str, *, now: datetime) -> None:
     """A person who has just proved to know the present password chooses a new one; all sessions end."""
     user = _existing(session, user_id)
     check_new_password(new, user_id, user.display_name)
     _set(session, user, new, must_change=False)
+    _record(session, "user_password_changed", user_id, Actor(user_id), now)
 
 
-def set_password(session: Session, user_id: str, new: str) -> None:
+def set_password(session: Session, user_id: str, new: str, *, actor: Actor, now: datetime) -> None:
     """An administrator gives a new password, which its owner must change at the next sign-in."""
     user = _existing(session, user_id)
     check_new_password(new, user_id, user.display_name)
     _set(session, user, new, must_change=True)
+    _record(session, "user_password_set", user_id, actor, now)
 
 
 def renew_outdated_hash(session: Session, user_id: str, password: str) -> None:
@@ -85,10 +91,11 @@ def renew_outdated_hash(session: Session, user_id: str, password: str) -> None:
         user.password_hash = hash_password(password)
 
 
-def disable_user(session: Session, user_id: str) -> None:
+def disable_user(session: Session, user_id: str, *, actor: Actor, now: datetime) -> None:
     """The user can no longer sign in and is signed out everywhere; what he did keeps his name."""
     _existing(session, user_id).is_active = False
     end_sessions_of(session, user_id)
+    _record(session, "user_disabled", user_id, actor, now)
 
 
 def set_preferences(session: Session, user_id: str, *, locale: str | None = None, theme: str | None = None) -> None:
@@ -98,6 +105,11 @@ def set_preferences(session: Session, user_id: str, *, locale: str | None = None
     user = _existing(session, user_id)
     user.locale = locale or user.locale
     user.theme = theme or user.theme
+
+
+def _record(session: Session, event: str, user_id: str, actor: Actor, now: datetime, **facts: object) -> None:
+    body = {"user": user_id, **facts}
+    append_events(session, CONFIGURATION_STREAM, [Event(event, body)], actor=actor, now=now)
 
 
 def _set(session: Session, user: User, new: str, *, must_change: bool) -> None:

@@ -1,6 +1,6 @@
 """Sessions: cookies, their end by time, by sign-out, by a new password, by being disabled (W17-W21)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 
 import pytest
@@ -13,6 +13,7 @@ from app import create_app
 from app.config import Config
 from app.database import writing
 from app.models import WebSession
+from app.operations.actor import SYSTEM
 from app.operations.users import disable_user, set_password
 from app.web.sessions import BACKGROUND_HEADER
 from tests.integration.web.browser import PASSWORD, Browser
@@ -61,7 +62,7 @@ def test_w18_all_cookies_are_dead_after_password_change(app: Flask, signed_in: B
 
 def test_w18_cookie_is_dead_after_disabling(signed_in: Browser, main_engine: Engine) -> None:
     with writing(), Session(main_engine) as session:
-        disable_user(session, "cr_advisor")
+        disable_user(session, "cr_advisor", actor=SYSTEM, now=datetime.now(UTC))
         session.commit()
     assert _status(signed_in) == 401
 
@@ -70,7 +71,7 @@ def test_w18_cookie_is_dead_after_reset_and_new_password_must_be_changed(
     app: Flask, signed_in: Browser, main_engine: Engine
 ) -> None:
     with writing(), Session(main_engine) as session:
-        set_password(session, "cr_advisor", NEW_PASSWORD)
+        set_password(session, "cr_advisor", NEW_PASSWORD, actor=SYSTEM, now=datetime.now(UTC))
         session.commit()
     assert _status(signed_in) == 401
     again = Browser(app)
