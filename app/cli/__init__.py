@@ -2,12 +2,15 @@
 
 from app.cli.create_site import create_site
 from app.cli.create_user import create_user
+from app.cli.demo import demo
 from app.cli.deploy import deploy
 from app.cli.disable_user import disable_user
 from app.cli.frame import Frame
+from app.cli.import_visits import import_
 from app.cli.language import _
 from app.cli.move_clock import move_clock
 from app.cli.run import run
+from app.cli.sample_export import sample_export
 from app.cli.set_password import set_password
 from app.cli.upgrade_database import upgrade_database
 from app.cli.verify_history import verify_history

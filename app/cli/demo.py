@@ -1,0 +1,54 @@
+"""`aftercare demo`"""
+
+import os
+from pathlib import Path
+
+import click
+
+from app.cli.frame import open_sessions
+from app.cli.language import _
+from app.cli.server import Server
+from app.cli.shipped import shipped_resources
+from app.cli.upgrade_database import upgrade_both
+from app.clock import real_clock
+from app.config import Config, load_config
+from app.database import JOB_WAIT_SECONDS, writing
+from app.operations.demo_data import DEMO_USERS, create_demo_data, is_demo_data_there
+
+SIGN_IN_FILE = "demo-sign-in.txt"
+
+
+@click.command(help=_("Try the product: sample users and data in ./var, served on this machine only."))
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--prepare-only", is_flag=True, help=_("Make the sample data, do not serve."))
+def demo(port: int, *, prepare_only: bool) -> None:
+    """Prepare what is missing and serve; running it again keeps everything that was done."""
+    config = load_config({**os.environ, "AFTERCARE_ENVIRONMENT": "demo", "AFTERCARE_PORT": str(port)})
+    upgrade_both(config)
+    sign_in = config.data_dir / SIGN_IN_FILE
+    with writing(JOB_WAIT_SECONDS), open_sessions(config)() as session:
+        if not is_demo_data_there(session):
+            click.echo(_("Making the sample users and importing the sample export …"))
+            passwords = create_demo_data(session, shipped_resources(), now=real_clock())
+            _write_secret(sign_in, "".join(f"{user}\t{password}\n" for user, password in passwords.items()))
+            session.commit()
+    _print_welcome(config, sign_in)
+    if not prepare_only:
+        Server(config).run()
+
+
+def _write_secret(file: Path, text: str) -> None:
+    """Readable for the owner only; written before the commit, so that no user is ever without a known password."""
+    file.touch(mode=0o600)
+    file.write_text(text, encoding="utf-8")
+
+
+def _print_welcome(config: Config, sign_in: Path) -> None:
+    people = {user.id: user for user in DEMO_USERS}
+    lines = sign_in.read_text(encoding="utf-8").splitlines() if sign_in.exists() else []
+    click.echo(_("Aftercare is served at %(address)s (stop with Ctrl-C).") % {"address": config.public_url})
+    click.echo(_("Sign in as one of these (also in %(file)s):") % {"file": sign_in})
+    for line in lines:
+        user_id, password = line.split("\t")
+        user = people[user_id]
+        click.echo(f"  {user_id:8} {password:24} {user.name}  {', '.join(user.groups)} @ {user.site_id}")

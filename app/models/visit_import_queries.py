@@ -1,0 +1,98 @@
+"""What the import pages show: uploads of some sites, their rows and how many of each outcome."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models.customer import PlannedFollowUp, Visit, VisitImport, VisitImportRow
+
+ROWS_PER_PAGE = 100
+NEWEST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """An upload and the number of its rows by outcome (good, bad, duplicate, imported)."""
+
+    upload: VisitImport
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row for people: its texts by our fields, its problems by field as (msgid, params)."""
+
+    number: int
+    outcome: str
+    texts: dict[str, str]
+    problems: dict[str, tuple[str, dict[str, Any]]]
+
+
+def newest_imports(session: Session, site_ids: Collection[str]) -> list[ImportSummary]:
+    """The last uploads of these sites, newest first."""
+    uploads = session.scalars(
+        select(VisitImport)
+        .where(VisitImport.site_id.in_(site_ids))
+        .order_by(VisitImport.uploaded_at.desc(), VisitImport.id.desc())
+        .limit(NEWEST)
+    ).all()
+    return [ImportSummary(upload, _counts(session, upload.id)) for upload in uploads]
+
+
+def find_import(session: Session, import_id: str, site_ids: Collection[str]) -> ImportSummary | None:
+    """An upload of one of these sites, or None."""
+    upload = session.get(VisitImport, import_id)
+    if upload is None or upload.site_id not in site_ids:
+        return None
+    return ImportSummary(upload, _counts(session, import_id))
+
+
+def _counts(session: Session, import_id: str) -> dict[str, int]:
+    rows = session.execute(
+        select(VisitImportRow.outcome, func.count())
+        .where(VisitImportRow.import_id == import_id)
+        .group_by(VisitImportRow.outcome)
+    )
+    return dict(rows.tuples().all())
+
+
+def rows_of_import(session: Session, import_id: str, outcome: str | None, after: int) -> list[ShownRow]:
+    """A page of rows in the order of the file, behind line `after`; one more than a page tells that more follow."""
+    wanted = select(VisitImportRow).where(VisitImportRow.import_id == import_id, VisitImportRow.number > after)
+    if outcome:
+        wanted = wanted.where(VisitImportRow.outcome == outcome)
+    rows = session.scalars(wanted.order_by(VisitImportRow.number).limit(ROWS_PER_PAGE + 1))
+    return [_shown(row) for row in rows]
+
+
+def _shown(row: VisitImportRow) -> ShownRow:
+    problems = {field: (msgid, params) for field, msgid, params in json.loads(row.problems)}
+    return ShownRow(row.number, row.outcome, json.loads(row.content), problems)
+
+
+def is_consent_told(session: Session, import_id: str) -> bool:
+    """Whether every good row says if the customer agreed to be called."""
+    rows = session.scalars(
+        select(VisitImportRow.content).where(VisitImportRow.import_id == import_id, VisitImportRow.outcome == "good")
+    )
+    return all(json.loads(content).get("consent") for content in rows)
+
+
+def follow_ups_of_import(session: Session, import_id: str) -> dict[str, int]:
+    """How many follow-ups the visits of an import brought about, by state (skipped ones by their reason)."""
+    state = func.coalesce(PlannedFollowUp.skip_reason, PlannedFollowUp.state)
+    rows = session.execute(
+        select(state, func.count())
+        .join(Visit, Visit.id == PlannedFollowUp.visit_id)
+        .where(Visit.import_id == import_id)
+        .group_by(state)
+    )
+    return dict(rows.tuples().all())

@@ -1,0 +1,132 @@
+"""Pages to import a dealer system's export: upload, preview row by row, import the good rows."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from app.errors import InvalidInput, NotFound
+from app.extensions import db
+from app.i18n import N_
+from app.models import Site
+from app.models.visit_import_queries import (
+    ROWS_PER_PAGE,
+    ImportSummary,
+    find_import,
+    follow_ups_of_import,
+    is_consent_told,
+    newest_imports,
+    rows_of_import,
+)
+from app.operations.visit_imports import import_good_rows, upload_visits
+from app.visit_files import COLUMNS
+from app.web.current import current_actor, current_person, current_time
+from app.web.permissions import Permission, requires, sites_with
+
+blueprint = Blueprint("imports", __name__, url_prefix="/imports")
+
+# The texts a person reads; the words on the left are the ones of the rows.
+OUTCOMES = {
+    "good": N_("Good"),
+    "bad": N_("To be mended"),
+    "duplicate": N_("Known already"),
+    "imported": N_("Imported"),
+}
+FOLLOW_UP_STATES = {
+    "planned": N_("planned"),
+    "started": N_("started"),
+    "closed": N_("closed"),
+    "no_consent": N_("skipped: no consent"),
+    "refused": N_("skipped: does not want calls"),
+    "do_not_contact": N_("skipped: not to be contacted"),
+    "past": N_("skipped: too late"),
+}
+SHOWN_COLUMNS = tuple(
+    column for column in COLUMNS if column.field not in ("customer_title", "contact_phone", "best_time")
+)
+
+
+def _my_sites() -> frozenset[str]:
+    return sites_with(current_person(), Permission.IMPORT_VISITS)
+
+
+def _existing(import_id: str) -> ImportSummary:
+    summary = find_import(db.session(), import_id, _my_sites())
+    if summary is None:
+        raise NotFound(N_("This import does not exist."))
+    return summary
+
+
+@blueprint.get("")
+@requires(Permission.IMPORT_VISITS)
+def index() -> str:
+    """The upload form and the last imports."""
+    return _index_page()
+
+
+def _index_page(error: str | None = None) -> str:
+    sites = [db.session.get_one(Site, site_id) for site_id in sorted(_my_sites())]
+    return render_template(
+        "imports/index.html",
+        imports=newest_imports(db.session(), _my_sites()),
+        sites=sites,
+        home_site_id=current_person().home_site_id,
+        columns=COLUMNS,
+        error=error,
+    )
+
+
+@blueprint.post("")
+@requires(Permission.IMPORT_VISITS)
+def upload() -> Response | tuple[str, int]:
+    """Read the file and show what is in it; a file that cannot be read is refused with the reason."""
+    site_id = request.form.get("site_id") or current_person().home_site_id or ""
+    if site_id not in _my_sites():
+        raise NotFound(N_("The site %(site)s does not exist."), site=site_id)
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _index_page(gettext("Choose a file first.")), 422
+    try:
+        import_ = upload_visits(
+            db.session(), file.read(), file.filename, site_id=site_id, actor=current_actor(), now=current_time()
+        )
+    except InvalidInput as refusal:
+        return _index_page(gettext(refusal.msgid, **refusal.params)), refusal.http_status
+    return redirect(url_for("imports.show", import_id=import_.id))
+
+
+@blueprint.get("/<import_id>")
+@requires(Permission.IMPORT_VISITS)
+def show(import_id: str) -> str:
+    """The preview, or what became of the rows."""
+    summary = _existing(import_id)
+    outcome = request.args.get("outcome") if request.args.get("outcome") in OUTCOMES else None
+    rows = rows_of_import(db.session(), import_id, outcome, request.args.get("after", 0, type=int))
+    return render_template(
+        "imports/show.html",
+        summary=summary,
+        rows=rows[:ROWS_PER_PAGE],
+        next_after=rows[ROWS_PER_PAGE - 1].number if len(rows) > ROWS_PER_PAGE else None,
+        outcome=outcome,
+        outcomes=OUTCOMES,
+        columns=SHOWN_COLUMNS,
+        labels={column.field: column.label for column in COLUMNS},
+        is_consent_told=is_consent_told(db.session(), import_id),
+        follow_ups=follow_ups_of_import(db.session(), import_id),
+        follow_up_states=FOLLOW_UP_STATES,
+    )
+
+
+@blueprint.post("/<import_id>/confirm")
+@requires(Permission.IMPORT_VISITS)
+def confirm(import_id: str) -> Response:
+    """Import the good rows."""
+    _existing(import_id)
+    result = import_good_rows(
+        db.session(),
+        import_id,
+        is_consent_assumed=request.form.get("is_consent_assumed") == "yes",
+        actor=current_actor(),
+        now=current_time(),
+    )
+    flash(ngettext("%(num)d visit imported.", "%(num)d visits imported.", result.imported), "message")
+    return redirect(url_for("imports.show", import_id=import_id))
