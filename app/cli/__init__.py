@@ -18,10 +18,13 @@ from app.cli.verify_history import verify_history
 COMMANDS = (
     create_site,
     create_user,
+    demo,
     deploy,
     disable_user,
+    import_,
     move_clock,
     run,
+    sample_export,
     set_password,
     upgrade_database,
     verify_history,

@@ -14,7 +14,6 @@ from app.identifiers import new_id
 from app.models import Customer, PlannedFollowUp, Site, Vehicle, Visit
 from app.operations.actor import SYSTEM, Actor
 from app.operations.cases import Case
-from app.operations.cases import Case
 from app.operations.customers import consent_state
 from app.operations.follow_up_occasions import OCCASIONS, Occasion, VisitDates
 from app.operations.history import Event, append_events, customer_stream
