@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -39,13 +40,18 @@ def translations(locale: str) -> gettext.NullTranslations:
     """The catalog of `locale`; texts without an entry stay English."""
     if locale == BASE_LOCALE:
         return NullTranslations()
-    return Translations.load(CATALOGS, [locale])
+    return Translations.load(CATALOGS, [folder_of(locale)])
+
+
+def folder_of(locale: str) -> str:
+    """The folder of a locale's catalog: Babel knows `zh_CN` by its full name `zh_Hans_CN` and looks there only."""
+    return str(Locale.parse(locale))
 
 
 def compile_catalogs(locales: Iterable[str] = LOCALES) -> None:
     """Compile each catalog that is missing or older than its source; safe when several processes do it at once."""
     for locale in locales:
-        source = CATALOGS / locale / "LC_MESSAGES" / "messages.po"
+        source = CATALOGS / folder_of(locale) / "LC_MESSAGES" / "messages.po"
         target = source.with_suffix(".mo")
         if source.exists() and not (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
             _compile(source, target, locale)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import i18n
-from app.i18n import N_, best_locale, compile_catalogs, locale_of_environment, translations
+from app.i18n import N_, best_locale, compile_catalogs, folder_of, locale_of_environment, translations
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_chinese_is_found_and_english_is_as_written() -> None:
 
 
 def test_only_stale_catalogs_are_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "zh_CN" / "LC_MESSAGES"
+    folder = tmp_path / folder_of("zh_CN") / "LC_MESSAGES"
     folder.mkdir(parents=True)
     source, target = folder / "messages.po", folder / "messages.mo"
     source.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Yes"\nmsgstr "是"\n')

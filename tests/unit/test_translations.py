@@ -10,7 +10,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from app.i18n import BASE_LOCALE, CATALOGS, LOCALES
+from app.i18n import BASE_LOCALE, CATALOGS, LOCALES, folder_of
 
 ROOT = Path(__file__).parents[2]
 TRANSLATED = [locale for locale in LOCALES if locale != BASE_LOCALE]
@@ -38,7 +38,7 @@ def _is_ours(directory: str) -> bool:
 
 @cache
 def catalog(locale: str) -> Catalog:
-    with (CATALOGS / locale / "LC_MESSAGES" / "messages.po").open("rb") as file:
+    with (CATALOGS / folder_of(locale) / "LC_MESSAGES" / "messages.po").open("rb") as file:
         return read_po(file, locale)
 
 
