@@ -20,7 +20,7 @@ def isolated(value: object) -> object:
 
 
 class Variables(Mapping[str, object]):
-    """Names to FEEL values; `encoded` holds what was loaded and never looked at."""
+    """Names to FEEL values; each is decoded when it is first read and encoded once after it was written."""
 
     __slots__ = ("_encoded", "_values")
 
@@ -29,19 +29,19 @@ class Variables(Mapping[str, object]):
         self._encoded: dict[str, object] = encoded or {}
 
     def __getitem__(self, name: str) -> object:
-        if name in self._values:
-            return self._values[name]
-        value = self._values[name] = feel.decode(self._encoded.pop(name))
-        return value
+        if name not in self._values:
+            self._values[name] = feel.decode(self._encoded[name])
+        return self._values[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._values or name in self._encoded
 
     def __iter__(self) -> Iterator[str]:
-        yield from [*self._encoded, *self._values]
+        yield from self._encoded
+        yield from (name for name in self._values if name not in self._encoded)
 
     def __len__(self) -> int:
-        return len(self._encoded) + len(self._values)
+        return len(self._encoded.keys() | self._values.keys())
 
     def put(self, name: str, value: object) -> None:
         self._encoded.pop(name, None)
@@ -49,7 +49,10 @@ class Variables(Mapping[str, object]):
 
     def encoded(self) -> dict[str, object]:
         """All of it in the form of the saved state."""
-        return {**self._encoded, **{name: feel.encode(value) for name, value in self._values.items()}}
+        for name, value in self._values.items():
+            if name not in self._encoded:
+                self._encoded[name] = feel.encode(value)
+        return self._encoded
 
 
 class VisibleVariables(Mapping[str, object]):
