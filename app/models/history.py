@@ -38,7 +38,7 @@ class HistoryEvent(Base):
     activity_id: Mapped[str | None] = mapped_column(String(40))
     canonical: Mapped[bytes] = mapped_column(LargeBinary)
     previous_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
-    hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class HistoryPending(Base):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.database import Base
@@ -24,6 +24,14 @@ from app.operations.subject_keys import subject_keys
 CONFIGURATION_STREAM = "configuration"
 _CASE_PREFIX, _CUSTOMER_PREFIX = "case:", "customer:"
 _EVENTS = Base.metadata.tables[HistoryEvent.__tablename__]
+# Made once: building a statement costs more than running it, and every step of every case runs these two.
+_INSERT = insert(_EVENTS)
+_HEAD = (
+    select(_EVENTS.c.stream_sequence, _EVENTS.c.hash)
+    .where(_EVENTS.c.stream == bindparam("stream"))
+    .order_by(_EVENTS.c.stream_sequence.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +106,13 @@ def append_events(
         )
         row, head = _row(canonical, head)
         rows.append(row)
-    session.execute(insert(_EVENTS), rows)
+    _connection(session).execute(_INSERT, rows)
     return head
 
 
 def find_head(session: Session, stream: str) -> StreamHead:
     """The end of a stream; `NEW_STREAM` where nothing was written yet."""
-    query = select(HistoryEvent.stream_sequence, HistoryEvent.hash).where(HistoryEvent.stream == stream)
-    last = session.execute(query.order_by(HistoryEvent.stream_sequence.desc()).limit(1)).one_or_none()
+    last = _connection(session).execute(_HEAD, {"stream": stream}).one_or_none()
     return StreamHead(*last) if last else NEW_STREAM
 
 
@@ -115,8 +122,13 @@ def personal_context(stream: str, stream_sequence: int) -> bytes:
 
 
 def _lock(session: Session, stream: str) -> None:
-    if session.get_bind(HistoryEvent).dialect.name == "postgresql" and not stream.startswith(_CASE_PREFIX):
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(stream, 0))))
+    connection = _connection(session)
+    if connection.dialect.name == "postgresql" and not stream.startswith(_CASE_PREFIX):
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(stream, 0))))
+
+
+def _connection(session: Session) -> Connection:
+    return session.connection({"mapper": HistoryEvent})
 
 
 def _seal(session: Session, event: Event, stream: str, stream_sequence: int, now: datetime) -> Sealed | None:

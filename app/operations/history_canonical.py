@@ -1,9 +1,10 @@
 """The bytes of a history event that are hashed, and the hash: docs/history.md describes both byte by byte."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import cast
 
 import orjson
 
@@ -51,8 +52,9 @@ class CanonicalEvent:
 
 def canonical_bytes(event: CanonicalEvent) -> bytes:
     """The event as JSON with sorted keys, UTF-8, no spaces; raises `NotCanonical`."""
+    _refuse_floats(event.body)
     personal = event.personal
-    return canonical_json({
+    return _dump({
         "activity": event.activity,
         "actor": event.actor,
         "at": canonical_moment(event.at),
@@ -75,6 +77,10 @@ def canonical_bytes(event: CanonicalEvent) -> bytes:
 def canonical_json(value: object) -> bytes:
     """JSON of texts, whole numbers, booleans, null, lists and mappings with text keys; raises `NotCanonical`."""
     _refuse_floats(value)
+    return _dump(value)
+
+
+def _dump(value: object) -> bytes:
     try:
         return orjson.dumps(value, option=_OPTIONS)
     except TypeError as error:
@@ -93,11 +99,12 @@ def event_hash(previous_hash: bytes, canonical: bytes) -> bytes:
 
 def _refuse_floats(value: object) -> None:
     """Binary fractions have no one decimal form: numbers that are not whole come as FEEL's text of them."""
-    if isinstance(value, float):
+    kind = type(value)  # subclasses are refused when the bytes are made
+    if kind is float:
         raise NotCanonical("a binary fraction has no canonical form")
-    if isinstance(value, Mapping):
-        for part in value.values():
+    if kind is dict:
+        for part in cast(dict[object, object], value).values():
             _refuse_floats(part)
-    elif isinstance(value, (list, tuple)):
-        for part in value:
+    elif kind is list or kind is tuple:
+        for part in cast(Sequence[object], value):
             _refuse_floats(part)

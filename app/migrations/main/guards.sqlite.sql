@@ -12,7 +12,6 @@ END
 CREATE TRIGGER history_event_refuses_replace BEFORE INSERT ON history_event
     WHEN EXISTS (SELECT 1 FROM history_event WHERE sequence = NEW.sequence)
     OR EXISTS (SELECT 1 FROM history_event WHERE stream = NEW.stream AND stream_sequence = NEW.stream_sequence)
-    OR EXISTS (SELECT 1 FROM history_event WHERE hash = NEW.hash)
 BEGIN
     SELECT RAISE(ABORT, 'the history is append-only: replacing a row of history_event is refused');
 END

@@ -10,6 +10,7 @@ from app.operations.history_checkpoints import CheckpointUnreadable, newest_chec
 from app.operations.history_sealing import seal_history
 from app.operations.history_verification import verify_history
 from app.operations.signing_keys import rotate_signing_key
+from tests.integration.databases import only_postgres
 from tests.integration.history.conftest import NOW, record
 
 
@@ -38,11 +39,10 @@ def test_rolled_back_seal_leaves_its_events_waiting(session: Session) -> None:
     assert seal_history(session, NOW) == 2
 
 
+@only_postgres
 def test_event_that_is_committed_late_comes_with_the_next_seal(sessions: sessionmaker[Session]) -> None:
-    """On PostgreSQL the slow transaction holds the lower sequence and commits after the seal."""
+    """The slow transaction holds the lower sequence and commits after the seal; SQLite has one writer at a time."""
     with writing(0.5), sessions() as slow, sessions() as quick:
-        if slow.get_bind().dialect.name != "postgresql":
-            pytest.skip("SQLite has one writer at a time: commit order is sequence order")
         _append_without_commit(slow)
         record(quick, "b")
         assert seal_history(quick, NOW) == 1
@@ -61,10 +61,9 @@ def _append_without_commit(session: Session) -> None:
     session.commit = commit  # type: ignore[method-assign]
 
 
+@only_postgres
 def test_two_sealers_do_not_meet(sessions: sessionmaker[Session]) -> None:
     with writing(0.5), sessions() as one, sessions() as other:
-        if one.get_bind().dialect.name != "postgresql":
-            pytest.skip("SQLite has one writer at a time")
         record(one, "a", 2)
         assert seal_history(one, NOW) == 2
         assert seal_history(other, NOW) == 0

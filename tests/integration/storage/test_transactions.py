@@ -14,6 +14,7 @@ from app.database import create_engine_for, reading, session_factory, upgrade_ke
 from app.database.settings import UnsafeDatabaseSettings, UnsupportedDatabase, refuse_unsafe_settings
 from app.errors import Busy
 from app.models import Group
+from tests.integration.databases import only_postgres
 
 ADD = text("""INSERT INTO "group" (id, name_en, name_zh) VALUES (:id, 'x', 'x')""")
 
@@ -116,9 +117,8 @@ def test_no_update_is_lost_among_many_writers(locked: Engine) -> None:
         assert connection.scalar(select(Group.name_en)) == str(threads_count * rounds)
 
 
+@only_postgres
 def test_waiting_time_follows_the_transaction_not_the_connection(engine: Engine) -> None:
-    if engine.dialect.name != "postgresql":
-        pytest.skip("SQLite keeps no such setting")
     for seconds in (5, 30, 5):
         with writing(seconds), engine.connect() as connection:
             assert connection.scalar(text("SHOW lock_timeout")) == f"{seconds}s"

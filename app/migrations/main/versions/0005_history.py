@@ -38,7 +38,6 @@ def upgrade() -> None:
         sa.Column("previous_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.PrimaryKeyConstraint("sequence", name=op.f("pk_history_event")),
-        sa.UniqueConstraint("hash", name=op.f("uq_history_event_hash")),
         sa.UniqueConstraint("stream", "stream_sequence", name=op.f("uq_history_event_stream_stream_sequence")),
     )
     op.create_index("ix_history_event_actor", "history_event", ["actor_id", "sequence"], unique=False)
