@@ -1,0 +1,90 @@
+"""A case of a shipped process whose user tasks are answered as a browser would: texts into the real form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from functools import cache
+from pathlib import Path
+
+from app import engine, feel, forms
+from app.calendars import Stretch, WorkingCalendar
+from app.engine.outcome import OpenedUserTask
+from tests.unit.engine.case import ZONE, Case
+
+ROOT = Path(__file__).parents[2]
+WORKDAY = (Stretch(time(9), time(12)), Stretch(time(13), time(18)))
+CALENDAR = WorkingCalendar(ZONE, dict.fromkeys(range(5), WORKDAY), {})
+PAGE = {
+    "customer": {"name": "沈小满", "title": "ms", "phone": "10000000001"},
+    "vehicle": {"plate": "沪A00001", "vin": "LAFTERCARE0000001", "model": "晨风 3"},
+    "visit": {
+        "order_number": "R-2026-0001", "handed_over_at": datetime(2026, 2, 27, 17, 30, tzinfo=ZONE),
+        "work_done": "更换刹车片", "advisor": "许知秋", "sent_in_by": "沈小满", "best_time": "下午",
+    },
+    "site": {"name": "示例店"},
+    "me": {"id": "user-cr", "name": "林一"},
+}
+
+Texts = Mapping[str, str | list[str]]
+
+
+@cache
+def shipped_process(key: str) -> engine.ParsedProcess:
+    (process,) = engine.parse((ROOT / "workflows" / f"{key}.bpmn").read_bytes(), f"{key}.bpmn")
+    return process
+
+
+@cache
+def shipped_form(key: str) -> forms.FormDefinition:
+    return forms.load_form((ROOT / "forms" / f"{key}.form").read_bytes())
+
+
+class FormCase(Case):
+    """`answer` fills in and sends a form, `refused` expects it to be sent back."""
+
+    def __init__(self, process_key: str, *, is_saved: bool) -> None:
+        super().__init__(shipped_process(process_key), is_saved=is_saved, calendar=CALENDAR)
+
+    def begin(self, texts: Texts) -> FormCase:
+        """Start with the start form."""
+        bound = self.bound(self.process.start_form_key or "", texts)
+        assert bound.validate(), bound.errors
+        self.start(bound.values())
+        return self
+
+    def answer(self, element_id: str, /, **texts: str | list[str]) -> FormCase:
+        bound = self.bound(self.opened(element_id).form_key or "", texts)
+        assert bound.validate(), bound.errors
+        self.do(element_id, **bound.values())
+        return self
+
+    def refused(self, element_id: str, /, **texts: str | list[str]) -> set[str]:
+        """The names of the inputs that are wrong."""
+        bound = self.bound(self.opened(element_id).form_key or "", texts)
+        assert not bound.validate(), "the form was accepted"
+        return set(bound.errors)
+
+    def bound(self, form_key: str, texts: Texts | None, locale: str = "zh_CN") -> forms.BoundForm:
+        environment = feel.Environment(self.now, ZONE, CALENDAR)
+        page = {name: feel.from_python(value) for name, value in PAGE.items()}
+        return forms.bind(shipped_form(form_key), {**self.process_variables, **page}, None, texts, environment, locale)
+
+    def opened(self, element_id: str) -> OpenedUserTask:
+        (found,) = [task for task in self.user_tasks.values() if task.element_id == element_id]
+        return found
+
+    @property
+    def process_variables(self) -> dict[str, object]:
+        roots = {scope for scope, parent in self.scopes.items() if parent is None}
+        return {name: value for (scope, name), value in self.variables.items() if scope in roots}
+
+    def hours_until(self, moment: datetime | None) -> float:
+        """Working hours from now."""
+        assert moment is not None
+        return float(CALENDAR.working_hours_between(self.now, moment))
+
+
+def local(text: str) -> str:
+    """A moment as the browser sends it, from `2026-03-02 15:00`."""
+    return text.replace(" ", "T")
