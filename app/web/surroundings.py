@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from app.web import assets, error_pages, request_log, security_headers
+from app.web import assets, error_pages, request_log, security_headers, template_filters
 from app.web.current import current_person_or_none, identify
 from app.web.languages import locale
 from app.web.origin import refuse_foreign_origin
@@ -27,6 +27,7 @@ def install_after_csrf(app: Flask) -> None:
     app.before_request(enforce)
     app.context_processor(_known_to_templates)
     assets.install(app)
+    template_filters.install(app)
     public(app.view_functions["static"])
 
 

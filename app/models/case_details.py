@@ -1,0 +1,86 @@
+"""What a case page shows beside the history: open user tasks, variables, the path taken, linked cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.models.process_definition import DeploymentResource, ProcessDefinition
+from app.models.process_instance import ActivityInstance, Execution, FlowTaken, ProcessInstance, Variable
+from app.models.user_task import UserTask
+from app.models.visibility import is_visible_to
+
+# What an element with several passes is shown as: the worst first.
+STATE_ORDER = ("incident", "active", "done", "cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRun:
+    """What became of an element of the diagram: its most telling state and how often it was entered."""
+
+    state: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The path a case took: element id -> NodeRun, sequence flow id -> how often."""
+
+    nodes: dict[str, NodeRun]
+    flows: dict[str, int]
+
+
+def visible_instance(session: Session, user_id: str, instance_id: str) -> ProcessInstance | None:
+    """The case, if it exists and this person may see it."""
+    query = select(ProcessInstance).where(ProcessInstance.id == instance_id, is_visible_to(user_id))
+    return session.scalars(query).one_or_none()
+
+
+def user_tasks_of(session: Session, instance_id: str) -> Sequence[UserTask]:
+    """The user tasks of a case, the open ones first, then the newest."""
+    query = select(UserTask).where(UserTask.instance_id == instance_id)
+    found = session.scalars(query.order_by(UserTask.created_at.desc(), UserTask.id.desc())).all()
+    return sorted(found, key=lambda user_task: user_task.state != "open")
+
+
+def variables_of(session: Session, instance_id: str) -> Sequence[tuple[str, str, str, str | None]]:
+    """(name, type, value as JSON text, element of the scope or None for the whole case) of all variables."""
+    query = (
+        select(Variable.name, Variable.type, Variable.value, Execution.parent_id, Execution.element_id)
+        .join(Execution, Execution.id == Variable.execution_id)
+        .where(Variable.instance_id == instance_id)
+        .order_by(Execution.parent_id.isnot(None), Execution.started_at, Variable.name)
+    )
+    return [
+        (name, kind, value, element_id if parent_id else None)
+        for name, kind, value, parent_id, element_id in session.execute(query)
+    ]
+
+
+def linked_instances(session: Session, user_id: str, instance: ProcessInstance) -> Sequence[ProcessInstance]:
+    """The case this one came from and the cases that came from it, as far as the person may see them."""
+    is_linked = or_(ProcessInstance.id == instance.origin_id, ProcessInstance.origin_id == instance.id)
+    query = select(ProcessInstance).where(is_linked, is_visible_to(user_id)).order_by(ProcessInstance.started_at)
+    return session.scalars(query).all()
+
+
+def run_of(session: Session, instance_id: str) -> Run:
+    """The path of a case."""
+    passes: dict[str, list[str]] = {}
+    query = select(ActivityInstance.element_id, ActivityInstance.state)
+    for element_id, state in session.execute(query.where(ActivityInstance.instance_id == instance_id)):
+        passes.setdefault(element_id, []).append(state)
+    flows = session.execute(select(FlowTaken.flow_id, FlowTaken.count).where(FlowTaken.instance_id == instance_id))
+    nodes = {element_id: NodeRun(min(states, key=STATE_ORDER.index), len(states)) for element_id, states in passes.items()}
+    return Run(nodes, {flow_id: count for flow_id, count in flows})
+
+
+def diagram_of(session: Session, definition_id: str) -> bytes | None:
+    """The BPMN file that a case is pinned to, byte for byte."""
+    query = (
+        select(DeploymentResource.content)
+        .join(ProcessDefinition, ProcessDefinition.deployment_id == DeploymentResource.deployment_id)
+        .where(ProcessDefinition.id == definition_id, DeploymentResource.name == ProcessDefinition.resource_name)
+    )
+    return session.scalars(query).one_or_none()

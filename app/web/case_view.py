@@ -1,0 +1,191 @@
+"""The page of a case: header, open and done user tasks, variables, linked cases, facts of the customer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+
+from app.extensions import db
+from app.models.case_details import linked_instances, user_tasks_of, variables_of
+from app.models.customer_facts import customer_facts
+from app.models.display_names import DefinitionNames, definition_names, site_names
+from app.models.process_instance import ProcessInstance
+from app.models.user_task import UserTask
+from app.web.case_facts import ShownFacts, show_facts
+from app.web.case_states import state_name, state_tone
+from app.web.current import current_person, current_time
+from app.web.field_labels import FieldLabels, field_labels
+from app.web.human_times import HumanTime, describe_due, describe_moment
+from app.web.languages import locale
+from app.web.navigation import process_color
+from app.web.people_names import actor_names, name_of
+
+# Who may see the raw variables: the others read the answers in the history.
+READERS_OF_VARIABLES = frozenset({"auditor", "process_owner", "admin"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A view of the case."""
+
+    key: str
+    url: str
+    name: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """A user task of the case."""
+
+    url: str
+    name: str
+    state: str
+    tone: str
+    who: str
+    due: HumanTime | None
+    when: HumanTime
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVariable:
+    """A variable; `scope` is the element it belongs to, empty for the whole case."""
+
+    name: str
+    label: str
+    text: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedCase:
+    """The case this one came from, or one that came from it."""
+
+    url: str
+    number: str
+    title: str
+    relation: str
+    state: str
+    tone: str
+    process: str
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """Everything the page shows."""
+
+    number: str
+    title: str
+    process_name: str
+    version: int
+    color: str
+    state: str
+    tone: str
+    business_key: str
+    site: str
+    started: HumanTime
+    started_by: str
+    ended: HumanTime | None
+    tab: str
+    tabs: list[Tab]
+    steps: list[CaseStep]
+    variables: list[ShownVariable]
+    linked: list[LinkedCase]
+    facts: ShownFacts | None
+
+
+def case_view(instance: ProcessInstance, tab: str) -> CaseView:
+    """The page of a case; parts that the chosen tab does not show stay empty."""
+    names = definition_names(db.session(), {instance.definition_id})[instance.definition_id]
+    now, zone = current_time(), current_person().zone
+    people = actor_names({instance.started_by})
+    is_overview = tab == "overview"
+    facts = customer_facts(db.session(), instance, current_person().id)
+    return CaseView(
+        number=instance.case_number,
+        title=instance.title,
+        process_name=names.process(locale()),
+        version=names.version,
+        color=process_color(instance.process_key),
+        state=state_name(instance.state),
+        tone=state_tone(instance.state),
+        business_key=instance.business_key or "",
+        site=site_names(db.session(), {instance.site_id})[instance.site_id],
+        started=describe_moment(instance.started_at, now, zone, locale()),
+        started_by=name_of(instance.started_by, people),
+        ended=describe_moment(instance.ended_at, now, zone, locale()) if instance.ended_at else None,
+        tab=tab,
+        tabs=_tabs(instance.id, tab),
+        steps=_steps(instance.id, names) if is_overview else [],
+        variables=_variables(instance, names) if is_overview else [],
+        linked=_linked(instance) if is_overview else [],
+        facts=show_facts(facts, now, zone, locale()),
+    )
+
+
+def _tabs(instance_id: str, current: str) -> list[Tab]:
+    looks = (
+        ("overview", "show", gettext("Overview"), "clipboard-list"),
+        ("history", "history", gettext("History"), "history"),
+        ("diagram", "diagram", gettext("Diagram"), "workflow"),
+    )
+    return [
+        Tab(key, url_for(f"cases.{view}", instance_id=instance_id), name, icon, key == current)
+        for key, view, name, icon in looks
+    ]
+
+
+def _steps(instance_id: str, names: DefinitionNames) -> list[CaseStep]:
+    user_tasks: Sequence[UserTask] = user_tasks_of(db.session(), instance_id)
+    people = actor_names({user_task.ended_by or user_task.assignee_id for user_task in user_tasks})
+    now, zone = current_time(), current_person().zone
+    return [
+        CaseStep(
+            url=url_for("user_tasks.show", user_task_id=user_task.id),
+            name=names.element(user_task.element_id, user_task.name, locale()),
+            state=state_name(user_task.state),
+            tone=state_tone(user_task.state),
+            who=_who(user_task, people),
+            due=describe_due(user_task.due_at, now, zone, locale()) if user_task.due_at and not user_task.ended_at else None,
+            when=describe_moment(user_task.ended_at or user_task.created_at, now, zone, locale()),
+        )
+        for user_task in user_tasks
+    ]
+
+
+def _who(user_task: UserTask, people: dict[str, str]) -> str:
+    person = user_task.ended_by or user_task.assignee_id
+    if person:
+        return name_of(person, people)
+    return gettext("Not claimed yet") if user_task.state == "open" else ""
+
+
+def _variables(instance: ProcessInstance, names: DefinitionNames) -> list[ShownVariable]:
+    if not current_person().groups & READERS_OF_VARIABLES:
+        return []
+    labels: FieldLabels = field_labels(db.session(), instance.definition_id, locale(), current_person().zone)
+    return [
+        ShownVariable(name, labels.label(name), labels.text(name, value), names.element(scope, "", locale()))
+        for name, _type, value, scope in variables_of(db.session(), instance.id)
+    ]
+
+
+def _linked(instance: ProcessInstance) -> list[LinkedCase]:
+    found = linked_instances(db.session(), current_person().id, instance)
+    names = definition_names(db.session(), {case.definition_id for case in found})
+    return [
+        LinkedCase(
+            url=url_for("cases.show", instance_id=case.id),
+            number=case.case_number,
+            title=case.title,
+            relation=gettext("Came from") if case.id == instance.origin_id else gettext("Led to"),
+            state=state_name(case.state),
+            tone=state_tone(case.state),
+            process=names[case.definition_id].process(locale()),
+            color=process_color(case.process_key),
+        )
+        for case in found
+    ]

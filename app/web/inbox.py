@@ -1,0 +1,150 @@
+"""The inbox: the list of user tasks by view, and its pieces for live refresh and further pages."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from app.extensions import db
+from app.models.inbox import View, inbox_page
+from app.web.answers import wants_partial
+from app.web.current import current_person, current_time
+from app.web.inbox_rows import RowContext, RowGroup, group_rows
+from app.web.languages import locale
+from app.web.navigation import VIEW_LOOKS, Entry, current_view, navigation
+from app.web.permissions import Permission, is_read_only, requires
+from app.web.stale_notice import stale_notice
+
+blueprint = Blueprint("inbox", __name__)
+
+PAGE = 50
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyState:
+    """What an empty list says, and where to go instead."""
+
+    icon: str
+    title: str
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxList:
+    """The list pane."""
+
+    view: View
+    title: str
+    total_text: str
+    search: str | None
+    groups: list[RowGroup]
+    chips: list[Entry]
+    more_url: str | None
+    more_rows_url: str | None
+    refresh_url: str
+    without_search_url: str
+    empty: EmptyState
+
+
+@blueprint.get("/")
+@requires(Permission.WORK)
+def home() -> Response:
+    """The page to begin with: the inbox, for auditors the cases."""
+    return redirect(url_for("cases.index" if is_read_only(current_person()) else "inbox.index"))
+
+
+@blueprint.get("/inbox")
+@requires(Permission.WORK)
+def index() -> str:
+    """A view of the inbox; nothing is open beside it yet."""
+    return render_template("inbox/page.html", inbox=inbox_list(), detail=None)
+
+
+@blueprint.get("/inbox/rows")
+@requires(Permission.WORK)
+def rows() -> str | Response:
+    """The rows alone: the next page (`after`), or the shown ones afresh together with the counts."""
+    if not wants_partial():
+        return redirect(url_for("inbox.index", **request.args.to_dict()))
+    if request.args.get("after"):
+        return render_template("inbox/_rows.html", inbox=inbox_list())
+    stale = stale_notice(request.args.get("open"), request.args.get("revision", type=int))
+    return render_template(
+        "inbox/_refresh.html", inbox=inbox_list(open_id=request.args.get("open")), stale=stale
+    )
+
+
+def inbox_list(open_id: str | None = None) -> InboxList:
+    """The list pane that the request's address asks for; `open_id` is the user task open beside it."""
+    person, now, view = current_person(), current_time(), current_view()
+    process_key, search = request.args.get("process"), (request.args.get("q") or "").strip() or None
+    shown = min(max(request.args.get("shown", PAGE, type=int), PAGE), MOST_SHOWN)
+    page = inbox_page(
+        db.session(), person.id, view, now=now, process_key=process_key, search=search,
+        after=request.args.get("after"), limit=shown,
+    )
+    context = RowContext(view, process_key, person.id, open_id, now, person.zone, locale())
+    wanted = {"view": view, "process": process_key, "q": search}
+    following = {**wanted, "after": page.next_cursor}
+    return InboxList(
+        view=view,
+        title=str(VIEW_LOOKS[view][1]),
+        total_text=_total(len(page.rows), has_more=page.next_cursor is not None),
+        search=search,
+        groups=group_rows(page.rows, context, has_more=page.next_cursor is not None),
+        chips=_chips(view, process_key),
+        more_url=url_for("inbox.index", **following) if page.next_cursor else None,
+        more_rows_url=url_for("inbox.rows", **following) if page.next_cursor else None,
+        refresh_url=url_for("inbox.rows", **wanted),
+        without_search_url=url_for("inbox.index", view=view, process=process_key),
+        empty=_empty_state(view, search),
+    )
+
+
+def _total(count: int, *, has_more: bool) -> str:
+    return gettext("first %(count)d", count=count) if has_more else ngettext("%(num)d task", "%(num)d tasks", count)
+
+
+def _chips(view: View, process_key: str | None) -> list[Entry]:
+    processes = navigation().processes
+    if len(processes) < 2 and not process_key:
+        return []
+    everything = Entry(url_for("inbox.index", view=view), gettext("All"), is_current=not process_key)
+    return [everything, *processes]
+
+
+def _empty_state(view: View, search: str | None) -> EmptyState:
+    if search:
+        return EmptyState(
+            "search", gettext("Nothing found in this list"),
+            gettext("Cases that are closed or with other people are found among all cases."),
+            url_for("cases.index", q=search, state="all"), gettext("Search all cases"),
+        )
+    to_claim = url_for("inbox.index", view="claimable")
+    return {
+        "mine": EmptyState(
+            "inbox", gettext("Nothing waits for you"), gettext("Take something from what your groups may do."),
+            to_claim, gettext("See what is to claim"),
+        ),
+        "claimable": EmptyState(
+            "hand", gettext("Nothing to claim"), gettext("Everything your groups may do is in somebody's hands.")
+        ),
+        "overdue": EmptyState("circle-check", gettext("Nothing is overdue"), gettext("Everything is on time.")),
+        "due_today": EmptyState(
+            "clock", gettext("Nothing is due today"), gettext("A good moment for what is due later."),
+            url_for("inbox.index", view="mine"), gettext("See my tasks"),
+        ),
+        "sleeping": EmptyState(
+            "moon", gettext("Nothing is sleeping"),
+            gettext("Tasks with an appointment sleep here and wake up in time by themselves."),
+        ),
+        "started_by_me": EmptyState(
+            "send", gettext("No open task in a case you started"),
+            gettext("When you start a process you can follow here where it is."),
+        ),
+        "done": EmptyState("circle-check", gettext("Nothing done yet"), gettext("What you submit is listed here.")),
+    }[view]

@@ -1,0 +1,150 @@
+"""The navigation at the left of every page: views of the inbox with counts, processes, other places."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from flask import g, request, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _l
+
+from app.extensions import db
+from app.models.display_names import group_names, newest_definition_names, site_names
+from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, inbox_counts
+from app.models.inbox_processes import counts_by_process
+from app.web.current import current_person, current_time
+from app.web.languages import locale
+from app.web.permissions import Permission, permissions_of
+
+COLORS = ("blue", "teal", "violet", "orange", "pink", "lime")
+FIRST_VIEW: View = "mine"
+# view -> icon, name, tone of the count
+VIEW_LOOKS: dict[View, tuple[str, object, str]] = {
+    "mine": ("inbox", _l("My tasks"), ""),
+    "claimable": ("hand", _l("To claim"), ""),
+    "overdue": ("triangle-alert", _l("Overdue"), "red"),
+    "due_today": ("clock", _l("Due today"), "amber"),
+    "sleeping": ("moon", _l("Sleeping"), ""),
+    "started_by_me": ("send", _l("Started by me"), ""),
+    "done": ("circle-check", _l("Done"), ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link of the navigation; `go` names it for the keyboard."""
+
+    url: str
+    name: str
+    icon: str = ""
+    color: str = ""
+    count: str = ""
+    spoken_count: str = ""
+    tone: str = ""
+    go: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipPlace:
+    """A site of the person with the groups the person is in there."""
+
+    site: str
+    groups: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """Everything the bar at the left shows."""
+
+    views: list[Entry]
+    processes: list[Entry]
+    places: list[Entry]
+    memberships: list[MembershipPlace]
+
+
+def navigation() -> Navigation:
+    """The navigation for the signed-in person, computed once per request."""
+    if "navigation" not in g:
+        g.navigation = _build()
+    found: Navigation = g.navigation
+    return found
+
+
+def current_view() -> View:
+    """The view of the inbox that the request's address names; the first one where it names none."""
+    asked = request.values.get("view")
+    return next((view for view in VIEWS if view == asked), FIRST_VIEW)
+
+
+def process_color(process_key: str) -> str:
+    """The colour of a process's dot: the same on every page, whatever processes there are."""
+    return COLORS[sha256(process_key.encode()).digest()[0] % len(COLORS)]
+
+
+def count_text(count: int) -> str:
+    """A count as people read it: exact to 1,000, then "1,000+"; nothing for zero."""
+    if count > COUNTED_EXACTLY:
+        return f"{COUNTED_EXACTLY:,}+"
+    return str(count) if count else ""
+
+
+def _build() -> Navigation:
+    person, now = current_person(), current_time()
+    counts = inbox_counts(db.session(), person.id, now)
+    is_inbox = request.blueprint in ("inbox", "user_tasks")
+    view, process_key = current_view(), request.values.get("process")
+    views = [_view_entry(name, counts[name], is_current=is_inbox and name == view) for name in VIEW_LOOKS]
+    by_process = counts_by_process(db.session(), person.id, view, now)
+    names = newest_definition_names(db.session(), by_process)
+    processes = [
+        Entry(
+            url=url_for("inbox.index", view=view, process=key),
+            name=names[key].process(locale()) if key in names else key,
+            color=process_color(key),
+            count=count_text(count),
+            spoken_count=_spoken(count),
+            is_current=is_inbox and key == process_key,
+        )
+        for key, count in by_process.items()
+    ]
+    return Navigation(views, processes, list(_places()), _memberships())
+
+
+def _view_entry(view: View, count: int, *, is_current: bool) -> Entry:
+    icon, name, tone = VIEW_LOOKS[view]
+    shown = count if view != "done" else 0
+    return Entry(
+        url=url_for("inbox.index", view=view),
+        name=str(name),
+        icon=icon,
+        count=count_text(shown),
+        spoken_count=_spoken(shown),
+        tone=tone,
+        go="inbox" if view == FIRST_VIEW else "",
+        is_current=is_current,
+    )
+
+
+def _spoken(count: int) -> str:
+    return ngettext("%(num)d task", "%(num)d tasks", count)
+
+
+def _places() -> Iterable[Entry]:
+    is_here = request.blueprint
+    yield Entry(
+        url_for("cases.index"), gettext("Cases"), icon="folder-open", go="cases", is_current=is_here == "cases"
+    )
+    allowed = permissions_of(current_person())
+    if Permission.IMPORT_VISITS in allowed:
+        yield Entry("/imports", gettext("Imports"), icon="file-up", is_current=is_here == "imports")
+
+
+def _memberships() -> list[MembershipPlace]:
+    memberships = sorted(current_person().memberships)
+    groups = group_names(db.session(), {group for group, _ in memberships}, locale())
+    sites = site_names(db.session(), {site for _, site in memberships})
+    return [
+        MembershipPlace(name, [groups.get(group, group) for group, at in memberships if at == site])
+        for site, name in sorted(sites.items(), key=lambda pair: pair[1])
+    ]

@@ -1,0 +1,19 @@
+"""Who did something, as pages say it."""
+
+from collections.abc import Iterable, Mapping
+
+from flask_babel import gettext
+
+from app.extensions import db
+from app.models.display_names import user_names
+from app.operations.actor import SYSTEM
+
+
+def actor_names(actor_ids: Iterable[str | None]) -> dict[str, str]:
+    """Names of those who act: persons by their display name, the system as such."""
+    return {**user_names(db.session(), actor_ids), SYSTEM.user_id: gettext("System")}
+
+
+def name_of(actor_id: str, names: Mapping[str, str]) -> str:
+    """The name, or the id of a program or person that is not among the users."""
+    return names.get(actor_id, actor_id)

@@ -1,0 +1,190 @@
+"""The history of a case as a page shows it: one entry per step, newest first, by day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from flask_babel import gettext
+
+from app.extensions import db
+from app.models.display_names import DefinitionNames, definition_names
+from app.models.process_instance import ProcessInstance
+from app.operations.history import case_stream
+from app.operations.history_reading import RecordedEvent, read_events
+from app.web.current import current_person, current_time
+from app.web.field_labels import FieldLabels, field_labels
+from app.web.human_times import HumanTime, clock_time, describe_moment
+from app.web.languages import locale
+from app.web.people_names import actor_names, name_of
+from app.web.timeline_words import CONSEQUENCES, HEADLINES, explain_incident, sentence, words_of
+
+NAMELESS = frozenset({"path_taken"})  # the diagram shows it
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An answer given or a value changed."""
+
+    label: str
+    old: str
+    new: str
+    is_first: bool
+    is_erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """Something that followed."""
+
+    icon: str
+    text: str
+
+
+@dataclass(slots=True)
+class Entry:
+    """One step."""
+
+    what: str
+    who: str
+    icon: str
+    tone: str
+    when: HumanTime
+    clock: str
+    activity_id: str | None
+    reason: str = ""
+    changes: list[Change] = field(default_factory=list)
+    consequences: list[Consequence] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The entries of one day."""
+
+    title: str
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The whole history, or that of one user task."""
+
+    days: list[Day]
+
+    @property
+    def count(self) -> int:
+        return sum(len(day.entries) for day in self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is needed to put events into words."""
+
+    names: DefinitionNames
+    people: dict[str, str]
+    labels: FieldLabels
+
+
+def case_timeline(instance: ProcessInstance, user_task_id: str | None = None) -> Timeline:
+    """The history of a case; of one user task only where `user_task_id` is given."""
+    events = read_events(db.session(), case_stream(instance.id))
+    zone = current_person().zone
+    reading = Reading(
+        definition_names(db.session(), {instance.definition_id})[instance.definition_id],
+        actor_names(_people_in(events)),
+        field_labels(db.session(), instance.definition_id, locale(), zone),
+    )
+    entries = [_entry(step, reading) for step in steps_of(events)]
+    if user_task_id:
+        entries = [entry for entry in entries if entry.activity_id == user_task_id]
+    by_day = groupby(reversed(entries), lambda entry: entry.when.day)
+    return Timeline([Day(title, list(members)) for title, members in by_day])
+
+
+def steps_of(events: Iterable[RecordedEvent]) -> list[list[RecordedEvent]]:
+    """Events in order, divided into steps: what set it off first, what followed behind."""
+    steps: list[list[RecordedEvent]] = []
+    for event in events:
+        follows = event.type not in HEADLINES and steps and steps[-1][0].at == event.at
+        if follows:
+            steps[-1].append(event)
+        else:
+            steps.append([event])
+    return steps
+
+
+def _people_in(events: Iterable[RecordedEvent]) -> set[str | None]:
+    people: set[str | None] = set()
+    for event in events:
+        people |= {event.actor_id, event.on_behalf_of_id, event.body.get("assignee"), event.body.get("old_assignee")}
+    return people
+
+
+def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
+    first, *rest = step
+    words = words_of(first)
+    zone = current_person().zone
+    entry = Entry(
+        what=sentence(first, _element(first, reading)),
+        who=_who(first, reading),
+        icon=words.icon,
+        tone=words.tone,
+        when=describe_moment(first.at, current_time(), zone, locale()),
+        clock=clock_time(first.at, zone, locale()),
+        activity_id=first.activity_id,
+        reason=first.reason or (explain_incident(first) if first.type == "incident_raised" else ""),
+    )
+    for event in rest:
+        _add(entry, event, reading)
+    return entry
+
+
+def _add(entry: Entry, event: RecordedEvent, reading: Reading) -> None:
+    if event.type == "variable_changed":
+        change = _change(event, reading.labels)
+        if reading.labels.is_labelled(event.body["name"]):
+            entry.changes.append(change)
+        else:
+            value = change.new if change.is_first else f"{change.old} → {change.new}"
+            entry.consequences.append(Consequence("pencil", f"{change.label}: {value}"))
+        return
+    if event.type == "incident_raised":
+        entry.tone = "bad"
+        text = f"{sentence(event, _element(event, reading))} — {explain_incident(event)}"
+        entry.consequences.insert(0, Consequence("triangle-alert", text))
+        return
+    if event.type not in NAMELESS:
+        icon = CONSEQUENCES[event.type].icon if event.type in CONSEQUENCES else words_of(event).icon
+        entry.consequences.append(Consequence(icon, sentence(event, _element(event, reading))))
+
+
+def _change(event: RecordedEvent, labels: FieldLabels) -> Change:
+    name = event.body["name"]
+    values = event.personal if event.personal is not None else event.body
+    if event.is_erased:
+        return Change(labels.label(name), "", "", is_first=False, is_erased=True)
+    empty = gettext("empty")
+    return Change(
+        labels.label(name),
+        labels.words(name, values.get("old")) or empty,
+        gettext("removed") if event.body.get("is_removed") else labels.words(name, values.get("new")) or empty,
+        is_first=bool(event.body.get("is_new")),
+        is_erased=False,
+    )
+
+
+def _element(event: RecordedEvent, reading: Reading) -> str:
+    named = str(event.body.get("name") or "") if event.type == "user_task_opened" else ""
+    return reading.names.element(event.element_id, named, locale()) if event.element_id else named
+
+
+def _who(event: RecordedEvent, reading: Reading) -> str:
+    actor = name_of(event.actor_id, reading.people)
+    if event.on_behalf_of_id:
+        person = name_of(event.on_behalf_of_id, reading.people)
+        actor = gettext("%(actor)s on behalf of %(person)s", actor=actor, person=person)
+    old, new = event.body.get("old_assignee"), event.body.get("assignee")
+    if event.type == "user_task_assigned" and new:
+        before = name_of(str(old), reading.people) if old else gettext("nobody")
+        return f"{actor} · {before} → {name_of(str(new), reading.people)}"
+    return actor
+

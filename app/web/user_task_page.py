@@ -1,0 +1,154 @@
+"""The page of a user task: header, what the person may do with it, tabs."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+
+from app.extensions import db
+from app.models.display_names import definition_names, group_names
+from app.models.inbox import View
+from app.models.process_instance import ProcessInstance
+from app.models.user_task import UserTask
+from app.models.user_task_access import Candidates, assignable_people, candidates_of
+from app.operations.authority import AUDITORS, LEADERS, groups_at
+from app.web.case_states import state_name, state_tone
+from app.web.current import current_person, current_time
+from app.web.human_times import HumanTime, describe_due, describe_moment, describe_wake
+from app.web.inbox_rows import HIGH_PRIORITY
+from app.web.languages import locale
+from app.web.navigation import current_view
+from app.web.people_names import actor_names, name_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A view of the user task; `key` is also the shortcut's name."""
+
+    key: str
+    url: str
+    name: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above the form."""
+
+    id: str
+    revision: int
+    view: View
+    tab: str
+    page_title: str
+    step: str
+    title: str
+    process_name: str
+    case_number: str
+    case_url: str
+    back_url: str
+    due: HumanTime | None
+    wakes: HumanTime | None
+    opened: HumanTime
+    is_high: bool
+    is_open: bool
+    is_mine: bool
+    state_text: str
+    state_tone: str
+    assignee_name: str
+    groups: list[str]
+    tabs: list[Tab]
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Addresses of what the person may do; empty where not."""
+
+    can_work: bool
+    claim_url: str
+    unclaim_url: str
+    assign_url: str
+    people: list[tuple[str, str]]
+
+
+def user_task_head(user_task: UserTask, instance: ProcessInstance, tab: str) -> Head:
+    """The header of the page."""
+    names = definition_names(db.session(), {instance.definition_id})[instance.definition_id]
+    person = user_task.ended_by or user_task.assignee_id
+    step = names.element(user_task.element_id, user_task.name, locale())
+    is_open = user_task.state == "open"
+    return Head(
+        id=user_task.id,
+        revision=user_task.revision,
+        view=current_view(),
+        tab=tab,
+        page_title=f"{step} · {instance.title}",
+        step=step,
+        title=instance.title,
+        process_name=names.process(locale()),
+        case_number=instance.case_number,
+        case_url=url_for("cases.show", instance_id=instance.id),
+        back_url=url_for("inbox.index", view=current_view()),
+        **_times(user_task),
+        is_high=is_open and user_task.priority >= HIGH_PRIORITY,
+        is_open=is_open,
+        is_mine=is_open and user_task.assignee_id == current_person().id,
+        state_text="" if is_open else state_name(user_task.state),
+        state_tone=state_tone(user_task.state),
+        assignee_name=name_of(person, actor_names({person})) if person else "",
+        groups=_group_names(candidates_of(db.session(), user_task.id)) if is_open else [],
+        tabs=_tabs(user_task.id, tab),
+    )
+
+
+def user_task_actions(user_task: UserTask) -> Actions:
+    """What the person may do; operations decide again, so that nothing hangs on this."""
+    person = current_person()
+    groups = groups_at(db.session(), person.id, user_task.site_id)
+    if user_task.state != "open" or AUDITORS in groups:
+        return Actions(can_work=False, claim_url="", unclaim_url="", assign_url="", people=[])
+    candidates = candidates_of(db.session(), user_task.id)
+    is_mine, is_free = user_task.assignee_id == person.id, user_task.assignee_id is None
+    is_candidate = person.id in candidates.users or bool(groups.intersection(candidates.groups))
+    is_leader = bool(groups & LEADERS)
+    can_assign = is_mine or is_leader
+    people = assignable_people(db.session(), user_task, by_leader=is_leader) if can_assign else []
+    others = [(user_id, name) for user_id, name in people if user_id != user_task.assignee_id]
+    return Actions(
+        can_work=is_mine or (is_free and is_candidate),
+        claim_url=url_for("user_tasks.claim", user_task_id=user_task.id) if is_free and is_candidate else "",
+        unclaim_url=url_for("user_tasks.unclaim", user_task_id=user_task.id)
+        if is_mine or (is_leader and not is_free)
+        else "",
+        assign_url=url_for("user_tasks.assign", user_task_id=user_task.id) if others else "",
+        people=others,
+    )
+
+
+def _times(user_task: UserTask) -> dict[str, HumanTime | None]:
+    shared = (current_time(), current_person().zone, locale())
+    is_asleep = user_task.state == "open" and user_task.follow_up_at and user_task.follow_up_at > current_time()
+    return {
+        "due": describe_due(user_task.due_at, *shared) if user_task.due_at and user_task.state == "open" else None,
+        "wakes": describe_wake(user_task.follow_up_at, *shared) if is_asleep and user_task.follow_up_at else None,
+        "opened": describe_moment(user_task.created_at, *shared),
+    }
+
+
+def _group_names(candidates: Candidates) -> list[str]:
+    names = group_names(db.session(), candidates.groups, locale())
+    return [names.get(group, group) for group in candidates.groups]
+
+
+def _tabs(user_task_id: str, current: str) -> list[Tab]:
+    looks = (
+        ("form", "show", gettext("Form"), "file-text"),
+        ("history", "history", gettext("History"), "history"),
+        ("diagram", "diagram", gettext("Diagram"), "workflow"),
+    )
+    return [
+        Tab(key, url_for(f"user_tasks.{view}", user_task_id=user_task_id, view=current_view()), name, icon, key == current)
+        for key, view, name, icon in looks
+    ]
+
+

@@ -1,0 +1,183 @@
+"""User tasks: the page with form, history and diagram, and everything a person does with one."""
+
+import json
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from app.extensions import db
+from app.operations.drafts import save_draft
+from app.operations.failures import StepNotDone, record_failed_step
+from app.operations.user_task_rows import UserTaskChanged
+from app.operations.user_tasks import assign_user_task, claim_user_task, complete_user_task, unclaim_user_task
+from app.web.answers import wants_json, wants_partial
+from app.web.current import current_actor, current_person, current_time
+from app.web.human_times import clock_time
+from app.web.inbox import inbox_list
+from app.web.languages import locale
+from app.web.looks import log_look
+from app.web.navigation import current_view
+from app.web.permissions import Permission, requires
+from app.web.transactions import commits_itself, write_transaction
+from app.web.user_task_detail import Detail, conflict_detail, failed_detail, find_place, user_task_detail
+from app.web.user_task_form import bind_user_task
+from app.web.user_task_next import next_for_me
+
+blueprint = Blueprint("user_tasks", __name__, url_prefix="/user-tasks")
+
+# Buttons of dynamic lists send the form to see it changed, not to be done with it.
+EDITING_BUTTONS = frozenset({"_add", "_remove"})
+
+
+@blueprint.get("/<user_task_id>")
+@requires(Permission.WORK)
+def show(user_task_id: str) -> Response:
+    """The form, with the customer's facts beside it."""
+    return _show(user_task_id, "form")
+
+
+@blueprint.get("/<user_task_id>/history")
+@requires(Permission.READ_HISTORY)
+def history(user_task_id: str) -> Response:
+    """The history of its case."""
+    return _show(user_task_id, "history")
+
+
+@blueprint.get("/<user_task_id>/diagram")
+@requires(Permission.READ_CASES)
+def diagram(user_task_id: str) -> Response:
+    """The diagram of its case."""
+    return _show(user_task_id, "diagram")
+
+
+@blueprint.post("/<user_task_id>/claim")
+@requires(Permission.WORK)
+def claim(user_task_id: str) -> ResponseReturnValue:
+    """Take it."""
+    try:
+        claim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
+    except UserTaskChanged as conflict:
+        return _refused(user_task_id, conflict)
+    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+
+
+@blueprint.post("/<user_task_id>/unclaim")
+@requires(Permission.WORK)
+def unclaim(user_task_id: str) -> ResponseReturnValue:
+    """Give it back to its group."""
+    try:
+        unclaim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
+    except UserTaskChanged as conflict:
+        return _refused(user_task_id, conflict)
+    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+
+
+@blueprint.post("/<user_task_id>/assign")
+@requires(Permission.WORK)
+def assign(user_task_id: str) -> ResponseReturnValue:
+    """Put it into another person's hands."""
+    try:
+        assign_user_task(
+            db.session(), user_task_id, request.form.get("assignee", ""),
+            reason=request.form.get("reason") or None, actor=current_actor(), now=current_time(),
+        )
+    except UserTaskChanged as conflict:
+        return _refused(user_task_id, conflict)
+    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+
+
+@blueprint.post("/<user_task_id>/draft")
+@requires(Permission.WORK)
+def draft(user_task_id: str) -> ResponseReturnValue:
+    """Keep what is typed so far."""
+    place, now = find_place(user_task_id), current_time()
+    bound = bind_user_task(place.user_task, place.instance, request.form)
+    save_draft(
+        db.session(), user_task_id, bound.raw(), base_revision=_revision() or 0, actor=current_actor(), now=now
+    )
+    if wants_json():
+        time = clock_time(now, current_person().zone, locale())
+        return jsonify(message=gettext("Draft saved %(time)s", time=time))
+    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+
+
+@blueprint.post("/<user_task_id>/form")
+@requires(Permission.WORK)
+@commits_itself  # writes nothing: a field changed on which others depend, so the form is shown anew
+def form_again(user_task_id: str) -> ResponseReturnValue:
+    """The form as it is with what is typed now."""
+    place = find_place(user_task_id)
+    bound = bind_user_task(place.user_task, place.instance, request.form)
+    if wants_partial():
+        return render_template("user_tasks/_form_rows.html", bound=bound)
+    return _render(user_task_detail(place, "form", bound=bound))
+
+
+@blueprint.post("/<user_task_id>/complete")
+@requires(Permission.WORK)
+def complete(user_task_id: str) -> ResponseReturnValue:
+    """Check the answers and complete the user task."""
+    place = find_place(user_task_id)
+    bound = bind_user_task(place.user_task, place.instance, request.form)
+    if EDITING_BUTTONS.intersection(request.form):
+        return _render(user_task_detail(place, "form", bound=bound))
+    if not bound.validate():
+        return _render(user_task_detail(place, "form", bound=bound), 422)
+    try:
+        recorded = complete_user_task(
+            db.session(), user_task_id, bound.values(), revision=_revision(), is_claimed_implicitly=True,
+            actor=current_actor(), now=current_time(),
+        )
+    except UserTaskChanged as conflict:
+        return _refused(user_task_id, conflict)
+    except StepNotDone as failure:
+        return _failed(user_task_id, failure)
+    following = next_for_me(recorded.opened) or user_task_id
+    return _go_on(url_for("user_tasks.show", user_task_id=following, view=current_view(), done=1))
+
+
+def _show(user_task_id: str, tab: str) -> Response:
+    log_look(find_place(user_task_id).instance.customer_id)
+    return _render(user_task_detail(find_place(user_task_id), tab, is_done="done" in request.args))
+
+
+def _refused(user_task_id: str, conflict: UserTaskChanged) -> Response:
+    """Both versions, with everything typed still in the form."""
+    db.session.rollback()
+    place = find_place(user_task_id)
+    return _render(conflict_detail(place, conflict, request.form), conflict.http_status)
+
+
+def _failed(user_task_id: str, failure: StepNotDone) -> Response:
+    """The diagram has a fault: an incident for its owner; what was typed is kept as a draft and stays in the form."""
+    db.session.rollback()
+    place = find_place(user_task_id)
+    typed = bind_user_task(place.user_task, place.instance, request.form).raw()
+    db.session.rollback()
+    with write_transaction():
+        record_failed_step(db.session(), failure, draft=typed, actor=current_actor(), now=current_time())
+    return _render(failed_detail(find_place(user_task_id), failure, request.form), failure.http_status)
+
+
+def _render(detail: Detail, status: int = 200) -> Response:
+    if wants_partial() and request.headers.get("HX-Request-Type") == "partial":
+        return make_response(render_template("user_tasks/partial.html", detail=detail), status)
+    inbox = inbox_list(open_id=detail.head.id)
+    return make_response(render_template("inbox/page.html", inbox=inbox, detail=detail), status)
+
+
+def _go_on(url: str) -> Response:
+    """To the next page; htmx swaps it beside the list, which is read anew because something changed."""
+    if not wants_partial():
+        return make_response(redirect(url, 303))
+    answer = make_response("", 200)
+    answer.headers["HX-Location"] = json.dumps({"path": url, "target": "#detail"})
+    answer.headers["HX-Trigger"] = "inbox-changed"
+    return answer
+
+
+def _revision() -> int | None:
+    return request.form.get("revision", type=int)
+
+
