@@ -12,6 +12,7 @@ from app.engine.journal import Journal
 from app.engine.outcome import ActivityChange, ActivityState, RaisedIncident
 from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
+from app.feel import NotRepresentable
 from app.i18n import N_
 from app.identifiers import new_id
 
@@ -119,6 +120,12 @@ class RunningInstance:
             action(spiff_task)
         except StepFailed as failure:
             raise failure.at(spiff_task.id) from failure
+        except NotRepresentable as error:
+            element_id = spiff_task.task_spec.element_id
+            msgid = N_("“%(element)s” makes a function a variable. Only values can be stored.")
+            raise StepFailed(
+                RaisedIncident(spiff_task.id, element_id, "expression", msgid, {"element": element_id})
+            ) from error
 
     def _stopped(self, element_id: str, what: str, limit: int) -> StepFailed:
         msgid = N_(

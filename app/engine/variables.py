@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from app import feel
+from app.feel.values.callables import FeelFunction
+
+_PLAIN = frozenset({type(None), bool, str, Decimal})
 
 
 def isolated(value: object) -> object:
     """A copy that shares no list or context with the original.
 
-    What comes from outside or leaves must not change with what somebody else holds.
+    What comes from outside or leaves must not change with what somebody else holds. Raises `NotRepresentable` for
+    functions, which are values of an expression but not of a case.
     """
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, list):
         return [isolated(item) for item in value]
     if isinstance(value, dict):
         return {name: isolated(item) for name, item in value.items()}
+    if isinstance(value, FeelFunction):
+        raise feel.NotRepresentable("a function cannot be stored")
     return value
 
 

@@ -84,10 +84,11 @@ def _receive_task(level: Level, element: Element, head: ActivityHead) -> Activit
 
 def _service_task(level: Level, element: Element, head: ActivityHead) -> Activity:
     diagram = level.diagram
-    topic = attribute(element, "camunda:topic") if attribute(element, "camunda:type") == "external" else None
+    topic = attribute(element, "camunda:topic")
+    is_external = attribute(element, "camunda:type") == "external"
     holder = extension(element, "camunda:connector")
     connector = text_of(child(holder, "camunda:connectorId")) if holder is not None else ""
-    if bool(topic) == bool(connector):
+    if bool(topic) == bool(connector) or bool(topic) != is_external:
         msgid = N_("Say who does the work: a camunda:connector, or camunda:type external with a camunda:topic.")
         diagram.refuse(element, "no_implementation", msgid)
     inputs = mappings(diagram, holder, "input", inside=True) if holder is not None else ()

@@ -77,11 +77,19 @@ class Diagram:
 
     def __init__(self, root: Element) -> None:
         self.root = root
+        self._ids = {str(element.get("id")) for element in root.iter() if element.get("id")}
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self.messages: dict[str, MessageDeclaration] = {}
         self.errors: dict[str, str | None] = {}  # id -> errorCode
         self.escalations: dict[str, str | None] = {}
+
+    def unused_id(self, wish: str) -> str:
+        """An id nothing else in the file has; the same at every reading."""
+        while wish in self._ids:
+            wish += "_"
+        self._ids.add(wish)
+        return wish
 
     def problem(self, element: Element, code: str, msgid: str, **params: object) -> Problem:
         owner = owner_of(element)

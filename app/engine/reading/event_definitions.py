@@ -32,7 +32,17 @@ def event_of(level: Level, element: Element) -> AnyEvent | None:
         msgid = N_("An event with several definitions is not executed. Draw an event for each.")
         level.diagram.refuse(element, "multiple_event", msgid)
         return None
-    return _READERS[tag(definitions[0])](level, element, definitions[0]) if definitions else None
+    event = _READERS[tag(definitions[0])](level, element, definitions[0]) if definitions else None
+    _check_mapping(level, element, event)
+    return event
+
+
+def _check_mapping(level: Level, element: Element, event: AnyEvent | None) -> None:
+    """Of all events only a thrown message does something with a mapping: its inputs are the payload."""
+    is_message = isinstance(event, MessageEvent)
+    if (mappings(level.diagram, element, "input") and not is_message) or mappings(level.diagram, element, "output"):
+        msgid = N_("Only the inputs of a thrown message are executed: they are its payload. Remove the mapping.")
+        level.diagram.refuse(element, "event_mapping", msgid)
 
 
 def payload(level: Level, element: Element) -> tuple[tuple[str, TextOrFeel], ...]:

@@ -13,6 +13,7 @@ from app.engine.events.escalation import EscalationEvent
 from app.engine.events.message import MessageEvent
 from app.engine.events.terminate import TerminateEvent
 from app.engine.events.timer import TimerEvent
+from app.engine.reading.activities import form_key
 from app.engine.reading.diagram import attribute, is_true
 from app.engine.reading.event_definitions import event_of
 from app.engine.reading.level import Level, NodeReader
@@ -22,7 +23,11 @@ from app.i18n import N_
 
 def _start_event(level: Level, element: Element) -> FlowNode | None:
     event = event_of(level, element)
-    if event is not None and tag(level.element) == "bpmn:subProcess":
+    is_inside = tag(level.element) == "bpmn:subProcess"
+    if form_key(level, element) and (is_inside or event is not None):
+        msgid = N_("Only the none start event of a process has a form. Remove it.")
+        level.diagram.refuse(element, "start_form", msgid)
+    if event is not None and is_inside:
         msgid = N_("A subprocess in the flow starts with a none start event. Remove the event definition.")
         level.diagram.refuse(element, "start_in_subprocess", msgid)
         return None

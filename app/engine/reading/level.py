@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from app.engine.elements.activity import ActivityHead
 from app.engine.elements.boundary_events import BoundaryEvent
-from app.engine.elements.end_events import EndEvent
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.elements.start_events import StartEvent
 from app.engine.flows import SequenceFlow
+from app.engine.reading.constraints import Refuse, StandIn, check_direction, check_level
 from app.engine.reading.diagram import Diagram, attribute, child, children, text_of
 from app.engine.reading.lanes import lanes_of
 from app.engine.reading.xml_names import Element, line_of, tag
@@ -33,6 +34,8 @@ class Level:
 
     def head(self, element: Element) -> NodeHead:
         identifier = element.get("id") or ""
+        if not identifier:
+            self.diagram.refuse(element, "missing_id", N_("It has no id. Give it one."))
         return NodeHead(identifier, element.get("name") or "", self.lanes.get(identifier), line_of(element))
 
     def inner(self, element: Element) -> ScopeSpec:
@@ -45,14 +48,20 @@ class Level:
 def read_level(level: Level) -> None:
     """Read all nodes, connect them, and say what does not fit together."""
     level.levels[level.spec.element_id] = level.spec
-    level.lanes = lanes_of(level.element)
+    level.lanes = lanes_of(level.diagram, level.element)
     elements = [element for element in level.element if tag(element) in level.readers]
     # Boundary events last: they are put on the activity they name.
     for element in sorted(elements, key=lambda element: tag(element) == "bpmn:boundaryEvent"):
         node = level.readers[tag(element)](level, element)
-        if node is not None:
-            level.nodes[node.element_id] = node
+        stand_in = node or StandIn(level.spec, ActivityHead(level.head(element)))
+        level.nodes[stand_in.element_id] = stand_in
     _connect(level)
+    refuse = _refusal(level)
+    check_level(level.nodes, level.spec.flows, refuse)
+    for element in elements:
+        direction, node = attribute(element, "gatewayDirection"), level.nodes.get(element.get("id") or "")
+        if direction and node is not None:
+            check_direction(node, direction, refuse)
     level.spec.start_nodes = _start_nodes(level)
 
 
@@ -85,7 +94,7 @@ def _flows(level: Level) -> Iterator[SequenceFlow]:
             level.diagram.refuse(element, "flow_end", msgid, id=missing[0])
             continue
         # The id is optional in BPMN; the number makes it the same at every reading.
-        identifier = element.get("id") or f"flow_{level.spec.element_id}_{number}"
+        identifier = element.get("id") or level.diagram.unused_id(f"flow_{level.spec.element_id}_{number}")
         condition = child(element, "bpmn:conditionExpression")
         text = text_of(condition)
         compiled = level.diagram.feel(element, text, "conditionExpression") if condition is not None and text else None
@@ -95,25 +104,17 @@ def _flows(level: Level) -> Iterator[SequenceFlow]:
 def _start_nodes(level: Level) -> tuple[FlowNode, ...]:
     """Where tokens begin: the start events, or without any each node nothing leads to (BPMN 2.0.2, 10.5.2)."""
     nodes = level.nodes.values()
-    loose = [node for node in nodes if not node.incoming and not isinstance(node, (StartEvent, BoundaryEvent))]
     starts = [node for node in nodes if isinstance(node, StartEvent)]
-    if starts:
-        for node in loose:
-            _refuse(level, node, "unreachable", N_("No sequence flow leads here. Connect it, or delete it."))
-    elif not loose:
+    loose = [node for node in nodes if not node.incoming and not isinstance(node, (StartEvent, BoundaryEvent))]
+    if not starts and not loose:
         level.diagram.refuse(level.element, "no_start", N_("There is no start event. Draw one."))
-    if any(isinstance(node, EndEvent) for node in nodes):
-        for node in nodes:
-            if not node.outgoing and not isinstance(node, EndEvent):
-                _refuse(level, node, "dead_end", N_("No sequence flow leaves here. Lead it to an end event."))
-    for node in nodes:
-        if isinstance(node, (StartEvent, BoundaryEvent)) and node.incoming:
-            _refuse(level, node, "flow_into_start", N_("A sequence flow leads into this event. Remove it."))
-        if isinstance(node, EndEvent) and node.outgoing:
-            _refuse(level, node, "flow_out_of_end", N_("A sequence flow leaves this end event. Remove it."))
     return tuple(starts or loose)
 
 
-def _refuse(level: Level, node: FlowNode, code: str, msgid: str) -> None:
-    element = next(element for element in level.element if element.get("id") == node.element_id)
-    level.diagram.refuse(element, code, msgid)
+def _refusal(level: Level) -> Refuse:
+    by_id = {element.get("id"): element for element in level.element}
+
+    def refuse(identifier: str, code: str, msgid: str) -> None:
+        level.diagram.refuse(by_id.get(identifier, level.element), code, msgid)
+
+    return refuse

@@ -82,6 +82,10 @@ def _loop(level: Level, marker: Element) -> LoopCharacteristics:
     if (collection is None) == (cardinality is None):
         msgid = N_("Say how often: either camunda:collection or a loopCardinality.")
         level.diagram.refuse(marker, "multi_instance", msgid)
+    collected = (attribute(marker, "aftercare:outputCollection"), attribute(marker, "aftercare:outputElement"))
+    if (collected[0] is None) != (collected[1] is None):
+        msgid = N_("aftercare:outputCollection and aftercare:outputElement belong together. Write both or none.")
+        level.diagram.refuse(marker, "multi_instance", msgid)
     return LoopCharacteristics(
         is_sequential=is_true(marker, "isSequential"),
         collection=_feel(level, marker, collection, "camunda:collection"),
