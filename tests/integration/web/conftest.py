@@ -1,6 +1,6 @@
 """A whole application on a fresh database, with one person per group and two sites; no server, no port."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -61,13 +61,26 @@ def config(database_url: str, keys_url: str, tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
-    made = create_app(config)
+def make_app() -> Iterator[Callable[[Config], Flask]]:
+    """Makes applications that let go of their connections when the test is over."""
+    made: list[Flask] = []
+
+    def make(config: Config) -> Flask:
+        made.append(create_app(config))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+@pytest.fixture
+def app(config: Config, make_app: Callable[[Config], Flask]) -> Flask:
+    made = make_app(config)
     made.extensions["session_clock"] = SteppedClock()
-    yield made
-    with made.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+    return made
 
 
 @pytest.fixture

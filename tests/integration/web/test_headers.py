@@ -1,11 +1,12 @@
 """Headers on every kind of answer (W30, W31, W37, W57)."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.config import Config
 from app.web.permissions import public
 from tests.integration.web.browser import Browser
@@ -77,13 +78,15 @@ def test_w57_forwarded_headers_of_strangers_are_ignored(browser: Browser) -> Non
     assert answer.location == "/sign-in?next=/password"
 
 
-def test_w57_forwarded_headers_of_the_configured_proxy_count(config: Config) -> None:
+def test_w57_forwarded_headers_of_the_configured_proxy_count(
+    config: Config, make_app: Callable[[Config], Flask]
+) -> None:
     changes = {
         "public_url": "https://aftercare.example",
         "trusted_hosts": ("aftercare.example",),
         "trusted_proxies": ("10.0.0.0/30",),
     }
-    client = create_app(Config(**{**vars(config), **changes})).test_client()
+    client = make_app(replace(config, **changes)).test_client()
     headers = {"X-Forwarded-Host": "aftercare.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
     for address, status in (("10.0.0.1", 200), ("10.0.0.9", 400)):
         answer = client.get("/health", headers=headers, environ_base={"REMOTE_ADDR": address})

@@ -1,5 +1,7 @@
 """Sessions: cookies, their end by time, by sign-out, by a new password, by being disabled (W17-W21)."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 
@@ -9,7 +11,6 @@ from flask import session as page_session
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app import create_app
 from app.config import Config
 from app.database import writing
 from app.models import WebSession
@@ -176,9 +177,9 @@ def test_w17_cookies_on_loopback(signed_in: Browser, browser: Browser) -> None:
         assert not cookie["secure"]  # plain HTTP, which the settings allow on the loopback address only
 
 
-def test_w17_cookies_over_https(people: None, config: Config) -> None:
+def test_w17_cookies_over_https(people: None, config: Config, make_app: Callable[[Config], Flask]) -> None:
     changes = {"public_url": "https://aftercare.example", "trusted_hosts": ("aftercare.example",)}
-    secure = create_app(Config(**{**vars(config), **changes}))
+    secure = make_app(replace(config, **changes))
     client = secure.test_client()
     base = {"base_url": "https://aftercare.example"}
     token = client.get("/sign-in", **base).text.split('name="csrf_token" value="')[1].split('"')[0]
