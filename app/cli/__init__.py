@@ -14,6 +14,7 @@ from app.cli.sample_export import sample_export
 from app.cli.set_password import set_password
 from app.cli.upgrade_database import upgrade_database
 from app.cli.verify_history import verify_history
+from app.cli.worker import worker
 
 COMMANDS = (
     create_site,
@@ -28,6 +29,7 @@ COMMANDS = (
     set_password,
     upgrade_database,
     verify_history,
+    worker,
 )
 
 main = Frame(help=_("Aftercare: follow-ups, complaints and reports of a dealership as running processes."))

@@ -5,7 +5,10 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 
 from app import create_app
+from app.cli.frame import open_sessions
+from app.clock import engine_clock
 from app.config import Config
+from app.worker import Worker, WorkerThread
 
 KEEP_ALIVE_SECONDS = 5
 GRACEFUL_SECONDS = 10
@@ -23,6 +26,11 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        """Runs in the serving process; the jobs' worker is a thread there unless the settings keep it apart."""
+        if self._settings.worker_in_process:
+            jobs = WorkerThread(Worker(open_sessions(self._settings), engine_clock(self._settings)))
+            jobs.start()
+            self.cfg.set("worker_exit", lambda _arbiter, _worker: jobs.stop())
         return create_app(self._settings)
 
 

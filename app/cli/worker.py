@@ -1,0 +1,16 @@
+"""`aftercare worker`"""
+
+import click
+
+from app.cli.frame import open_sessions, settings
+from app.cli.language import _
+from app.clock import engine_clock
+from app.worker import Worker
+
+
+@click.command(help=_("Run the jobs (timers, messages, connectors) in a process of their own; several may run."))
+def worker() -> None:
+    """Work until SIGTERM or Ctrl-C; jobs in hand are finished."""
+    config = settings()
+    click.echo(_("The worker runs (stop with Ctrl-C)."))
+    Worker(open_sessions(config), engine_clock(config)).run_until_signal()
