@@ -33,7 +33,8 @@ class StepNotDone(AppError):
         self, incident: RaisedIncident, *, site_id: str, instance_id: str | None, activity_id: str | None
     ) -> None:
         super().__init__(incident.msgid, **incident.params)
-        self.incident = replace(incident, activity_id=incident.activity_id or activity_id)
+        # The activity that set the step off: tokens made in the step went with it.
+        self.incident = replace(incident, activity_id=activity_id)
         self.site_id = site_id
         self.instance_id = instance_id
         self.activity_id = activity_id

@@ -12,7 +12,7 @@ from app import engine
 from app.errors import Conflict, NotFound
 from app.i18n import N_
 from app.identifiers import new_id
-from app.models import Message, MessageSubscription, ProcessInstance
+from app.models import Message, MessageSubscription
 from app.operations.actor import SYSTEM, Actor
 from app.operations.authority import require_case_owner
 from app.operations.cases import lock_case
@@ -28,7 +28,7 @@ _MESSAGE, _SUBSCRIPTION = table_of(Message), table_of(MessageSubscription)
 
 @dataclass(frozen=True, slots=True)
 class MessageContent:
-    """A message on its way. `correlation_key` says which case it is for, else `business_key`, where given."""
+    """A message on its way. `correlation_key` says which case it is for, else `business_key`."""
 
     id: str
     site_id: str
@@ -130,16 +130,16 @@ def _give(session: Session, message: MessageContent, *, actor: Actor, now: datet
 
 
 def _find_subscription(session: Session, message: MessageContent) -> Row[str, str, str] | None:
-    """The one wait this message is for; the keys must be equal, a missing one equals a missing one."""
+    """The one wait this message is for: the keys must be equal, a missing one equals a missing one.
+
+    Where a diagram declares no correlation key, the engine waits with the case's business key.
+    """
+    key = message.correlation_key if message.correlation_key is not None else message.business_key
     statement = select(MessageSubscription.id, MessageSubscription.instance_id, MessageSubscription.element_id).where(
         MessageSubscription.name == message.name,
         MessageSubscription.site_id == message.site_id,
-        MessageSubscription.correlation_key.is_not_distinct_from(message.correlation_key),
+        MessageSubscription.correlation_key.is_not_distinct_from(key),
     )
-    if message.correlation_key is None and message.business_key is not None:
-        statement = statement.join(ProcessInstance, ProcessInstance.id == MessageSubscription.instance_id).where(
-            ProcessInstance.business_key == message.business_key
-        )
     found = session.execute(statement.limit(2)).all()
     if len(found) > 1:
         raise MessageAmbiguous(

@@ -1,0 +1,210 @@
+"""The worker: timers, connectors, failures, and stopping."""
+
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from typing import ClassVar
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.connectors import ConnectorCall, ConnectorFailed
+from app.connectors.webhook import Webhook
+from app.models import Consent, HistorySeal, Incident, Job, ProcessInstance
+from app.operations.actor import SYSTEM, Actor
+from app.operations.deployments import deploy
+from app.operations.history import case_stream
+from app.operations.history_reading import read_events
+from app.operations.incidents import retry_incident
+from app.operations.job_handlers import Surroundings
+from app.operations.jobs import LEASE, claim_due_jobs
+from app.operations.process_instances import start_process
+from app.worker import Worker, WorkerThread, run_due
+from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, later, resources
+
+Sessions = sessionmaker[Session]
+
+
+def _states(session: Session, kind: str) -> list[str]:
+    """Of a kind of job; leaves no transaction open that would keep the worker waiting."""
+    session.rollback()
+    states = list(session.scalars(select(Job.state).where(Job.kind == kind).order_by(Job.id)))
+    session.rollback()
+    return states
+
+
+def test_timer_fires_once_when_due(session: Session, sessions: Sessions, dealership: Dealership) -> None:
+    case = dealership.start()
+    session.commit()
+    assert run_due(sessions, later(minutes=59)) == 0
+    assert run_due(sessions, later(hours=1)) == 1
+    assert run_due(sessions, later(hours=2)) == 0
+    session.rollback()
+    assert set(dealership.open_user_tasks_of(case.id)) == {"check", "remind"}
+    fired = [event for event in read_events(session, case_stream(case.id)) if event.type == "timer_fired"]
+    assert [(event.element_id, event.at, event.actor_id) for event in fired] == [("late", later(hours=1), "system")]
+
+
+def test_timer_of_a_completed_user_task_is_cancelled(
+    session: Session, sessions: Sessions, dealership: Dealership
+) -> None:
+    dealership.complete(dealership.start(), "check", "ada", verdict="later")
+    session.commit()
+    assert _states(session, "timer") == ["cancelled"]
+    assert run_due(sessions, later(hours=5)) == 0
+
+
+def test_operation_connector_writes_with_its_step(
+    session: Session, sessions: Sessions, dealership: Dealership
+) -> None:
+    case = dealership.start()
+    dealership.complete(case, "check", "ada", verdict="withdraw")
+    session.commit()
+    assert run_due(sessions, NOW) == 1
+    session.rollback()
+    assert session.scalars(select(Consent.state).where(Consent.customer_id == CUSTOMER)).all() == ["withdrawn"]
+    assert session.get_one(ProcessInstance, case.id).state == "completed"
+    done = [event for event in read_events(session, case_stream(case.id)) if event.type == "job_completed"]
+    assert [event.body["connector"] for event in done] == ["record-consent-withdrawn"]
+
+
+def test_connector_that_cannot_succeed_ends_as_an_incident(
+    session: Session, sessions: Sessions, dealership: Dealership
+) -> None:
+    case = dealership.start(customer_id=None)
+    dealership.complete(case, "check", "ada", verdict="withdraw")
+    session.commit()
+    for hours in range(6):
+        run_due(sessions, later(hours=hours))
+    assert _states(session, "connector") == ["dead"]
+    incident = session.scalars(select(Incident)).one()
+    assert (incident.instance_id, incident.element_id, incident.kind) == (case.id, "withdraw", "job_failed")
+    assert session.get_one(ProcessInstance, case.id).state == "incident"
+    retry_incident(session, incident.id, actor=Actor("own"), now=later(hours=9))
+    session.commit()
+    assert _states(session, "connector") == ["pending"]
+
+
+def test_jobs_of_dead_workers_are_taken_over(session: Session, sessions: Sessions, dealership: Dealership) -> None:
+    case = dealership.start()
+    claim_due_jobs(session, ("timer",), now=later(hours=1))
+    session.commit()
+    assert run_due(sessions, later(hours=1)) == 0
+    assert run_due(sessions, later(hours=1) + LEASE * 2) == 1
+    session.rollback()
+    assert "remind" in dealership.open_user_tasks_of(case.id)
+
+
+def test_job_that_kills_workers_ends_as_an_incident(
+    session: Session, sessions: Sessions, dealership: Dealership
+) -> None:
+    dealership.start()
+    session.scalars(select(Job)).one().max_attempts = 1
+    session.flush()
+    claim_due_jobs(session, ("timer",), now=later(hours=1))
+    session.commit()
+    run_due(sessions, later(hours=1) + LEASE * 2)
+    assert _states(session, "timer") == ["dead"]
+    assert session.scalars(select(Incident.kind)).all() == ["job_failed"]
+
+
+def test_worker_seals_the_history(session: Session, sessions: Sessions, dealership: Dealership) -> None:
+    run_due(sessions, NOW)
+    session.rollback()
+    assert len(session.scalars(select(HistorySeal.number)).all()) == 1
+
+
+def test_thread_works_and_stops(session: Session, sessions: Sessions, dealership: Dealership) -> None:
+    case = dealership.start()
+    session.commit()
+    thread = WorkerThread(Worker(sessions, lambda: later(hours=1)))
+    thread.start()
+    for _ in range(100):
+        threading.Event().wait(0.05)
+        if _states(session, "timer") == ["done"]:
+            break
+    thread.stop()
+    assert "remind" in dealership.open_user_tasks_of(case.id)
+    assert "worker" not in {running.name for running in threading.enumerate()}
+
+
+def test_worker_outlives_errors_of_the_database(
+    sessions: Sessions, dealership: Dealership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds: list[int] = []
+
+    def fail(_self: Worker, _pool: object) -> int:
+        rounds.append(1)
+        if len(rounds) == 3:
+            worker.stop()
+        raise OSError("the database is away")
+
+    monkeypatch.setattr("app.worker.PAUSE_AFTER_ERROR_SECONDS", 0.001)
+    monkeypatch.setattr(Worker, "_round", fail)
+    worker = Worker(sessions, lambda: NOW)
+    worker.run_forever()
+    assert len(rounds) == 3
+
+
+class _Receiver(http.server.BaseHTTPRequestHandler):
+    received: ClassVar[list[tuple[str, dict[str, object]]]] = []
+    status = 200
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.received.append((self.headers["Idempotency-Key"], body))
+        self.send_response(self.status)
+        if self.status == 302:
+            self.send_header("Location", "http://127.0.0.1:9/")
+        self.end_headers()
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def webhook() -> Iterator[str]:
+    _Receiver.received.clear()
+    _Receiver.status = 200
+    with http.server.HTTPServer(("127.0.0.1", 0), _Receiver) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/hook"
+        server.shutdown()
+        thread.join()
+
+
+def test_webhook_is_called_between_two_transactions(
+    session: Session, sessions: Sessions, dealership: Dealership, webhook: str
+) -> None:
+    deploy(session, resources("notify.bpmn"), name="n", reason="r", actor=SYSTEM, now=NOW)
+    case = start_process(session, "notify", {"day": "2026-03-02", "count": 2}, site_id="main", actor=SYSTEM, now=NOW)
+    session.commit()
+    run_due(sessions, NOW, surroundings=Surroundings({"shop": webhook}))
+    session.rollback()
+    job_id = session.scalars(select(Job.id).where(Job.kind == "connector")).one()
+    assert _Receiver.received == [(job_id, {"day": "2026-03-02", "count": 2})]
+    assert session.get_one(ProcessInstance, case.id).state == "completed"
+
+
+@pytest.mark.parametrize("status", [302, 404, 500])
+def test_webhook_that_refuses_fails_the_attempt(webhook: str, status: int) -> None:
+    _Receiver.status = status
+    with pytest.raises(ConnectorFailed, match=str(status)):
+        Webhook().run(ConnectorCall("key", {"target": "shop"}, {"shop": webhook}))
+    assert len(_Receiver.received) == 1
+
+
+def test_webhook_needs_a_name_of_the_settings() -> None:
+    for target in (None, "elsewhere", "http://127.0.0.1/"):
+        with pytest.raises(ConnectorFailed, match="settings"):
+            Webhook().run(ConnectorCall("key", {"target": target}, {"shop": "http://127.0.0.1:9/"}))
+
+
+def test_webhook_that_is_away_fails_the_attempt() -> None:
+    with pytest.raises(ConnectorFailed, match="shop"):
+        Webhook().run(ConnectorCall("key", {"target": "shop"}, {"shop": "http://127.0.0.1:9/"}))
+
+
