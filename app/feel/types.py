@@ -88,6 +88,7 @@ BUILT_IN_TYPES: Mapping[str, FeelType] = {
     "context": CONTEXT,
     "range": RANGE,
     "function": FUNCTION,
+    "null": NULL,
     "dateTime": DATE_TIME,
     "dayTimeDuration": DAYS,
     "yearMonthDuration": MONTHS,

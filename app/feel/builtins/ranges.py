@@ -23,20 +23,37 @@ def _as_range(value: object) -> Range:
     return value if isinstance(value, Range) else Range(value, value, True, True)
 
 
+def _order_of_bounds(one: object, other: object, beyond: int) -> int:
+    """Compare two starts or two ends; a missing one lies `beyond` all others: -1 before, 1 after."""
+    if one is None or other is None:
+        return beyond * ((one is None) - (other is None))
+    return _order(one, other)
+
+
+def _order_of_starts(one: Range, other: Range) -> int:
+    return _order_of_bounds(one.start, other.start, -1)
+
+
+def _order_of_ends(one: Range, other: Range) -> int:
+    return _order_of_bounds(one.end, other.end, 1)
+
+
 def _starts_before(one: Range, other: Range) -> bool:
     """Whether `one` holds a point before all of `other`."""
-    order = _order(one.start, other.start)
+    order = _order_of_starts(one, other)
     return order < 0 or (order == 0 and one.start_included and not other.start_included)
 
 
 def _ends_before(one: Range, other: Range) -> bool:
     """Whether `other` holds a point after all of `one`."""
-    order = _order(one.end, other.end)
+    order = _order_of_ends(one, other)
     return order < 0 or (order == 0 and other.end_included and not one.end_included)
 
 
 def before(one: Range, other: Range) -> bool:
     """Whether all of `one` lies before all of `other`."""
+    if one.end is None or other.start is None:
+        return False
     order = _order(one.end, other.start)
     return order < 0 or (order == 0 and not (one.end_included and other.start_included))
 
@@ -58,7 +75,7 @@ def overlaps_before(one: Range, other: Range) -> bool:
 
 def finishes(one: Range, other: Range) -> bool:
     """Whether `one` is the last part of `other`."""
-    return _order(one.end, other.end) == 0 and one.end_included == other.end_included and not _starts_before(one, other)
+    return _order_of_ends(one, other) == 0 and one.end_included == other.end_included and not _starts_before(one, other)
 
 
 def includes(one: Range, other: Range) -> bool:
@@ -69,7 +86,7 @@ def includes(one: Range, other: Range) -> bool:
 def starts(one: Range, other: Range) -> bool:
     """Whether `one` is the first part of `other`."""
     return (
-        _order(one.start, other.start) == 0
+        _order_of_starts(one, other) == 0
         and one.start_included == other.start_included
         and not _ends_before(other, one)
     )
@@ -78,8 +95,8 @@ def starts(one: Range, other: Range) -> bool:
 def coincides(one: Range, other: Range) -> bool:
     """Whether the ranges are the same."""
     return (
-        _order(one.start, other.start) == 0
-        and _order(one.end, other.end) == 0
+        _order_of_starts(one, other) == 0
+        and _order_of_ends(one, other) == 0
         and one.start_included == other.start_included
         and one.end_included == other.end_included
     )

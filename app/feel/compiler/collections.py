@@ -107,8 +107,8 @@ def compile_filter(node: nodes.Filter, scope: Scope) -> Code:
     """`source[condition]`: anything but a list is a list of one (clause 10.3.2.5)."""
     source = scope.code(node.source)
     with scope.local():
-        element = scope.bind(None)
         item = scope.bind("item")
+        element = scope.bind(None)
         condition = scope.code(node.condition)
 
     def select(frame: Frame) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.feel.coercion import coerce
+from app.feel.compiler.inference import type_of_function_literal
 from app.feel.compiler.scope import Code, Scope
 from app.feel.evaluation import Evaluation, Frame
 from app.feel.notices import (
@@ -15,7 +16,7 @@ from app.feel.notices import (
     Unanswerable,
 )
 from app.feel.syntax import nodes
-from app.feel.types import ANY, FunctionType
+from app.feel.types import FunctionType
 from app.feel.values.callables import FeelFunction
 from app.feel.values.kinds import kind_of
 
@@ -23,25 +24,23 @@ from app.feel.values.kinds import kind_of
 class UserFunction(FeelFunction):
     """A function with the values its body sees (DMN 1.5 clause 10.3.2.13.2)."""
 
-    __slots__ = ("_body", "_parameters", "_places", "_slots", "_variables")
+    __slots__ = ("_body", "_parameters", "_places", "_slots", "_variables", "type")
 
     def __init__(
         self,
-        parameters: tuple[nodes.Parameter, ...],
+        node: nodes.FunctionLiteral,
+        type_: FunctionType,
         places: tuple[int, ...],
         body: Code,
         frame: Frame,
     ) -> None:
         self.name = ""
-        self._parameters = parameters
+        self.type = type_
+        self._parameters = node.parameters
         self._places = places
         self._body = body
         self._slots = frame.slots.copy()
         self._variables = frame.variables
-
-    @property
-    def type(self) -> FunctionType:
-        return FunctionType(tuple(parameter.type or ANY for parameter in self._parameters), ANY)
 
     @property
     def parameter_names(self) -> tuple[str, ...]:
@@ -81,7 +80,8 @@ def compile_function(node: nodes.FunctionLiteral, scope: Scope) -> Code:
     with scope.local():
         places = tuple(scope.bind(parameter.name) for parameter in node.parameters)
         body = scope.code(node.body)
-    return lambda frame: UserFunction(node.parameters, places, body, frame)
+    type_ = type_of_function_literal(node)
+    return lambda frame: UserFunction(node, type_, places, body, frame)
 
 
 def _external(node: nodes.FunctionLiteral) -> Code:

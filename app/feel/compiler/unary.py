@@ -114,8 +114,8 @@ def _comparison(node: nodes.ComparisonTest, scope: Scope) -> Test:
 
 
 def _as_verdict(frame: Frame, result: object, value: object, position: Position) -> bool | None:
-    """An expression about `?` decides by itself when it is boolean."""
-    if isinstance(result, bool):
+    """An expression about `?` decides by itself when it is boolean, or has no answer when it is null."""
+    if result is None or isinstance(result, bool):
         return result
     return is_met(frame, result, value, position)
 

@@ -15,7 +15,7 @@ from app.feel.values.numbers import parse_number
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _COMPARISONS = ("<", "<=", ">", ">=", "=", "!=")
-_CANNOT_START_A_FILTER = frozenset([",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "*", "/"])
+_CANNOT_START_A_FILTER = frozenset([".", ",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "*", "/"])
 _MAX_POSTFIXES = 100
 
 
