@@ -76,7 +76,9 @@ class Binding:
         rendering.is_readonly = any(setting is True for setting in settings)
         unbound = kind.new_field(component, self.scope)
         field: InputField = unbound.bind(form=self.form, name=rendering.name)
-        field.process(None if rendering.is_readonly else self.raw, self._initial_value(component, field))
+        # An input that was not in the page, because it was hidden then, starts with its initial value.
+        is_sent = self.raw is not None and rendering.name in self.raw and not rendering.is_readonly
+        field.process(self.raw if is_sent else None, self._initial_value(component, field))
         rendering.control = field
         rendering.is_required = field.is_required and not rendering.is_readonly
         self.scope.put(component.path, field.data)

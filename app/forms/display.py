@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from app import feel
@@ -36,9 +36,9 @@ def _temporal(value: object, scope: FormScope) -> str:
     if isinstance(moment, datetime):
         if moment.tzinfo is not None:
             moment = moment.astimezone(scope.environment.zone)
-        return format_datetime(moment, "medium", locale=scope.locale).removesuffix(":00")
+        return f"{format_date(moment, 'medium', locale=scope.locale)} {moment:%H:%M}"
     if isinstance(moment, date):
         return format_date(moment, "long", locale=scope.locale)
     if isinstance(moment, time):
-        return format_time(moment, "short", locale=scope.locale)
+        return f"{moment:%H:%M}"
     return str(value)

@@ -62,7 +62,7 @@ class InputField(Field):
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         self.data = None
         if sum(map(len, valuelist)) > MOST_RAW_CHARACTERS:
-            raise ValueError(self.say(N_("This is too long."), most=MOST_RAW_CHARACTERS))
+            raise ValueError(self.say(N_("This is too long.")))
         self.data = self.parse(valuelist)
 
     def pre_validate(self, form: BaseForm) -> None:

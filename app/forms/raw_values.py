@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 MOST_NAMES = 2_000
+MOST_KEPT = 50_000  # characters of one text; far more than any input accepts
 ADD, REMOVE = "_add", "_remove"  # buttons of dynamic lists: their value names the list, or the item
 ITEM = "_item"  # a hidden input that says an item exists, even with all its boxes unticked
 
@@ -53,7 +54,7 @@ class RawValues:
 def from_posted(posted: PostedValues) -> RawValues:
     """The values of a request, as many names as a form can have."""
     names = [name for name, _ in zip(posted, range(MOST_NAMES), strict=False)]
-    return RawValues({name: [str(text) for text in posted.getlist(name)] for name in names})
+    return RawValues({name: [str(text)[:MOST_KEPT] for text in posted.getlist(name)] for name in names})
 
 
 def from_draft(draft: Mapping[str, str | list[str]]) -> RawValues:

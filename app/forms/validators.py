@@ -11,6 +11,7 @@ from wtforms.validators import ValidationError
 from app.forms.input_field import InputField
 from app.i18n import N_
 
+DEFAULT_MAX_LENGTH = Decimal(10_000)
 EMAIL = r"^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+$"
 PHONE = r"^\+?[0-9](?:[ -]?[0-9]){5,18}$"
 
@@ -20,14 +21,20 @@ def _limit(field: InputField, name: str) -> Decimal | None:
     return Decimal(str(limit)) if isinstance(limit, (int, float, Decimal, str)) and str(limit) else None
 
 
+def most_characters(field: InputField) -> Decimal:
+    """What maxLength says, or what is reasonable where the form says nothing."""
+    most = _limit(field, "maxLength")
+    return DEFAULT_MAX_LENGTH if most is None else most
+
+
 def check_length(form: BaseForm, field: InputField) -> None:
     """Check minLength and maxLength, counted without blanks around."""
     del form
     length = len(str(field.data).strip())
-    least, most = _limit(field, "minLength"), _limit(field, "maxLength")
+    least, most = _limit(field, "minLength"), most_characters(field)
     if least is not None and length < least:
         raise ValidationError(field.say(N_("Write at least %(least)s characters."), least=least))
-    if most is not None and length > most:
+    if length > most:
         raise ValidationError(field.say(N_("Write at most %(most)s characters."), most=most))
 
 

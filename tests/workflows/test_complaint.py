@@ -166,7 +166,7 @@ def test_a_report_needs_everything_that_is_needed_to_call_back(new_case: NewCase
     bound = new_case("complaint").bound("complaint_report", {"plate": "沪A00003", "complainant_phone": "call me"})
     assert not bound.validate()
     assert set(bound.errors) == set(REPORT) - {"plate"}
-    assert bound.errors["complainant_phone"] == ["只填数字,必要时加 + 和国家代码。"]
+    assert bound.errors["complainant_phone"] == ["只填数字，必要时加 + 和国家代码。"]
 
 
 def test_the_title_says_what_it_is_about() -> None:

@@ -13,10 +13,13 @@ from app.forms.scope import FormScope
 
 
 class CheckboxInput(InputField):
-    """True or false, never null: an unticked box sends nothing."""
+    """True or false, never null. The page sends an empty text along, so that an unticked box is seen."""
 
     def parse(self, texts: Sequence[str]) -> object:
-        return bool(texts)
+        return any(texts)
+
+    def read_default(self, value: object) -> object:
+        return value is True
 
     @property
     def is_empty(self) -> bool:

@@ -45,7 +45,8 @@ class MomentInput(InputField):
             return dt.date.fromisoformat(text)
         if self.subtype == "time":
             return dt.time.fromisoformat(text)
-        return dt.datetime.fromisoformat(text).replace(tzinfo=self.scope.environment.zone)
+        moment = dt.datetime.fromisoformat(text)
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=self.scope.environment.zone)
 
     def write(self, value: object) -> str:
         if value is None:

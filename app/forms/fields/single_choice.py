@@ -18,10 +18,11 @@ class SingleChoiceInput(InputField):
     """The value of the chosen option. What is not on offer is refused."""
 
     def parse(self, texts: Sequence[str]) -> object:
-        if not texts or not texts[0]:
+        chosen = next((text for text in texts if text), None)
+        if chosen is None:
             return None
         for option in offered_options(self.component, self.scope):
-            if option.text == texts[0]:
+            if option.text == chosen:
                 return option.value
         raise ValueError(self.say(N_("Choose one of the options.")))
 

@@ -10,9 +10,7 @@ from app.forms.component_type import InputType
 from app.forms.definition import Component
 from app.forms.input_field import InputField
 from app.forms.scope import FormScope
-from app.forms.validators import check_kind_of_text, check_length, check_pattern
-
-DEFAULT_MAX_LENGTH = 10_000
+from app.forms.validators import check_kind_of_text, check_length, check_pattern, most_characters
 
 
 class TextInput(InputField):
@@ -24,8 +22,7 @@ class TextInput(InputField):
 
     @property
     def most_characters(self) -> int:
-        most = self.component.setting("maxLength", self.scope)
-        return int(most) if most else DEFAULT_MAX_LENGTH
+        return int(most_characters(self))
 
 
 class TextInputType(InputType):
