@@ -1,13 +1,17 @@
 """The web server: gunicorn with threads in one process, started from the settings."""
 
+import signal
+from types import FrameType
 from typing import Any
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from app import create_app
 from app.cli.frame import open_sessions
 from app.clock import engine_clock
 from app.config import Config
+from app.web.events_stream import end_streams
 from app.worker import Worker, WorkerThread
 
 KEEP_ALIVE_SECONDS = 5
@@ -31,7 +35,21 @@ class Server(BaseApplication):
             jobs = WorkerThread(Worker(open_sessions(self._settings), engine_clock(self._settings)))
             jobs.start()
             self.cfg.set("worker_exit", lambda _arbiter, _worker: jobs.stop())
-        return create_app(self._settings)
+        app = create_app(self._settings)
+        _end_streams_at_sigterm(app)
+        return app
+
+
+def _end_streams_at_sigterm(app: Flask) -> None:
+    """A stop waits for the requests in hand, and a stream is one that would not end by itself."""
+    others = signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        end_streams(app)
+        if callable(others):
+            others(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def _options(config: Config) -> dict[str, Any]:

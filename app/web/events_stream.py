@@ -35,6 +35,11 @@ def install(app: Flask, config: Config) -> None:
         app.extensions[KEY] = InboxWatcher(db.engine, config.max_streams)
 
 
+def end_streams(app: Flask) -> None:
+    """Let the process stop quickly: streams would hold it up until they end by themselves."""
+    cast(InboxWatcher, app.extensions[KEY]).end_streams()
+
+
 @blueprint.get("/events")
 @signed_in
 def events() -> ResponseReturnValue:
@@ -63,6 +68,8 @@ def _stream(subscription: Subscription, is_still_signed_in: Callable[[], bool]) 
     while time.monotonic() < until:
         has_changed = subscription.changed.wait(HEARTBEAT_SECONDS)
         subscription.changed.clear()
+        if subscription.is_over.is_set():
+            return
         if not is_still_signed_in():
             yield SIGNED_OUT
             return

@@ -21,10 +21,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, eq=False)
 class Subscription:
-    """A stream of a person; `changed` is set when the person's inbox changed."""
+    """A stream of a person; `changed` is set when the person's inbox changed, `is_over` with it when it must end."""
 
     person: Person
     changed: threading.Event = field(default_factory=threading.Event)
+    is_over: threading.Event = field(default_factory=threading.Event)
 
     def concerns(self, changes: ChangedInboxes) -> bool:
         """Whether the person sees something else in the inbox after these changes."""
@@ -41,12 +42,18 @@ class InboxWatcher:
         self._subscriptions: set[Subscription] = set()
         self._thread: threading.Thread | None = None
         self._nobody_left = threading.Event()
+        self._is_ending = threading.Event()
+
+    def end_streams(self) -> None:
+        """The process is about to stop: have the streams end within moments. Takes no lock, for a signal handler."""
+        self._is_ending.set()
 
     def subscribe(self, person: Person) -> Subscription | None:
         """Begin to watch for a person; None when there are too many streams, so that the page polls instead."""
         with self._lock:
             of_person = Counter(subscription.person.id for subscription in self._subscriptions)[person.id]
-            if len(self._subscriptions) >= self._most_streams or of_person >= STREAMS_PER_PERSON:
+            is_full = len(self._subscriptions) >= self._most_streams or of_person >= STREAMS_PER_PERSON
+            if is_full or self._is_ending.is_set():
                 return None
             subscription = Subscription(person)
             self._subscriptions.add(subscription)
@@ -89,11 +96,18 @@ class InboxWatcher:
         """Pause; then, with nobody left to wake, give the place of the thread free."""
         self._nobody_left.wait(SECONDS_BETWEEN_LOOKS)
         with self._lock:
+            if self._is_ending.is_set():
+                self._end_all()
             if self._subscriptions:
                 self._nobody_left.clear()
                 return False
             self._thread = None
             return True
+
+    def _end_all(self) -> None:
+        for subscription in self._subscriptions:
+            subscription.is_over.set()
+            subscription.changed.set()
 
     def _wake(self, changes: ChangedInboxes) -> None:
         if not changes.sequences:

@@ -37,6 +37,8 @@ class Permission(StrEnum):
 PUBLIC, SIGNED_IN = "public", "signed_in"
 EVERYBODY = frozenset({Permission.WORK, Permission.READ_CASES, Permission.READ_HISTORY, Permission.START_PROCESS})
 READ_ONLY = frozenset({Permission.WORK, Permission.READ_CASES, Permission.READ_HISTORY})
+# All that somebody may do who signed in with a password that somebody else knows.
+BEFORE_PASSWORD_CHANGE = ("account.password", "account.change_password", "sign_in.sign_out")
 READ_ONLY_GROUPS = frozenset({"auditor"})
 GRANTS: dict[str, frozenset[Permission]] = {
     "auditor": READ_ONLY,
@@ -105,7 +107,7 @@ def enforce() -> Response | None:
     person = current_person_or_none()
     if person is None:
         return _ask_to_sign_in()
-    if person.must_change_password and request.endpoint not in ("account.password", "sign_in.sign_out"):
+    if person.must_change_password and request.endpoint not in BEFORE_PASSWORD_CHANGE:
         return redirect(url_for("account.password"))
     demanded = getattr(view, MARK, None)
     if not _may(person, demanded):

@@ -137,6 +137,16 @@ def test_stream_ends_after_a_while_so_that_the_browser_comes_again(
         stream.next()
 
 
+def test_streams_end_when_the_process_is_about_to(app: Flask, people: None, streams: list[Stream]) -> None:
+    stream = _open(app, "cr_advisor", streams)
+    events_stream.end_streams(app)
+    with pytest.raises(StopIteration):
+        stream.next()
+    browser = Browser(app)
+    browser.sign_in("cr_advisor")
+    assert browser.get("/events").status_code == 204
+
+
 def test_streams_are_capped_per_person_and_in_all(app: Flask, people: None, streams: list[Stream]) -> None:
     for _ in range(inbox_watcher.STREAMS_PER_PERSON):
         _open(app, "cr_advisor", streams)

@@ -79,6 +79,10 @@ def test_w18_cookie_is_dead_after_reset_and_new_password_must_be_changed(
     again.sign_in("cr_advisor", NEW_PASSWORD)
     assert again.get("/sessions").location == "/password"
     assert again.get("/events").location == "/password"
+    own = "eleven paper boats drift"
+    data = {"password": NEW_PASSWORD, "new_password": own, "new_password_again": own}
+    assert again.post("/password", data).status_code == 302
+    assert again.get("/sessions").status_code == 200
 
 
 @pytest.mark.parametrize(
