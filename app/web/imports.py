@@ -1,5 +1,7 @@
 """Pages to import a dealer system's export: upload, preview row by row, import the good rows."""
 
+from datetime import datetime
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
@@ -20,6 +22,9 @@ from app.models.visit_import_queries import (
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.visit_files import COLUMNS
 from app.web.current import current_actor, current_person, current_time
+from app.web.human_times import HumanTime, describe_moment
+from app.web.languages import locale
+from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires, sites_with
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
@@ -45,6 +50,10 @@ SHOWN_COLUMNS = tuple(
 )
 
 
+def _when(moment: datetime) -> HumanTime:
+    return describe_moment(moment, current_time(), current_person().zone, locale())
+
+
 def _my_sites() -> frozenset[str]:
     return sites_with(current_person(), Permission.IMPORT_VISITS)
 
@@ -65,12 +74,16 @@ def index() -> str:
 
 def _index_page(error: str | None = None) -> str:
     sites = [db.session.get_one(Site, site_id) for site_id in sorted(_my_sites())]
+    imports = newest_imports(db.session(), _my_sites())
     return render_template(
         "imports/index.html",
-        imports=newest_imports(db.session(), _my_sites()),
+        imports=imports,
+        names=actor_names(summary.upload.uploaded_by for summary in imports),
         sites=sites,
         home_site_id=current_person().home_site_id,
         columns=COLUMNS,
+        when=_when,
+        name_of=name_of,
         error=error,
     )
 
@@ -109,6 +122,7 @@ def show(import_id: str) -> str:
         outcome=outcome,
         outcomes=OUTCOMES,
         columns=SHOWN_COLUMNS,
+        when=_when,
         labels={column.field: column.label for column in COLUMNS},
         is_consent_told=is_consent_told(db.session(), import_id),
         follow_ups=follow_ups_of_import(db.session(), import_id),
