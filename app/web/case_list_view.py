@@ -7,12 +7,13 @@ from flask import url_for
 
 from app.extensions import db
 from app.models.case_list import CaseRow
-from app.models.display_names import definition_names, user_names
+from app.models.display_names import definition_names
 from app.web.case_states import state_name, state_tone
 from app.web.current import current_person, current_time
 from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
 from app.web.navigation import process_color
+from app.web.people_names import actor_names, name_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class ShownCase:
 def show_cases(rows: Sequence[CaseRow]) -> list[ShownCase]:
     """The rows in the reader's language and zone."""
     names = definition_names(db.session(), {row.definition_id for row in rows})
-    people = user_names(db.session(), {row.started_by for row in rows})
+    people = actor_names({row.started_by for row in rows})
     shared = (current_time(), current_person().zone, locale())
     return [
         ShownCase(
@@ -50,7 +51,7 @@ def show_cases(rows: Sequence[CaseRow]) -> list[ShownCase]:
             customer=row.customer or "",
             plate=row.plate or "",
             started=describe_moment(row.started_at, *shared),
-            started_by=people.get(row.started_by, row.started_by),
+            started_by=name_of(row.started_by, people),
             ended=describe_moment(row.ended_at, *shared) if row.ended_at else None,
         )
         for row in rows

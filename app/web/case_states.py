@@ -10,8 +10,8 @@ TONES = {
 def state_name(state: str) -> str:
     """The state of a case or user task as people say it."""
     return {
-        "active": gettext("open"),
-        "open": gettext("open"),
+        "active": gettext("in progress"),
+        "open": gettext("in progress"),
         "incident": gettext("incident"),
         "completed": gettext("completed"),
         "cancelled": gettext("cancelled"),

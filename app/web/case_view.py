@@ -15,6 +15,7 @@ from app.models.user_task import UserTask
 from app.web.case_facts import ShownFacts, show_facts
 from app.web.case_states import state_name, state_tone
 from app.web.current import current_person, current_time
+from app.web.element_names import element_name
 from app.web.field_labels import FieldLabels, field_labels
 from app.web.human_times import HumanTime, describe_due, describe_moment
 from app.web.languages import locale
@@ -168,7 +169,7 @@ def _variables(instance: ProcessInstance, names: DefinitionNames) -> list[ShownV
         return []
     labels: FieldLabels = field_labels(db.session(), instance.definition_id, locale(), current_person().zone)
     return [
-        ShownVariable(name, labels.label(name), labels.text(name, value), names.element(scope, "", locale()))
+        ShownVariable(name, labels.label(name), labels.text(name, value), element_name(names, scope))
         for name, _type, value, scope in variables_of(db.session(), instance.id)
     ]
 

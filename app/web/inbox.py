@@ -92,8 +92,8 @@ def inbox_list(open_id: str | None = None) -> InboxList:
     following = {**wanted, "after": page.next_cursor}
     return InboxList(
         view=view,
-        title=str(VIEW_LOOKS[view][1]),
-        total_text=_total(len(page.rows), has_more=page.next_cursor is not None),
+        title=gettext(VIEW_LOOKS[view][1]),
+        total_text=_total(view, len(page.rows), is_all=not (page.next_cursor or process_key or search)),
         search=search,
         groups=group_rows(page.rows, context, has_more=page.next_cursor is not None),
         chips=_chips(view, process_key),
@@ -105,8 +105,12 @@ def inbox_list(open_id: str | None = None) -> InboxList:
     )
 
 
-def _total(count: int, *, has_more: bool) -> str:
-    return gettext("first %(count)d", count=count) if has_more else ngettext("%(num)d task", "%(num)d tasks", count)
+def _total(view: View, shown: int, *, is_all: bool) -> str:
+    """How many there are; where only a part is shown, the count of the whole view from the navigation."""
+    if is_all:
+        return ngettext("%(num)d task", "%(num)d tasks", shown)
+    count = next(entry.count for entry in navigation().views if entry.key == view)
+    return gettext("%(shown)d of %(count)s", shown=shown, count=count) if count else str(shown)
 
 
 def _chips(view: View, process_key: str | None) -> list[Entry]:

@@ -6,9 +6,9 @@ from hashlib import sha256
 
 from flask import g, request, url_for
 from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _l
 
 from app.extensions import db
+from app.i18n import N_
 from app.models.display_names import group_names, newest_definition_names, site_names
 from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, inbox_counts
 from app.models.inbox_processes import counts_by_process
@@ -16,26 +16,27 @@ from app.web.current import current_person, current_time
 from app.web.languages import locale
 from app.web.permissions import Permission, permissions_of
 
-COLORS = ("blue", "teal", "violet", "orange", "pink", "lime")
+COLORS = ("teal", "violet", "lime", "orange", "blue", "pink")
 FIRST_VIEW: View = "mine"
 # view -> icon, name, tone of the count
-VIEW_LOOKS: dict[View, tuple[str, object, str]] = {
-    "mine": ("inbox", _l("My tasks"), ""),
-    "claimable": ("hand", _l("To claim"), ""),
-    "overdue": ("triangle-alert", _l("Overdue"), "red"),
-    "due_today": ("clock", _l("Due today"), "amber"),
-    "sleeping": ("moon", _l("Sleeping"), ""),
-    "started_by_me": ("send", _l("Started by me"), ""),
-    "done": ("circle-check", _l("Done"), ""),
+VIEW_LOOKS: dict[View, tuple[str, str, str]] = {
+    "mine": ("inbox", N_("My tasks"), ""),
+    "claimable": ("hand", N_("To claim"), ""),
+    "overdue": ("triangle-alert", N_("Overdue"), "red"),
+    "due_today": ("clock", N_("Due today"), "amber"),
+    "sleeping": ("moon", N_("Sleeping"), ""),
+    "started_by_me": ("send", N_("Started by me"), ""),
+    "done": ("circle-check", N_("Done"), ""),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A link of the navigation; `go` names it for the keyboard."""
+    """A link of the navigation; `key` is the view or process it shows, `go` names it for the keyboard."""
 
     url: str
     name: str
+    key: str = ""
     icon: str = ""
     color: str = ""
     count: str = ""
@@ -101,6 +102,7 @@ def _build() -> Navigation:
         Entry(
             url=url_for("inbox.index", view=view, process=key),
             name=names[key].process(locale()) if key in names else key,
+            key=key,
             color=process_color(key),
             count=count_text(count),
             spoken_count=_spoken(count),
@@ -116,7 +118,8 @@ def _view_entry(view: View, count: int, *, is_current: bool) -> Entry:
     shown = count if view != "done" else 0
     return Entry(
         url=url_for("inbox.index", view=view),
-        name=str(name),
+        name=gettext(name),
+        key=view,
         icon=icon,
         count=count_text(shown),
         spoken_count=_spoken(shown),

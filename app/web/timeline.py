@@ -12,6 +12,7 @@ from app.models.process_instance import ProcessInstance
 from app.operations.history import case_stream
 from app.operations.history_reading import RecordedEvent, read_events
 from app.web.current import current_person, current_time
+from app.web.element_names import element_name
 from app.web.field_labels import FieldLabels, field_labels
 from app.web.human_times import HumanTime, clock_time, describe_moment
 from app.web.languages import locale
@@ -124,7 +125,7 @@ def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
     words = words_of(first)
     zone = current_person().zone
     entry = Entry(
-        what=sentence(first, _element(first, reading)),
+        what=sentence(first, element_name(reading.names, first.element_id)),
         who=_who(first, reading),
         icon=words.icon,
         tone=words.tone,
@@ -140,6 +141,8 @@ def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
 
 def _add(entry: Entry, event: RecordedEvent, reading: Reading) -> None:
     if event.type == "variable_changed":
+        if _says_nothing(event):
+            return
         change = _change(event, reading.labels)
         if reading.labels.is_labelled(event.body["name"]):
             entry.changes.append(change)
@@ -149,12 +152,18 @@ def _add(entry: Entry, event: RecordedEvent, reading: Reading) -> None:
         return
     if event.type == "incident_raised":
         entry.tone = "bad"
-        text = f"{sentence(event, _element(event, reading))} — {explain_incident(event)}"
+        text = f"{sentence(event, element_name(reading.names, event.element_id))} — {explain_incident(event)}"
         entry.consequences.insert(0, Consequence("triangle-alert", text))
         return
     if event.type not in NAMELESS:
         icon = CONSEQUENCES[event.type].icon if event.type in CONSEQUENCES else words_of(event).icon
-        entry.consequences.append(Consequence(icon, sentence(event, _element(event, reading))))
+        entry.consequences.append(Consequence(icon, sentence(event, element_name(reading.names, event.element_id))))
+
+
+def _says_nothing(event: RecordedEvent) -> bool:
+    """A variable that came into being without a value."""
+    values = event.personal if event.personal is not None else event.body
+    return not event.is_erased and values.get("old") is None and values.get("new") is None
 
 
 def _change(event: RecordedEvent, labels: FieldLabels) -> Change:
@@ -167,14 +176,9 @@ def _change(event: RecordedEvent, labels: FieldLabels) -> Change:
         labels.label(name),
         labels.words(name, values.get("old")) or empty,
         gettext("removed") if event.body.get("is_removed") else labels.words(name, values.get("new")) or empty,
-        is_first=bool(event.body.get("is_new")),
+        is_first=values.get("old") is None,
         is_erased=False,
     )
-
-
-def _element(event: RecordedEvent, reading: Reading) -> str:
-    named = str(event.body.get("name") or "") if event.type == "user_task_opened" else ""
-    return reading.names.element(event.element_id, named, locale()) if event.element_id else named
 
 
 def _who(event: RecordedEvent, reading: Reading) -> str:

@@ -4,45 +4,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
+from app.i18n import N_
 from app.operations.history_reading import RecordedEvent
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The look of an event; `text` has the place %(element)s."""
+    """The look of an event; `text` is a msgid, usually with the place %(element)s."""
 
-    text: object
+    text: str
     icon: str
     tone: str = ""
 
 
 # What sets a step off or stands for itself: each begins an entry of the timeline.
 HEADLINES: Mapping[str, Words] = {
-    "process_started": Words(_l("Case started"), "play", "good"),
-    "user_task_claimed": Words(_l("Claimed: %(element)s"), "hand"),
-    "user_task_unclaimed": Words(_l("Returned to the group: %(element)s"), "undo-2"),
-    "user_task_assigned": Words(_l("Assigned: %(element)s"), "user-plus"),
-    "user_task_completed": Words(_l("Completed: %(element)s"), "check", "good"),
-    "timer_fired": Words(_l("Time came: %(element)s"), "timer", "warning"),
-    "message_received": Words(_l("Message received: %(element)s"), "mail-check", "info"),
-    "job_completed": Words(_l("Done by the system: %(element)s"), "bot"),
-    "process_cancelled": Words(_l("Case cancelled"), "ban", "bad"),
-    "incident_retried": Words(_l("Tried again: %(element)s"), "refresh-cw", "warning"),
+    "process_started": Words(N_("Case started"), "play", "good"),
+    "user_task_claimed": Words(N_("Claimed: %(element)s"), "hand"),
+    "user_task_unclaimed": Words(N_("Returned to the group: %(element)s"), "undo-2"),
+    "user_task_assigned": Words(N_("Assigned: %(element)s"), "user-plus"),
+    "user_task_completed": Words(N_("Completed: %(element)s"), "check", "good"),
+    "timer_fired": Words(N_("Time came: %(element)s"), "timer", "warning"),
+    "message_received": Words(N_("Message received: %(element)s"), "mail-check", "info"),
+    "job_completed": Words(N_("Done by the system: %(element)s"), "bot"),
+    "process_cancelled": Words(N_("Case cancelled"), "ban", "bad"),
+    "incident_retried": Words(N_("Tried again: %(element)s"), "refresh-cw", "warning"),
 }
 # What follows from a step.
 CONSEQUENCES: Mapping[str, Words] = {
-    "user_task_opened": Words(_l("Next: %(element)s"), "arrow-right"),
-    "user_task_cancelled": Words(_l("No longer needed: %(element)s"), "x"),
-    "timer_armed": Words(_l("Timer set: %(element)s"), "timer"),
-    "job_requested": Words(_l("Given to the system: %(element)s"), "bot"),
-    "message_awaited": Words(_l("Waiting for a message: %(element)s"), "mail"),
-    "message_sent": Words(_l("Message sent: %(element)s"), "send"),
-    "process_ended": Words(_l("Case ended: %(element)s"), "flag"),
+    "user_task_opened": Words(N_("Next: %(element)s"), "arrow-right"),
+    "user_task_cancelled": Words(N_("No longer needed: %(element)s"), "x"),
+    "timer_armed": Words(N_("Timer set: %(element)s"), "timer"),
+    "job_requested": Words(N_("Given to the system: %(element)s"), "bot"),
+    "message_awaited": Words(N_("Waiting for a message: %(element)s"), "mail"),
+    "message_sent": Words(N_("Message sent: %(element)s"), "send"),
+    "process_ended": Words(N_("Case ended: %(element)s"), "flag"),
 }
-INCIDENT = Words(_l("Incident: %(element)s"), "triangle-alert", "bad")
-OTHER = Words(_l("Recorded: %(element)s"), "info")
+INCIDENT = Words(N_("Incident: %(element)s"), "triangle-alert", "bad")
+OTHER = Words(N_("Recorded: %(element)s"), "info")
 
 
 def words_of(event: RecordedEvent) -> Words:
@@ -55,7 +55,7 @@ def words_of(event: RecordedEvent) -> Words:
 def sentence(event: RecordedEvent, element: str) -> str:
     """The headline of an event, `element` being the name of its element."""
     words = words_of(event)
-    return str(words.text) % {"element": element or event.type}
+    return gettext(words.text, element=element or event.type)
 
 
 def explain_incident(event: RecordedEvent) -> str:

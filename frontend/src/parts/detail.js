@@ -24,9 +24,15 @@ function focusDetail() {
   else if (isNarrow()) one('h1', detail())?.focus();
 }
 
+// On a phone the facts would push the form off the screen: only the number to call stays open.
+function foldFacts() {
+  for (const facts of all('.facts-more')) facts.open = !isNarrow();
+}
+
 document.addEventListener('htmx:after:swap', (event) => {
   if (event.detail.ctx?.target?.id !== 'detail') return;
   markRow();
+  foldFacts();
   focusDetail();
   one('.detail-body', detail())?.scrollTo({ top: 0 });
 });
@@ -44,5 +50,6 @@ document.addEventListener('click', (event) => {
   one(`#row-${CSS.escape(id)}`)?.focus();
 });
 
+foldFacts();
 markRow();
 one('.row[aria-current]')?.scrollIntoView({ block: 'nearest' });

@@ -48,5 +48,22 @@ document.addEventListener('submit', ({ target }) => {
   waiting.delete(target);
 }, true);
 
-document.addEventListener('htmx:before:swap', sendAllNow);
+// Claiming, another row, another tab: what is typed is on the server before the next page is made from it.
+document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+  const unsent = [...waiting.keys()];
+  if (!unsent.length) return;
+  const fetchNow = ctx.fetch;
+  ctx.fetch = async (...request) => {
+    await Promise.all(unsent.map((form) => send(form)));
+    return fetchNow(...request);
+  };
+});
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-save-draft]');
+  if (!button) return;
+  event.preventDefault();
+  send(button.form);
+});
+
 addEventListener('pagehide', sendAllNow);

@@ -16,10 +16,17 @@ function step(distance) {
   next?.scrollIntoView({ block: 'nearest' });
 }
 
+// Digits answer the question that has the focus, else the first one without an answer, and go on to the next:
+// a whole questionnaire can be filled in with one hand.
 function choose(number) {
-  const choices = all('input', one('#detail .segments') ?? document.createElement('p'));
-  choices[number - 1]?.click();
-  choices[number - 1]?.focus();
+  const questions = all('#detail [role="radiogroup"], .start-form [role="radiogroup"]');
+  const isOpen = (question) => !one(':checked', question);
+  const question = document.activeElement.closest('[role="radiogroup"]') ?? questions.find(isOpen) ?? questions[0];
+  const choice = question && all('input:enabled', question)[number - 1];
+  if (!choice) return;
+  choice.click();
+  const next = questions.slice(questions.indexOf(question) + 1).find(isOpen);
+  (next ? one('input', next) : choice).focus();
 }
 
 function showHelp() {
@@ -37,7 +44,7 @@ const KEYS = {
   f: () => press('[data-tab="form"]'),
   h: () => press('[data-tab="history"]'),
   d: () => press('[data-tab="diagram"]'),
-  n: () => press('[data-key="start"]'),
+  n: () => press('[data-key="next"], [data-key="start"]'),
 };
 const PLACES = { i: '[data-go="inbox"]', c: '[data-go="cases"]', s: '[data-key="start"]' };
 

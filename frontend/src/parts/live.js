@@ -2,7 +2,7 @@
 // gets the lock listens to the server and tells the others. Where that is not possible, each tab asks now and then.
 import htmx from 'htmx.org';
 
-import { all, one } from './page.js';
+import { all, one, toast } from './page.js';
 import { markRow } from './detail.js';
 
 const CHANNEL = 'aftercare-changes';
@@ -43,9 +43,14 @@ function poll() {
 function listen(url, channel) {
   return new Promise((resolve) => {
     const stream = new EventSource(url);
-    stream.addEventListener('changed', () => {
+    stream.addEventListener('inbox-changed', () => {
       channel.postMessage('changed');
       refreshSoon();
+    });
+    stream.addEventListener('signed-out', () => {
+      toast(one('#toasts').dataset.signedOut, { isBad: true });
+      stream.close();
+      resolve();
     });
     stream.addEventListener('error', () => {
       if (stream.readyState !== EventSource.CLOSED) return; // the browser is trying again by itself
