@@ -223,3 +223,11 @@ def test_the_same_field_offers_the_same_options_everywhere() -> None:
             if component.options and component.key != "complaint_channel":  # people cannot choose "follow-up"
                 offered.setdefault(component.key, set()).add(tuple(str(option.value) for option in component.options))
     assert {key: found for key, found in offered.items() if len(found) > 1} == {}
+
+
+def test_crossings_are_seen() -> None:
+    across, down = ((0, 5), (10, 5)), ((5, 0), (5, 10))
+    assert crosses(across, down)
+    assert crosses(down, across)
+    assert not crosses(across, ((5, 5), (5, 10))), "a line may end on another"
+    assert not crosses(across, ((0, 7), (10, 7)))
