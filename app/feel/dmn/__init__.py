@@ -4,7 +4,8 @@ model = load_dmn(xml)
 result = model.evaluate("Fee", {"level": "major"}, environment)
 """
 
+from app.feel.dmn.analysis import Finding
 from app.feel.dmn.model import DecisionModel, UnknownDecision, load_dmn
 from app.feel.dmn.problems import DecisionModelRefused, Problem
 
-__all__ = ["DecisionModel", "DecisionModelRefused", "Problem", "UnknownDecision", "load_dmn"]
+__all__ = ["DecisionModel", "DecisionModelRefused", "Finding", "Problem", "UnknownDecision", "load_dmn"]

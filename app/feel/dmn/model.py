@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
+from app.feel.dmn.analysis import Finding, analyse_tables
 from app.feel.dmn.item_types import ItemType
 from app.feel.dmn.loading import Loader
 from app.feel.dmn.problems import DecisionModelRefused, Problem, Problems
@@ -72,6 +73,10 @@ class DecisionModel:
             raise BudgetExceeded("depth", evaluation.budget.depth) from error
         evaluation.check_whole_size(value)
         return Result(value, tuple(evaluation.notices))
+
+    def analyse(self, environment: Environment) -> tuple[Finding, ...]:
+        """Overlaps, gaps and unreachable rules of the decision tables, each with an example."""
+        return analyse_tables(self.definitions, environment)
 
     def _value(self, element: Element, inputs: Mapping[str, object], evaluation: Evaluation) -> object:
         if isinstance(element, DecisionService):

@@ -84,6 +84,11 @@ def _scalar(value: object) -> str:
     return str(value)
 
 
+def example_text(value: object) -> str:
+    """A scalar as an author would write it in a cell."""
+    return _scalar(value)
+
+
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r") + '"'
