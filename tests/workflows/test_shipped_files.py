@@ -10,8 +10,10 @@ import pytest
 from lxml import etree
 
 from app import engine
-from app.forms import FormDefinition, load_form
+from app.feel import Environment
+from app.forms import FormDefinition, FormScope, load_form
 from app.operations.operation_connectors import BY_NAME
+from tests.unit.engine.case import NOW, ZONE
 
 ROOT = Path(__file__).parents[2]
 DIAGRAMS = sorted((ROOT / "workflows").glob("*.bpmn"))
@@ -206,6 +208,16 @@ def readable_texts(form: FormDefinition) -> Iterator[tuple[str, object]]:
                 yield f"{component.id}.{name}", text
         for option in component.options:
             yield f"{component.id}.{option.value}", option.label
+
+
+@form_files
+@pytest.mark.parametrize("locale", ["en", "zh_CN"])
+def test_markdown_is_meant_as_it_is_read(path: Path, locale: str) -> None:
+    """Emphasis beside Chinese punctuation is easily written so that the asterisks stay."""
+    scope = FormScope({}, Environment(NOW, ZONE), locale)
+    for component in load_form(path.read_bytes()).walk():
+        if "text" in component.texts:
+            assert "**" not in component.texts["text"].in_language_of(scope).markup(scope), component.id
 
 
 @form_files
