@@ -24,6 +24,7 @@ class ShownRow:
     id: str
     url: str
     title: str
+    element_id: str
     step: str
     case_number: str
     color: str
@@ -98,6 +99,7 @@ def _shown(
         id=row.id,
         url=url_for("user_tasks.show", user_task_id=row.id, view=context.view, process=context.process_key),
         title=row.title,
+        element_id=row.element_id,
         step=names.element(row.element_id, row.name, context.locale) if names else row.name,
         case_number=row.case_number,
         color=process_color(row.process_key),
