@@ -98,7 +98,7 @@ def _service_task(level: Level, element: Element, head: ActivityHead) -> Activit
     )
 
 
-TASKS: dict[str, ActivityReader] = {
+TASK_READERS: dict[str, ActivityReader] = {
     "bpmn:task": _abstract_task,
     "bpmn:manualTask": _manual_task,
     "bpmn:userTask": _user_task,

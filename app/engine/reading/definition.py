@@ -91,9 +91,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         start_form_key=_start_form_key(level),
         start_message_names=frozenset(node.event.name for node in starts if isinstance(node.event, MessageEvent)),
         candidate_starter_groups=tuple(filter(None, map(str.strip, groups.split(",")))),
-        form_keys=frozenset(
-            filter(None, (_start_form_key(level), *(task.assignment.form_key for task in _of(nodes, UserTask))))
-        ),
+        form_keys=frozenset(_form_keys(level, nodes)),
         candidate_groups=frozenset(_literal_groups(nodes)),
         connectors=frozenset(node.connector for node in _of(nodes, ServiceTask) if node.connector),
         topics=frozenset(node.topic for node in _of(nodes, ServiceTask) if node.topic),
@@ -125,6 +123,11 @@ def _start_form_key(level: Level) -> str | None:
         if key := form_key(level, element):
             return key
     return None
+
+
+def _form_keys(level: Level, nodes: list[FlowNode]) -> Iterator[str]:
+    yield from filter(None, [_start_form_key(level)])
+    yield from filter(None, (node.assignment.form_key for node in _of(nodes, UserTask)))
 
 
 def _literal_groups(nodes: list[FlowNode]) -> Iterator[str]:

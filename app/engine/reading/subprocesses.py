@@ -8,7 +8,7 @@ from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.multi_instance import LoopCharacteristics, MultiInstanceBody
 from app.engine.elements.subprocess import SubProcess
 from app.engine.expressions import FeelText, TextOrFeel
-from app.engine.reading.activities import TASKS, ActivityReader
+from app.engine.reading.activities import TASK_READERS, ActivityReader
 from app.engine.reading.diagram import attribute, child, children, is_true, text_of
 from app.engine.reading.extensions import mappings
 from app.engine.reading.level import Level, NodeReader
@@ -55,7 +55,7 @@ def _mapped(level: Level, entry: Element) -> Mapped | None:
 
 
 ACTIVITIES: dict[str, ActivityReader] = {
-    **TASKS,
+    **TASK_READERS,
     "bpmn:subProcess": _subprocess,
     "bpmn:callActivity": _call_activity,
 }
