@@ -3,22 +3,23 @@
 Every view is a union of index scans that each stop after a page; nothing is sorted or counted as a whole.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union_all
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput
 from app.i18n import N_
-from app.models.inbox_views import VIEW_PARTS, VIEWS, Cut, Ids, Reader, View
+from app.models.inbox_views import ESCAPE, SIZE, VIEW_PARTS, VIEWS, Ids, Shape, View, membership_values
 from app.models.organisation import Membership, Site, User
-from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
 
-__all__ = ["VIEWS", "InboxPage", "InboxRow", "View", "inbox_counts", "inbox_page"]
+__all__ = ["VIEWS", "InboxPage", "InboxRow", "View", "counts_by_process", "inbox_counts", "inbox_page"]
 
 COUNTED_EXACTLY = 1000  # above it people read "1,000+"
 LONGEST_PAGE = 200
@@ -75,68 +76,56 @@ def inbox_page(
     Arguments: search, a part of case number, title or business key; after, the cursor of the page before.
     Raises InvalidInput for a cursor that is none.
     """
-    reader = _reader(session, user_id, now)
     size = min(max(limit, 1), LONGEST_PAGE)
-    cut = Cut(size + 1, _filters(process_key, search), after=_read_cursor(after) if after else None)
-    ids = _distinct(VIEW_PARTS[view](reader, cut)).subquery()
-    is_latest_first = view == "done"
-    order = [ids.c.sort.desc(), ids.c.id.desc()] if is_latest_first else [ids.c.sort, ids.c.id]
-    picked = select(ids).order_by(*order).limit(size + 1).subquery()
-    order = [picked.c.sort.desc(), picked.c.id.desc()] if is_latest_first else [picked.c.sort, picked.c.id]
-    columns = [getattr(UserTask, field.name) for field in fields(InboxRow)]
-    statement = select(picked.c.sort, *columns).join(UserTask, UserTask.id == picked.c.id).order_by(*order)
-    found = session.execute(statement).all()
+    values = _reader_values(session, user_id, now) | {"size": size + 1}
+    values |= _filter_values(process_key, search) | (_read_cursor(after) if after else {})
+    found = session.execute(_page_statement(view, _shape(values)), values).all()
     rows = tuple(InboxRow(*row[1:]) for row in found[:size])
     return InboxPage(rows, _write_cursor(found[size - 1][0], rows[-1].id) if len(found) > size else None)
 
 
-def open_view(session: Session, user_id: str, view: View, now: datetime, limit: int) -> Select[str]:
-    """Ids of the first user tasks of a view, in no order: for figures about it."""
-    cut = Cut(limit, is_ordered=False)
-    ids = _distinct(VIEW_PARTS[view](_reader(session, user_id, now), cut)).subquery()
-    return select(ids.c.id).limit(limit)
-
-
 def inbox_counts(session: Session, user_id: str, now: datetime, *, process_key: str | None = None) -> dict[View, int]:
     """How many user tasks each view holds, exact to 1,000; 1,001 stands for more."""
-    reader = _reader(session, user_id, now)
-    cut = Cut(COUNTED_EXACTLY + 1, _filters(process_key, None), is_ordered=False)
-    counts = []
-    for view in VIEWS:
-        ids = _distinct(VIEW_PARTS[view](reader, cut)).subquery()
-        capped = select(ids.c.id).limit(COUNTED_EXACTLY + 1).subquery()
-        counts.append(select(func.count()).select_from(capped).scalar_subquery())
-    return dict(zip(VIEWS, session.execute(select(*counts)).one(), strict=True))
+    values = _reader_values(session, user_id, now) | {"size": COUNTED_EXACTLY + 1} | _filter_values(process_key, None)
+    counts = session.execute(_counts_statement(_shape(values, is_ordered=False)), values).one()
+    return dict(zip(VIEWS, counts, strict=True))
 
 
-def _reader(session: Session, user_id: str, now: datetime) -> Reader:
-    memberships = session.execute(
-        select(Membership.group_id, Membership.site_id).where(Membership.user_id == user_id)
-    ).all()
-    home = select(Site.zone).join(User, User.home_site_id == Site.id).where(User.id == user_id)
-    zone = ZoneInfo(session.scalar(home) or DEFAULT_ZONE)
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    tomorrow = (midnight + timedelta(days=1)).astimezone(UTC)
-    groups = tuple((group, site) for group, site in memberships)
-    return Reader(user_id, groups, now, today=(midnight.astimezone(UTC), tomorrow))
+def counts_by_process(session: Session, user_id: str, view: View, now: datetime) -> dict[str, int]:
+    """Process key -> how many of the view's user tasks belong to it; of a view of more than 1,000, some of them."""
+    values = _reader_values(session, user_id, now) | {"size": COUNTED_EXACTLY + 1}
+    found = session.execute(_process_counts_statement(view, _shape(values, is_ordered=False)), values)
+    return {row.process_key: row.number for row in found}
 
 
-def _filters(process_key: str | None, search: str | None) -> tuple[ColumnElement[bool], ...]:
-    filters: list[ColumnElement[bool]] = []
-    if process_key:
-        filters.append(UserTask.process_key == process_key)
-    if search and (words := search.strip()):
-        has_business_key = exists().where(
-            ProcessInstance.id == UserTask.instance_id, ProcessInstance.business_key.icontains(words, autoescape=True)
-        )
-        filters.append(
-            or_(
-                UserTask.case_number.icontains(words, autoescape=True),
-                UserTask.title.icontains(words, autoescape=True),
-                has_business_key,
-            )
-        )
-    return tuple(filters)
+@lru_cache(maxsize=256)
+def _page_statement(view: View, shape: Shape) -> Select[*tuple[Any, ...]]:
+    ids = _distinct(VIEW_PARTS[view](shape)).subquery()
+    is_latest_first = view == "done"
+    order = [ids.c.sort.desc(), ids.c.id.desc()] if is_latest_first else [ids.c.sort, ids.c.id]
+    picked = select(ids).order_by(*order).limit(SIZE).subquery()
+    order = [picked.c.sort.desc(), picked.c.id.desc()] if is_latest_first else [picked.c.sort, picked.c.id]
+    columns = [getattr(UserTask, field.name) for field in fields(InboxRow)]
+    return select(picked.c.sort, *columns).join(UserTask, UserTask.id == picked.c.id).order_by(*order)
+
+
+@lru_cache(maxsize=256)
+def _ids_statement(view: View, shape: Shape) -> Select[str]:
+    ids = _distinct(VIEW_PARTS[view](shape)).subquery()
+    return select(ids.c.id).limit(SIZE)
+
+
+@lru_cache(maxsize=64)
+def _counts_statement(shape: Shape) -> Select[*tuple[Any, ...]]:
+    views = (_ids_statement(view, shape).subquery() for view in VIEWS)
+    return select(*(select(func.count()).select_from(view).scalar_subquery() for view in views))
+
+
+@lru_cache(maxsize=64)
+def _process_counts_statement(view: View, shape: Shape) -> Select[str, int]:
+    ids = _ids_statement(view, shape).subquery()
+    counted = select(UserTask.process_key, func.count().label("number")).join(ids, ids.c.id == UserTask.id)
+    return counted.group_by(UserTask.process_key).order_by(UserTask.process_key)
 
 
 def _distinct(parts: Sequence[Ids]) -> Ids:
@@ -145,16 +134,52 @@ def _distinct(parts: Sequence[Ids]) -> Ids:
     return select(union.c.id, union.c.sort).distinct()
 
 
+def _reader_values(session: Session, user_id: str, now: datetime) -> dict[str, object]:
+    """Whose inbox it is: the person, the groups by site, and how far the person's today reaches."""
+    memberships = session.execute(
+        select(Membership.group_id, Membership.site_id).where(Membership.user_id == user_id)
+    ).all()
+    home = select(Site.zone).join(User, User.home_site_id == Site.id).where(User.id == user_id)
+    zone = ZoneInfo(session.scalar(home) or DEFAULT_ZONE)
+    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return {
+        "user_id": user_id,
+        "now": now,
+        "today": midnight.astimezone(UTC),
+        "tomorrow": (midnight + timedelta(days=1)).astimezone(UTC),
+        **membership_values([(group, site) for group, site in memberships]),
+    }
+
+
+def _filter_values(process_key: str | None, search: str | None) -> dict[str, object]:
+    values: dict[str, object] = {"process_key": process_key} if process_key else {}
+    if search and (words := search.strip()):
+        for sign in (ESCAPE, "%", "_"):
+            words = words.replace(sign, ESCAPE + sign)
+        values["pattern"] = f"%{words}%"
+    return values
+
+
+def _shape(values: Mapping[str, object], *, is_ordered: bool = True) -> Shape:
+    return Shape(
+        memberships=sum(name.startswith("group_") for name in values),
+        has_process="process_key" in values,
+        has_search="pattern" in values,
+        has_position="after_id" in values,
+        is_ordered=is_ordered,
+    )
+
+
 def _write_cursor(sort: datetime, row_id: str) -> str:
     return f"{sort.isoformat()}~{row_id}"
 
 
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
+def _read_cursor(cursor: str) -> dict[str, object]:
     moment, _, row_id = cursor.partition("~")
     try:
-        position = datetime.fromisoformat(moment)
+        sort = datetime.fromisoformat(moment)
     except ValueError as error:
         raise InvalidInput(N_("This place in the list does not exist. Go back to its beginning.")) from error
-    if position.tzinfo is None or not row_id:
+    if sort.tzinfo is None or not row_id:
         raise InvalidInput(N_("This place in the list does not exist. Go back to its beginning."))
-    return position, row_id
+    return {"after_sort": sort, "after_id": row_id}

@@ -1,11 +1,28 @@
-"""The views of the inbox: each is a sequence of index scans whose union it is, every scan cut to a page."""
+"""The views of the inbox: each is a sequence of index scans whose union it is, every scan cut to a page.
+
+Statements are built once per shape (view, number of memberships, kinds of filters) and executed with values:
+building one takes longer than answering it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Select, String, Tuple, exists, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    exists,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import UtcDateTime
@@ -15,138 +32,160 @@ from app.models.user_task import UserTask, UserTaskCandidate
 
 View = Literal["mine", "claimable", "overdue", "due_today", "started_by_me", "done", "sleeping"]
 VIEWS: tuple[View, ...] = get_args(View)
+ESCAPE = "/"
 
 Ids = Select[str, Any]  # id of the user task, and what the view is sorted by
+
+USER_ID = bindparam("user_id", type_=String())
+NOW = bindparam("now", type_=UtcDateTime())
+TODAY, TOMORROW = bindparam("today", type_=UtcDateTime()), bindparam("tomorrow", type_=UtcDateTime())
+PROCESS_KEY, PATTERN = bindparam("process_key", type_=String()), bindparam("pattern", type_=String())
+AFTER_SORT, AFTER_ID = bindparam("after_sort", type_=UtcDateTime()), bindparam("after_id", type_=String())
+SIZE = bindparam("size", type_=Integer())
 # Written into the statement, not bound: a partial index is only used where its condition is seen.
 _OPEN = literal("open", literal_execute=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Whose inbox it is: the person, the groups by site, the clock, and how far the person's today reaches."""
+class Shape:
+    """What the text of a statement depends on; the values come with its execution.
 
-    user_id: str
-    memberships: tuple[tuple[str, str], ...]
-    now: datetime
-    today: tuple[datetime, datetime]
+    memberships: how many groups at sites the person has. is_ordered: false where only a number is wanted.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Which part of a view is read: filters on the user task, the position to go on from, how many rows."""
-
-    limit: int
-    filters: tuple[ColumnElement[bool], ...] = ()
-    after: tuple[datetime, str] | None = None
+    memberships: int
+    has_process: bool = False
+    has_search: bool = False
+    has_position: bool = False
     is_ordered: bool = True
 
 
-def _mine(reader: Reader, cut: Cut, *conditions: ColumnElement[bool]) -> Sequence[Ids]:
+def membership_values(memberships: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The values of the places that `Shape.memberships` makes."""
+    groups = {f"group_{number}": group for number, (group, _) in enumerate(memberships)}
+    return groups | {f"site_{number}": site for number, (_, site) in enumerate(memberships)}
+
+
+def _mine(shape: Shape, *conditions: ColumnElement[bool]) -> Sequence[Ids]:
     statement = select(UserTask.id.label("id"), UserTask.due_sort.label("sort")).where(
-        UserTask.assignee_id == reader.user_id, UserTask.state == "open", _is_awake(reader), *conditions
+        UserTask.assignee_id == USER_ID, UserTask.state == "open", _is_awake(UserTask.follow_up_at), *conditions
     )
-    return [_cut(statement, cut, UserTask.due_sort, UserTask.id)]
+    return [_cut(statement, shape, UserTask.due_sort, UserTask.id)]
 
 
-def _claimable(reader: Reader, cut: Cut, *conditions: ColumnElement[bool]) -> Sequence[Ids]:
-    """One scan of the candidate index per membership: an OR over them would sort everything."""
-    of_whom = [_is_for("group", group, site) for group, site in reader.memberships]
-    of_whom.append(_is_for("user", reader.user_id, None))
-    statement = (
-        select(UserTaskCandidate.user_task_id.label("id"), UserTaskCandidate.due_sort.label("sort"))
-        .join(UserTask, UserTask.id == UserTaskCandidate.user_task_id)
-        .where(UserTaskCandidate.is_claimable == true(), _is_awake(reader), *conditions)
+def _claimable(shape: Shape, *conditions: ColumnElement[bool]) -> Sequence[Ids]:
+    """One scan of the candidate index per membership: an OR over them would sort everything.
+
+    That index holds all that is asked; the user tasks themselves are only looked at for filters.
+    """
+    sort, user_task_id = UserTaskCandidate.due_sort, UserTaskCandidate.user_task_id
+    statement = select(user_task_id.label("id"), sort.label("sort")).where(
+        UserTaskCandidate.is_claimable == true(), _is_awake(UserTaskCandidate.follow_up_at), *conditions
     )
+    if shape.has_process or shape.has_search:
+        statement = statement.join(UserTask, UserTask.id == user_task_id)
     return [
-        _cut(statement.where(*who), cut, UserTaskCandidate.due_sort, UserTaskCandidate.user_task_id) for who in of_whom
+        _cut(statement.where(*who), shape, sort, user_task_id)
+        for who in (*(_is_for_group(number) for number in range(shape.memberships)), _is_for_user())
     ]
 
 
-def _overdue(reader: Reader, cut: Cut) -> Sequence[Ids]:
-    return [
-        *_mine(reader, cut, UserTask.due_sort < reader.now),
-        *_claimable(reader, cut, UserTaskCandidate.due_sort < reader.now),
-    ]
+def _overdue(shape: Shape) -> Sequence[Ids]:
+    return [*_mine(shape, UserTask.due_sort < NOW), *_claimable(shape, UserTaskCandidate.due_sort < NOW)]
 
 
-def _due_today(reader: Reader, cut: Cut) -> Sequence[Ids]:
-    begin, end = reader.today
+def _due_today(shape: Shape) -> Sequence[Ids]:
     own, candidate = UserTask.due_sort, UserTaskCandidate.due_sort
     return [
-        *_mine(reader, cut, own >= begin, own < end),
-        *_claimable(reader, cut, candidate >= begin, candidate < end),
+        *_mine(shape, own >= TODAY, own < TOMORROW),
+        *_claimable(shape, candidate >= TODAY, candidate < TOMORROW),
     ]
 
 
-def _started_by_me(reader: Reader, cut: Cut) -> Sequence[Ids]:
+def _started_by_me(shape: Shape) -> Sequence[Ids]:
     statement = (
         select(UserTask.id.label("id"), UserTask.due_sort.label("sort"))
         .join(ProcessInstance, ProcessInstance.id == UserTask.instance_id)
-        .where(ProcessInstance.started_by == reader.user_id, UserTask.state == "open")
+        .where(ProcessInstance.started_by == USER_ID, UserTask.state == "open")
     )
-    return [_cut(statement, cut, UserTask.due_sort, UserTask.id)]
+    return [_cut(statement, shape, UserTask.due_sort, UserTask.id)]
 
 
-def _done(reader: Reader, cut: Cut) -> Sequence[Ids]:
+def _done(shape: Shape) -> Sequence[Ids]:
     statement = select(UserTask.id.label("id"), UserTask.ended_at.label("sort")).where(
-        UserTask.ended_by == reader.user_id, UserTask.state == "completed", *cut.filters
+        UserTask.ended_by == USER_ID, UserTask.state == "completed", *_filters(shape)
     )
-    if cut.after:
-        statement = statement.where(tuple_(UserTask.ended_at, UserTask.id) < _position(cut.after))
-    if cut.is_ordered:
+    if shape.has_position:
+        statement = statement.where(tuple_(UserTask.ended_at, UserTask.id) < tuple_(AFTER_SORT, AFTER_ID))
+    if shape.is_ordered:
         statement = statement.order_by(UserTask.ended_at.desc(), UserTask.id.desc())
-    return [_part(statement.limit(cut.limit))]
+    return [_part(statement)]
 
 
-def _sleeping(reader: Reader, cut: Cut) -> Sequence[Ids]:
+def _sleeping(shape: Shape) -> Sequence[Ids]:
     """Waiting for their follow-up date: few among many, so read by that date's own index."""
     own = [UserTaskCandidate.user_task_id == UserTask.id, UserTaskCandidate.is_claimable == true()]
     is_member = exists().where(
-        Membership.user_id == reader.user_id,
+        Membership.user_id == USER_ID,
         Membership.group_id == UserTaskCandidate.candidate_id,
         Membership.site_id == UserTaskCandidate.site_id,
     )
     is_candidate = or_(
-        exists().where(*own, *_is_for("user", reader.user_id, None)),
-        exists().where(*own, UserTaskCandidate.kind == "group", is_member),
+        exists().where(*own, *_is_for_user()), exists().where(*own, UserTaskCandidate.kind == "group", is_member)
     )
     statement = select(UserTask.id.label("id"), UserTask.due_sort.label("sort")).where(
         UserTask.state == _OPEN,
-        UserTask.follow_up_at > reader.now,
-        or_(UserTask.assignee_id == reader.user_id, is_candidate),
+        UserTask.follow_up_at > NOW,
+        or_(UserTask.assignee_id == USER_ID, is_candidate),
     )
-    return [_cut(statement, cut, UserTask.due_sort, UserTask.id)]
+    return [_cut(statement, shape, UserTask.due_sort, UserTask.id)]
 
 
-def _is_for(kind: str, candidate_id: str, site_id: str | None) -> list[ColumnElement[bool]]:
-    conditions = [UserTaskCandidate.kind == kind, UserTaskCandidate.candidate_id == candidate_id]
-    return conditions if site_id is None else [*conditions, UserTaskCandidate.site_id == site_id]
+def _is_for_group(number: int) -> list[ColumnElement[bool]]:
+    group: BindParameter[str] = bindparam(f"group_{number}", type_=String())
+    site: BindParameter[str] = bindparam(f"site_{number}", type_=String())
+    return [
+        UserTaskCandidate.kind == "group", UserTaskCandidate.candidate_id == group, UserTaskCandidate.site_id == site,
+    ]
 
 
-def _is_awake(reader: Reader) -> ColumnElement[bool]:
-    return or_(UserTask.follow_up_at.is_(None), UserTask.follow_up_at <= reader.now)
+def _is_for_user() -> list[ColumnElement[bool]]:
+    return [UserTaskCandidate.kind == "user", UserTaskCandidate.candidate_id == USER_ID]
 
 
-def _cut(statement: Ids, cut: Cut, sort: InstrumentedAttribute[datetime], row_id: InstrumentedAttribute[str]) -> Ids:
-    statement = statement.where(*cut.filters)
-    if cut.after:
-        statement = statement.where(tuple_(sort, row_id) > _position(cut.after))
-    if cut.is_ordered:
+def _is_awake(follow_up_at: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
+    return or_(follow_up_at.is_(None), follow_up_at <= NOW)
+
+
+def _filters(shape: Shape) -> list[ColumnElement[bool]]:
+    filters: list[ColumnElement[bool]] = [UserTask.process_key == PROCESS_KEY] if shape.has_process else []
+    if shape.has_search:
+        has_business_key = exists().where(
+            ProcessInstance.id == UserTask.instance_id, ProcessInstance.business_key.ilike(PATTERN, escape=ESCAPE)
+        )
+        texts = (UserTask.case_number, UserTask.title)
+        filters.append(or_(has_business_key, *(text.ilike(PATTERN, escape=ESCAPE) for text in texts)))
+    return filters
+
+
+def _cut(
+    statement: Ids, shape: Shape, sort: InstrumentedAttribute[datetime], row_id: InstrumentedAttribute[str]
+) -> Ids:
+    statement = statement.where(*_filters(shape))
+    if shape.has_position:
+        statement = statement.where(tuple_(sort, row_id) > tuple_(AFTER_SORT, AFTER_ID))
+    if shape.is_ordered:
         statement = statement.order_by(sort, row_id)
-    return _part(statement.limit(cut.limit))
+    return _part(statement)
 
 
 def _part(statement: Ids) -> Ids:
-    """A statement with an order and a limit of its own, as SQLite wants it inside a union."""
-    inner = statement.subquery()
+    """Cut to a page; with an order and a limit of its own in brackets, as SQLite wants it inside a union."""
+    inner = statement.limit(SIZE).subquery()
     return select(inner.c.id, inner.c.sort)
 
 
-def _position(after: tuple[datetime, str]) -> Tuple:
-    return tuple_(literal(after[0], UtcDateTime()), literal(after[1], String()))
-
-
-VIEW_PARTS: Mapping[View, Callable[[Reader, Cut], Sequence[Ids]]] = {
+VIEW_PARTS: Mapping[View, Callable[[Shape], Sequence[Ids]]] = {
     "mine": _mine,
     "claimable": _claimable,
     "overdue": _overdue,

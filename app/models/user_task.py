@@ -56,7 +56,7 @@ class UserTaskCandidate(Base):
     __table_args__ = (
         Index(
             "ix_user_task_candidate_open",
-            "kind", "candidate_id", "site_id", "is_claimable", "due_sort", "user_task_id",
+            "kind", "candidate_id", "site_id", "is_claimable", "due_sort", "user_task_id", "follow_up_at",
         ),
     )
     user_task_id: Mapped[str] = mapped_column(ForeignKey("user_task.id", ondelete="CASCADE"), primary_key=True)
@@ -65,6 +65,7 @@ class UserTaskCandidate(Base):
     site_id: Mapped[str] = mapped_column(String(32))
     is_claimable: Mapped[bool] = mapped_column(Boolean)  # open and not yet assigned
     due_sort: Mapped[datetime] = mapped_column(UtcDateTime)
+    follow_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Draft(Base):

@@ -95,6 +95,7 @@ def _candidate_rows(
             "site_id": case.site_id,
             "is_claimable": user_task.assignee not in known,
             "due_sort": user_task.due_at or NO_DUE_DATE,
+            "follow_up_at": user_task.follow_up_at,
         }
         for user_task in opened
         for kind, candidates in (("group", user_task.candidate_groups), ("user", user_task.candidate_users))

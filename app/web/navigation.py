@@ -10,11 +10,10 @@ from flask_babel import gettext, ngettext
 from app.extensions import db
 from app.i18n import N_
 from app.models.display_names import group_names, newest_definition_names, site_names
-from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, inbox_counts
-from app.models.inbox_processes import counts_by_process
+from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, counts_by_process, inbox_counts
 from app.web.current import current_person, current_time
 from app.web.languages import locale
-from app.web.permissions import Permission, permissions_of
+from app.web.permissions import Permission, is_read_only, permissions_of
 
 COLORS = ("teal", "violet", "lime", "orange", "blue", "pink")
 FIRST_VIEW: View = "mine"
@@ -95,6 +94,8 @@ def _build() -> Navigation:
     counts = inbox_counts(db.session(), person.id, now)
     is_inbox = request.blueprint in ("inbox", "user_tasks")
     view, process_key = current_view(), request.values.get("process")
+    if is_read_only(person):  # nothing ever waits for somebody who only reads
+        return Navigation([], [], list(_places()), _memberships())
     views = [_view_entry(name, counts[name], is_current=is_inbox and name == view) for name in VIEW_LOOKS]
     by_process = counts_by_process(db.session(), person.id, view, now)
     names = newest_definition_names(db.session(), by_process)

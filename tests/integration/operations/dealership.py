@@ -8,13 +8,14 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Customer, Group, Membership, Site, User, UserTask
+from app.models import Customer, Group, Membership, Site, User, UserTask, UserTaskCandidate
 from app.operations.actor import SYSTEM, Actor
 from app.operations.cases import Case
 from app.operations.deployments import deploy
 from app.operations.groups import ensure_default_groups
 from app.operations.process_instances import start_process
 from app.operations.record import Recorded
+from app.operations.rows import insert_rows, table_of
 from app.operations.user_tasks import claim_user_task, complete_user_task
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "operations"
@@ -80,6 +81,26 @@ class Dealership:
 
     def user_task(self, case: Case, element_id: str) -> str:
         return self.open_user_tasks_of(case.id)[element_id]
+
+    def add_candidate(self, case: Case, element_id: str, kind: str, candidate_id: str) -> None:
+        user_task = self.session.get_one(UserTask, self.user_task(case, element_id))
+        self.session.add(
+            UserTaskCandidate(
+                user_task_id=user_task.id, kind=kind, candidate_id=candidate_id, site_id=case.site_id,
+                is_claimable=True, due_sort=user_task.due_sort,
+            )
+        )  # fmt: skip
+        self.session.flush()
+
+    def copy_user_task(self, case: Case, element_id: str, times: int) -> None:
+        """Many open user tasks, quicker than so many cases."""
+        statement = select(table_of(UserTask)).where(UserTask.id == self.user_task(case, element_id))
+        row = self.session.execute(statement).one()._asdict()
+        copies = [{**row, "id": f"copy{number:06d}"} for number in range(times)]
+        insert_rows(self.session, UserTask, copies)
+        candidate = {"kind": "group", "candidate_id": "cr_advisor", "site_id": case.site_id, "is_claimable": True}
+        candidate |= {"due_sort": row["due_sort"]}
+        insert_rows(self.session, UserTaskCandidate, [{**candidate, "user_task_id": copy["id"]} for copy in copies])
 
     def claim(self, case: Case, element_id: str, person: str, now: datetime = NOW) -> str:
         user_task_id = self.user_task(case, element_id)

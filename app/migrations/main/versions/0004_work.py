@@ -199,6 +199,7 @@ def upgrade() -> None:
         sa.Column("site_id", sa.String(length=32), nullable=False),
         sa.Column("is_claimable", sa.Boolean(), nullable=False),
         sa.Column("due_sort", UtcDateTime(), nullable=False),
+        sa.Column("follow_up_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user_task_id"], ["user_task.id"], name=op.f("fk_user_task_candidate_user_task_id"), ondelete="CASCADE"
         ),
@@ -207,7 +208,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_user_task_candidate_open",
         "user_task_candidate",
-        ["kind", "candidate_id", "site_id", "is_claimable", "due_sort", "user_task_id"],
+        ["kind", "candidate_id", "site_id", "is_claimable", "due_sort", "user_task_id", "follow_up_at"],
         unique=False,
     )
 
