@@ -27,14 +27,14 @@ class BoundForm:
         self.definition = definition
         self.depends_on = definition.depends_on
         self._raw = raw
-        # A condition may name a field further down: the first pass finds out what stands in all of them.
-        typed = self._pass(scope.inside(initial), initial).values
-        seen = scope.inside({**initial, **typed})
-        self._binding = self._pass(seen, initial)
+        self._binding = self._pass(scope, initial)
+        if self.depends_on:
+            # A condition may name a field further down: only now is it known what stands in all of them.
+            self._binding = self._pass(scope.inside(self._binding.values), initial)
 
     def _pass(self, scope: FormScope, initial: Mapping[str, object]) -> Binding:
         self._form = BaseForm({})
-        binding = Binding(self._form, self._raw, scope, initial, self.depends_on)
+        binding = Binding(self._form, self._raw, scope.inside({}), initial, self.depends_on)
         self.rows: Rows = binding.bind(self.definition.components)
         return binding
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app import feel
 from app.forms.scope import FormScope, Setting
-from app.forms.templating import EMPTY, LocalText
+from app.forms.templating import LocalText
 
 if TYPE_CHECKING:
     from app.forms.component_type import ComponentType
@@ -49,7 +49,8 @@ class Component:
         return self.path[0] if self.path else ""
 
     def text(self, name: str, scope: FormScope) -> str:
-        return self.texts.get(name, EMPTY).in_language_of(scope).plain(scope)
+        text = self.texts.get(name)
+        return "" if text is None else text.in_language_of(scope).plain(scope)
 
     def setting(self, name: str, scope: FormScope) -> Setting:
         return scope.resolve(self.settings.get(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -37,6 +37,7 @@ def _renderer() -> MarkdownIt:
     return markdown
 
 
+@lru_cache(maxsize=1024)
 def render_markdown(text: str) -> str:
-    """HTML of a Markdown text."""
+    """HTML of a Markdown text; kept, because forms say the same again and again."""
     return str(_renderer().render(text))

@@ -31,6 +31,8 @@ class Template:
     expressions: tuple[feel.Expression, ...]
 
     def plain(self, scope: FormScope) -> str:
+        if not self.expressions:
+            return self.literals[0]
         return self._joined(lambda index: display_text(scope.evaluate(self.expressions[index]), scope))
 
     def markup(self, scope: FormScope) -> Markup:
