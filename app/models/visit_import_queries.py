@@ -61,7 +61,7 @@ def _counts(session: Session, import_id: str) -> dict[str, int]:
         .where(VisitImportRow.import_id == import_id)
         .group_by(VisitImportRow.outcome)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def rows_of_import(session: Session, import_id: str, outcome: str | None, after: int) -> list[ShownRow]:
@@ -95,4 +95,4 @@ def follow_ups_of_import(session: Session, import_id: str) -> dict[str, int]:
         .where(Visit.import_id == import_id)
         .group_by(state)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -55,6 +55,7 @@ def diagram(user_task_id: str) -> Response:
 @requires(Permission.WORK)
 def claim(user_task_id: str) -> ResponseReturnValue:
     """Take it."""
+    find_place(user_task_id)
     try:
         claim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
     except UserTaskChanged as conflict:
@@ -66,6 +67,7 @@ def claim(user_task_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK)
 def unclaim(user_task_id: str) -> ResponseReturnValue:
     """Give it back to its group."""
+    find_place(user_task_id)
     try:
         unclaim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
     except UserTaskChanged as conflict:
@@ -77,6 +79,7 @@ def unclaim(user_task_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK)
 def assign(user_task_id: str) -> ResponseReturnValue:
     """Put it into another person's hands."""
+    find_place(user_task_id)  # leaders may hand out, and see only what is theirs to see
     try:
         assign_user_task(
             db.session(), user_task_id, request.form.get("assignee", ""),

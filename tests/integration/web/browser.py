@@ -18,6 +18,15 @@ class Browser:
         self._client = app.test_client()
         self.token: str | None = None
 
+    def copy(self) -> "Browser":
+        """Another window with the same cookies: what happens there leaves this one as it is."""
+        window = Browser(self._app)
+        window.token = self.token
+        for name in ("aftercare-session", "aftercare-page"):
+            if value := self.cookie(name):
+                window.set_cookie(name, value)
+        return window
+
     def get(self, path: str, **options: Any) -> TestResponse:
         return self.request("GET", path, **options)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
 
 from app import create_app
 from app.config import Config
@@ -16,6 +17,7 @@ from app.models import Group, Membership, Site, User
 from app.operations.groups import ensure_default_groups
 from app.operations.passwords import hash_password
 from tests.integration.web.browser import PASSWORD, Browser
+from tests.integration.web.dealership import ELSEWHERE, HERE, Dealership, build
 
 ROLES = (
     "service_advisor",
@@ -29,7 +31,6 @@ ROLES = (
     "admin",
 )
 STRANGER = "stranger"  # every group, but at another site
-HERE, ELSEWHERE = "hq", "outlet"
 
 
 class SteppedClock:
@@ -126,3 +127,11 @@ def browser(app: Flask, people: None) -> Browser:
 def main_engine(app: Flask) -> Engine:
     with app.app_context():
         return db.engine
+
+
+@pytest.fixture
+def dealership(app: Flask, people: None, sessions: sessionmaker[Session]) -> Dealership:
+    """One real case at the main house; the clock of the cases stands at its first user task."""
+    built = build(sessions)
+    app.extensions["clock"] = lambda: built.now
+    return built

@@ -1,0 +1,55 @@
+"""A dealership with one real case: an imported visit whose follow-up waits for the CR advisors of the main house."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.cli.shipped import shipped_resources
+from app.database import writing
+from app.models import ProcessInstance, UserTask
+from app.operations.actor import SYSTEM, Actor
+from app.operations.deployments import deploy
+from app.operations.visit_imports import import_good_rows, upload_visits
+from app.operations.working_calendars import seed_working_calendar
+from app.worker import run_due
+
+HERE, ELSEWHERE = "hq", "outlet"
+# Stands in every fact of the case that only people of its site may read.
+MARKER = "琥珀木牌"
+NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)  # a Wednesday, ten o'clock in Shanghai
+ROWS = f"""业务类型,单号,客户姓名,联系电话,车牌号,VIN,交车时间,开票日期,同意回访
+维修,RO-1,{MARKER},10011112222,示A11111,ZZZFTRFX0TA000218,2026-05-18,,是
+"""
+
+
+@dataclass(frozen=True)
+class Dealership:
+    """The ids that addresses are made of, and when all this is."""
+
+    instance_id: str
+    user_task_id: str
+    import_id: str
+    process_key: str = "complaint"
+    filename: str = "none.css"
+    now: datetime = NOW + timedelta(days=7)
+
+
+def build(sessions: sessionmaker[Session]) -> Dealership:
+    """Deploy the shipped processes, import a visit and start its follow-up, as the product does."""
+    advisor = Actor("service_advisor")
+    with writing(), sessions() as session:
+        for site_id in (HERE, ELSEWHERE):
+            seed_working_calendar(session, site_id, years=(NOW.year,), actor=SYSTEM, now=NOW)
+        deploy(session, shipped_resources(), name="shipped", reason="tests", actor=SYSTEM, now=NOW)
+        upload = upload_visits(session, ROWS.encode(), f"{MARKER}.csv", site_id=HERE, actor=advisor, now=NOW)
+        import_good_rows(session, upload.id, is_consent_assumed=False, actor=advisor, now=NOW)
+        session.commit()
+        import_id = upload.id
+    with writing():
+        run_due(sessions, Dealership.now)
+    with sessions() as session:
+        case = session.scalars(select(ProcessInstance)).one()
+        user_task = session.scalars(select(UserTask).where(UserTask.state == "open")).one()
+        return Dealership(instance_id=case.id, user_task_id=user_task.id, import_id=import_id)
