@@ -1,0 +1,13 @@
+"""What the product promises: the most a figure may be. Printed beside it; the build does not fail on them."""
+
+BUDGETS: dict[str, float] = {
+    "feel.comparison_us": 3,
+    "engine.complete_live_us": 150,
+    "engine.complete_cold_us": 250,
+    "engine.growth_ratio": 1.5,
+    "http.case.server_cpu_ms": 10,
+    "inbox.1000.both_p95_ms": 10,
+    "inbox.20000.both_p95_ms": 10,
+    "inbox.1000000.both_p95_ms": 10,
+    "inbox.growth_ratio": 2,
+}

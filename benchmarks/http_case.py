@@ -1,0 +1,115 @@
+"""One case over HTTP, by a browser without scripts: 1 start, 5 claims, 5 completions, and every page in between."""
+
+import statistics
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from benchmarks.browser import Answer, Browser, UnexpectedAnswer
+from benchmarks.measuring import MILLISECONDS
+from benchmarks.sample_site import PERSON, sample_site
+from benchmarks.server import Server, running_server
+
+PROCESS, STEPS = "five_steps", 5
+ANSWERS = {"score": "72", "kind": "repair", "note": "The customer likes the quick repair. " * 4}
+# Signed in and allowed, then a redirect: no page, no reading beyond the session.
+EMPTY_REQUEST = "/"
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many cases count, how many go before to warm up, how many empty requests there are."""
+
+    cases: int
+    warm_up: int
+    empty_requests: int
+
+
+FULL = Size(cases=40, warm_up=5, empty_requests=300)
+SMALLEST = Size(cases=2, warm_up=0, empty_requests=2)
+
+
+@dataclass
+class Case:
+    """Seconds of server CPU of the requests of one case, by kind."""
+
+    start: list[float] = field(default_factory=list)
+    claim: list[float] = field(default_factory=list)
+    complete: list[float] = field(default_factory=list)
+    pages: list[float] = field(default_factory=list)
+
+    @property
+    def posts(self) -> float:
+        return sum(self.start) + sum(self.claim) + sum(self.complete)
+
+
+def run(size: Size = FULL) -> dict[str, float]:
+    """Milliseconds of server CPU: all processes of the server, medians over the cases."""
+    with (
+        sample_site("five_steps.bpmn", "step.form") as site,
+        running_server(site.environment) as server,
+        closing(Browser(server.port)) as browser,
+    ):
+        browser.sign_in(PERSON, site.password)
+        person = Person(browser, server)
+        for _ in range(size.warm_up):
+            person.go_through_a_case()
+        empty = [person.empty_request() for _ in range(size.empty_requests)]
+        cases = [person.go_through_a_case() for _ in range(size.cases)]
+    return _figures(cases, empty)
+
+
+def _figures(cases: list[Case], empty: list[float]) -> dict[str, float]:
+    figures = {
+        "http.case.server_cpu_ms": _median_ms(cases, lambda case: case.posts),
+        "http.case.start_cpu_ms": _median_ms(cases, lambda case: statistics.fmean(case.start)),
+        "http.case.claim_cpu_ms": _median_ms(cases, lambda case: statistics.fmean(case.claim)),
+        "http.case.complete_cpu_ms": _median_ms(cases, lambda case: statistics.fmean(case.complete)),
+        "http.case.page_cpu_ms": _median_ms(cases, lambda case: statistics.fmean(case.pages)),
+        "http.case_with_pages.server_cpu_ms": _median_ms(cases, lambda case: case.posts + sum(case.pages)),
+        "http.empty_request.server_cpu_ms": statistics.median(empty) * MILLISECONDS,
+    }
+    figures["http.case.ratio"] = figures["http.case.server_cpu_ms"] / figures["http.empty_request.server_cpu_ms"]
+    return figures
+
+
+def _median_ms(cases: list[Case], seconds: Callable[[Case], float]) -> float:
+    return statistics.median(seconds(case) for case in cases) * MILLISECONDS
+
+
+class Person:
+    """Somebody signed in who works through cases, with an eye on the server's CPU clock."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._browser = browser
+        self._server = server
+
+    def empty_request(self) -> float:
+        """Seconds of server CPU of a request that does nothing."""
+        before = self._server.cpu_seconds()
+        self._browser.get(EMPTY_REQUEST, status=302)
+        return self._server.cpu_seconds() - before
+
+    def go_through_a_case(self) -> Case:
+        """Start a case and do its user tasks; raises UnexpectedAnswer where it goes another way."""
+        case = Case()
+        page = self._timed(case.pages, lambda: self._browser.get(f"/start/{PROCESS}"))
+        page = self._send(case, case.start, page, f"/start/{PROCESS}", ANSWERS)
+        for _ in range(STEPS):
+            page = self._send(case, case.claim, page, "/claim", {})
+            page = self._send(case, case.complete, page, "/complete", ANSWERS)
+        if b"/claim" in page.content:
+            raise UnexpectedAnswer("the case goes on after its last step")
+        return case
+
+    def _send(self, case: Case, posts: list[float], page: Answer, ending: str, answers: dict[str, str]) -> Answer:
+        """Send a form of the page and see where it leads."""
+        form = page.form(ending)
+        answer = self._timed(posts, lambda: self._browser.send(form, answers))
+        return self._timed(case.pages, lambda: self._browser.follow(answer))
+
+    def _timed(self, samples: list[float], request: Callable[[], Answer]) -> Answer:
+        before = self._server.cpu_seconds()
+        answer = request()
+        samples.append(self._server.cpu_seconds() - before)
+        return answer
