@@ -1,0 +1,227 @@
+"""The command line: what it does, what it prints, and that refusals are one clear line (W21, W25, W52)."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from app.cli import main
+from app.config import load_config
+from app.database import create_engine_for, session_factory
+from app.models import HistoryEvent, Membership, ProcessDefinition, User
+from app.operations.passwords import is_right_password
+
+START_SECONDS = 30
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("AFTERCARE_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr("app.cli.frame.configure_logging", lambda *_: None)
+    return tmp_path
+
+
+def run(*arguments: str, **options: str) -> Result:
+    return CliRunner().invoke(main, arguments, **options)
+
+
+@pytest.fixture
+def site(data_dir: Path) -> Path:
+    assert run("upgrade-database").exit_code == 0
+    assert run("create-site", "hq", "--name", "Main house").exit_code == 0
+    return data_dir
+
+
+def rows(data_dir: Path, statement: object) -> list[object]:
+    config = load_config({"AFTERCARE_DATA_DIR": str(data_dir)})
+    main_engine, keys = create_engine_for(config.database_url), create_engine_for(config.keys_database_url)
+    with session_factory(main_engine, keys)() as session:
+        found = list(session.scalars(statement))  # type: ignore[call-overload]
+    main_engine.dispose()
+    keys.dispose()
+    return found
+
+
+def test_upgrading_again_changes_nothing(data_dir: Path) -> None:
+    assert run("upgrade-database").exit_code == 0
+    assert run("upgrade-database").exit_code == 0
+    assert (data_dir / "keys.db").stat().st_mode & 0o077 == 0
+
+
+def test_w25_created_user_gets_a_password_that_nobody_knows_beforehand(site: Path) -> None:
+    answer = run("create-user", "li", "--name", "Li", "--member", "cr_advisor@hq", "--member", "auditor@hq")
+    assert answer.exit_code == 0, answer.output
+    password = re.search(r": (\S+)\s*$", answer.output)
+    assert password
+    [user] = rows(site, select(User))
+    assert isinstance(user, User)
+    assert is_right_password(user.password_hash, password[1])
+    assert user.must_change_password
+    assert user.home_site_id == "hq"
+    assert set(rows(site, select(Membership.group_id))) == {"cr_advisor", "auditor"}
+    assert "user_created" in rows(site, select(HistoryEvent.type))
+
+
+def test_password_can_be_typed_in(site: Path) -> None:
+    typed = "four brown kettles sing\n"
+    answer = run("create-user", "li", "--name", "Li", "--ask-password", input=typed * 2)
+    assert answer.exit_code == 0, answer.output
+    assert "kettles" not in answer.output
+
+
+def test_reset_and_disable(site: Path) -> None:
+    run("create-user", "li", "--name", "Li", "--member", "cr_advisor@hq")
+    assert run("set-password", "li").exit_code == 0
+    assert run("disable-user", "li").exit_code == 0
+    [user] = rows(site, select(User))
+    assert isinstance(user, User)
+    assert not user.is_active
+    types = rows(site, select(HistoryEvent.type).order_by(HistoryEvent.sequence))
+    assert types[-3:] == ["user_created", "user_password_set", "user_disabled"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("create-user", "Li", "--name", "Li"), "cannot be a user name"),
+        (("create-user", "system", "--name", "Li"), "cannot be a user name"),
+        (("create-user", "li", "--name", "Li", "--member", "nobody@hq"), "no group"),
+        (("create-user", "li", "--name", "Li", "--member", "cr_advisor@moon"), "no site"),
+        (("create-user", "li", "--name", "Li", "--member", "cr_advisor"), "GROUP@SITE"),
+        (("create-site", "hq", "--name", "Again"), "already a site"),
+        (("create-site", "H Q", "--name", "x"), "cannot be the id"),
+        (("create-site", "x", "--name", "x", "--zone", "Mars/Olympus"), "not a time zone"),
+        (("set-password", "nobody"), "no user"),
+        (("disable-user", "nobody"), "no user"),
+        (("move-clock", "--days", "1"), "AFTERCARE_TEST_CLOCK"),
+        (("deploy", "."), "no .bpmn"),
+    ],
+)
+def test_refusals_are_one_line(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path / "empty")
+    answer = run(*arguments)
+    assert answer.exit_code == 1
+    assert words in answer.output
+    assert answer.output.startswith("Error: ")
+    assert len(answer.output.splitlines()) == 1
+
+
+def test_database_without_tables_says_what_to_run(data_dir: Path) -> None:
+    answer = run("create-user", "li", "--name", "Li")
+    assert answer.exit_code == 1
+    assert "aftercare upgrade-database" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("AFTERCARE_SECRET_KEY", "dev", "AFTERCARE_SECRET_KEY"),
+        ("FLASK_DEBUG", "1", "FLASK_DEBUG"),
+        ("AFTERCARE_HOST", "0.0.0.0", "HTTPS"),  # noqa: S104 - refused
+    ],
+)
+def test_w21_w52_unsafe_settings_do_not_start(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    answer = run("run")
+    assert answer.exit_code == 1
+    assert words in answer.output
+
+
+def test_clock_moves_where_allowed(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AFTERCARE_TEST_CLOCK", "1")
+    monkeypatch.setenv("AFTERCARE_ENVIRONMENT", "demo")
+    assert run("move-clock", "--hours", "2").exit_code == 0
+    assert "1 day, 2:00:00" in run("move-clock", "--days", "1").output
+
+
+def test_shipped_processes_deploy_once(site: Path) -> None:
+    assert run("deploy").exit_code == 0
+    assert run("deploy").exit_code == 0
+    assert sorted(rows(site, select(ProcessDefinition.key))) == ["complaint", "follow_up"]  # type: ignore[type-var]
+
+
+def test_refused_bundle_names_file_and_reason(site: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    (bundle / "bad.bpmn").write_text("<definitions")
+    answer = run("deploy", str(bundle))
+    assert answer.exit_code == 1
+    assert "Nothing was deployed" in answer.output
+    assert "bad.bpmn" in answer.output
+    assert rows(site, select(ProcessDefinition.key)) == []
+
+
+def test_history_is_verified(site: Path) -> None:
+    answer = run("verify-history")
+    assert answer.exit_code == 0
+    assert "intact" in answer.output
+
+
+def test_broken_history_is_named_and_fails(site: Path) -> None:
+    config = load_config({"AFTERCARE_DATA_DIR": str(site)})
+    engine = create_engine_for(config.database_url)
+    raw = engine.raw_connection()
+    raw.cursor().execute("PRAGMA query_only = OFF")
+    triggers = [name for (name,) in raw.cursor().execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+    for name in triggers:
+        raw.cursor().execute(f'DROP TRIGGER "{name}"')
+    raw.cursor().execute("UPDATE history_event SET canonical = X'7B7D' WHERE stream_sequence = 1")
+    raw.commit()
+    raw.close()
+    engine.dispose()
+    answer = run("verify-history")
+    assert answer.exit_code == 1
+    assert "BROKEN" in answer.output
+
+
+def test_help_and_errors_in_the_language_of_the_terminal(tmp_path: Path) -> None:
+    environment = {**os.environ, "LANG": "zh_CN.UTF-8", "LC_ALL": "zh_CN.UTF-8", "AFTERCARE_DATA_DIR": str(tmp_path)}
+    environment.pop("LANGUAGE", None)
+    command = [sys.executable, "-m", "app.cli", "create-user", "LI", "--name", "x"]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert answer.returncode == 1
+    assert "不能用作用户名" in answer.stderr
+
+
+def test_server_starts_serves_and_stops_cleanly(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "AFTERCARE_DATA_DIR": str(tmp_path), "AFTERCARE_PORT": str(port)}
+    log = tmp_path / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "run"], env=environment, stdout=output, stderr=output
+        )
+    try:
+        answer = _wait_for(f"http://127.0.0.1:{port}/health", server, log)
+        assert answer["Server"] == "gunicorn"  # no version
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(15) == 0
+    assert "Traceback" not in log.read_text()
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
+                return dict(answer.headers)
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
