@@ -28,12 +28,10 @@ def best_locale(wish: str | None) -> str | None:
 
 
 def locale_of_environment(environment: dict[str, str] | os._Environ[str]) -> str:
-    """The language of the person at the command line: the first of gettext's variables that names one."""
-    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        locale = best_locale(environment.get(name))
-        if locale:
-            return locale
-    return BASE_LOCALE
+    """The language of the person at the command line: the first of gettext's variables that is set decides."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    wish = next((environment[name] for name in names if environment.get(name)), None)
+    return best_locale(wish) or BASE_LOCALE
 
 
 def translations(locale: str) -> gettext.NullTranslations:

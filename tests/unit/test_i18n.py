@@ -32,6 +32,9 @@ def test_language_of_the_terminal() -> None:
     assert locale_of_environment({"LANG": "zh_CN.UTF-8"}) == "zh_CN"
     assert locale_of_environment({"LANG": "zh_CN.UTF-8", "LC_ALL": "en_US.UTF-8"}) == "en"
     assert locale_of_environment({"LANG": "C.UTF-8"}) == "en"
+    assert locale_of_environment({"LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8"}) == "en"
+    assert locale_of_environment({"LANGUAGE": "", "LANG": "zh_CN.UTF-8"}) == "zh_CN"
+    assert locale_of_environment({}) == "en"
 
 
 def test_marked_texts_are_the_texts() -> None:
