@@ -14,9 +14,11 @@ def _not(negand: object) -> bool | None:
 
 
 def _is(evaluation: Evaluation, one: object, other: object) -> bool:
-    """The same element of the same domain: zones are told apart where `=` would not."""
-    if isinstance(one, (Time, DateTime)) and isinstance(other, (Time, DateTime)):
-        return type(one) is type(other) and one == other
+    """The same element of the same domain: equal points in time on different clocks are not."""
+    if isinstance(one, DateTime) and isinstance(other, DateTime):
+        return (one.local_nanos, one.offset) == (other.local_nanos, other.offset)
+    if isinstance(one, Time) and isinstance(other, Time):
+        return (one.nano_of_day, one.offset) == (other.nano_of_day, other.offset)
     return equal(one, other, evaluation.tick) is True
 
 

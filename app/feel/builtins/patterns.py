@@ -6,6 +6,7 @@ form and are refused.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import re2
@@ -42,6 +43,28 @@ _OUTSIDE_ESCAPES = {
 _LITERAL_ESCAPES = frozenset(r"nrt\|.?*+(){}-[]^$")
 
 
+BLOCKS = {
+    "BasicLatin": r"\x{0}-\x{7F}",
+    "Latin-1Supplement": r"\x{80}-\x{FF}",
+    "LatinExtended-A": r"\x{100}-\x{17F}",
+    "LatinExtended-B": r"\x{180}-\x{24F}",
+    "Greek": r"\x{370}-\x{3FF}",
+    "GreekandCoptic": r"\x{370}-\x{3FF}",
+    "Cyrillic": r"\x{400}-\x{4FF}",
+    "Hebrew": r"\x{590}-\x{5FF}",
+    "Arabic": r"\x{600}-\x{6FF}",
+    "Thai": r"\x{E00}-\x{E7F}",
+    "GeneralPunctuation": r"\x{2000}-\x{206F}",
+    "CurrencySymbols": r"\x{20A0}-\x{20CF}",
+    "CJKSymbolsandPunctuation": r"\x{3000}-\x{303F}",
+    "Hiragana": r"\x{3040}-\x{309F}",
+    "Katakana": r"\x{30A0}-\x{30FF}",
+    "CJKUnifiedIdeographs": r"\x{4E00}-\x{9FFF}",
+    "HangulSyllables": r"\x{AC00}-\x{D7A3}",
+    "HalfwidthandFullwidthForms": r"\x{FF00}-\x{FFEF}",
+}
+
+
 class UnsupportedPattern(ValueError):
     """A pattern that XPath does not know, or that cannot run in linear time."""
 
@@ -72,14 +95,28 @@ def _compile(pattern: str, flags: str) -> re2.Pattern:
     return re2.compile(prefix + Translator(pattern, flags).translate(), options)
 
 
+def without_spaces(pattern: str) -> str:
+    """What the flag `x` leaves: blanks count only inside a character class."""
+    kept: list[str] = []
+    depth = 0
+    is_escaped = False
+    for character in pattern:
+        if character in " \t\n\r" and depth == 0:
+            continue
+        if not is_escaped:
+            depth += (character == "[") - (character == "]")
+        is_escaped = character == "\\" and not is_escaped
+        kept.append(character)
+    return "".join(kept)
+
+
 class Translator:
     """Reads a pattern from left to right."""
 
     def __init__(self, pattern: str, flags: str) -> None:
-        self._pattern = pattern
+        self._pattern = without_spaces(pattern) if "x" in flags else pattern
         self._index = 0
         self._dot = r"(?s:.)" if "s" in flags else r"[^\n\r]"
-        self._is_spaced = "x" in flags
 
     def translate(self) -> str:
         parts: list[str] = []
@@ -98,8 +135,6 @@ class Translator:
             return self._dot
         if character == "(" and self._is_special_group():
             raise UnsupportedPattern(self._pattern)
-        if self._is_spaced and character in " \t\n\r":
-            return ""
         return character
 
     def _is_special_group(self) -> bool:
@@ -113,16 +148,26 @@ class Translator:
         if escape in _OUTSIDE_ESCAPES:
             return _OUTSIDE_ESCAPES[escape]
         if escape in "pP":
-            return f"\\{escape}{self._category()}"
+            return self._property(escape, is_inside=False)
         if escape in _LITERAL_ESCAPES:
             return f"\\{escape}"
         raise UnsupportedPattern(self._pattern)
 
+    def _property(self, escape: str, *, is_inside: bool) -> str:
+        """A category, or a block written as the range it is; RE2 has no name for blocks."""
+        category = self._category()
+        if not category.startswith("{Is"):
+            return f"\\{escape}{category}"
+        block = BLOCKS.get(category[3:-1])
+        if block is None or (is_inside and escape == "P"):
+            raise UnsupportedPattern(self._pattern)
+        return block if is_inside else f"[{'^' if escape == 'P' else ''}{block}]"
+
     def _category(self) -> str:
-        """`{L}` or `{Lu}`; blocks such as `{IsBasicLatin}` have no counterpart."""
+        """`{L}`, `{Lu}` or `{IsBasicLatin}`."""
         end = self._pattern.index("}", self._index) if "}" in self._pattern[self._index :] else -1
         category = self._pattern[self._index : end + 1]
-        if end < 0 or not category.startswith("{") or category.startswith("{Is"):
+        if end < 0 or not re.fullmatch(r"\{[A-Za-z0-9-]+\}", category):
             raise UnsupportedPattern(self._pattern)
         self._index = end + 1
         return category
@@ -152,7 +197,7 @@ class Translator:
         if escape in _CLASS_ESCAPES:
             return _CLASS_ESCAPES[escape]
         if escape in "pP":
-            return f"\\{escape}{self._category()}"
+            return self._property(escape, is_inside=True)
         if escape in _LITERAL_ESCAPES:
             return f"\\{escape}"
         raise UnsupportedPattern(self._pattern)

@@ -13,7 +13,7 @@ from app.feel.dmn.item_types import ItemType
 from app.feel.dmn.problems import Problems
 from app.feel.dmn.reading import child, children, tag_of
 from app.feel.dmn.requirements import Decision, DecisionService, Element, InputData, Key, KnowledgeModel
-from app.feel.dmn.scope import Logic, Scope, null_logic
+from app.feel.dmn.scope import Scope
 from app.feel.notices import N_
 
 _KINDS: Mapping[str, type[Element]] = {
@@ -121,15 +121,9 @@ class Loader:
     def _build(self, element: Element, xml: etree._Element) -> None:
         scope = self._scope.with_names(_visible_names(element))
         if isinstance(element, Decision):
-            element.logic = self._decision_logic(xml, scope)
+            element.logic = logic_inside(xml, scope) if child(xml, *EXPRESSIONS) is not None else None
         elif isinstance(element, KnowledgeModel):
             self._build_knowledge(element, xml, scope)
-
-    def _decision_logic(self, xml: etree._Element, scope: Scope) -> Logic:
-        if child(xml, *EXPRESSIONS) is None:
-            self._problems.add(xml, N_("The decision has no expression."))
-            return null_logic
-        return logic_inside(xml, scope)
 
     def _build_knowledge(self, element: KnowledgeModel, xml: etree._Element, scope: Scope) -> None:
         function = child(xml, "encapsulatedLogic")

@@ -62,7 +62,8 @@ class DecisionModel:
     def evaluate(self, decision: str, inputs: Mapping[str, object], environment: Environment) -> Result:
         """The value of a decision, or of a decision service, by its name or id.
 
-        inputs: FEEL values by the names of the input data. Raises `UnknownDecision` and
+        inputs: FEEL values by the names of the input data, for those of imported files that share a
+        name by `namespace#name`. Raises `UnknownDecision` and
         `BudgetExceeded`.
         """
         element = self._find(decision)

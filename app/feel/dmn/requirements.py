@@ -35,20 +35,21 @@ class InputData(Element):
     """What is given from outside."""
 
     def value(self, session: Session) -> object:
-        if self.name not in session.inputs:
-            session.evaluation.notice(UNKNOWN_NAME, START, name=self.name)
-            return None
-        return fitted(session.inputs[self.name], self.type, self.name, session.evaluation)
+        return fitted(session.given(self), self.type, self.name, session.evaluation)
 
 
 @dataclass(eq=False)
 class Decision(Element):
     """What follows from its requirements by its logic."""
 
-    logic: Logic = null_logic
+    logic: Logic | None = None
 
     def value(self, session: Session) -> object:
-        result = self.logic(session.variables_for(self), session.evaluation)
+        """Without logic, as for what a person decides, the value is given like input data."""
+        if self.logic is None:
+            result = session.given(self)
+        else:
+            result = self.logic(session.variables_for(self), session.evaluation)
         return fitted(result, self.type, self.name, session.evaluation)
 
 
@@ -113,6 +114,14 @@ class Session:
             self.evaluation.tick()
             self._values[element.key] = element.value(self)
         return self._values[element.key]
+
+    def given(self, element: Element) -> object:
+        """The input of an element, by `namespace#name` or by its name alone."""
+        for name in (f"{element.key[0]}#{element.name}", element.name):
+            if name in self.inputs:
+                return self.inputs[name]
+        self.evaluation.notice(UNKNOWN_NAME, START, name=element.name)
+        return None
 
     def variables_for(self, element: Element) -> dict[str, object]:
         """The required values by name, those of another file in a context of its prefix."""

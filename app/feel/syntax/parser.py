@@ -144,6 +144,9 @@ class Parser(PrimaryParser):
                 return nodes.Negation(minus.position, self._unary(is_range_end=is_range_end))
         if self.is_at("if", "for", "some", "every") and not self._starts_declared_name():
             return self.expression()
+        if self.is_at("<", "<=", ">", ">="):
+            with self.nested():
+                return self.unbounded_range()
         node = self.postfixed(is_range_end=is_range_end)
         if self.is_at("instance") and self.follows("of"):
             position = self.advance().position

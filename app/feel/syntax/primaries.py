@@ -14,7 +14,6 @@ from app.feel.syntax.type_names import TypeParser
 from app.feel.values.numbers import parse_number
 
 _CONSTANTS = {"true": True, "false": False, "null": None}
-_COMPARISONS = ("<", "<=", ">", ">=", "=", "!=")
 _CANNOT_START_A_FILTER = frozenset([".", ",", ")", "]", "}", "=", "!=", "<", "<=", ">", ">=", "*", "/"])
 _MAX_POSTFIXES = 100
 
@@ -140,23 +139,23 @@ class PrimaryParser(TypeParser):
     def _parenthesis(self) -> nodes.Node:
         position = self.need("(").position
         with self.nested():
-            if self.is_at(*_COMPARISONS):
-                return self._unbounded_range(position)
-            inner = self.expression()
+            inner = self._point_range(position) if self.is_at("=") else self.expression()
             if self.is_at(".."):
                 return self._range_from(position, inner, start_included=False)
         self.need(")")
         return inner
 
-    def _unbounded_range(self, position: Position) -> nodes.Node:
-        """`(< 5)`, `(>= 5)`, `(= 5)`: a range that is written as a comparison."""
+    def _point_range(self, position: Position) -> nodes.Node:
+        """`(= 5)`: a range of one point."""
+        self.need("=")
+        bound = self.operand()
+        return nodes.RangeLiteral(position, bound, bound, True, True)
+
+    def unbounded_range(self) -> nodes.Node:
+        """`< 5`, `>= 5`: a range that is written as a comparison."""
+        position = self.token.position
         operator = self.advance().value
         bound = self.operand()
-        self.need(")")
-        if operator == "=":
-            return nodes.RangeLiteral(position, bound, bound, True, True)
-        if operator == "!=":
-            raise self.unexpected("<", "<=", ">", ">=", "=")
         is_included = operator.endswith("=")
         if operator.startswith("<"):
             return nodes.RangeLiteral(position, None, bound, False, is_included)

@@ -8,7 +8,6 @@ from app.feel.values.callables import FeelFunction
 from app.feel.values.moments import DateTime
 from app.feel.values.ranges import Range
 from app.feel.values.times import Time
-from app.feel.values.zones import Zone
 
 Tick = Callable[[int], None]
 
@@ -38,20 +37,10 @@ def same(left: object, right: object, tick: Tick) -> bool:
 
 
 def _moments_equal(left: Time | DateTime, right: Time | DateTime) -> bool:
-    """Equal on the clock and in the zone: an offset never equals a region."""
-    if _zone_key(left.zone) != _zone_key(right.zone):
+    """The same point in time; one with a zone never equals one without."""
+    if (left.zone is None) != (right.zone is None):
         return False
-    if isinstance(left, DateTime) and isinstance(right, DateTime):
-        return left.local_nanos == right.local_nanos
-    return isinstance(left, Time) and isinstance(right, Time) and _clock(left) == _clock(right)
-
-
-def _clock(time: Time) -> int:
-    return time.nano_of_day
-
-
-def _zone_key(zone: Zone | None) -> object:
-    return None if zone is None else (zone.offset, zone.region)
+    return left.universal_nanos == right.universal_nanos
 
 
 def _lists_equal(left: list[object], right: list[object], tick: Tick) -> bool | None:

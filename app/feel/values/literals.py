@@ -14,6 +14,6 @@ def parse_temporal(text: str) -> Temporal | None:
     """A date, date and time, time or duration; None when the text is none of them."""
     if "P" in text[:2]:
         return parse_duration(text)
-    if "T" in text:
+    if "T" in text.partition("@")[0]:
         return parse_date_time(text)
     return parse_time(text) if ":" in text else parse_date(text)

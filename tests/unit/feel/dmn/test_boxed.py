@@ -93,7 +93,6 @@ def test_iterators() -> None:
 @pytest.mark.parametrize(
     ("logic", "reason"),
     [
-        ("", "no expression"),
         (
             '<literalExpression expressionLanguage="http://example.com/js"><text>1</text></literalExpression>',
             "use FEEL",

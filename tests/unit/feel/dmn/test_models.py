@@ -184,6 +184,28 @@ def test_unknown_decision() -> None:
         model(decision("d", literal("1"))).evaluate("x", {}, ENVIRONMENT)
 
 
+def test_a_decision_without_logic_is_given_like_an_input() -> None:
+    source = model(decision("by hand", ""), decision("d", literal("by hand + 1"), "decision:by hand"))
+    assert decide(source, "d", by_hand=4).value == 5
+    assert decide(source, "d").value is None
+
+
+def test_inputs_of_one_name_in_two_files() -> None:
+    imported = load_dmn(definitions(input_data("n"), namespace="urn:lib"))
+    source = load_dmn(
+        definitions(
+            '<import name="lib" namespace="urn:lib" importType="http://www.omg.org/spec/DMN/20180521/MODEL/"/>',
+            input_data("n"),
+            '<decision id="d" name="d"><informationRequirement><requiredInput href="#_n"/></informationRequirement>'
+            '<informationRequirement><requiredInput href="urn:lib#_n"/></informationRequirement>'
+            f"{literal('[n, lib.n]')}</decision>",
+        ),
+        [imported],
+    )
+    inputs = {"n": from_python(1), "urn:lib#n": from_python(2)}
+    assert source.evaluate("d", inputs, ENVIRONMENT).value == [1, 2]
+
+
 def test_missing_input_is_null_with_a_notice() -> None:
     result = model(input_data("a"), decision("d", literal("a"), "a")).evaluate("d", {"b": from_python(1)}, ENVIRONMENT)
     assert result.value is None
