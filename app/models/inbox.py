@@ -73,7 +73,8 @@ def inbox_page(
 ) -> InboxPage:
     """A page of a view, by due date (`done`: latest first).
 
-    Arguments: search, a part of case number, title or business key; after, the cursor of the page before.
+    Arguments: search, a part of case number, title, business key, customer, phone, plate or VIN; after, the cursor of
+    the page before.
     Raises InvalidInput for a cursor that is none.
     """
     size = min(max(limit, 1), LONGEST_PAGE)

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import UtcDateTime
+from app.models.customer import Customer, Vehicle
 from app.models.organisation import Membership
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask, UserTaskCandidate
@@ -160,12 +161,20 @@ def _is_awake(follow_up_at: InstrumentedAttribute[datetime | None]) -> ColumnEle
 def _filters(shape: Shape) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = [UserTask.process_key == PROCESS_KEY] if shape.has_process else []
     if shape.has_search:
-        has_business_key = exists().where(
-            ProcessInstance.id == UserTask.instance_id, ProcessInstance.business_key.ilike(PATTERN, escape=ESCAPE)
-        )
-        texts = (UserTask.case_number, UserTask.title)
-        filters.append(or_(has_business_key, *(text.ilike(PATTERN, escape=ESCAPE) for text in texts)))
+        filters.append(or_(_is_like(UserTask.case_number, UserTask.title), _is_of_case_found()))
     return filters
+
+
+def _is_like(*texts: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
+    return or_(*(text.ilike(PATTERN, escape=ESCAPE) for text in texts))
+
+
+def _is_of_case_found() -> ColumnElement[bool]:
+    """The words are in the case's business key, or its customer's or vehicle's file."""
+    customer = exists().where(Customer.id == ProcessInstance.customer_id, _is_like(Customer.name, Customer.phone))
+    vehicle = exists().where(Vehicle.id == ProcessInstance.vehicle_id, _is_like(Vehicle.plate, Vehicle.vin))
+    found = or_(_is_like(ProcessInstance.business_key), customer, vehicle)
+    return exists().where(ProcessInstance.id == UserTask.instance_id, found)
 
 
 def _cut(

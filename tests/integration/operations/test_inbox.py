@@ -7,7 +7,7 @@ from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput
-from app.models import Membership, UserTask
+from app.models import Customer, Membership, UserTask, Vehicle
 from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, counts_by_process, inbox_counts, inbox_page
 from app.operations.actor import SYSTEM
 from app.operations.cases import Case
@@ -133,6 +133,16 @@ def test_search_and_process_filter(session: Session, dealership: Dealership) -> 
     assert len(_names(session, "ada", "claimable", process_key="inquiry")) == 2
     assert _names(session, "ada", "claimable", process_key="answer") == []
     assert inbox_counts(session, "ada", NOW, process_key="answer")["claimable"] == 0
+
+
+@pytest.mark.parametrize("words", ["安宁", "1112222", "示a11", "TA000218"])
+def test_a_customer_who_calls_back_is_found(session: Session, dealership: Dealership, words: str) -> None:
+    session.merge(Customer(id=CUSTOMER, name="安宁", phone="10011112222", created_at=NOW, created_by="ada"))
+    session.add(Vehicle(id="car", vin="ZZZFTRFX0TA000218", plate="示A11111", created_at=NOW))
+    session.flush()
+    dealership.start(vehicle_id="car")
+    assert _names(session, "ada", "claimable", search=words) == ["1/check"]
+    assert _names(session, "ada", "claimable", search=words + "x") == []
 
 
 def test_counts_agree_with_the_pages(session: Session, dealership: Dealership) -> None:

@@ -1,0 +1,198 @@
+"""The main job as its people do it: from the dealer system's export to the auditor's look at the history."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.clock import engine_clock
+from app.visit_files import sample_csv, sample_table
+from tests.browser.product import PASSWORD, Product, running_product
+
+ZONE = ZoneInfo("Asia/Shanghai")
+COMPLAINT = "左前门关不严，行驶中有风噪"
+FINDINGS = "门铰链安装时未按扭矩紧固"
+
+
+@pytest.fixture(params=["zh_CN", "en"])
+def locale(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def product(database_url: str, tmp_path: Path, locale: str) -> Iterator[Product]:
+    with running_product(database_url, tmp_path, locale) as running:
+        yield running
+
+
+class Desk:
+    """One person at work in a browser of their own."""
+
+    def __init__(self, product: Product, page: Page, user_id: str) -> None:
+        self.product = product
+        self.page = page
+        page.goto(product.address + "/sign-in")
+        page.fill("[name=user_id]", user_id)
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        expect(page.locator(".top")).to_be_visible()
+
+    def open_step(self, element_id: str, case_title: str) -> None:
+        """Find the user task in the inbox, open it and claim it if nobody did."""
+        for view in ("claimable", "mine"):
+            self.page.goto(f"{self.product.address}/inbox?view={view}&q={case_title.split(' · ')[-1]}")
+            row = self.page.locator(f".row[data-element='{element_id}']")
+            if row.count():
+                row.first.click()
+                break
+        expect(self.page.locator(".detail")).to_be_visible()
+        claim = self.page.locator("[data-key=claim]")
+        if claim.count():
+            claim.click()
+            expect(claim).to_have_count(0)
+        expect(self.page.locator("[data-submit]")).to_be_visible()
+
+    def choose(self, name: str, value: str) -> None:
+        self.page.locator(f"[name={name}][value={value}]").check()
+
+    def fill(self, name: str, value: str) -> None:
+        field = self.page.locator(f"[name={name}]")
+        expect(field).to_be_editable()
+        field.fill(value)
+
+    def submit(self) -> None:
+        self.page.locator("[data-submit]").click()
+        expect(self.page.locator(".notice.is-good")).to_be_visible()
+        self.product.work()
+
+
+def import_sample(desk: Desk, file: Path) -> None:
+    page = desk.page
+    page.goto(desk.product.address + "/imports")
+    page.set_input_files("[name=file]", file)
+    page.locator("form.card button").click()
+    expect(page.locator(".import-table .tag.is-red")).not_to_have_count(0)
+    page.locator("form.card button.is-primary").click()
+    expect(page.locator(".notice.is-good")).to_be_visible()
+    desk.product.work()
+
+
+def local(moment: datetime) -> str:
+    """What a browser's date-and-time field takes."""
+    return moment.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
+
+
+def follow_up_until_major_complaint(desk: Desk) -> str:
+    """Prepare, not reached, inconvenient with an appointment, reached; returns the case's title."""
+    page, product = desk.page, desk.product
+    page.goto(product.address + "/inbox?view=claimable")
+    title = page.locator(".row[data-element=Activity_Prepare] .row-title").first.inner_text()
+    desk.open_step("Activity_Prepare", title)
+    desk.choose("data_state", "right")
+    desk.submit()
+    desk.open_step("Activity_Call", title)
+    desk.choose("call_outcome", "no_answer")
+    desk.submit()
+    page.goto(f"{product.address}/inbox?view=mine&q={title.split(' · ')[-1]}")
+    expect(page.locator(".row")).to_have_count(0)  # asleep until the next attempt
+    product.move_clock(timedelta(days=3))
+    desk.open_step("Activity_Call", title)
+    desk.choose("call_outcome", "inconvenient")
+    desk.fill("appointment_at", local(engine_clock(product.config)() + timedelta(hours=5)))
+    desk.submit()
+    product.move_clock(timedelta(hours=6))
+    desk.open_step("Activity_Call", title)
+    desk.choose("call_outcome", "reached")
+    desk.submit()
+    record_major_complaint(desk, title)
+    return title
+
+
+def record_major_complaint(desk: Desk, title: str) -> None:
+    desk.open_step("Activity_Record", title)
+    desk.choose("spoken_to", "owner")
+    for question in desk.page.locator("input[type=radio][name^=q_][value=yes]").all():
+        question.check()
+    desk.choose("satisfaction", "dissatisfied")
+    desk.choose("complaint_level", "major")
+    desk.fill("complaint_text", COMPLAINT)
+    desk.fill("complaint_contact_time", "16:00")
+    desk.submit()
+
+
+def answer_complaint(person: Callable[[str], Desk], title: str) -> None:
+    desk = person("customer_service_manager")
+    desk.open_step("Activity_Confirm", title)
+    desk.choose("confirmation", "confirmed")
+    desk.page.locator("[name=department]").select_option("service_manager")
+    desk.submit()
+    desk = person("service_manager")
+    desk.open_step("Activity_Investigate", title)
+    expect(desk.page.locator("[name=complaint_text], .computed, .kv").first).to_be_visible()
+    desk.fill("findings", FINDINGS)
+    desk.choose("cause_category", "people")
+    desk.fill("responsible_party", "钣金组")
+    desk.choose("corrective_needed", "yes")
+    desk.submit()
+    desk.open_step("Activity_Decide", title)
+    desk.fill("remedy", "返工并免费保养一次")
+    desk.fill("remedy_amount", "100000")
+    desk.submit()
+    desk = person("general_manager")
+    desk.open_step("Activity_Approve", title)
+    desk.choose("remedy_decision", "approved")
+    desk.submit()
+    desk = person("service_manager")
+    desk.open_step("Activity_Reply", title)
+    desk.choose("reply_channel", "phone")
+    desk.fill("reply_text", "已向客户说明并致歉")
+    desk.fill("replied_at", local(engine_clock(desk.product.config)()))
+    desk.submit()
+    desk = person("customer_service")
+    desk.open_step("Activity_GiveResult", title)
+    desk.choose("customer_verdict", "satisfied")
+    desk.fill("customer_view", "满意")
+    desk.submit()
+    desk = person("general_manager")
+    desk.open_step("Activity_NoteComplaint", title)
+    desk.submit()
+
+
+def test_a_complaint_from_the_export_to_the_auditor(
+    product: Product, open_page: Callable[..., Page], axe: Callable[..., None], tmp_path: Path
+) -> None:
+    desks: dict[str, Desk] = {}
+
+    def person(user_id: str) -> Desk:
+        if user_id not in desks:
+            desks[user_id] = Desk(product, open_page(), user_id)
+        return desks[user_id]
+
+    export = tmp_path / "export.csv"
+    today = engine_clock(product.config)().astimezone(ZONE).date()
+    export.write_bytes(sample_csv(sample_table(80, today), "gb18030"))
+    advisor = person("cr_advisor")
+    import_sample(advisor, export)
+    title = follow_up_until_major_complaint(advisor)
+    answer_complaint(person, title)
+
+    page = person("auditor").page
+    page.goto(f"{product.address}/cases?state=completed&q={title.split(' · ')[-1]}")
+    expect(page.locator(".case-title")).to_have_count(2)  # the follow-up and its complaint
+    page.goto(f"{product.address}/cases?state=completed&process=complaint")
+    page.locator(".case-title").first.click()
+    history = page.locator("[data-tab=history]")
+    history.click()
+    timeline = page.locator(".timeline")
+    expect(timeline).to_contain_text(FINDINGS)
+    expect(timeline.locator("ins").first).to_be_visible()
+    expect(timeline.locator("del").first).to_be_visible()
+    axe(page)
+    page.locator("[data-tab=diagram]").click()
+    expect(page.locator("[data-state=ready]")).to_be_visible()
+    expect(page.locator(".djs-element.is-done, .djs-element[class*=done]").first).to_be_attached()
+    assert not re.search(r"Traceback|None", page.locator("body").inner_text())
