@@ -153,5 +153,6 @@ def _visible_names(element: Element) -> Iterator[str]:
 
 def _names_in(definitions: etree._Element) -> Iterator[str]:
     """Every name of several words in the file: any of them can follow a dot."""
-    seen = {name for element in definitions.iter() if (name := element.get("name"))}
+    own = definitions.iter(f"{{{etree.QName(definitions).namespace}}}*")
+    seen = {name for element in own if (name := element.get("name"))}
     return (name for name in sorted(seen) if not name.isidentifier())

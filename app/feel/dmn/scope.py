@@ -100,7 +100,8 @@ def find_type(
             return types[qualified]
     if name in BUILT_IN_TYPES:
         return ItemType(BUILT_IN_TYPES[name])
-    return None
+    # A prefix that stands for nothing can only have been meant for this file.
+    return types.get(name) if not namespace else None
 
 
 def null_logic(_variables: Variables, evaluation: Evaluation) -> object:

@@ -36,6 +36,7 @@ class Cursor:
         self.tokens = tokenize(text)
         self.index = 0
         self.nesting = 0
+        self.filters = 0
         self.types = {**BUILT_IN_TYPES, **(types or {})}
         self._built_ins = built_ins
         self._scopes = [NameTable(names)]
@@ -112,7 +113,9 @@ class Cursor:
 
     def declared_name(self, *, is_property: bool = False) -> str | None:
         """Take the longest name in scope that starts here."""
-        tables = [*self._scopes, self._properties]
+        tables = list(self._scopes)
+        if is_property or self.filters:
+            tables.append(self._properties)
         if not is_property:
             tables.append(self._built_ins)
         matches = (table.longest_match(self.tokens, self.index) for table in tables)

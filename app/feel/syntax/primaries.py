@@ -61,8 +61,10 @@ class PrimaryParser(TypeParser):
 
     def _filter_condition(self) -> nodes.Node:
         self.need("[")
+        self.filters += 1
         with self.nested(), self.scope(("item",)):
             condition = self.expression()
+        self.filters -= 1
         self.need("]")
         return condition
 

@@ -206,6 +206,13 @@ def test_inputs_of_one_name_in_two_files() -> None:
     assert source.evaluate("d", inputs, ENVIRONMENT).value == [1, 2]
 
 
+def test_names_of_other_elements_do_not_swallow_operators() -> None:
+    source = model(
+        input_data("a"), input_data("b"), decision("a-b", literal("1")), decision("d", literal("a-b"), "a", "b")
+    )
+    assert decide(source, "d", a=5, b=2).value == 3
+
+
 def test_missing_input_is_null_with_a_notice() -> None:
     result = model(input_data("a"), decision("d", literal("a"), "a")).evaluate("d", {"b": from_python(1)}, ENVIRONMENT)
     assert result.value is None
