@@ -30,7 +30,8 @@ class FlowEnds:
 class ParsedProcess:
     """A process definition, shared by all its instances and never written after it was read.
 
-    is_startable: it has a none start event and people may start it. connectors and topics: what its service tasks
+    is_startable: it has a none start event and people may start it. reader_groups: may read its cases without doing
+    anything in them. connectors and topics: what its service tasks
     ask for. translations: locale -> element id ("" for the process) -> name. warnings: kept, but without effect.
     """
 
@@ -41,6 +42,7 @@ class ParsedProcess:
     start_form_key: str | None
     start_message_names: frozenset[str]
     candidate_starter_groups: tuple[str, ...]
+    reader_groups: tuple[str, ...]
     form_keys: frozenset[str]
     candidate_groups: frozenset[str]
     connectors: frozenset[str]

@@ -11,7 +11,11 @@ from app.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One reason to refuse a diagram. `msgid` is English with `%(name)s` places for `params`."""
+    """One reason to refuse a diagram.
+
+    `msgid` is English with `%(name)s` places for `params`; `advice` a second text, without places, that says what to
+    do instead. Both are translated where they are shown.
+    """
 
     element_id: str
     element_name: str
@@ -19,10 +23,12 @@ class Problem:
     code: str
     msgid: str
     params: dict[str, object] = field(default_factory=dict)
+    advice: str = ""
 
     @property
     def message(self) -> str:
-        return self.msgid % self.params if self.params else self.msgid
+        text = self.msgid % self.params if self.params else self.msgid
+        return f"{text} {self.advice}" if self.advice else text
 
     def __str__(self) -> str:
         name = f" “{self.element_name}”" if self.element_name else ""

@@ -16,6 +16,11 @@ from app.feel import NotRepresentable
 from app.i18n import N_
 from app.identifiers import new_id
 
+TOO_MANY_STEPS = N_(
+    "The case was stopped at “%(element)s”: more than %(limit)s steps in one go. Is it an endless loop?"
+)
+TOO_MANY_TOKENS = N_("The case was stopped at “%(element)s”: more than %(limit)s things are open at once.")
+TOO_DEEP = N_("The case was stopped at “%(element)s”: more than %(limit)s calls inside each other.")
 MAX_DEPTH = 100  # scopes inside each other: a process that calls itself is stopped here
 
 if TYPE_CHECKING:
@@ -70,17 +75,17 @@ class RunningInstance:
         if parent is None and owner is not None:
             parent = owner.workflow
         if len(self.scopes) >= self.context.max_live_tokens:
-            raise self._stopped(spec.element_id, "scopes", self.context.max_live_tokens)
+            raise self._stopped(spec.element_id, TOO_MANY_TOKENS, self.context.max_live_tokens)
         scope = Scope(self, spec, kind, scope_id or new_id(), owner, parent)
         if scope.depth > MAX_DEPTH:
-            raise self._stopped(spec.element_id, "scopes inside each other", MAX_DEPTH)
+            raise self._stopped(spec.element_id, TOO_DEEP, MAX_DEPTH)
         self.scopes[scope.id] = scope
         scope.open()
         return scope
 
     def new_token(self, scope: Scope, node: FlowNode) -> SpiffTask:
         if len(self.tokens) >= self.context.max_live_tokens:
-            raise self._stopped(node.element_id, "tokens", self.context.max_live_tokens)
+            raise self._stopped(node.element_id, TOO_MANY_TOKENS, self.context.max_live_tokens)
         spiff_task = SpiffTask(scope, node, new_id())
         self.tokens[spiff_task.id] = spiff_task
         return spiff_task
@@ -111,7 +116,7 @@ class RunningInstance:
     def _run_one(self, spiff_task: SpiffTask) -> None:
         self._steps += 1
         if self._steps > self.context.max_steps:
-            raise self._stopped(spiff_task.task_spec.element_id, "steps", self.context.max_steps)
+            raise self._stopped(spiff_task.task_spec.element_id, TOO_MANY_STEPS, self.context.max_steps)
         self.attempt(spiff_task, SpiffTask.run)
 
     def attempt(self, spiff_task: SpiffTask, action: Callable[[SpiffTask], object]) -> None:
@@ -127,13 +132,9 @@ class RunningInstance:
                 RaisedIncident(spiff_task.id, element_id, "expression", msgid, {"element": element_id})
             ) from error
 
-    def _stopped(self, element_id: str, what: str, limit: int) -> StepFailed:
-        msgid = N_(
-            "The case was stopped at “%(element)s”: more than %(limit)s %(what)s in one go. Is it an endless loop?"
-        )
-        return StepFailed(
-            RaisedIncident(None, element_id, "budget", msgid, {"element": element_id, "limit": limit, "what": what})
-        )
+    def _stopped(self, element_id: str, msgid: str, limit: int) -> StepFailed:
+        params: dict[str, object] = {"element": element_id, "limit": limit}
+        return StepFailed(RaisedIncident(None, element_id, "budget", msgid, params))
 
     def _release_joins(self, scope: Scope) -> bool:
         """Let one join go on that had to see first where all other tokens went."""
@@ -156,13 +157,17 @@ class RunningInstance:
     def _report_stuck_scopes(self) -> None:
         """Tokens that all wait for each other can never reach an end event: an incident, not a completed case."""
         for scope in self.scopes.values():
-            tokens = scope.tasks.values()
-            if tokens and all(spiff_task.task_spec.is_join for spiff_task in tokens):
-                first = next(iter(tokens))
-                name = first.task_spec.element_name or first.task_spec.element_id
-                msgid = N_(
-                    "“%(element)s” waits for a path that nothing will take any more; the case cannot reach an end."
-                )
-                self.journal.incidents.append(
-                    RaisedIncident(first.id, first.task_spec.element_id, "false_completion", msgid, {"element": name})
-                )
+            tokens = tuple(scope.tasks.values())
+            if not tokens or not all(spiff_task.task_spec.is_join for spiff_task in tokens):
+                continue
+            first = tokens[0]
+            if not first.internal_data.get("stuck"):  # told once
+                first.internal_data["stuck"] = True
+                self._report_stuck(first)
+
+    def _report_stuck(self, spiff_task: SpiffTask) -> None:
+        node = spiff_task.task_spec
+        self.note(spiff_task, "incident")
+        msgid = N_("“%(element)s” waits for a path that nothing will take any more; the case cannot reach an end.")
+        params: dict[str, object] = {"element": node.element_name or node.element_id}
+        self.journal.incidents.append(RaisedIncident(spiff_task.id, node.element_id, "false_completion", msgid, params))

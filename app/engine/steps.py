@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from app import feel
 from app.engine import state_codec
 from app.engine.context import StepContext
+from app.engine.elements.activity import Activity
 from app.engine.elements.boundary_events import WaitingBoundaryEvent
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.service_task import ServiceTask
@@ -83,7 +84,8 @@ def correlate(
     """Give a waiting activity its message; the payload becomes variables. Raises `ActivityNotWaiting`, `StepFailed`."""
     runtime = _resumed(process, state, context)
     spiff_task, node = _waiting_for(runtime, activity_id, MessageEvent)
-    spiff_task.workflow.set_variables(_feel_values(payload))
+    scope = node.working_scope(spiff_task) if isinstance(node, Activity) else spiff_task.workflow
+    scope.set_variables(_feel_values(payload))
     runtime.attempt(spiff_task, node.fire)
     return _finished(runtime)
 

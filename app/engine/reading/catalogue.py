@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.engine.reading.refusals import ATTRIBUTES, ELEMENTS, VALUES
-from app.engine.reading.rules import EXECUTED, KEPT, UNKNOWN, ElementRule, Rule, inside, only, parts, refused
+from app.engine.reading.refusals import ATTRIBUTES, ELEMENTS, PLACES, VALUES
+from app.engine.reading.rules import EXECUTED, KEPT, MISPLACED, UNKNOWN, ElementRule, Rule, inside, only, parts, refused
 
 _FEEL_LANGUAGES = only(
     "feel", "FEEL", "https://www.omg.org/spec/DMN/20191111/FEEL/", "http://www.omg.org/spec/FEEL/20140401"
 )
-_FORMAL = only("tFormalExpression", "bpmn:tFormalExpression", "bpmn2:tFormalExpression", "semantic:tFormalExpression")
+_FORMAL = only("tFormalExpression")
 
 _ANY = parts(inside("bpmn:documentation", "bpmn:extensionElements", rule=KEPT), id=EXECUTED)
 _NAMED = parts(_ANY, name=EXECUTED)
@@ -19,7 +19,10 @@ _ASYNC = {
     "camunda:asyncAfter": only("false"),
     "camunda:exclusive": only("true", "false"),
 }
-_NODE = parts(_NAMED, _ASYNC, inside("bpmn:incoming", "bpmn:outgoing", "bpmn:auditing", "bpmn:monitoring", rule=KEPT))
+_TEMPLATE = {"camunda:modelerTemplate": KEPT, "camunda:modelerTemplateVersion": KEPT}
+_NODE = parts(
+    _NAMED, _ASYNC, _TEMPLATE, inside("bpmn:incoming", "bpmn:outgoing", "bpmn:auditing", "bpmn:monitoring", rule=KEPT)
+)
 _ACTIVITY = parts(
     _NODE,
     inside("bpmn:multiInstanceLoopCharacteristics"),
@@ -51,6 +54,7 @@ CATALOGUE: Mapping[str, ElementRule] = {
             _NAMED,
             inside("bpmn:collaboration", "bpmn:error", "bpmn:escalation", "bpmn:message", "bpmn:process"),
             inside("bpmn:category", "bpmn:dataStore", "bpmn:itemDefinition", rule=KEPT),
+            {"camunda:diagramRelationId": KEPT},
             targetNamespace=KEPT,
             typeLanguage=KEPT,
             exporter=KEPT,
@@ -265,6 +269,7 @@ CATALOGUE: Mapping[str, ElementRule] = {
     "aftercare:translations": ElementRule(inside("aftercare:translation")),
     "aftercare:translation": ElementRule(parts(locale=EXECUTED, name=EXECUTED)),
     "aftercare:title": ElementRule(parts(value=EXECUTED)),
+    "aftercare:readers": ElementRule(parts(groups=EXECUTED)),
 }
 
 _TASKS = (
@@ -300,6 +305,7 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "camunda:out": ("bpmn:callActivity",),
     "aftercare:translations": ("bpmn:process", "bpmn:participant", "bpmn:lane", "bpmn:sequenceFlow", *_NODES),
     "aftercare:title": ("bpmn:process",),
+    "aftercare:readers": ("bpmn:process",),
 }
 
 
@@ -310,7 +316,11 @@ def child_rule(parent: str, name: str) -> Rule:
     rule = CATALOGUE[parent].parts.get(f"<{name}>") if parent in CATALOGUE else None
     if rule is not None:
         return rule
-    return refused(ELEMENTS[name]) if name in ELEMENTS else UNKNOWN
+    if (parent, name) in PLACES:
+        return refused(PLACES[parent, name])
+    if name in ELEMENTS:
+        return refused(ELEMENTS[name])
+    return MISPLACED if name in CATALOGUE else UNKNOWN
 
 
 def attribute_rule(element: str, name: str) -> Rule:

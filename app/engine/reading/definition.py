@@ -82,7 +82,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
     nodes = [node for spec in levels.values() for node in _nodes(spec)]
     starts = [node for node in root.start_nodes if isinstance(node, StartEvent)]
     none_starts = [node for node in root.start_nodes if not isinstance(node, StartEvent) or node.event is None]
-    groups = attribute(element, "camunda:candidateStarterGroups") or ""
+    readers = extension(element, "aftercare:readers")
     return ParsedProcess(
         key=key,
         name=element.get("name") or key,
@@ -90,7 +90,8 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         is_startable=bool(none_starts) and is_true(element, "camunda:isStartableInTasklist", default=True),
         start_form_key=_start_form_key(level),
         start_message_names=frozenset(node.event.name for node in starts if isinstance(node.event, MessageEvent)),
-        candidate_starter_groups=tuple(filter(None, map(str.strip, groups.split(",")))),
+        candidate_starter_groups=_listed(attribute(element, "camunda:candidateStarterGroups")),
+        reader_groups=_listed(None if readers is None else readers.get("groups")),
         form_keys=frozenset(_form_keys(level, nodes)),
         candidate_groups=frozenset(_literal_groups(nodes)),
         connectors=frozenset(node.connector for node in _of(nodes, ServiceTask) if node.connector),
@@ -160,6 +161,10 @@ def _elements(element: Element) -> dict[str, ElementName]:
         for entry in element.iter()
         if entry.get("id") and tag(entry).startswith("bpmn:") and entry is not element
     }
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, (text or "").split(","))))
 
 
 def _title(diagram: Diagram, element: Element) -> TextOrFeel | None:

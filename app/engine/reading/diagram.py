@@ -91,13 +91,13 @@ class Diagram:
         self._ids.add(wish)
         return wish
 
-    def problem(self, element: Element, code: str, msgid: str, **params: object) -> Problem:
+    def problem(self, element: Element, code: str, msgid: str, advice: str = "", /, **params: object) -> Problem:
         owner = owner_of(element)
-        line = line_of(element)
-        return Problem(owner.get("id") or tag(element), owner.get("name") or "", line, code, msgid, params)
+        identifier, name = owner.get("id") or tag(element), owner.get("name") or ""
+        return Problem(identifier, name, line_of(element), code, msgid, params, advice)
 
-    def refuse(self, element: Element, code: str, msgid: str, **params: object) -> None:
-        self.problems.append(self.problem(element, code, msgid, **params))
+    def refuse(self, element: Element, code: str, msgid: str, advice: str = "", /, **params: object) -> None:
+        self.problems.append(self.problem(element, code, msgid, advice, **params))
 
     def warn(self, element: Element, code: str, msgid: str, **params: object) -> None:
         self.warnings.append(self.problem(element, code, msgid, **params))

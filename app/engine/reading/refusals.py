@@ -83,6 +83,15 @@ ELEMENTS: Mapping[str, str] = {
     "camunda:value": _IN_FEEL,
 }
 
+# Elements that are executed elsewhere.
+PLACES: Mapping[tuple[str, str], str] = {
+    ("bpmn:startEvent", "bpmn:timerEventDefinition"): N_(
+        "Cases are not started by a timer yet. Start them by hand, by a program or by a message."
+    ),
+    ("bpmn:startEvent", "bpmn:errorEventDefinition"): N_("Event subprocesses are not executed yet."),
+    ("bpmn:startEvent", "bpmn:escalationEventDefinition"): N_("Event subprocesses are not executed yet."),
+}
+
 ATTRIBUTES: Mapping[str, str] = {
     "camunda:calledElementTenantId": N_("A case calls processes of its own deployment only. Remove it."),
     "camunda:calledElementVersion": N_("A case calls processes of its own deployment only. Remove it."),

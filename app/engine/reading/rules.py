@@ -62,4 +62,5 @@ def inside(*names: str, rule: Rule = EXECUTED) -> dict[str, Rule]:
     return {f"<{name}>": rule for name in names}
 
 
+MISPLACED = refused(N_("It cannot stand at this place. Move or remove it."))
 UNKNOWN = refused(N_("It is unknown here. Remove it, or check its spelling."))

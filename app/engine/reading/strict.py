@@ -44,8 +44,8 @@ def _check_child(diagram: Diagram, element: Element, parent: str) -> None:
     name = short(raw)
     rule = child_rule(parent, name)
     if rule.verdict == "refused":
-        msgid = N_("%(name)s is not executed inside %(parent)s. %(instead)s")
-        diagram.refuse(element, "element", msgid, name=name, parent=parent, instead=rule.instead)
+        msgid = N_("%(name)s is not executed inside %(parent)s.")
+        diagram.refuse(element, "element", msgid, rule.instead, name=name, parent=parent)
     elif name in CATALOGUE:
         _check(diagram, element)
 
@@ -64,12 +64,18 @@ def _check_attributes(diagram: Diagram, element: Element, name: str) -> None:
 
 def _judge(diagram: Diagram, element: Element, attribute: str, value: str, rule: Rule) -> None:
     if rule.verdict == "refused":
-        msgid = N_("The attribute %(name)s is not executed on %(parent)s. %(instead)s")
-        diagram.refuse(element, "attribute", msgid, name=attribute, parent=tag(element), instead=rule.instead)
-    elif rule.only and value.strip() not in rule.only:
-        msgid = N_("The attribute %(name)s is executed with %(allowed)s only, not with “%(value)s”. %(instead)s")
+        msgid = N_("The attribute %(name)s is not executed on %(parent)s.")
+        diagram.refuse(element, "attribute", msgid, rule.instead, name=attribute, parent=tag(element))
+    elif rule.only and _plain(attribute, value) not in rule.only:
+        msgid = N_("The attribute %(name)s is executed with %(allowed)s only, not with “%(value)s”.")
         allowed = ", ".join(rule.only)
-        diagram.refuse(element, "value", msgid, name=attribute, allowed=allowed, value=value, instead=rule.instead)
+        diagram.refuse(element, "value", msgid, rule.instead, name=attribute, allowed=allowed, value=value)
+
+
+def _plain(attribute: str, value: str) -> str:
+    """The value to compare; a type's prefix may be any."""
+    value = value.strip()
+    return value.rpartition(":")[2] if attribute == "xsi:type" else value
 
 
 def _warn_foreign(diagram: Diagram, element: Element, name: str) -> None:

@@ -151,6 +151,7 @@ def test_multi_instance_call_gives_each_call_its_item(new_case: NewCase) -> None
 
 def test_translations_and_title_are_read() -> None:
     process = read("translations_and_title.bpmn")
+    assert process.reader_groups == ("managers", "office")
     assert process.translations == {"zh_CN": {"": "过程", "work": "工作"}}
     assert process.elements["work"] == engine.ElementName("userTask", "Work")
     assert process.flows["start_work"] == engine.FlowEnds("start", "work")
