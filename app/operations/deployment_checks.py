@@ -28,12 +28,14 @@ class BundleProblem:
     element_id: str = ""
     element_name: str = ""
     line: int = 0
+    advice: str = ""  # a text of its own, translated like msgid
 
     def __str__(self) -> str:
         place = f"{self.resource}:{self.line}" if self.line else self.resource
         element = f" {self.element_id}" if self.element_id else ""
         name = f" “{self.element_name}”" if self.element_name else ""
-        return f"{place}:{element}{name} {self.msgid % self.params if self.params else self.msgid}"
+        advice = f" {self.advice}" if self.advice else ""
+        return f"{place}:{element}{name} {self.msgid % self.params if self.params else self.msgid}{advice}"
 
 
 class BundleRefused(InvalidInput):
@@ -91,24 +93,22 @@ def _read_forms(files: Mapping[str, bytes], problems: list[BundleProblem]) -> di
     return forms
 
 
-def _read_processes(
-    files: Mapping[str, bytes], problems: list[BundleProblem]
-) -> Iterator[tuple[str, ParsedProcess]]:
+def _read_processes(files: Mapping[str, bytes], problems: list[BundleProblem]) -> Iterator[tuple[str, ParsedProcess]]:
     known: set[str] = set()
     for name, content in files.items():
         try:
             parsed = engine.parse(content, name)
         except DeploymentRefused as refused:
             problems += [
-                BundleProblem(name, found.msgid, found.params, found.element_id, found.element_name, found.line)
+                BundleProblem(
+                    name, found.msgid, found.params, found.element_id, found.element_name, found.line, found.advice
+                )
                 for found in refused.problems
             ]
             continue
         for process in (process for process in parsed if process.is_executable):
             if process.key in known:
-                problems.append(
-                    BundleProblem(name, N_("The process “%(key)s” is in two files."), {"key": process.key})
-                )
+                problems.append(BundleProblem(name, N_("The process “%(key)s” is in two files."), {"key": process.key}))
             known.add(process.key)
             yield name, process
 
@@ -124,7 +124,7 @@ def _problems_of_names(
         yield from _unknown(name, N_("There is no form “%(name)s” in this deployment."), _forms_of(process) - form_ids)
         known = frozenset(connectors.BY_NAME) | frozenset(operation_connectors.BY_NAME)
         yield from _unknown(name, N_("There is no connector “%(name)s”."), process.connectors - known)
-        named = process.candidate_groups | frozenset(process.candidate_starter_groups)
+        named = process.candidate_groups.union(process.candidate_starter_groups, process.reader_groups)
         yield from _unknown(name, N_("There is no group “%(name)s”."), named - groups)
         called = process.called_processes
         yield from _unknown(name, N_("There is no process “%(name)s” in this deployment."), called - keys)
@@ -140,17 +140,15 @@ def _unknown(resource: str, msgid: str, names: frozenset[str]) -> Iterator[Bundl
         yield BundleProblem(resource, msgid, {"name": name})
 
 
-def _ambiguous_starts(
-    session: Session, processes: tuple[tuple[str, ParsedProcess], ...]
-) -> Iterator[BundleProblem]:
+def _ambiguous_starts(session: Session, processes: tuple[tuple[str, ParsedProcess], ...]) -> Iterator[BundleProblem]:
     """A message must start one process only, or nobody could say which."""
     keys = frozenset(process.key for _, process in processes)
     starters: dict[str, str] = {}
     for name, process in processes:
         for message in sorted(process.start_message_names):
-            others = {
-                other.key for other in definitions_starting_with(session, message) if other.key not in keys
-            } | ({starters[message]} if message in starters else set())
+            others = {other.key for other in definitions_starting_with(session, message) if other.key not in keys} | (
+                {starters[message]} if message in starters else set()
+            )
             for other in sorted(others):
                 yield BundleProblem(
                     name,
