@@ -113,8 +113,9 @@ def _grant_access(session: Session, process: ParsedProcess, previous_id: str | N
 
 
 def _groups_of(process: ParsedProcess) -> tuple[frozenset[str], frozenset[str]]:
-    """Who starts cases, and who reads all cases of a site: whoever does user tasks in them, not who only starts."""
-    return frozenset(process.candidate_starter_groups), process.candidate_groups | ALWAYS_READ
+    """Who starts cases, and who reads all cases of a site: the readers it names and whoever does user tasks in them."""
+    readers = process.candidate_groups | frozenset(process.reader_groups)
+    return frozenset(process.candidate_starter_groups), readers | ALWAYS_READ
 
 
 def _sha256(content: bytes) -> str:

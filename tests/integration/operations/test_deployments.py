@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.cli.shipped import shipped_resources
 from app.errors import NotAllowed
 from app.models import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition, ProcessInstance
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import BundleRefused, deploy, load_process
+from app.operations.groups import ensure_default_groups
 from app.operations.history import CONFIGURATION_STREAM
 from app.operations.history_reading import read_events
 from tests.integration.operations.dealership import ALL, Dealership, later, resources
@@ -124,6 +126,14 @@ def test_access_comes_from_the_diagram(session: Session, dealership: Dealership)
         "customer_service": (False, True),
         "process_owner": (False, True),
     }
+
+
+def test_named_readers_read_without_doing_anything(session: Session, dealership: Dealership) -> None:
+    ensure_default_groups(session)
+    _deploy(session, shipped_resources())
+    for group, can_read in {"service_manager": True, "business_manager": True, "sales_consultant": False}.items():
+        access = session.get_one(ProcessAccess, ("complaint", group))
+        assert (access.can_start, access.can_read) == (True, can_read)
 
 
 def test_access_that_was_changed_survives_a_new_version(session: Session, dealership: Dealership) -> None:
