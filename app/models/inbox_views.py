@@ -27,7 +27,6 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import UtcDateTime
 from app.models.customer import Customer, Vehicle
-from app.models.organisation import Membership
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask, UserTaskCandidate
 
@@ -126,13 +125,12 @@ def _done(shape: Shape) -> Sequence[Ids]:
 def _sleeping(shape: Shape) -> Sequence[Ids]:
     """Waiting for their follow-up date: few among many, so read by that date's own index."""
     own = [UserTaskCandidate.user_task_id == UserTask.id, UserTaskCandidate.is_claimable == true()]
-    is_member = exists().where(
-        Membership.user_id == USER_ID,
-        Membership.group_id == UserTaskCandidate.candidate_id,
-        Membership.site_id == UserTaskCandidate.site_id,
-    )
+    # Membership by membership: a join with them makes SQLite walk through all candidates for each user task.
     is_candidate = or_(
-        exists().where(*own, *_is_for_user()), exists().where(*own, UserTaskCandidate.kind == "group", is_member)
+        *(
+            exists().where(*own, *who)
+            for who in (*(_is_for_group(number) for number in range(shape.memberships)), _is_for_user())
+        )
     )
     statement = select(UserTask.id.label("id"), UserTask.due_sort.label("sort")).where(
         UserTask.state == _OPEN,
