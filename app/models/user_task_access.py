@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, exists, or_, select, true
+from sqlalchemy import exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership, User
@@ -33,18 +33,10 @@ def assignable_people(session: Session, user_task: UserTask, *, by_leader: bool)
     """(id, name) of the people a user task can be given to: its candidates; leaders choose among the whole site."""
     at_site = [Membership.user_id == User.id, Membership.site_id == user_task.site_id]
     is_auditor = exists().where(*at_site, Membership.group_id == AUDITORS)
-    is_candidate = exists().where(
-        UserTaskCandidate.user_task_id == user_task.id,
-        or_(
-            and_(UserTaskCandidate.kind == "user", UserTaskCandidate.candidate_id == User.id),
-            and_(
-                UserTaskCandidate.kind == "group",
-                exists().where(*at_site, Membership.group_id == UserTaskCandidate.candidate_id),
-            ),
-        ),
-    )
     works_here = exists().where(*at_site)
-    query = select(User.id, User.display_name).where(
-        User.is_active == true(), ~is_auditor, works_here, works_here if by_leader else is_candidate
-    )
+    query = select(User.id, User.display_name).where(User.is_active == true(), ~is_auditor, works_here)
+    if not by_leader:
+        candidates = candidates_of(session, user_task.id)
+        in_group = exists().where(*at_site, Membership.group_id.in_(candidates.groups))
+        query = query.where(or_(User.id.in_(candidates.users), in_group))
     return [(row.id, row.display_name) for row in session.execute(query.order_by(User.display_name))]

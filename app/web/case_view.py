@@ -168,10 +168,11 @@ def _variables(instance: ProcessInstance, names: DefinitionNames) -> list[ShownV
     if not current_person().groups & READERS_OF_VARIABLES:
         return []
     labels: FieldLabels = field_labels(db.session(), instance.definition_id, locale(), current_person().zone)
-    return [
+    shown = [
         ShownVariable(name, labels.label(name), labels.text(name, value), element_name(names, scope))
         for name, _type, value, scope in variables_of(db.session(), instance.id)
     ]
+    return sorted(shown, key=lambda variable: not variable.text)  # what holds nothing last
 
 
 def _linked(instance: ProcessInstance) -> list[LinkedCase]:

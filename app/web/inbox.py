@@ -109,7 +109,7 @@ def _total(view: View, shown: int, *, is_all: bool) -> str:
     """How many there are; where only a part is shown, the count of the whole view from the navigation."""
     if is_all:
         return ngettext("%(num)d task", "%(num)d tasks", shown)
-    count = next(entry.count for entry in navigation().views if entry.key == view)
+    count = next((entry.count for entry in navigation().views if entry.key == view), "")
     return gettext("%(shown)d of %(count)s", shown=shown, count=count) if count else str(shown)
 
 

@@ -148,10 +148,12 @@ def _compare(place: Place, mine: Mapping[str, object]) -> list[ComparedRow]:
     if not theirs:
         return []
     own = {name: feel.encode(value) for name, value in mine.items()}
-    return [
+    rows = [
         ComparedRow(labels.label(name), labels.words(name, own.get(name)), labels.words(name, theirs.get(name)))
-        for name in dict.fromkeys((*theirs, *own))
+        for name in dict.fromkeys((*own, *theirs))
+        if labels.is_labelled(name)  # computed fields are nobody's answer
     ]
+    return [row for row in rows if row.mine or row.theirs]
 
 
 def _submitted(place: Place) -> dict[str, object]:

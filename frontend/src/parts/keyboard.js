@@ -22,11 +22,11 @@ function choose(number) {
   const questions = all('#detail [role="radiogroup"], .start-form [role="radiogroup"]');
   const isOpen = (question) => !one(':checked', question);
   const question = document.activeElement.closest('[role="radiogroup"]') ?? questions.find(isOpen) ?? questions[0];
-  const choice = question && all('input:enabled', question)[number - 1];
+  const choice = question && all('[type="radio"]:enabled', question)[number - 1];
   if (!choice) return;
   choice.click();
   const next = questions.slice(questions.indexOf(question) + 1).find(isOpen);
-  (next ? one('input', next) : choice).focus();
+  (next ? one('[type="radio"]', next) : choice).focus();
 }
 
 function showHelp() {
