@@ -94,6 +94,7 @@ def test_all_problems_are_told_at_once() -> None:
         (extended("<aftercare:titel/>"), "unknown"),
         ('<bpmn:task id="x"><bpmn:multiInstanceLoopCharacteristics/></bpmn:task>', "Say how often"),
         ('<bpmn:endEvent id="x"/>', "leaves this end event"),
+        ('<bpmn:endEvent id="x"><bpmn:timerEventDefinition/></bpmn:endEvent>', "cannot stand at this place"),
     ],
 )  # fmt: skip
 def test_what_is_not_executed_is_refused(element: str, said: str) -> None:
@@ -133,6 +134,11 @@ def test_a_default_flow_has_no_condition() -> None:
 )  # fmt: skip
 def test_what_is_wrongly_connected_is_refused(more: str, code: str) -> None:
     assert around('<bpmn:task id="x"/>', more).code == code
+
+
+def test_cases_are_not_started_by_a_timer_yet() -> None:
+    found = problem(f'<bpmn:startEvent id="s">{DAY}</bpmn:startEvent>', END, flows("s e"))
+    assert (found.element_id, found.advice[:36]) == ("s", "Cases are not started by a timer yet")
 
 
 def test_an_event_based_gateway_leads_to_events() -> None:

@@ -49,6 +49,20 @@ def test_trap_2_tokens_that_wait_for_each_other_are_an_incident_not_an_end(new_c
     assert case.last.incidents[0].element_id == "join"
 
 
+def test_trap_2_an_incident_is_told_once_while_the_rest_goes_on(new_case: NewCase) -> None:
+    stuck = (
+        '<bpmn:subProcess id="sub"><bpmn:exclusiveGateway id="x" default="x_j"/><bpmn:parallelGateway id="j"/>'
+        '<bpmn:sequenceFlow id="x_j" sourceRef="x" targetRef="j"/>'
+        '<bpmn:sequenceFlow id="other" sourceRef="x" targetRef="j">'
+        "<bpmn:conditionExpression>false</bpmn:conditionExpression></bpmn:sequenceFlow></bpmn:subProcess>"
+    )
+    nodes = '<bpmn:startEvent id="s"/><bpmn:userTask id="a"/><bpmn:userTask id="b"/><bpmn:endEvent id="e"/>'
+    case = new_case(process_of(stuck, nodes, flows("s sub", "s a", "a b", "b e", "sub e"))).start()
+    assert (case.do("a").open, case.incidents) == (["b"], ["false_completion"])
+    assert (case.do("b").is_ended, case.incidents) == (False, ["false_completion"])
+    assert case.cancel().is_ended
+
+
 @pytest.mark.parametrize("order", ["abab", "baab", "abba", "baba"])
 def test_trap_3_a_parallel_join_in_a_loop_waits_again_in_every_round(new_case: NewCase, order: str) -> None:
     case = new_case("parallel_join_in_loop.bpmn").start().do(order[0]).do(order[1])
