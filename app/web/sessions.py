@@ -25,8 +25,9 @@ SESSION_NAME, PAGE_NAME = "aftercare-session", "aftercare-page"
 SECURE_PREFIX = "__Host-"
 CSRF_FIELD = "csrf_token"
 TOUCHED_EVERY = timedelta(minutes=1)
-# Requests a page makes by itself carry this header: they do not keep an unattended session alive.
+# What a page does by itself does not keep an unattended session alive: requests with this header, and its stream.
 BACKGROUND_HEADER = "X-Background"
+BACKGROUND_ENDPOINT = "events.events"
 
 log = structlog.get_logger(__name__)
 
@@ -101,7 +102,8 @@ def _load_person(asking: Request) -> Person | None:
     person = g.person = find_signed_in_person(db.session(), token_hash, now)
     # A person is plain values: end the reading, so that a view which writes begins its transaction as a writer.
     db.session.rollback()
-    if person and now - person.last_seen_at >= TOUCHED_EVERY and BACKGROUND_HEADER not in asking.headers:
+    is_background = BACKGROUND_HEADER in asking.headers or asking.endpoint == BACKGROUND_ENDPOINT
+    if person and not is_background and now - person.last_seen_at >= TOUCHED_EVERY:
         _touch(person)
     return person
 

@@ -124,11 +124,17 @@ def test_w19_idle_session_ends_after_30_minutes(signed_in: Browser, session_cloc
     assert _status(signed_in) == 401
 
 
-def test_w19_background_requests_do_not_keep_it_alive(signed_in: Browser, session_clock: SteppedClock) -> None:
+@pytest.mark.parametrize(("path", "header"), [("/password", {BACKGROUND_HEADER: "1"}), ("/events", {})])
+def test_w19_what_a_page_does_by_itself_does_not_keep_it_alive(
+    signed_in: Browser, session_clock: SteppedClock, path: str, header: dict[str, str]
+) -> None:
+    statuses = []
     for _ in range(3):
         session_clock.ahead += timedelta(minutes=14)
-        status = signed_in.get("/password", headers={**JSON, BACKGROUND_HEADER: "1"}).status_code
-    assert status == 401
+        answer = signed_in.get(path, headers={**JSON, **header}, buffered=False)
+        answer.close()
+        statuses.append(answer.status_code)
+    assert statuses == [200, 200, 401]
 
 
 def test_w19_session_ends_after_12_hours_however_busy(signed_in: Browser, session_clock: SteppedClock) -> None:
