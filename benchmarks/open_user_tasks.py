@@ -17,9 +17,11 @@ CHUNK = 5_000
 NO_DUE_DATE = datetime.fromisoformat("9999-12-31T00:00:00Z")
 OTHER_GROUP, OTHER_PERSON = "service_advisor", "somebody"
 PROCESS = "follow_up"
-# Shares of all: in the person's hands, waiting for the person's group, done by the person; the rest is other people's.
-ASSIGNED, CLAIMABLE, DONE = 0.02, 0.60, 0.05
-SLEEPING, WITHOUT_DUE_DATE = 0.02, 0.05
+# Shares of all: waiting for the person's group, until a follow-up date, without a due date; the rest is other people's.
+CLAIMABLE, SLEEPING, WITHOUT_DUE_DATE = 0.60, 0.02, 0.05
+# What one person has does not grow with the house: shares of the first ones only.
+OF_ONE_PERSON = 20_000
+ASSIGNED, DONE, STARTED = 0.02, 0.05, 0.01
 Row = dict[str, Any]
 TABLES = (ProcessInstance, UserTask, UserTaskCandidate)
 
@@ -39,8 +41,8 @@ def add_user_tasks(session: Session, definition_id: str, numbers: Iterable[int],
 
 def _rows(number: int, definition_id: str, now: datetime) -> tuple[Row, Row, Row | None]:
     chance = random.Random(number)
-    lot = chance.random()
-    is_assigned, is_done = lot < ASSIGNED, 1 - lot < DONE
+    lot, is_persons = chance.random(), number < OF_ONE_PERSON
+    is_assigned, is_done = is_persons and lot < ASSIGNED, is_persons and 1 - lot < DONE
     group = GROUP if lot < ASSIGNED + CLAIMABLE else OTHER_GROUP
     due = None if chance.random() < WITHOUT_DUE_DATE else now + timedelta(hours=chance.uniform(-240, 1_440))
     follow_up = now + timedelta(days=2) if chance.random() < SLEEPING else None
@@ -57,7 +59,7 @@ def _rows(number: int, definition_id: str, now: datetime) -> tuple[Row, Row, Row
         "follow_up_at": follow_up,
         "created_at": now,
         "state": "completed" if is_done else "open",
-        "ended_at": now if is_done else None,
+        "ended_at": now - timedelta(minutes=number) if is_done else None,
         "ended_by": PERSON if is_done else None,
         **_shared(number, definition_id),
         "instance_id": f"{number:032x}",
@@ -90,7 +92,7 @@ def _instance(number: int, definition_id: str, now: datetime, chance: random.Ran
         "id": f"{number:032x}",
         "business_key": f"R-{number}",
         "state": "active",
-        "started_by": PERSON if chance.random() < 0.01 else OTHER_PERSON,
+        "started_by": PERSON if number < OF_ONE_PERSON and chance.random() < STARTED else OTHER_PERSON,
         "started_at": now,
         **_shared(number, definition_id),
     }
