@@ -100,9 +100,9 @@ TYPE_OF_KIND: Mapping[str, FeelType] = {
 
 
 def is_instance(value: object, type_: FeelType) -> bool:
-    """Whether a value is in the domain of a type; null is an instance of `Null` and `Any` only."""
+    """Whether a value is in the domain of a type; null is an instance of `Null` only."""
     if type_ == ANY:
-        return True
+        return value is not None
     if isinstance(value, list):
         return isinstance(type_, ListType) and all(_may_be(item, type_.element) for item in value)
     if isinstance(value, dict):

@@ -116,7 +116,7 @@ def _flatten(evaluation: Evaluation, items: Items) -> Items:
 
 LIST_FUNCTIONS = (
     function("list contains", metered("list: list, element: any?", _list_contains)),
-    function("count", pure("list: list", _count), pure("c*: any?", _count)),
+    function("count", pure("list: list", _count)),
     function("sublist", pure("list: list, start position: number, length?: number", _sublist)),
     function("append", metered("list: list, item*: any?", _append)),
     function("concatenate", metered("list*: list", _concatenate)),

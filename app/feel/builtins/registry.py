@@ -108,7 +108,7 @@ class Signature:
 
     def _bind_variadic(self, arguments: Sequence[object]) -> list[object] | None:
         *fixed, rest = self.parameters
-        if len(arguments) < len(fixed):
+        if len(arguments) < max(len(fixed), 1):
             return None
         bound = [parameter.accept(value) for parameter, value in zip(fixed, arguments, strict=False)]
         remaining = [rest.accept(value) for value in arguments[len(fixed) :]]

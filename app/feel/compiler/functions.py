@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.feel.coercion import coerce
 from app.feel.compiler.inference import type_of_function_literal
@@ -18,7 +18,18 @@ from app.feel.notices import (
 from app.feel.syntax import nodes
 from app.feel.types import FunctionType
 from app.feel.values.callables import FeelFunction
+from app.feel.values.dates import parse_date
+from app.feel.values.durations import parse_duration
 from app.feel.values.kinds import kind_of
+from app.feel.values.moments import parse_date_time
+from app.feel.values.times import parse_time
+
+MOMENTS: Mapping[str, Callable[[str], object]] = {
+    "date": parse_date,
+    "time": parse_time,
+    "date and time": parse_date_time,
+    "duration": parse_duration,
+}
 
 
 class UserFunction(FeelFunction):
@@ -97,6 +108,9 @@ def compile_call(node: nodes.Call, scope: Scope) -> Code:
     function = _called(node.function, scope)
     arguments = scope.codes(*node.arguments)
     names = node.names
+    constant = _constant_moment(node, scope)
+    if constant is not None:
+        return lambda _frame: constant
 
     def call(frame: Frame) -> object:
         called = function(frame)
@@ -107,6 +121,18 @@ def compile_call(node: nodes.Call, scope: Scope) -> Code:
         return call_function(frame.evaluation, called, values, names, node.position)
 
     return call
+
+
+def _constant_moment(node: nodes.Call, scope: Scope) -> object:
+    """The date, time or duration that a call such as `date("2026-03-14")` always makes, or None."""
+    if not isinstance(node.function, nodes.Name) or node.names is not None or len(node.arguments) != 1:
+        return None
+    argument = node.arguments[0]
+    read = MOMENTS.get(node.function.name)
+    built_in = scope.built_ins.get(node.function.name)
+    if read is None or built_in is None or not _is_certainly(built_in, scope):
+        return None
+    return read(argument.value) if isinstance(argument, nodes.Literal) and isinstance(argument.value, str) else None
 
 
 def _called(node: nodes.Node, scope: Scope) -> Code:

@@ -122,7 +122,7 @@ def test_calls_that_cannot_be_made_leave_a_notice() -> None:
         ("1 instance of number", True),
         ("1 instance of Any", True),
         ("null instance of number", False),
-        ("null instance of Any", True),
+        ("null instance of Any", False),
         ('@"P1Y" instance of years and months duration', True),
         ('@"P1D" instance of years and months duration', False),
         ('@"2020-01-01" instance of date and time', False),
