@@ -71,9 +71,13 @@ def run_of(session: Session, instance_id: str) -> Run:
     query = select(ActivityInstance.element_id, ActivityInstance.state)
     for element_id, state in session.execute(query.where(ActivityInstance.instance_id == instance_id)):
         passes.setdefault(element_id, []).append(state)
-    flows = session.execute(select(FlowTaken.flow_id, FlowTaken.count).where(FlowTaken.instance_id == instance_id))
-    nodes = {element_id: NodeRun(min(states, key=STATE_ORDER.index), len(states)) for element_id, states in passes.items()}
-    return Run(nodes, {flow_id: count for flow_id, count in flows})
+    flows = session.execute(
+        select(FlowTaken.flow_id, FlowTaken.count.label("taken")).where(FlowTaken.instance_id == instance_id)
+    )
+    nodes = {
+        element_id: NodeRun(min(states, key=STATE_ORDER.index), len(states)) for element_id, states in passes.items()
+    }
+    return Run(nodes, {row.flow_id: row.taken for row in flows})
 
 
 def diagram_of(session: Session, definition_id: str) -> bytes | None:

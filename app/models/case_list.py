@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Tuple, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.database import UtcDateTime
@@ -101,7 +101,7 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _position(after: str) -> ColumnElement[object]:
+def _position(after: str) -> Tuple:
     moment, _, row_id = after.partition("~")
     try:
         position = datetime.fromisoformat(moment)

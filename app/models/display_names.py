@@ -74,7 +74,8 @@ def group_names(session: Session, group_ids: Iterable[str], locale: str) -> dict
     if not wanted:
         return {}
     column = Group.name_zh if locale == "zh_CN" else Group.name_en
-    return {row.id: row.name for row in session.execute(select(Group.id, column.label("name")).where(Group.id.in_(wanted)))}
+    rows = session.execute(select(Group.id, column.label("name")).where(Group.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
 
 
 def site_names(session: Session, site_ids: Iterable[str]) -> dict[str, str]:

@@ -38,9 +38,9 @@ def variables_in_scope(session: Session, instance_id: str, execution_id: str) ->
     parents = {row.id: row.parent_id for row in session.execute(query)}
     scopes: list[str] = []
     scope: str | None = execution_id
-    while scope in parents and scope not in scopes:
+    while scope is not None and scope not in scopes:
         scopes.append(scope)
-        scope = parents[scope]
+        scope = parents.get(scope)
     rows = session.execute(
         select(Variable.execution_id, Variable.name, Variable.value).where(Variable.execution_id.in_(scopes))
     ).all()

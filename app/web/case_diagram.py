@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext
 
 from app.models.process_instance import ProcessInstance
+from app.web.texts import gettext
 
 
 @dataclass(frozen=True, slots=True)

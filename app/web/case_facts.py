@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from flask import url_for
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal
 
 from app.extensions import db
 from app.models.customer import Customer, Vehicle, Visit
@@ -13,6 +13,7 @@ from app.models.customer_facts import CustomerFacts, EarlierContact
 from app.models.display_names import definition_names
 from app.web.case_states import state_name
 from app.web.human_times import HumanTime, day, describe_moment
+from app.web.texts import gettext
 
 Pair = tuple[str, str]
 
@@ -112,7 +113,8 @@ def _visit(visit: Visit, zone: tzinfo, locale: str) -> Section:
         (gettext("Mileage"), gettext("%(number)s km", number=format_decimal(visit.mileage)) if visit.mileage else ""),
         (gettext("Amount"), f"¥{visit.amount:,.2f}" if visit.amount is not None else ""),
     ]
-    return Section("visit", "wrench" if visit.kind == "repair" else "calendar-check", title, _filled(pairs), visit.work_done)
+    icon = "wrench" if visit.kind == "repair" else "calendar-check"
+    return Section("visit", icon, title, _filled(pairs), visit.work_done)
 
 
 def _contacts(

@@ -1,6 +1,6 @@
 """The states of cases and user tasks, in words and colours."""
 
-from flask_babel import gettext
+from app.web.texts import gettext
 
 TONES = {
     "active": "blue", "open": "blue", "incident": "red", "completed": "green", "cancelled": "grey",

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext
 
 from app.extensions import db
 from app.models.case_details import linked_instances, user_tasks_of, variables_of
@@ -21,6 +20,7 @@ from app.web.human_times import HumanTime, describe_due, describe_moment
 from app.web.languages import locale
 from app.web.navigation import process_color
 from app.web.people_names import actor_names, name_of
+from app.web.texts import gettext
 
 # Who may see the raw variables: the others read the answers in the history.
 READERS_OF_VARIABLES = frozenset({"auditor", "process_owner", "admin"})
@@ -150,11 +150,17 @@ def _steps(instance_id: str, names: DefinitionNames) -> list[CaseStep]:
             state=state_name(user_task.state),
             tone=state_tone(user_task.state),
             who=_who(user_task, people),
-            due=describe_due(user_task.due_at, now, zone, locale()) if user_task.due_at and not user_task.ended_at else None,
+            due=_due(user_task),
             when=describe_moment(user_task.ended_at or user_task.created_at, now, zone, locale()),
         )
         for user_task in user_tasks
     ]
+
+
+def _due(user_task: UserTask) -> HumanTime | None:
+    if user_task.due_at is None or user_task.ended_at is not None:
+        return None
+    return describe_due(user_task.due_at, current_time(), current_person().zone, locale())
 
 
 def _who(user_task: UserTask, people: dict[str, str]) -> str:

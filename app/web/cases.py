@@ -1,9 +1,9 @@
 """Cases: the list with search and filters, the page of a case, and its diagram."""
 
 from dataclasses import asdict
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
-from flask_babel import gettext
 
 from app.errors import NotFound
 from app.extensions import db
@@ -20,6 +20,7 @@ from app.web.current import current_person
 from app.web.languages import locale
 from app.web.looks import log_look
 from app.web.permissions import Permission, requires
+from app.web.texts import gettext
 from app.web.timeline import case_timeline
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -37,7 +38,9 @@ def index() -> str:
     )
     page = case_page(db.session(), current_person().id, wanted, after=request.args.get("after"))
     shown: list[ShownCase] = show_cases(page.rows)
-    following = {"state": wanted.state, "process": wanted.process_key, "q": wanted.words, "after": page.next_cursor}
+    following: dict[str, Any] = {
+        "state": wanted.state, "process": wanted.process_key, "q": wanted.words, "after": page.next_cursor,
+    }
     processes = newest_definition_names(db.session(), readable_process_keys(db.session(), current_person().id))
     template = "cases/_rows.html" if wants_partial() and request.args.get("after") else "cases/list.html"
     return render_template(

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from babel.dates import format_date, format_datetime, format_time
-from flask_babel import gettext, ngettext
+
+from app.web.texts import gettext, ngettext
 
 
 class Urgency(StrEnum):

@@ -1,9 +1,9 @@
 """The inbox: the list of user tasks by view, and its pieces for live refresh and further pages."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -15,6 +15,7 @@ from app.web.languages import locale
 from app.web.navigation import VIEW_LOOKS, Entry, current_view, navigation
 from app.web.permissions import Permission, is_read_only, requires
 from app.web.stale_notice import stale_notice
+from app.web.texts import gettext, ngettext
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -69,7 +70,7 @@ def index() -> str:
 def rows() -> str | Response:
     """The rows alone: the next page (`after`), or the shown ones afresh together with the counts."""
     if not wants_partial():
-        return redirect(url_for("inbox.index", **request.args.to_dict()))
+        return redirect(url_for("inbox.index", **_asked()))
     if request.args.get("after"):
         return render_template("inbox/_rows.html", inbox=inbox_list())
     stale = stale_notice(request.args.get("open"), request.args.get("revision", type=int))
@@ -88,7 +89,7 @@ def inbox_list(open_id: str | None = None) -> InboxList:
         after=request.args.get("after"), limit=shown,
     )
     context = RowContext(view, process_key, person.id, open_id, now, person.zone, locale())
-    wanted = {"view": view, "process": process_key, "q": search}
+    wanted: dict[str, Any] = {"view": view, "process": process_key, "q": search}
     following = {**wanted, "after": page.next_cursor}
     return InboxList(
         view=view,
@@ -103,6 +104,10 @@ def inbox_list(open_id: str | None = None) -> InboxList:
         without_search_url=url_for("inbox.index", view=view, process=process_key),
         empty=_empty_state(view, search),
     )
+
+
+def _asked() -> dict[str, Any]:
+    return dict(request.args)
 
 
 def _total(view: View, shown: int, *, is_all: bool) -> str:

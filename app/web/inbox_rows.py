@@ -6,13 +6,13 @@ from datetime import datetime, tzinfo
 from itertools import groupby
 
 from flask import url_for
-from flask_babel import gettext
 
 from app.extensions import db
 from app.models.display_names import DefinitionNames, definition_names, user_names
 from app.models.inbox import InboxRow, View
 from app.web.human_times import HumanTime, Urgency, day, describe_due, describe_moment, describe_wake, urgency_of
 from app.web.navigation import process_color
+from app.web.texts import gettext
 
 HIGH_PRIORITY = 75
 

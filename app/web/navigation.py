@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from flask import g, request, url_for
-from flask_babel import gettext, ngettext
 
 from app.extensions import db
 from app.i18n import N_
@@ -14,6 +13,7 @@ from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, counts_by_process, in
 from app.web.current import current_person, current_time
 from app.web.languages import locale
 from app.web.permissions import Permission, is_read_only, permissions_of
+from app.web.texts import gettext, ngettext
 
 COLORS = ("teal", "violet", "lime", "orange", "blue", "pink")
 FIRST_VIEW: View = "mine"

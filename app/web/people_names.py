@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from flask_babel import gettext
-
 from app.extensions import db
 from app.models.display_names import user_names
 from app.operations.actor import SYSTEM
+from app.web.texts import gettext
 
 
 def actor_names(actor_ids: Iterable[str | None]) -> dict[str, str]:

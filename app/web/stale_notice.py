@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext
 
 from app.extensions import db
 from app.models.case_details import visible_instance
 from app.models.user_task import UserTask
 from app.web.current import current_person
 from app.web.people_names import actor_names, name_of
+from app.web.texts import gettext
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from app.errors import NotFound
@@ -22,6 +21,7 @@ from app.web.form_context import form_environment, start_context
 from app.web.languages import locale
 from app.web.navigation import process_color
 from app.web.permissions import Permission, requires
+from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
 from app.web.user_task_form import form_definition
 from app.web.user_task_next import next_for_me
@@ -104,7 +104,7 @@ def _startable(process_key: str) -> StartableProcess:
 
 def _page(process: StartableProcess, posted: MultiDict[str, str] | None = None, problem: str = "") -> StartPage:
     session, now = db.session(), current_time()
-    site_id = _chosen_site(process, (posted or {}).get("site_id"))
+    site_id = _chosen_site(process, posted.get("site_id") if posted else None)
     bound = bind(
         form_definition(process.definition_id, process.start_form_key),
         start_context(session, site_id, now),

@@ -1,9 +1,9 @@
 """What the templates can call: filters, the navigation, the list of keys."""
 
 from flask import Flask
-from flask_babel import gettext
 
 from app.web.navigation import navigation
+from app.web.texts import gettext
 
 Shortcut = tuple[tuple[str, ...], str]
 

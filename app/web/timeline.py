@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from flask_babel import gettext
-
 from app.extensions import db
 from app.models.display_names import DefinitionNames, definition_names
 from app.models.process_instance import ProcessInstance
@@ -17,6 +15,7 @@ from app.web.field_labels import FieldLabels, field_labels
 from app.web.human_times import HumanTime, clock_time, describe_moment
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
+from app.web.texts import gettext
 from app.web.timeline_words import CONSEQUENCES, HEADLINES, explain_incident, sentence, words_of
 
 NAMELESS = frozenset({"path_taken"})  # the diagram shows it

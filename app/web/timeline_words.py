@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import gettext
-
 from app.i18n import N_
 from app.operations.history_reading import RecordedEvent
+from app.web.texts import gettext
 
 
 @dataclass(frozen=True, slots=True)

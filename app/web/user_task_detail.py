@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from app import feel
@@ -24,6 +23,7 @@ from app.web.current import current_person, current_time
 from app.web.field_labels import field_labels
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
+from app.web.texts import gettext
 from app.web.timeline import Timeline, case_timeline
 from app.web.user_task_form import ShownForm, bind_user_task, show_form
 from app.web.user_task_next import NextInList, next_in_list
@@ -115,11 +115,11 @@ def conflict_detail(place: Place, conflict: UserTaskChanged, posted: MultiDict[s
     detail = user_task_detail(place, "form", bound=bound)
     person = conflict.current.ended_by or conflict.current.assignee_id
     names = actor_names({person})
-    params = {**conflict.params, "user": name_of(person, names) if person else ""}
-    title = gettext(conflict.msgid, **params)
+    other = name_of(person, names) if person else ""
+    title = gettext(conflict.msgid, **{**conflict.params, "user": other})
     text = gettext("What you typed is still in the form below.") if bound.raw() else ""
     rows = _compare(place, bound.values() if bound.raw() else {})
-    return replace(detail, problem=Problem(title, text, rows, params["user"]))
+    return replace(detail, problem=Problem(title, text, rows, other))
 
 
 def failed_detail(place: Place, failure: AppError, posted: MultiDict[str, str]) -> Detail:

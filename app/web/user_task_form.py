@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from app import feel
@@ -19,6 +18,7 @@ from app.web.current import current_person, current_time
 from app.web.form_context import case_context, form_environment
 from app.web.human_times import clock_time, describe_moment
 from app.web.languages import locale
+from app.web.texts import gettext
 
 EMPTY_FORM = FormDefinition("", (), frozenset())
 

@@ -1,9 +1,10 @@
 """The page of a user task: header, what the person may do with it, tabs."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import url_for
-from flask_babel import gettext
 
 from app.extensions import db
 from app.models.display_names import definition_names, group_names
@@ -11,7 +12,8 @@ from app.models.inbox import View
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
 from app.models.user_task_access import Candidates, assignable_people, candidates_of
-from app.operations.authority import AUDITORS, LEADERS, groups_at
+from app.models.visibility import AUDITORS
+from app.operations.authority import LEADERS, groups_at
 from app.web.case_states import state_name, state_tone
 from app.web.current import current_person, current_time
 from app.web.human_times import HumanTime, describe_due, describe_moment, describe_wake
@@ -19,6 +21,7 @@ from app.web.inbox_rows import HIGH_PRIORITY
 from app.web.languages import locale
 from app.web.navigation import current_view
 from app.web.people_names import actor_names, name_of
+from app.web.texts import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ def user_task_head(user_task: UserTask, instance: ProcessInstance, tab: str) -> 
         case_number=instance.case_number,
         case_url=url_for("cases.show", instance_id=instance.id),
         back_url=url_for("inbox.index", view=current_view()),
-        **_times(user_task),
+        due=_due(user_task),
+        wakes=_wakes(user_task),
+        opened=describe_moment(user_task.created_at, *_reading()),
         is_high=is_open and user_task.priority >= HIGH_PRIORITY,
         is_open=is_open,
         is_mine=is_open and user_task.assignee_id == current_person().id,
@@ -125,14 +130,20 @@ def user_task_actions(user_task: UserTask) -> Actions:
     )
 
 
-def _times(user_task: UserTask) -> dict[str, HumanTime | None]:
-    shared = (current_time(), current_person().zone, locale())
-    is_asleep = user_task.state == "open" and user_task.follow_up_at and user_task.follow_up_at > current_time()
-    return {
-        "due": describe_due(user_task.due_at, *shared) if user_task.due_at and user_task.state == "open" else None,
-        "wakes": describe_wake(user_task.follow_up_at, *shared) if is_asleep and user_task.follow_up_at else None,
-        "opened": describe_moment(user_task.created_at, *shared),
-    }
+def _reading() -> tuple[datetime, ZoneInfo, str]:
+    return current_time(), current_person().zone, locale()
+
+
+def _due(user_task: UserTask) -> HumanTime | None:
+    if user_task.state != "open" or user_task.due_at is None:
+        return None
+    return describe_due(user_task.due_at, *_reading())
+
+
+def _wakes(user_task: UserTask) -> HumanTime | None:
+    if user_task.state != "open" or user_task.follow_up_at is None or user_task.follow_up_at <= current_time():
+        return None
+    return describe_wake(user_task.follow_up_at, *_reading())
 
 
 def _group_names(candidates: Candidates) -> list[str]:
@@ -146,8 +157,9 @@ def _tabs(user_task_id: str, current: str) -> list[Tab]:
         ("history", "history", gettext("History"), "history"),
         ("diagram", "diagram", gettext("Diagram"), "workflow"),
     )
+    asked = current_view()
     return [
-        Tab(key, url_for(f"user_tasks.{view}", user_task_id=user_task_id, view=current_view()), name, icon, key == current)
+        Tab(key, url_for(f"user_tasks.{view}", user_task_id=user_task_id, view=asked), name, icon, key == current)
         for key, view, name, icon in looks
     ]
 

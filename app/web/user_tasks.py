@@ -4,7 +4,6 @@ import json
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from app.extensions import db
 from app.operations.drafts import save_draft
@@ -19,6 +18,7 @@ from app.web.languages import locale
 from app.web.looks import log_look
 from app.web.navigation import current_view
 from app.web.permissions import Permission, requires
+from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
 from app.web.user_task_detail import Detail, conflict_detail, failed_detail, find_place, user_task_detail
 from app.web.user_task_form import bind_user_task
