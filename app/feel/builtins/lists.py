@@ -25,7 +25,7 @@ def _count(items: Items) -> Decimal:
 def _place(name: str, items: Items, position: Decimal, *, extra: int = 0) -> int:
     """The index that a position names, counting from 1 or from the end."""
     number = whole(name, position)
-    if number == 0 or abs(number) > len(items) + (extra if number > 0 else 0):
+    if number != position or number == 0 or abs(number) > len(items) + (extra if number > 0 else 0):
         raise invalid(name, position)
     return number - 1 if number > 0 else len(items) + number
 
