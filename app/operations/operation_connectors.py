@@ -1,5 +1,6 @@
 """Connectors that change our own data: run inside the transaction of their job, so that both happen or neither."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import InvalidInput
 from app.i18n import N_
 from app.operations.actor import Actor
-from app.operations.customers import record_consent
+from app.operations.customers import correct_customer, record_consent
 from app.operations.follow_up_plan import close_planned_follow_up
 
 Inputs = Mapping[str, object]
@@ -34,7 +35,22 @@ def _close_planned_follow_up(session: Session, inputs: Inputs, _actor: Actor, _n
     return {}
 
 
+def _correct_customer(session: Session, inputs: Inputs, actor: Actor, now: datetime) -> Inputs:
+    name, phone = (inputs.get(field) for field in ("name", "phone"))
+    digits = re.sub(r"[\s-]", "", phone) if isinstance(phone, str) else None
+    correct_customer(
+        session,
+        _text(inputs, "customer_id"),
+        name=name if isinstance(name, str) else None,
+        phone=digits,
+        actor=actor,
+        now=now,
+    )
+    return {}
+
+
 OPERATION_CONNECTORS: tuple[OperationConnector, ...] = (
+    OperationConnector("correct-customer", _correct_customer),
     OperationConnector("record-consent-withdrawn", _record_consent_withdrawn),
     OperationConnector("close-planned-follow-up", _close_planned_follow_up),
 )

@@ -45,6 +45,14 @@ def closed(case: FormCase, result: str) -> None:
     assert case.is_ended
 
 
+def filed(case: FormCase, element_id: str, phone: str | None) -> None:
+    """The customer's file gets what was corrected."""
+    (job,) = case.jobs.values()
+    assert (job.element_id, job.connector) == (element_id, "correct-customer")
+    assert job.inputs == {"customer_id": "customer-1", "phone": phone}
+    case.finish(element_id)
+
+
 def prepare_wrong_data(new_case: NewCase) -> FormCase:
     case = started(new_case)
     assert case.refused("Activity_Prepare") == {"data_state"}
@@ -54,6 +62,7 @@ def prepare_wrong_data(new_case: NewCase) -> FormCase:
     wrong = case.refused("Activity_CorrectData", correction_note="改好了", corrected_phone="不知道")
     assert wrong == {"corrected_phone"}
     case.answer("Activity_CorrectData", correction_note="改好了", corrected_phone="10000000009")
+    filed(case, "Activity_FileCorrection", "10000000009")
     case.answer("Activity_Prepare", data_state="right", call_focus="上次的异响")
     assert case.value("corrected_phone") == "10000000009"
     html = " ".join(str(part.html) for row in case.bound("follow_up_call", None).rows for part in row)
@@ -151,7 +160,7 @@ def wrong_number(new_case: NewCase) -> FormCase:
     assert case.opened("Activity_FindNumber").candidate_groups == ("service_advisor",)
     assert case.refused("Activity_FindNumber", number_found="yes") == {"corrected_phone"}
     case.answer("Activity_FindNumber", number_found="yes", corrected_phone="100 0000 0002")
-    assert case.value("corrected_phone") == "100 0000 0002"
+    filed(case, "Activity_FileNumber", "100 0000 0002")
     assert case.value("unanswered") == 0, "a new number gets its own three attempts"
     assert case.opened("Activity_Call").follow_up_at is None
     return case
@@ -160,6 +169,7 @@ def wrong_number(new_case: NewCase) -> FormCase:
 def no_valid_number(new_case: NewCase) -> FormCase:
     case = prepared(new_case).answer("Activity_Call", call_outcome="wrong_number")
     case.answer("Activity_FindNumber", number_found="no")
+    filed(case, "Activity_FileNumber", None)
     closed(case, "unreachable")
     assert case.end_event_id == "End_NoValidNumber"
     return case

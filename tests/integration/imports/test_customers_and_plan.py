@@ -1,0 +1,84 @@
+"""Customer files are corrected, not overwritten; planned follow-ups become cases on their day, or say why not."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cli.shipped import shipped_resources
+from app.errors import NotFound
+from app.models import Customer, Job, PlannedFollowUp, ProcessInstance, Site
+from app.operations.actor import SYSTEM, Actor
+from app.operations.customers import consent_state, correct_customer, record_consent
+from app.operations.deployments import deploy
+from app.operations.follow_up_plan import close_planned_follow_up, start_follow_up
+from app.operations.groups import ensure_default_groups
+from app.operations.history import customer_stream
+from app.operations.history_reading import read_events
+from app.operations.operation_connectors import BY_NAME
+from app.operations.visit_imports import import_good_rows, upload_visits
+
+NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
+ADVISOR = Actor("crlin")
+EXPORT = (
+    "业务类型,单号,客户姓名,称谓,联系电话,车牌号,VIN,交车时间,同意回访\n"
+    "维修,R1,安宁,女士,10011112222,示A11111,ZZZFTRFX0TA000218,2026-05-17,是\n"
+)
+
+
+@pytest.fixture
+def customer(session: Session) -> Customer:
+    """A customer whose repair is to be followed up today."""
+    session.add(Site(id="main", name="示范店", zone="Asia/Shanghai", is_outlet=False))
+    session.flush()
+    ensure_default_groups(session)
+    deploy(session, shipped_resources(), name="aftercare", reason="Test", actor=SYSTEM, now=NOW)
+    upload = upload_visits(session, EXPORT.encode(), "export.csv", site_id="main", actor=ADVISOR, now=NOW)
+    import_good_rows(session, upload.id, is_consent_assumed=False, actor=ADVISOR, now=NOW)
+    return session.scalars(select(Customer)).one()
+
+
+def planned(session: Session) -> PlannedFollowUp:
+    return session.scalars(select(PlannedFollowUp)).one()
+
+
+def test_a_correction_keeps_the_old_number_in_the_history(session: Session, customer: Customer) -> None:
+    inputs = {"customer_id": customer.id, "phone": "100 1111 3333"}
+    BY_NAME["correct-customer"].run(session, inputs, ADVISOR, NOW)
+    assert customer.phone == "10011113333"
+    event = read_events(session, customer_stream(customer.id))[-1]
+    assert event.type == "customer_corrected"
+    assert event.personal == {"old": "10011112222", "new": "10011113333"}
+
+
+def test_a_correction_of_nothing_is_no_event(session: Session, customer: Customer) -> None:
+    before = len(read_events(session, customer_stream(customer.id)))
+    correct_customer(session, customer.id, name=None, phone=customer.phone, actor=ADVISOR, now=NOW)
+    assert len(read_events(session, customer_stream(customer.id))) == before
+    with pytest.raises(NotFound):
+        correct_customer(session, "nobody", name="x", phone=None, actor=ADVISOR, now=NOW)
+
+
+def test_the_newest_word_on_calls_holds(session: Session, customer: Customer) -> None:
+    record_consent(session, customer.id, "withdrawn", source="call", actor=ADVISOR, now=NOW + timedelta(hours=1))
+    assert consent_state(session, customer.id) == "withdrawn"
+
+
+def test_a_planned_follow_up_becomes_a_case_once(session: Session, customer: Customer) -> None:
+    follow_up = planned(session)
+    assert session.scalars(select(Job.run_at)).one() == NOW  # due at eight, but imported at ten
+    case = start_follow_up(session, follow_up.id, now=NOW)
+    assert case is not None
+    instance = session.get_one(ProcessInstance, case.id)
+    assert (instance.title, instance.business_key) == ("安宁 · 示A11111", "R1")
+    assert instance.customer_id == customer.id
+    assert start_follow_up(session, follow_up.id, now=NOW) is None
+    close_planned_follow_up(session, follow_up.id)
+    assert follow_up.state == "closed"
+
+
+def test_who_withdrew_consent_meanwhile_is_not_called(session: Session, customer: Customer) -> None:
+    record_consent(session, customer.id, "withdrawn", source="counter", actor=ADVISOR, now=NOW + timedelta(hours=1))
+    assert start_follow_up(session, planned(session).id, now=NOW + timedelta(hours=2)) is None
+    assert (planned(session).state, planned(session).skip_reason) == ("skipped", "refused")
