@@ -27,7 +27,6 @@ def create_app(config: Config) -> Flask:
     compile_catalogs()
     app = TransactionalFlask("app.web", root_path=str(Path(__file__).with_name("web")))
     app.config.update(
-        AFTERCARE=config,
         SECRET_KEY=config.secret_key,
         SECRET_KEY_FALLBACKS=list(config.secret_key_fallbacks),
         TRUSTED_HOSTS=list(config.trusted_hosts),
@@ -56,7 +55,7 @@ def _install_extensions(app: Flask, config: Config) -> None:
     with app.app_context():
         install_hooks_on_all(dict(db.engines))
     configure_cookies(app, config)
-    babel.init_app(app, locale_selector=languages.locale, timezone_selector=languages.zone)
+    babel.init_app(app, locale_selector=languages.babel_locale, timezone_selector=languages.zone)
     install_before_csrf(app)
     csrf.init_app(app)
     install_after_csrf(app)

@@ -16,7 +16,7 @@ ABSOLUTE = timedelta(hours=12)
 DEFAULT_ZONE = "Asia/Shanghai"
 # Made once: building a statement costs more than running it, and every request runs these two.
 _LIVE_SESSION = (
-    select(User.__table__, Site.zone, WebSession.created_at.label("signed_in_at"), WebSession.last_seen_at)
+    select(User.__table__, Site.zone, WebSession.last_seen_at)
     .select_from(WebSession)
     .join(User, User.id == WebSession.user_id)
     .outerjoin(Site, Site.id == User.home_site_id)
@@ -45,16 +45,11 @@ class Person:
     must_change_password: bool
     memberships: frozenset[tuple[str, str]]
     token_hash: bytes
-    signed_in_at: datetime
     last_seen_at: datetime
 
     @property
     def groups(self) -> frozenset[str]:
         return frozenset(group for group, _ in self.memberships)
-
-    @property
-    def sites(self) -> frozenset[str]:
-        return frozenset(site for _, site in self.memberships)
 
     # What Flask-Login asks of a user object.
     is_authenticated = True
@@ -82,7 +77,6 @@ def find_signed_in_person(session: Session, token_hash: bytes, now: datetime) ->
         must_change_password=row.must_change_password,
         memberships=frozenset((group, site) for group, site in memberships),
         token_hash=token_hash,
-        signed_in_at=row.signed_in_at,
         last_seen_at=row.last_seen_at,
     )
 

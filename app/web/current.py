@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 from flask_login import current_user
 
 from app.models.signed_in_person import Person
@@ -15,7 +15,7 @@ def identify() -> None:
 
     Later nobody asks the database again, so error pages need none.
     """
-    if not current_user.is_authenticated:
+    if request.endpoint == "static" or not current_user.is_authenticated:
         g.person = None
 
 

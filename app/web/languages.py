@@ -1,7 +1,9 @@
 """In which language and zone a page speaks."""
 
 from datetime import tzinfo
+from functools import cache
 
+from babel import Locale
 from flask import current_app, has_request_context, request, session
 
 from app.i18n import best_locale
@@ -19,6 +21,16 @@ def locale() -> str:
         return person.locale
     wishes = (session.get(CHOSEN_BEFORE_SIGN_IN), *request.accept_languages.values())
     return next((found for wish in wishes if (found := best_locale(wish))), current_app.config["BABEL_DEFAULT_LOCALE"])
+
+
+def babel_locale() -> Locale:
+    """The same for Flask-Babel; reading a locale's name anew for every request would cost more than a query."""
+    return _parsed(locale())
+
+
+@cache
+def _parsed(name: str) -> Locale:
+    return Locale.parse(name)
 
 
 def zone() -> tzinfo | None:

@@ -34,7 +34,6 @@ def _person(*memberships: tuple[str, str]) -> Person:
         must_change_password=False,
         memberships=frozenset(memberships),
         token_hash=b"",
-        signed_in_at=now,
         last_seen_at=now,
     )
 
