@@ -62,9 +62,9 @@ class DecisionModel:
     def evaluate(self, decision: str, inputs: Mapping[str, object], environment: Environment) -> Result:
         """The value of a decision, or of a decision service, by its name or id.
 
-        inputs: FEEL values by the names of the input data, for those of imported files that share a
-        name by `namespace#name`. Raises `UnknownDecision` and
-        `BudgetExceeded`.
+        inputs: FEEL values by the names of the input data, or by `namespace#name` where imported
+        files share a name. A required decision that is among them is not computed, so pass on no
+        more than is meant (`input_names`). Raises `UnknownDecision` and `BudgetExceeded`.
         """
         element = self._find(decision)
         evaluation = Evaluation(environment)

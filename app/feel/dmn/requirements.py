@@ -110,10 +110,17 @@ class Session:
         self._values: dict[Key, object] = dict(given or {})
 
     def value_of(self, element: Element) -> object:
+        """What was found before, or else is found now."""
         if element.key not in self._values:
             self.evaluation.tick()
             self._values[element.key] = element.value(self)
         return self._values[element.key]
+
+    def required_value(self, element: Element) -> object:
+        """As `value_of`, but a decision that is given among the inputs is not computed."""
+        if isinstance(element, Decision) and element.name in self.inputs and element.key not in self._values:
+            self._values[element.key] = fitted(self.given(element), element.type, element.name, self.evaluation)
+        return self.value_of(element)
 
     def given(self, element: Element) -> object:
         """The input of an element, by `namespace#name` or by its name alone."""
@@ -129,6 +136,6 @@ class Session:
         imported: dict[str, dict[str, object]] = {}
         for prefix, required in element.requirements:
             holder = imported.setdefault(prefix, {}) if prefix else variables
-            holder[required.name] = self.value_of(required)
+            holder[required.name] = self.required_value(required)
         variables.update(imported)
         return variables

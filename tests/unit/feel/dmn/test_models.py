@@ -190,6 +190,14 @@ def test_a_decision_without_logic_is_given_like_an_input() -> None:
     assert decide(source, "d").value is None
 
 
+def test_a_required_decision_can_be_given_instead() -> None:
+    source = model(decision("rate", literal("2"), type_="number"), decision("d", literal("rate * 10"), "decision:rate"))
+    assert decide(source, "d").value == 20
+    assert decide(source, "d", rate=5).value == 50
+    assert decide(source, "d", rate="x").value is None
+    assert decide(source, "rate", rate=5).value == 2
+
+
 def test_inputs_of_one_name_in_two_files() -> None:
     imported = load_dmn(definitions(input_data("n"), namespace="urn:lib"))
     source = load_dmn(
