@@ -2,7 +2,7 @@
 
 import logging
 import os
-from typing import Any
+from typing import IO, Any
 
 import click
 from sqlalchemy.exc import OperationalError
@@ -15,6 +15,13 @@ from app.errors import AppError
 from app.logs import configure_logging
 
 
+class Refused(click.ClickException):
+    """A refusal in the language of the terminal; click's own has an English beginning."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(_("Error: %(text)s") % {"text": self.format_message()}, file=file, err=file is None)
+
+
 class Frame(click.Group):
     """A group whose commands report refusals in one translated line and exit with status 1."""
 
@@ -23,10 +30,10 @@ class Frame(click.Group):
         try:
             return super().invoke(context)
         except AppError as error:
-            raise click.ClickException(_(error.msgid) % error.params if error.params else _(error.msgid)) from error
+            raise Refused(_(error.msgid) % error.params if error.params else _(error.msgid)) from error
         except OperationalError as error:
             text = _("The database does not answer or has no tables yet. Run: aftercare upgrade-database")
-            raise click.ClickException(f"{text}\n{error.orig}") from error
+            raise Refused(f"{text}\n{error.orig}") from error
 
 
 def settings() -> Config:

@@ -194,7 +194,7 @@ def test_help_and_errors_in_the_language_of_the_terminal(tmp_path: Path) -> None
     command = [sys.executable, "-m", "app.cli", "create-user", "LI", "--name", "x"]
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert answer.returncode == 1
-    assert "不能用作用户名" in answer.stderr
+    assert answer.stderr.startswith("错误：“LI”不能用作用户名")
 
 
 def test_server_starts_serves_and_stops_cleanly(tmp_path: Path) -> None:
