@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.database import writing
 from app.models import SignInThrottle, User, WebSession
 from app.operations.sign_in import FREE_FAILURES_OF_ADDRESS
+from app.web import reauthentication
 from tests.integration.web.browser import PASSWORD, Browser
 from tests.integration.web.conftest import SteppedClock
 
@@ -148,3 +149,17 @@ def _without_what_was_typed(text: str) -> list[str]:
     return [
         line for line in text.splitlines() if "csrf" not in line and "user_id" not in line and "autofocus" not in line
     ]
+
+
+def test_w24_checks_of_passwords_wait_in_a_bounded_queue(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reauthentication, "LONGEST_WAIT_SECONDS", 0.05)
+    for _ in range(reauthentication.AT_ONCE):
+        assert reauthentication._slots.acquire(blocking=False)
+    try:
+        answer = browser.sign_in("cr_advisor")
+    finally:
+        for _ in range(reauthentication.AT_ONCE):
+            reauthentication._slots.release()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert browser.sign_in("cr_advisor").status_code == 302
