@@ -18,9 +18,10 @@ COMPLAINT = "左前门关不严，行驶中有风噪"
 FINDINGS = "门铰链安装时未按扭矩紧固"
 
 
-@pytest.fixture(params=["zh_CN", "en"])
-def locale(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture
+def locale(database_url: str) -> str:
+    """Each language once, each on another database."""
+    return "zh_CN" if database_url.startswith("sqlite") else "en"
 
 
 @pytest.fixture
@@ -41,10 +42,10 @@ class Desk:
         page.press("[name=password]", "Enter")
         expect(page.locator(".top")).to_be_visible()
 
-    def open_step(self, element_id: str, case_title: str) -> None:
+    def open_step(self, element_id: str, plate: str) -> None:
         """Find the user task in the inbox, open it and claim it if nobody did."""
         for view in ("claimable", "mine"):
-            self.page.goto(f"{self.product.address}/inbox?view={view}&q={case_title.split(' · ')[-1]}")
+            self.page.goto(f"{self.product.address}/inbox?view={view}&q={plate}")
             row = self.page.locator(f".row[data-element='{element_id}']")
             if row.count():
                 row.first.click()
@@ -87,33 +88,33 @@ def local(moment: datetime) -> str:
 
 
 def follow_up_until_major_complaint(desk: Desk) -> str:
-    """Prepare, not reached, inconvenient with an appointment, reached; returns the case's title."""
+    """Prepare, not reached, inconvenient with an appointment, reached; returns the car's plate."""
     page, product = desk.page, desk.product
     page.goto(product.address + "/inbox?view=claimable")
-    title = page.locator(".row[data-element=Activity_Prepare] .row-title").first.inner_text()
-    desk.open_step("Activity_Prepare", title)
+    plate = page.locator(".row[data-element=Activity_Prepare] .row-title").first.inner_text().rpartition(" · ")[2]
+    desk.open_step("Activity_Prepare", plate)
     desk.choose("data_state", "right")
     desk.submit()
-    desk.open_step("Activity_Call", title)
+    desk.open_step("Activity_Call", plate)
     desk.choose("call_outcome", "no_answer")
     desk.submit()
-    page.goto(f"{product.address}/inbox?view=mine&q={title.split(' · ')[-1]}")
+    page.goto(f"{product.address}/inbox?view=mine&q={plate}")
     expect(page.locator(".row")).to_have_count(0)  # asleep until the next attempt
     product.move_clock(timedelta(days=3))
-    desk.open_step("Activity_Call", title)
+    desk.open_step("Activity_Call", plate)
     desk.choose("call_outcome", "inconvenient")
     desk.fill("appointment_at", local(engine_clock(product.config)() + timedelta(hours=5)))
     desk.submit()
     product.move_clock(timedelta(hours=6))
-    desk.open_step("Activity_Call", title)
+    desk.open_step("Activity_Call", plate)
     desk.choose("call_outcome", "reached")
     desk.submit()
-    record_major_complaint(desk, title)
-    return title
+    record_major_complaint(desk, plate)
+    return plate
 
 
-def record_major_complaint(desk: Desk, title: str) -> None:
-    desk.open_step("Activity_Record", title)
+def record_major_complaint(desk: Desk, plate: str) -> None:
+    desk.open_step("Activity_Record", plate)
     desk.choose("spoken_to", "owner")
     for question in desk.page.locator("input[type=radio][name^=q_][value=yes]").all():
         question.check()
@@ -124,41 +125,41 @@ def record_major_complaint(desk: Desk, title: str) -> None:
     desk.submit()
 
 
-def answer_complaint(person: Callable[[str], Desk], title: str) -> None:
+def answer_complaint(person: Callable[[str], Desk], plate: str) -> None:
     desk = person("customer_service_manager")
-    desk.open_step("Activity_Confirm", title)
+    desk.open_step("Activity_Confirm", plate)
     desk.choose("confirmation", "confirmed")
     desk.page.locator("[name=department]").select_option("service_manager")
     desk.submit()
     desk = person("service_manager")
-    desk.open_step("Activity_Investigate", title)
+    desk.open_step("Activity_Investigate", plate)
     expect(desk.page.locator("[name=complaint_text], .computed, .kv").first).to_be_visible()
     desk.fill("findings", FINDINGS)
     desk.choose("cause_category", "people")
     desk.fill("responsible_party", "钣金组")
     desk.choose("corrective_needed", "yes")
     desk.submit()
-    desk.open_step("Activity_Decide", title)
+    desk.open_step("Activity_Decide", plate)
     desk.fill("remedy", "返工并免费保养一次")
     desk.fill("remedy_amount", "100000")
     desk.submit()
     desk = person("general_manager")
-    desk.open_step("Activity_Approve", title)
+    desk.open_step("Activity_Approve", plate)
     desk.choose("remedy_decision", "approved")
     desk.submit()
     desk = person("service_manager")
-    desk.open_step("Activity_Reply", title)
+    desk.open_step("Activity_Reply", plate)
     desk.choose("reply_channel", "phone")
     desk.fill("reply_text", "已向客户说明并致歉")
     desk.fill("replied_at", local(engine_clock(desk.product.config)()))
     desk.submit()
     desk = person("customer_service")
-    desk.open_step("Activity_GiveResult", title)
+    desk.open_step("Activity_GiveResult", plate)
     desk.choose("customer_verdict", "satisfied")
     desk.fill("customer_view", "满意")
     desk.submit()
     desk = person("general_manager")
-    desk.open_step("Activity_NoteComplaint", title)
+    desk.open_step("Activity_NoteComplaint", plate)
     desk.submit()
 
 
@@ -177,11 +178,11 @@ def test_a_complaint_from_the_export_to_the_auditor(
     export.write_bytes(sample_csv(sample_table(80, today), "gb18030"))
     advisor = person("cr_advisor")
     import_sample(advisor, export)
-    title = follow_up_until_major_complaint(advisor)
-    answer_complaint(person, title)
+    plate = follow_up_until_major_complaint(advisor)
+    answer_complaint(person, plate)
 
     page = person("auditor").page
-    page.goto(f"{product.address}/cases?state=completed&q={title.split(' · ')[-1]}")
+    page.goto(f"{product.address}/cases?state=completed&q={plate}")
     expect(page.locator(".case-title")).to_have_count(2)  # the follow-up and its complaint
     page.goto(f"{product.address}/cases?state=completed&process=complaint")
     page.locator(".case-title").first.click()
