@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership
+from app.models.prepared import run, table_of
 from app.models.user_task import Draft, UserTask, UserTaskCandidate
 from app.models.visibility import AUDITORS, can_see_instance
 
@@ -34,6 +35,10 @@ class UserTaskRights:
 
 
 NOTHING = UserTaskRights(can_see=False)
+_CANDIDATE = table_of(UserTaskCandidate)
+_CANDIDATES = select(_CANDIDATE.c.kind, _CANDIDATE.c.candidate_id).where(
+    _CANDIDATE.c.user_task_id == bindparam("user_task_id")
+)
 
 
 def find_draft(session: Session, user_task_id: str, user_id: str) -> KeptDraft | None:
@@ -78,9 +83,5 @@ def is_candidate(session: Session, user_id: str, user_task_id: str, groups: froz
 
     Arguments: groups, those of the person at the user task's site; groups elsewhere do not count.
     """
-    candidates = session.execute(
-        select(UserTaskCandidate.kind, UserTaskCandidate.candidate_id).where(
-            UserTaskCandidate.user_task_id == user_task_id
-        )
-    )
+    candidates = run(session, _CANDIDATES, {"user_task_id": user_task_id})
     return any(name == user_id if kind == "user" else name in groups for kind, name in candidates)

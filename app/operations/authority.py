@@ -1,11 +1,12 @@
 """Who may do what with a case: asked by operations, so that no edge can forget it."""
 
-from sqlalchemy import exists, select, true
+from sqlalchemy import bindparam, exists, select, true
 from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed
 from app.i18n import N_
 from app.models import Membership, ProcessAccess, User
+from app.models.prepared import run, table_of
 from app.models.visibility import AUDITORS
 from app.operations.actor import Actor
 
@@ -17,6 +18,11 @@ LEADERS = CASE_OWNERS | {
 }
 DEPLOYERS = CASE_OWNERS
 
+_MEMBERSHIP = table_of(Membership)
+_GROUPS_AT = select(_MEMBERSHIP.c.group_id).where(
+    _MEMBERSHIP.c.user_id == bindparam("user_id"), _MEMBERSHIP.c.site_id == bindparam("site_id")
+)
+
 
 class AuditorsChangeNothing(NotAllowed):
     """An auditor of the site tried to change something."""
@@ -24,8 +30,7 @@ class AuditorsChangeNothing(NotAllowed):
 
 def groups_at(session: Session, user_id: str, site_id: str) -> frozenset[str]:
     """The groups a person is in at a site."""
-    statement = select(Membership.group_id).where(Membership.user_id == user_id, Membership.site_id == site_id)
-    return frozenset(session.scalars(statement))
+    return frozenset(run(session, _GROUPS_AT, {"user_id": user_id, "site_id": site_id}).scalars())
 
 
 def refuse_auditor(groups: frozenset[str]) -> None:

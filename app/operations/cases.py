@@ -3,12 +3,13 @@
 from dataclasses import dataclass, fields
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.i18n import N_
 from app.models import ProcessInstance, Site, UserTask
+from app.models.prepared import run, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,16 @@ class UserTaskNotFound(NotFound):
         super().__init__(N_("This user task does not exist, or you may not see it."))
 
 
-_COLUMNS = [getattr(ProcessInstance, field.name) for field in fields(Case) if field.name != "zone_name"]
+_INSTANCE, _SITE, _USER_TASK = table_of(ProcessInstance), table_of(Site), table_of(UserTask)
+_COLUMNS = [_INSTANCE.c[field.name] for field in fields(Case) if field.name != "zone_name"]
+_LOCK = (
+    select(*_COLUMNS, _SITE.c.zone)
+    .join(_SITE, _SITE.c.id == _INSTANCE.c.site_id)
+    .with_for_update(of=_INSTANCE)
+)
+_LOCK_BY_ID = _LOCK.where(_INSTANCE.c.id == bindparam("instance_id"))
+_OWNER = select(_USER_TASK.c.instance_id).where(_USER_TASK.c.id == bindparam("user_task_id"))
+_LOCK_BY_USER_TASK = _LOCK.where(_INSTANCE.c.id == _OWNER.scalar_subquery())
 
 
 def lock_case(session: Session, instance_id: str) -> Case:
@@ -67,27 +77,15 @@ def lock_case(session: Session, instance_id: str) -> Case:
 
     Every step locks the case first and everything else of it later, so that two steps never wait for each other.
     """
-    case = _lock(session, ProcessInstance.id == instance_id)
-    if case is None:
+    row = run(session, _LOCK_BY_ID, {"instance_id": instance_id}).one_or_none()
+    if row is None:
         raise CaseNotFound
-    return case
+    return Case(*row)
 
 
 def lock_case_of(session: Session, user_task_id: str) -> Case:
     """The case of a user task, locked; raises UserTaskNotFound."""
-    owner = select(UserTask.instance_id).where(UserTask.id == user_task_id).scalar_subquery()
-    case = _lock(session, ProcessInstance.id == owner)
-    if case is None:
+    row = run(session, _LOCK_BY_USER_TASK, {"user_task_id": user_task_id}).one_or_none()
+    if row is None:
         raise UserTaskNotFound
-    return case
-
-
-def _lock(session: Session, condition: ColumnElement[bool]) -> Case | None:
-    statement = (
-        select(*_COLUMNS, Site.zone)
-        .join(Site, Site.id == ProcessInstance.site_id)
-        .where(condition)
-        .with_for_update(of=ProcessInstance)
-    )
-    row = session.execute(statement).one_or_none()
-    return Case(*tuple(row)) if row else None
+    return Case(*row)

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from app.engine.outcome import RaisedIncident
 from app.errors import AppError
 from app.models import Incident, ProcessInstance, UserTask
+from app.models.prepared import table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case, lock_case
 from app.operations.drafts import keep_draft
 from app.operations.history import append_events, case_stream
 from app.operations.incident_rows import incident_row, insert_incidents
 from app.operations.record_events import incident_event
-from app.operations.rows import insert_rows, table_of
+from app.operations.rows import insert_rows
 
 _INCIDENT, _INSTANCE = table_of(Incident), table_of(ProcessInstance)
 

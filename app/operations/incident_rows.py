@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.engine.outcome import RaisedIncident
 from app.identifiers import new_id
 from app.models import Incident, ProcessInstance
+from app.models.prepared import table_of
 from app.operations.cases import Case
-from app.operations.rows import insert_rows, table_of
+from app.operations.rows import insert_rows
 
 NOBODY_CAN_DO = "nobody_can_do"
 

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict, NotFound
 from app.i18n import N_
 from app.models import Incident
+from app.models.prepared import table_of
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
 from app.operations.cases import lock_case
 from app.operations.history import Event, append_events, case_stream
 from app.operations.incident_rows import settle_case
 from app.operations.jobs import revive_job
-from app.operations.rows import table_of
 
 _INCIDENT = table_of(Incident)
 

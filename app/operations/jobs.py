@@ -18,7 +18,8 @@ from app.errors import Conflict
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import Job
-from app.operations.rows import insert_rows, table_of
+from app.models.prepared import table_of
+from app.operations.rows import insert_rows
 
 MAX_ATTEMPTS = 5
 LEASE = timedelta(minutes=2)

@@ -13,6 +13,7 @@ from app.errors import Conflict, NotFound
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import Message, MessageSubscription
+from app.models.prepared import table_of
 from app.operations.actor import SYSTEM, Actor
 from app.operations.authority import require_case_owner
 from app.operations.cases import lock_case
@@ -20,7 +21,6 @@ from app.operations.cause import Cause
 from app.operations.definitions import definitions_starting_with
 from app.operations.encoding import decode_values, feel_values
 from app.operations.process_instances import MessageStart, start_definition
-from app.operations.rows import table_of
 from app.operations.steps import take_step
 
 _MESSAGE, _SUBSCRIPTION = table_of(Message), table_of(MessageSubscription)

@@ -8,9 +8,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.models import Job
+from app.models.prepared import table_of
 from app.operations.history_sealing import seal_history
 from app.operations.jobs import KEPT_AFTER_END
-from app.operations.rows import table_of
 
 MOST_AT_ONCE = 1000
 _JOB = table_of(Job)

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import Outcome, RaisedIncident
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import InstanceState, ProcessInstance
+from app.models.prepared import run, table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
 from app.operations.cause import Cause
@@ -23,11 +24,23 @@ from app.operations.record_path import record_path
 from app.operations.record_user_tasks import record_user_tasks
 from app.operations.record_variables import record_variables
 from app.operations.record_waiting import record_waiting
-from app.operations.rows import insert_rows, table_of, upsert_rows
+from app.operations.rows import insert_rows, upsert_rows
 
 STATE_CODEC = 1
 
 _INSTANCE, _STATE = table_of(ProcessInstance), table_of(InstanceState)
+_STEP = (
+    update(_INSTANCE)
+    .where(_INSTANCE.c.id == bindparam("instance_id"), _INSTANCE.c.revision == bindparam("read_revision"))
+    .values(
+        revision=_INSTANCE.c.revision + 1,
+        state=bindparam("new_state"),
+        ended_at=bindparam("end"),
+        end_event_id=bindparam("end_event"),
+    )
+    .returning(_INSTANCE.c.id)
+)
+_FORGET_STATE = delete(_STATE).where(_STATE.c.instance_id == bindparam("of_instance"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +119,17 @@ def _insert_instance(session: Session, case: Case, now: datetime) -> None:
 
 def _record_instance(session: Session, case: Case, outcome: Outcome, state: str, now: datetime) -> None:
     """Raise the revision; the engine's state goes once the case has ended: the history has everything."""
-    change = update(_INSTANCE).where(_INSTANCE.c.id == case.id, _INSTANCE.c.revision == case.revision)
-    values: dict[str, object] = {"revision": case.revision + 1, "state": state}
-    if outcome.is_ended:
-        values |= {"ended_at": now, "end_event_id": outcome.end_event_id}
-    if session.execute(change.values(**values).returning(_INSTANCE.c.id)).first() is None:
+    values = {
+        "instance_id": case.id,
+        "read_revision": case.revision,
+        "new_state": state,
+        "end": now if outcome.is_ended else None,
+        "end_event": outcome.end_event_id,
+    }
+    if run(session, _STEP, values).first() is None:
         raise CaseChanged(N_("Somebody else has just changed this case. Look at it again."))
     if outcome.state is None:
-        session.execute(delete(_STATE).where(_STATE.c.instance_id == case.id))
+        run(session, _FORGET_STATE, {"of_instance": case.id})
         return
     row = {"instance_id": case.id, "site_id": case.site_id, "codec": STATE_CODEC, "content": outcome.state}
     upsert_rows(session, InstanceState, [row], replaced=("codec", "content"))

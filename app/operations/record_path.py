@@ -3,15 +3,21 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import ActivityChange, Outcome
 from app.models import ActivityInstance, Execution, FlowTaken
+from app.models.prepared import run, table_of
 from app.operations.cases import Case
-from app.operations.rows import insert_rows, table_of, upsert_rows
+from app.operations.rows import insert_rows, upsert_rows
 
 _EXECUTION = table_of(Execution)
+_CLOSE = (
+    update(_EXECUTION)
+    .where(_EXECUTION.c.id.in_(bindparam("closed", expanding=True)))
+    .values(ended_at=bindparam("end"))
+)
 
 
 def record_path(session: Session, case: Case, outcome: Outcome, *, now: datetime) -> None:
@@ -42,7 +48,7 @@ def _record_executions(session: Session, case: Case, outcome: Outcome, now: date
     insert_rows(session, Execution, opened)
     closed = [change.id for change in outcome.executions if not change.is_open]
     if closed:
-        session.execute(update(_EXECUTION).where(_EXECUTION.c.id.in_(closed)).values(ended_at=now))
+        run(session, _CLOSE, {"closed": closed, "end": now})
 
 
 def _record_activities(session: Session, case: Case, outcome: Outcome, now: datetime) -> None:

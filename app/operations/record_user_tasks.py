@@ -3,20 +3,38 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, select, true, update
+from sqlalchemy import BindParameter, bindparam, delete, select, true, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import ClosedUserTask, OpenedUserTask, Outcome, RaisedIncident
 from app.i18n import N_
 from app.models import Draft, User, UserTask, UserTaskCandidate
+from app.models.prepared import run, table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
 from app.operations.incident_rows import NOBODY_CAN_DO
-from app.operations.rows import insert_rows, table_of
+from app.operations.rows import insert_rows
 
 NO_DUE_DATE = datetime(9999, 12, 31, tzinfo=UTC)  # sorts behind every due date
 
 _USER_TASK, _CANDIDATE, _DRAFT = table_of(UserTask), table_of(UserTaskCandidate), table_of(Draft)
+_USER = table_of(User)
+_ACTIVE_USERS = select(_USER.c.id).where(
+    _USER.c.id.in_(bindparam("named", expanding=True)), _USER.c.is_active == true()
+)
+_END = (
+    update(_USER_TASK)
+    .where(_USER_TASK.c.id == bindparam("user_task_id"))
+    .values(
+        state=bindparam("new_state"),
+        ended_at=bindparam("end"),
+        ended_by=bindparam("person"),
+        revision=_USER_TASK.c.revision + 1,
+    )
+)
+_IDS: BindParameter[list[str]] = bindparam("user_task_ids", expanding=True)
+_WITHDRAW = update(_CANDIDATE).where(_CANDIDATE.c.user_task_id.in_(_IDS)).values(is_claimable=False)
+_FORGET_DRAFTS = delete(_DRAFT).where(_DRAFT.c.user_task_id.in_(_IDS))
 
 
 def record_user_tasks(
@@ -40,7 +58,7 @@ def _active_users(session: Session, opened: Sequence[OpenedUserTask]) -> frozens
     named = {user for user_task in opened for user in (user_task.assignee, *user_task.candidate_users) if user}
     if not named:
         return frozenset()
-    return frozenset(session.scalars(select(User.id).where(User.id.in_(named), User.is_active == true())))
+    return frozenset(run(session, _ACTIVE_USERS, {"named": sorted(named)}).scalars())
 
 
 def _has_somebody(opened: OpenedUserTask, known: frozenset[str]) -> bool:
@@ -106,14 +124,11 @@ def _candidate_rows(
 def _close(session: Session, closed: Sequence[ClosedUserTask], *, actor: Actor, now: datetime) -> None:
     if not closed:
         return
-    for state in ("completed", "cancelled"):
-        ids = [change.id for change in closed if change.state == state]
-        if ids:
-            session.execute(
-                update(_USER_TASK)
-                .where(_USER_TASK.c.id.in_(ids))
-                .values(state=state, ended_at=now, ended_by=actor.user_id, revision=_USER_TASK.c.revision + 1)
-            )
-    every = [change.id for change in closed]
-    session.execute(update(_CANDIDATE).where(_CANDIDATE.c.user_task_id.in_(every)).values(is_claimable=False))
-    session.execute(delete(_DRAFT).where(_DRAFT.c.user_task_id.in_(every)))
+    ends = [
+        {"user_task_id": change.id, "new_state": change.state, "end": now, "person": actor.user_id}
+        for change in closed
+    ]
+    run(session, _END, ends)
+    every = {"user_task_ids": [change.id for change in closed]}
+    run(session, _WITHDRAW, every)
+    run(session, _FORGET_DRAFTS, every)

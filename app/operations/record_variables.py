@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from app import feel
 from app.engine.outcome import VariableChange
 from app.models import Variable
+from app.models.prepared import run, table_of
 from app.operations.cases import Case
 from app.operations.encoding import json_text
-from app.operations.rows import table_of, upsert_rows
+from app.operations.rows import upsert_rows
 
 _VARIABLE = table_of(Variable)
 
@@ -21,7 +22,7 @@ def record_variables(session: Session, case: Case, changes: Sequence[VariableCha
     removed = [key for key, change in last.items() if change.is_removed]
     if removed:
         key = tuple_(_VARIABLE.c.execution_id, _VARIABLE.c.name)
-        session.execute(_VARIABLE.delete().where(key.in_(removed)))
+        run(session, _VARIABLE.delete().where(key.in_(removed)))
     rows = [_row(case, change) for change in last.values() if not change.is_removed]
     upsert_rows(session, Variable, rows, replaced=("type", "value"))
 

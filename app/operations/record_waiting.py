@@ -2,19 +2,35 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import Outcome, RequestedJob, SubscriptionChange
 from app.models import Job, Message, MessageSubscription
+from app.models.prepared import run, table_of
 from app.operations.cases import Case
 from app.operations.encoding import encode_values
 from app.operations.jobs import EXTERNAL, job_row
-from app.operations.rows import insert_rows, table_of
+from app.operations.rows import insert_rows
 
 _JOB, _SUBSCRIPTION, _MESSAGE = table_of(Job), table_of(MessageSubscription), table_of(Message)
 # Messages a case has sent are delivered even when the case itself is over.
 OF_THE_CASE = ("timer", "connector", EXTERNAL)
+
+_CANCELLED: BindParameter[list[str]] = bindparam("cancelled", expanding=True)
+_REARMED: BindParameter[list[str]] = bindparam("rearmed", expanding=True)
+_CANCEL_ALL = (
+    update(_JOB)
+    .where(
+        _JOB.c.instance_id == bindparam("of_instance"),
+        _JOB.c.kind.in_(OF_THE_CASE),
+        _JOB.c.state.in_(("pending", "leased", "dead")),
+    )
+    .values(state="cancelled", lease_until=None)
+)
+_CANCEL_SOME = _CANCEL_ALL.where(
+    or_(_JOB.c.activity_id.in_(_CANCELLED), (_JOB.c.kind == "timer") & _JOB.c.activity_id.in_(_REARMED))
+)
 
 
 def record_waiting(session: Session, case: Case, outcome: Outcome, *, now: datetime) -> None:
@@ -34,20 +50,14 @@ def record_waiting(session: Session, case: Case, outcome: Outcome, *, now: datet
 
 def _cancel_jobs(session: Session, case: Case, outcome: Outcome) -> None:
     """Jobs go with the activity that wanted them; the worker that holds one finds its lease lost."""
-    change = update(_JOB).where(
-        _JOB.c.instance_id == case.id, _JOB.c.kind.in_(OF_THE_CASE), _JOB.c.state.in_(("pending", "leased", "dead"))
-    )
-    if not outcome.is_ended:
-        cancelled = {activity.id for activity in outcome.activities if activity.state == "cancelled"}
-        rearmed = {timer.activity_id for timer in outcome.timers}
-        if not cancelled and not rearmed:
-            return
-        change = change.where(
-            or_(
-                _JOB.c.activity_id.in_(cancelled), (_JOB.c.kind == "timer") & _JOB.c.activity_id.in_(rearmed)
-            )
-        )
-    session.execute(change.values(state="cancelled", lease_until=None))
+    if outcome.is_ended:
+        run(session, _CANCEL_ALL, {"of_instance": case.id})
+        return
+    cancelled = {activity.id for activity in outcome.activities if activity.state == "cancelled"}
+    rearmed = {timer.activity_id for timer in outcome.timers}
+    if cancelled or rearmed:
+        values = {"of_instance": case.id, "cancelled": sorted(cancelled), "rearmed": sorted(rearmed)}
+        run(session, _CANCEL_SOME, values)
 
 
 def _requested_row(case: Case, job: RequestedJob, now: datetime) -> dict[str, object]:
@@ -67,9 +77,9 @@ def _record_subscriptions(session: Session, case: Case, outcome: Outcome, now: d
     last = {change.activity_id: change for change in outcome.subscriptions}
     closed = [change.activity_id for change in last.values() if not change.is_open]
     if outcome.is_ended:
-        session.execute(delete(_SUBSCRIPTION).where(_SUBSCRIPTION.c.instance_id == case.id))
+        run(session, delete(_SUBSCRIPTION).where(_SUBSCRIPTION.c.instance_id == case.id))
     elif closed:
-        session.execute(delete(_SUBSCRIPTION).where(_SUBSCRIPTION.c.id.in_(closed)))
+        run(session, delete(_SUBSCRIPTION).where(_SUBSCRIPTION.c.id.in_(closed)))
     opened = [change for change in last.values() if change.is_open and not outcome.is_ended]
     rows = [
         {
@@ -95,4 +105,4 @@ def _wake_messages(session: Session, case: Case, change: SubscriptionChange, now
         _MESSAGE.c.site_id == case.site_id,
         _MESSAGE.c.correlation_key.is_not_distinct_from(change.correlation_key),
     )
-    session.execute(update(_JOB).where(_JOB.c.id.in_(waiting), _JOB.c.state == "pending").values(run_at=now))
+    run(session, update(_JOB).where(_JOB.c.id.in_(waiting), _JOB.c.state == "pending").values(run_at=now))

@@ -1,31 +1,28 @@
-"""Writing rows in bulk with Core: the hot path cannot afford one mapped object per row."""
+"""Writing many rows in one statement."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Table, inspect
+from sqlalchemy import ColumnElement, Insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.database import Base
+from app.models.prepared import dialect_name, run, table_of
 
 Row = Mapping[str, object]
-
-
-@lru_cache(maxsize=64)
-def table_of(model: type[Base]) -> Table:
-    """The table of a model, for statements that return and take plain rows."""
-    table = inspect(model).local_table
-    if not isinstance(table, Table):
-        raise TypeError(f"{model.__name__} is not mapped to a table")
-    return table
 
 
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
     """Insert all rows in one statement; nothing happens without rows. All rows have the same columns."""
     if rows:
-        session.execute(table_of(model).insert(), rows)
+        run(session, _insert(model), rows)
+
+
+@lru_cache(maxsize=64)
+def _insert(model: type[Base]) -> Insert:
+    return table_of(model).insert()
 
 
 def upsert_rows(
@@ -38,8 +35,8 @@ def upsert_rows(
 ) -> None:
     """Insert rows; where the primary key exists, replace the columns `replaced` and add to the columns `added`."""
     if rows:
-        dialect = session.get_bind(model).dialect.name
-        session.execute(upsert_statement(model, dialect, replaced=replaced, added=added), rows)
+        statement = upsert_statement(model, dialect_name(session), replaced=replaced, added=added)
+        run(session, statement, rows)
 
 
 @lru_cache(maxsize=64)

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.engine import Outcome, ParsedProcess, StepContext, StepFailed
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import InstanceState
+from app.models.prepared import run, table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
 from app.operations.cause import Cause
@@ -17,6 +18,9 @@ from app.operations.definitions import load_definition
 from app.operations.failures import StepNotDone
 from app.operations.record import Recorded, record
 from app.operations.step_context import step_context
+
+_STATE = table_of(InstanceState)
+_STATE_OF = select(_STATE.c.content).where(_STATE.c.instance_id == bindparam("instance_id"))
 
 EngineCall = Callable[[ParsedProcess, bytes, StepContext], Outcome]
 
@@ -32,7 +36,7 @@ def take_step(
 
     Raises CaseEnded; StepNotDone when the engine could not do it: roll back, then `failures.record_failed_step`.
     """
-    content = session.scalar(select(InstanceState.content).where(InstanceState.instance_id == case.id))
+    content = run(session, _STATE_OF, {"instance_id": case.id}).scalar()
     if content is None:
         raise CaseEnded(N_("This case is over; nothing more can be done in it."))
     definition = load_definition(session, case.definition_id)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import UserTask, UserTaskCandidate
+from app.models.prepared import run, table_of
 from app.operations.cases import UserTaskNotFound
 
 
@@ -56,15 +57,32 @@ class UserTaskAssignedToOther(UserTaskChanged):
     """The user task is in somebody else's hands."""
 
 
-_COLUMNS = [getattr(UserTask, field.name) for field in fields(UserTaskRow)]
+_USER_TASK, _CANDIDATE = table_of(UserTask), table_of(UserTaskCandidate)
+_READ = select(*(_USER_TASK.c[field.name] for field in fields(UserTaskRow))).where(
+    _USER_TASK.c.id == bindparam("user_task_id")
+)
+_ASSIGN = (
+    update(_USER_TASK)
+    .where(_USER_TASK.c.id == bindparam("user_task_id"))
+    .values(
+        assignee_id=bindparam("new_assignee"),
+        claimed_at=bindparam("new_claimed_at"),
+        revision=_USER_TASK.c.revision + 1,
+    )
+)
+_OFFER = (
+    update(_CANDIDATE)
+    .where(_CANDIDATE.c.user_task_id == bindparam("of_user_task"))
+    .values(is_claimable=bindparam("can_be_claimed"))
+)
 
 
 def read_user_task(session: Session, user_task_id: str) -> UserTaskRow:
     """The user task as it is now; raises UserTaskNotFound. Lock its case first."""
-    row = session.execute(select(*_COLUMNS).where(UserTask.id == user_task_id)).one_or_none()
+    row = run(session, _READ, {"user_task_id": user_task_id}).one_or_none()
     if row is None:
         raise UserTaskNotFound
-    return UserTaskRow(*tuple(row))
+    return UserTaskRow(*row)
 
 
 def refuse_ended(user_task: UserTaskRow, submitted: Mapping[str, object] | None = None) -> None:
@@ -86,15 +104,7 @@ def assigned_to_other(user_task: UserTaskRow, submitted: Mapping[str, object] | 
 
 def set_assignee(session: Session, user_task: UserTaskRow, assignee_id: str | None, now: datetime) -> None:
     """Put the user task into a person's hands, or back to its candidates (None); raises its revision."""
-    change = update(UserTask).where(UserTask.id == user_task.id, UserTask.revision == user_task.revision)
     claimed_at = now if assignee_id else None
-    session.execute(
-        change.values(assignee_id=assignee_id, claimed_at=claimed_at, revision=user_task.revision + 1),
-        execution_options={"synchronize_session": False},
-    )
-    session.execute(
-        update(UserTaskCandidate)
-        .where(UserTaskCandidate.user_task_id == user_task.id)
-        .values(is_claimable=assignee_id is None),
-        execution_options={"synchronize_session": False},
-    )
+    values = {"user_task_id": user_task.id, "new_assignee": assignee_id, "new_claimed_at": claimed_at}
+    run(session, _ASSIGN, values)
+    run(session, _OFFER, {"of_user_task": user_task.id, "can_be_claimed": assignee_id is None})

@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Customer, Group, Membership, Site, User, UserTask, UserTaskCandidate
+from app.models.prepared import table_of
 from app.operations.actor import SYSTEM, Actor
 from app.operations.cases import Case
 from app.operations.deployments import deploy
 from app.operations.groups import ensure_default_groups
 from app.operations.process_instances import start_process
 from app.operations.record import Recorded
-from app.operations.rows import insert_rows, table_of
+from app.operations.rows import insert_rows
 from app.operations.user_tasks import claim_user_task, complete_user_task
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "operations"
