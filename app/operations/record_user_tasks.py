@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.engine.outcome import ClosedUserTask, OpenedUserTask, Outcome, RaisedIncident
 from app.i18n import N_
-from app.models import Draft, User, UserTask, UserTaskCandidate
+from app.models import Draft, Membership, User, UserTask, UserTaskCandidate
 from app.models.prepared import run, table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
@@ -21,6 +21,17 @@ _USER_TASK, _CANDIDATE, _DRAFT = table_of(UserTask), table_of(UserTaskCandidate)
 _USER = table_of(User)
 _ACTIVE_USERS = select(_USER.c.id).where(
     _USER.c.id.in_(bindparam("named", expanding=True)), _USER.c.is_active == true()
+)
+_MEMBERSHIP = table_of(Membership)
+_STAFFED = (
+    select(_MEMBERSHIP.c.group_id)
+    .distinct()
+    .join(_USER, _USER.c.id == _MEMBERSHIP.c.user_id)
+    .where(
+        _MEMBERSHIP.c.group_id.in_(bindparam("named", expanding=True)),
+        _MEMBERSHIP.c.site_id == bindparam("site_id"),
+        _USER.c.is_active == true(),
+    )
 )
 _END = (
     update(_USER_TASK)
@@ -46,10 +57,12 @@ def record_user_tasks(
     insert_rows(session, UserTaskCandidate, _candidate_rows(case, outcome.opened, known))
     _close(session, outcome.closed, actor=actor, now=now)
     closed = {change.id for change in outcome.closed}
+    left = [opened for opened in outcome.opened if opened.id not in closed]
+    staffed = _staffed_groups(session, case, left)
     return tuple(
         _nobody_can_do(opened)
-        for opened in outcome.opened
-        if opened.id not in closed and not _has_somebody(opened, known)
+        for opened in left
+        if not staffed & {*opened.candidate_groups} and not known & {opened.assignee, *opened.candidate_users}
     )
 
 
@@ -61,17 +74,22 @@ def _active_users(session: Session, opened: Sequence[OpenedUserTask]) -> frozens
     return frozenset(run(session, _ACTIVE_USERS, {"named": sorted(named)}).scalars())
 
 
-def _has_somebody(opened: OpenedUserTask, known: frozenset[str]) -> bool:
-    return bool(opened.candidate_groups) or bool(known & {opened.assignee, *opened.candidate_users})
+def _staffed_groups(session: Session, case: Case, opened: Sequence[OpenedUserTask]) -> frozenset[str]:
+    """Which of the candidate groups exist and have somebody at the site: a small outlet may lack some."""
+    named = {group for user_task in opened for group in user_task.candidate_groups}
+    if not named:
+        return frozenset()
+    return frozenset(run(session, _STAFFED, {"named": sorted(named), "site_id": case.site_id}).scalars())
 
 
 def _nobody_can_do(opened: OpenedUserTask) -> RaisedIncident:
+    named = (opened.assignee, *opened.candidate_users, *opened.candidate_groups)
     return RaisedIncident(
         opened.id,
         opened.element_id,
         NOBODY_CAN_DO,
-        N_("Nobody can do “%(name)s”: the person named (%(user)s) is unknown or has left. Assign it to somebody."),
-        {"name": opened.name, "user": opened.assignee or ", ".join(opened.candidate_users) or "-"},
+        N_("Nobody at this site can do “%(name)s”: it is meant for %(meant_for)s. Assign it to somebody."),
+        {"name": opened.name, "meant_for": ", ".join(name for name in named if name) or "-"},
     )
 
 

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -5,13 +7,15 @@ from sqlalchemy.orm import Session
 from app.errors import NotAllowed
 from app.models import Incident, ProcessInstance
 from app.models.queries_user_task import find_draft
-from app.operations.actor import Actor
+from app.operations.actor import SYSTEM, Actor
 from app.operations.failures import StepNotDone, record_failed_step
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
 from app.operations.incidents import IncidentAlreadyResolved, IncidentNotFound, retry_incident
+from app.operations.messages import correlate_message
+from app.operations.process_instances import start_process
 from app.operations.user_tasks import assign_user_task, complete_user_task
-from tests.integration.operations.dealership import NOW, Dealership
+from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership
 
 
 def _state(session: Session, case_id: str) -> str:
@@ -87,6 +91,17 @@ def test_user_task_for_nobody_is_an_incident_until_assigned(
     assert _state(session, case.id) == "active"
     dealership.complete(case, "expert", "cam")
     assert _state(session, case.id) == "completed"
+
+
+def test_group_without_members_at_the_site_is_an_incident(session: Session, dealership: Dealership) -> None:
+    """The outlet has a CR advisor but no customer service."""
+    values = {"subject": "x", "customer_id": CUSTOMER}
+    case = start_process(session, "inquiry", values, site_id="outlet", actor=SYSTEM, now=NOW)
+    assert _state(session, case.id) == "active"
+    correlate_message(session, "inquiry_sent", values, site_id="outlet", actor=SYSTEM, now=NOW)
+    incident = session.scalars(select(Incident)).one()
+    assert (incident.kind, incident.element_id) == ("nobody_can_do", "reply")
+    assert json.loads(incident.params)["meant_for"] == "customer_service"
 
 
 def test_person_named_by_the_diagram_has_the_user_task(session: Session, dealership: Dealership) -> None:
