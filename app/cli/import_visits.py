@@ -14,7 +14,9 @@ from app.database import JOB_WAIT_SECONDS, writing
 from app.models import VisitImport, VisitImportRow
 from app.operations.actor import Actor
 from app.operations.visit_imports import import_good_rows, upload_visits
+from app.visit_files import COLUMNS
 
+LABELS = {column.field: column.label for column in COLUMNS}
 COMMAND_LINE = Actor("command-line", kind="program")
 
 
@@ -60,4 +62,5 @@ def _print_preview(session: Session, upload: VisitImport) -> None:
     for row in rows:
         for field, msgid, params in json.loads(row.problems):
             text = _(msgid) % params if params else _(msgid)
-            click.echo(_("  line %(line)d, %(field)s: %(text)s") % {"line": row.number, "field": field, "text": text})
+            line = _("  line %(line)d, %(field)s: %(text)s")
+            click.echo(line % {"line": row.number, "field": _(LABELS[field]), "text": text})
