@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 
+from tests.browser.imported_product import ImportedProduct, served_product
+
 HERE = Path(__file__).parent
 AXE = HERE.parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -95,6 +97,13 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 def page(open_page: Callable[..., Page]) -> Page:
     """A watched page of a desktop in English."""
     return open_page()
+
+
+@pytest.fixture(scope="module")
+def product(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImportedProduct]:
+    """The whole product with imported visits, served for the tests of a module."""
+    with served_product(sqlite_template, tmp_path_factory.mktemp("product")) as served:
+        yield served
 
 
 @pytest.fixture

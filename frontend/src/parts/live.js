@@ -31,12 +31,14 @@ async function refresh() {
   markRow();
 }
 
-export function refreshSoon() {
+function refreshSoon() {
   gathering ??= setTimeout(refresh, GATHER_MS);
 }
 
-function poll() {
-  setInterval(refreshSoon, POLL_MS);
+// Without a stream the page asks now and then, and tries to get a stream again.
+function pollInstead(url, channel) {
+  refreshSoon();
+  setTimeout(() => takeTurn(url, channel), POLL_MS);
 }
 
 // Resolves when the stream ends for good, so that the lock goes to another tab.
@@ -54,18 +56,22 @@ function listen(url, channel) {
     });
     stream.addEventListener('error', () => {
       if (stream.readyState !== EventSource.CLOSED) return; // the browser is trying again by itself
-      poll();
+      pollInstead(url, channel);
       resolve();
     });
     addEventListener('pagehide', () => stream.close());
   });
 }
 
+function takeTurn(url, channel) {
+  if (navigator.locks) navigator.locks.request(CHANNEL, () => listen(url, channel));
+  else setInterval(refreshSoon, POLL_MS);
+}
+
 function start(url) {
   const channel = new BroadcastChannel(CHANNEL);
   channel.addEventListener('message', refreshSoon);
-  if (navigator.locks) navigator.locks.request(CHANNEL, () => listen(url, channel));
-  else poll();
+  takeTurn(url, channel);
 }
 
 document.addEventListener('visibilitychange', () => {
