@@ -27,7 +27,8 @@ class Config:
     """All settings. `public_url` is the address in people's browsers; its scheme decides on secure cookies.
 
     `secret_key_fallbacks` still verify what an earlier key signed; `max_streams` bounds the open event streams of
-    one process; `trusted_proxies` are the addresses whose X-Forwarded headers count.
+    one process; `trusted_proxies` are the addresses whose X-Forwarded headers count;
+    `webhooks` the addresses that diagrams may call, by the name they call them.
     """
 
     data_dir: Path
@@ -46,6 +47,7 @@ class Config:
     default_locale: str = "zh_CN"
     trusted_hosts: tuple[str, ...] = LOOPBACK_NAMES
     trusted_proxies: tuple[str, ...] = ()
+    webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_https(self) -> bool:
@@ -78,6 +80,7 @@ def load_config(environment: Mapping[str, str]) -> Config:
         default_locale=_choice(values, "LOCALE", LOCALES, LOCALES[0]),
         trusted_hosts=(*_own_hosts(public_url), *_list(values, "TRUSTED_HOSTS")),
         trusted_proxies=_networks(values, "TRUSTED_PROXIES"),
+        webhooks=_addresses(values, "WEBHOOKS"),
     )
     _check(config, environment)
     return config
@@ -140,6 +143,18 @@ def _networks(values: Mapping[str, str], name: str) -> tuple[str, ...]:
                 N_("AFTERCARE_%(name)s: “%(value)s” is not an IP address or network."), name=name, value=network
             ) from error
     return networks
+
+
+def _addresses(values: Mapping[str, str], name: str) -> dict[str, str]:
+    """`crm=https://crm.example/hook, shop=https://…` by name; the addresses may hold tokens, so they are not shown."""
+    found = {}
+    for entry in _list(values, name):
+        key, _, address = entry.partition("=")
+        parts = urlsplit(address.strip())
+        if not key.strip() or parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ConfigRefused(N_("AFTERCARE_%(name)s must be entries like name=https://address."), name=name)
+        found[key.strip()] = address.strip()
+    return found
 
 
 def _number(values: Mapping[str, str], name: str, default: int, highest: int) -> int:

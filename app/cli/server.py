@@ -11,6 +11,7 @@ from app import create_app
 from app.cli.frame import open_sessions
 from app.clock import engine_clock
 from app.config import Config
+from app.operations.job_handlers import Surroundings
 from app.web.events_stream import end_streams
 from app.worker import Worker, WorkerThread
 
@@ -32,7 +33,8 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Runs in the serving process; the jobs' worker is a thread there unless the settings keep it apart."""
         if self._settings.worker_in_process:
-            jobs = WorkerThread(Worker(open_sessions(self._settings), engine_clock(self._settings)))
+            surroundings = Surroundings(self._settings.webhooks)
+            jobs = WorkerThread(Worker(open_sessions(self._settings), engine_clock(self._settings), surroundings))
             jobs.start()
             self.cfg.set("worker_exit", lambda _arbiter, _worker: jobs.stop())
         app = create_app(self._settings)

@@ -5,6 +5,7 @@ import click
 from app.cli.frame import open_sessions, settings
 from app.cli.language import _
 from app.clock import engine_clock
+from app.operations.job_handlers import Surroundings
 from app.worker import Worker
 
 
@@ -13,4 +14,4 @@ def worker() -> None:
     """Work until SIGTERM or Ctrl-C; jobs in hand are finished."""
     config = settings()
     click.echo(_("The worker runs (stop with Ctrl-C)."))
-    Worker(open_sessions(config), engine_clock(config)).run_until_signal()
+    Worker(open_sessions(config), engine_clock(config), Surroundings(config.webhooks)).run_until_signal()

@@ -89,3 +89,15 @@ def test_w57_host_names_come_from_the_public_address(tmp_path: Path) -> None:
     assert config.trusted_hosts == ("aftercare.example", "backup.example")
     assert config.trusted_proxies == ("10.0.0.1",)
     assert config.is_https
+
+
+def test_webhooks_are_named_addresses(tmp_path: Path) -> None:
+    config = _load(tmp_path, AFTERCARE_WEBHOOKS="crm=https://crm.example/hook?a=b, shop=http://10.0.0.1:8080/in")
+    assert config.webhooks == {"crm": "https://crm.example/hook?a=b", "shop": "http://10.0.0.1:8080/in"}
+    assert "crm.example" not in repr(config)
+
+
+@pytest.mark.parametrize("text", ["https://crm.example", "crm=", "crm=file:///etc/passwd", "=https://crm.example"])
+def test_webhooks_without_name_or_address_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigRefused, match="AFTERCARE_WEBHOOKS"):
+        _load(tmp_path, AFTERCARE_WEBHOOKS=text)

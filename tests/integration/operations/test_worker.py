@@ -1,17 +1,11 @@
 """The worker: timers, connectors, failures, and stopping."""
 
-import http.server
-import json
 import threading
-from collections.abc import Iterator
-from typing import ClassVar
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.connectors import ConnectorCall, ConnectorFailed
-from app.connectors.webhook import Webhook
 from app.models import Consent, HistorySeal, Incident, Job, ProcessInstance
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
@@ -23,6 +17,7 @@ from app.operations.jobs import LEASE, claim_due_jobs
 from app.operations.process_instances import start_process
 from app.worker import Worker, WorkerThread, run_due
 from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, later, resources
+from tests.integration.webhook_receiver import webhook_receiver
 
 Sessions = sessionmaker[Session]
 
@@ -148,63 +143,15 @@ def test_worker_outlives_errors_of_the_database(
     assert len(rounds) == 3
 
 
-class _Receiver(http.server.BaseHTTPRequestHandler):
-    received: ClassVar[list[tuple[str, dict[str, object]]]] = []
-    status = 200
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.received.append((self.headers["Idempotency-Key"], body))
-        self.send_response(self.status)
-        if self.status == 302:
-            self.send_header("Location", "http://127.0.0.1:9/")
-        self.end_headers()
-
-    def log_message(self, *_args: object) -> None:
-        pass
-
-
-@pytest.fixture
-def webhook() -> Iterator[str]:
-    _Receiver.received.clear()
-    _Receiver.status = 200
-    with http.server.HTTPServer(("127.0.0.1", 0), _Receiver) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/hook"
-        server.shutdown()
-        thread.join()
-
-
 def test_webhook_is_called_between_two_transactions(
-    session: Session, sessions: Sessions, dealership: Dealership, webhook: str
+    session: Session, sessions: Sessions, dealership: Dealership
 ) -> None:
     deploy(session, resources("notify.bpmn"), name="n", reason="r", actor=SYSTEM, now=NOW)
     case = start_process(session, "notify", {"day": "2026-03-02", "count": 2}, site_id="main", actor=SYSTEM, now=NOW)
     session.commit()
-    run_due(sessions, NOW, surroundings=Surroundings({"shop": webhook}))
+    with webhook_receiver() as receiver:
+        run_due(sessions, NOW, surroundings=Surroundings({"shop": receiver.address}))
     session.rollback()
     job_id = session.scalars(select(Job.id).where(Job.kind == "connector")).one()
-    assert _Receiver.received == [(job_id, {"day": "2026-03-02", "count": 2})]
+    assert receiver.received == [(job_id, {"day": "2026-03-02", "count": 2})]
     assert session.get_one(ProcessInstance, case.id).state == "completed"
-
-
-@pytest.mark.parametrize("status", [302, 404, 500])
-def test_webhook_that_refuses_fails_the_attempt(webhook: str, status: int) -> None:
-    _Receiver.status = status
-    with pytest.raises(ConnectorFailed, match=str(status)):
-        Webhook().run(ConnectorCall("key", {"target": "shop"}, {"shop": webhook}))
-    assert len(_Receiver.received) == 1
-
-
-def test_webhook_needs_a_name_of_the_settings() -> None:
-    for target in (None, "elsewhere", "http://127.0.0.1/"):
-        with pytest.raises(ConnectorFailed, match="settings"):
-            Webhook().run(ConnectorCall("key", {"target": target}, {"shop": "http://127.0.0.1:9/"}))
-
-
-def test_webhook_that_is_away_fails_the_attempt() -> None:
-    with pytest.raises(ConnectorFailed, match="shop"):
-        Webhook().run(ConnectorCall("key", {"target": "shop"}, {"shop": "http://127.0.0.1:9/"}))
-
-
