@@ -10,8 +10,10 @@ import pytest
 from app.feel import DEFAULT_BUDGET, Budget, BudgetExceeded, Environment, compile_expression
 from tests.unit.feel.evaluating import ENVIRONMENT
 
+PATIENT = dataclasses.replace(DEFAULT_BUDGET, seconds=60.0)
 
-def run(text: str, budget: Budget = DEFAULT_BUDGET) -> object:
+
+def run(text: str, budget: Budget = PATIENT) -> object:
     environment = Environment(ENVIRONMENT.now, ENVIRONMENT.zone, budget=budget)
     return compile_expression(text).evaluate({}, environment).value
 
@@ -65,9 +67,9 @@ def test_values_that_share_their_parts_cannot_explode() -> None:
 
 
 def test_a_pattern_that_backtracks_elsewhere_is_quick_here() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert run('matches(string join(for i in 1..5000 return "a", "") + "b", "^(a+)+$")') is False
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_ordinary_work_is_within_the_default_budget() -> None:

@@ -89,11 +89,11 @@ def test_tables_with_computed_cells_are_left_out() -> None:
 def test_large_tables_are_given_up_rather_than_waited_for() -> None:
     inputs = tuple(f"n{index}" for index in range(14))
     rules: Rules = [(*("< 5" if index == row else "-" for index in range(14)), "1") for row in range(14)]
-    start = time.monotonic()
+    start = time.process_time()
     gaps = findings(rules, "COLLECT", inputs)
     assert {finding.kind for finding in gaps} == {"gap"}
     assert len(gaps) == MAX_FINDINGS
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_finding_names_its_table() -> None:
