@@ -107,18 +107,18 @@ def start_definition(
     zone = _zone_of(session, site_id)
     _refuse_suspended(session, definition)
     values = feel_values(variables)
-    context = step_context(session, definition, site_id=site_id, zone=zone, now=now)
     instance_id = new_id()
     try:
-        outcome = engine.start(
-            definition.process,
-            values,
-            context,
-            business_key=business_key,
-            message_name=message.name if message else None,
-            instance_id=instance_id,
-        )
-        title = details.get("title") or engine.case_title(definition.process, values, context)
+        with step_context(session, definition, site_id=site_id, zone=zone, now=now) as context:
+            outcome = engine.start(
+                definition.process,
+                values,
+                context,
+                business_key=business_key,
+                message_name=message.name if message else None,
+                instance_id=instance_id,
+            )
+            title = details.get("title") or engine.case_title(definition.process, values, context)
     except StepFailed as failed:
         raise StepNotDone(failed.incident, site_id=site_id, instance_id=None, activity_id=None) from failed
     case = Case(

@@ -1,5 +1,7 @@
 """What a step of a case may know of the world: the clock given, the site's zone and its working time."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -16,7 +18,7 @@ class SiteCalendar:
     """The working calendar of a site, read when the first expression asks for it: most steps never do."""
 
     def __init__(self, session: Session, site_id: str) -> None:
-        self._session = session
+        self._session: Session | None = session
         self._site_id = site_id
         self._loaded: WorkingCalendar | None = None
 
@@ -29,14 +31,25 @@ class SiteCalendar:
     def working_hours_between(self, start: datetime, end: datetime) -> Decimal:
         return self._calendar().working_hours_between(start, end)
 
+    def release(self) -> None:
+        """Let the session go: the engine keeps a case in memory, with its last context, for the next step."""
+        self._session = None
+
     def _calendar(self) -> WorkingCalendar:
         if self._loaded is None:
+            if self._session is None:
+                raise LookupError("the step is over: its calendar can no longer be read")
             self._loaded = working_calendar_of(self._session, self._site_id)
         return self._loaded
 
 
+@contextmanager
 def step_context(
     session: Session, definition: LoadedDefinition, *, site_id: str, zone: ZoneInfo, now: datetime
-) -> StepContext:
+) -> Iterator[StepContext]:
     """The context of one step at a site; call activities call processes of the case's own bundle."""
-    return StepContext(now=now, zone=zone, calendar=SiteCalendar(session, site_id), processes=definition.bundle)
+    calendar = SiteCalendar(session, site_id)
+    try:
+        yield StepContext(now=now, zone=zone, calendar=calendar, processes=definition.bundle)
+    finally:
+        calendar.release()

@@ -40,9 +40,9 @@ def take_step(
     if content is None:
         raise CaseEnded(N_("This case is over; nothing more can be done in it."))
     definition = load_definition(session, case.definition_id)
-    context = step_context(session, definition, site_id=case.site_id, zone=case.zone, now=now)
     try:
-        outcome = call(definition.process, content, context)
+        with step_context(session, definition, site_id=case.site_id, zone=case.zone, now=now) as context:
+            outcome = call(definition.process, content, context)
     except StepFailed as failed:
         raise StepNotDone(
             failed.incident, site_id=case.site_id, instance_id=case.id, activity_id=cause.activity_id
