@@ -16,9 +16,12 @@ from app.extensions import db
 from app.models import Group, Membership, Site, User
 from app.operations.groups import ensure_default_groups
 from app.operations.passwords import hash_password
+from app.web import events_stream
 from tests.integration.web.browser import PASSWORD, Browser
 from tests.integration.web.dealership import ELSEWHERE, HERE, Dealership, build
 
+# For tests whose answer does not depend on the kind of database.
+SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ROLES = (
     "service_advisor",
     "cr_advisor",
@@ -72,6 +75,9 @@ def make_app() -> Iterator[Callable[[Config], Flask]]:
 
     yield make
     for app in made:
+        watcher = app.extensions[events_stream.KEY]._thread
+        if watcher:
+            watcher.join(5)  # its last look must be over before the connections are closed
         with app.app_context():
             for engine in db.engines.values():
                 engine.dispose()

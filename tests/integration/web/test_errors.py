@@ -13,6 +13,9 @@ from app.logs import configure_logging
 from app.models import Site
 from app.web.permissions import public, signed_in
 from tests.integration.web.browser import Browser
+from tests.integration.web.conftest import SQLITE_ONLY
+
+pytestmark = SQLITE_ONLY
 
 INNARDS = (
     "Traceback",

@@ -5,6 +5,9 @@ from flask import Flask
 
 from app.web.permissions import SAFE_METHODS
 from tests.integration.web.browser import Browser
+from tests.integration.web.conftest import SQLITE_ONLY
+
+pytestmark = SQLITE_ONLY
 
 EVIL = [
     {"Origin": "https://evil.example"},

@@ -10,6 +10,9 @@ from flask import Flask
 from app.config import Config
 from app.web.permissions import public
 from tests.integration.web.browser import Browser
+from tests.integration.web.conftest import SQLITE_ONLY
+
+pytestmark = SQLITE_ONLY
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

@@ -6,6 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.models import User
 from tests.integration.web.browser import Browser
+from tests.integration.web.conftest import SQLITE_ONLY
+
+pytestmark = SQLITE_ONLY
 
 CHINESE, ENGLISH, FRENCH = ({"Accept-Language": language} for language in ("zh-CN,zh;q=0.9,en;q=0.5", "en-GB", "fr"))
 

@@ -10,6 +10,9 @@ from flask import Flask
 from app.logs import configure_logging
 from app.web.permissions import Permission, requires
 from tests.integration.web.browser import PASSWORD, Browser
+from tests.integration.web.conftest import SQLITE_ONLY
+
+pytestmark = SQLITE_ONLY
 
 
 class Log:
