@@ -109,7 +109,7 @@ def user_task_detail(
     return replace(detail, form=show_form(user_task, bound, can_submit=actions.can_work, why_not=_why_not(head)))
 
 
-def conflict_detail(place: Place, conflict: UserTaskChanged, posted: MultiDict[str, str]) -> Detail:
+def conflict_detail(place: Place, conflict: UserTaskChanged, posted: MultiDict[str, str] | None) -> Detail:
     """The page after somebody else was quicker: both versions, and all that was typed."""
     bound = bind_user_task(place.user_task, place.instance, posted)
     detail = user_task_detail(place, "form", bound=bound)

@@ -4,6 +4,7 @@ import json
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
 from app.operations.drafts import save_draft
@@ -133,7 +134,7 @@ def complete(user_task_id: str) -> ResponseReturnValue:
             actor=current_actor(), now=current_time(),
         )
     except UserTaskChanged as conflict:
-        return _refused(user_task_id, conflict)
+        return _refused(user_task_id, conflict, request.form)
     except StepNotDone as failure:
         return _failed(user_task_id, failure)
     following = next_for_me(recorded.opened) or user_task_id
@@ -145,11 +146,10 @@ def _show(user_task_id: str, tab: str) -> Response:
     return _render(user_task_detail(find_place(user_task_id), tab, is_done="done" in request.args))
 
 
-def _refused(user_task_id: str, conflict: UserTaskChanged) -> Response:
-    """Both versions, with everything typed still in the form."""
+def _refused(user_task_id: str, conflict: UserTaskChanged, typed: MultiDict[str, str] | None = None) -> Response:
+    """Both versions, with everything typed still in the form; without answers in the request the draft stays in it."""
     db.session.rollback()
-    place = find_place(user_task_id)
-    return _render(conflict_detail(place, conflict, request.form), conflict.http_status)
+    return _render(conflict_detail(find_place(user_task_id), conflict, typed), conflict.http_status)
 
 
 def _failed(user_task_id: str, failure: StepNotDone) -> Response:

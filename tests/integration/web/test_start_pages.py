@@ -1,0 +1,44 @@
+"""Starting a process by its form."""
+
+from flask import Flask
+
+from tests.integration.web.browser import Browser
+from tests.integration.web.dealership import Dealership
+
+COMPLAINT = {
+    "complainant_name": "温如是", "complainant_phone": "10090001234", "complaint_channel": "counter",
+    "complaint_contact_time": "上午", "complaint_text": "保养后车内有异味",
+}
+
+
+def signed_in(app: Flask, user_id: str) -> Browser:
+    browser = Browser(app)
+    browser.sign_in(user_id)
+    return browser
+
+
+def test_only_what_a_person_may_start_is_offered(app: Flask, dealership: Dealership) -> None:
+    assert "/start/complaint" in signed_in(app, "service_advisor").get("/start").text
+    manager = signed_in(app, "general_manager")
+    assert "/start/follow_up" not in manager.get("/start").text
+    assert manager.get("/start/follow_up").status_code == 404
+    assert manager.post("/start/follow_up").status_code == 404
+
+
+def test_a_missing_answer_is_told_and_starts_nothing(app: Flask, dealership: Dealership) -> None:
+    advisor = signed_in(app, "service_advisor")
+    answer = advisor.post("/start/complaint", {**COMPLAINT, "complaint_text": ""})
+    assert answer.status_code == 422
+    assert "温如是" in answer.text
+    assert "保养后车内有异味" not in advisor.get("/cases?state=all").text
+
+
+def test_a_complaint_is_started_and_its_case_shown(app: Flask, dealership: Dealership) -> None:
+    advisor = signed_in(app, "service_advisor")
+    answer = advisor.post("/start/complaint", {**COMPLAINT, "site_id": "hq"})
+    assert answer.status_code == 303
+    case = advisor.get(answer.location or "")
+    assert "CO-" in case.text
+    assert "Started by me" in advisor.get("/inbox?view=started_by_me").text
+    waiting = signed_in(app, "customer_service_manager").get("/inbox?view=claimable")
+    assert "Confirm, name department" in waiting.text
