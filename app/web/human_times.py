@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import cache
 
-from babel.dates import format_date, format_datetime, format_time
+from babel import Locale
+from babel.dates import format_date
 
 from app.web.texts import gettext, ngettext
 
@@ -46,34 +48,38 @@ def describe_due(due_at: datetime, now: datetime, zone: tzinfo, locale: str) -> 
     """A due date: how late, or when."""
     urgency = urgency_of(due_at, now, zone)
     text = _late(now - due_at) if urgency is Urgency.LATE else _day_and_time(due_at, now, zone, locale)
-    return HumanTime(text, exact_time(due_at, zone, locale), _iso(due_at), urgency.value)
+    return HumanTime(text, exact_time(due_at, zone), _iso(due_at), urgency.value)
 
 
 def describe_wake(follow_up_at: datetime, now: datetime, zone: tzinfo, locale: str) -> HumanTime:
     """The follow-up date until which a user task sleeps."""
     text = _day_and_time(follow_up_at, now, zone, locale)
-    return HumanTime(text, exact_time(follow_up_at, zone, locale), _iso(follow_up_at), "asleep")
+    return HumanTime(text, exact_time(follow_up_at, zone), _iso(follow_up_at), "asleep")
 
 
 def describe_moment(moment: datetime, now: datetime, zone: tzinfo, locale: str) -> HumanTime:
     """A moment of the past, as in a history."""
     text = _day_and_time(moment, now, zone, locale)
-    return HumanTime(text, exact_time(moment, zone, locale), _iso(moment), day=day(moment, zone, locale))
+    return HumanTime(text, exact_time(moment, zone), _iso(moment), day=day(moment, zone, locale))
 
 
-def exact_time(moment: datetime, zone: tzinfo, locale: str) -> str:
-    """Date and time in full, with seconds, as a proof wants it."""
-    return format_datetime(moment.astimezone(zone), "yyyy-MM-dd HH:mm:ss ZZZZ", locale=locale)
+def exact_time(moment: datetime, zone: tzinfo) -> str:
+    """Date and time in full, with seconds and the distance to UTC, as a proof wants it."""
+    return moment.astimezone(zone).isoformat(sep=" ", timespec="seconds")
 
 
-def clock_time(moment: datetime, zone: tzinfo, locale: str) -> str:
+def clock_time(moment: datetime, zone: tzinfo) -> str:
     """Hours and minutes only."""
-    return format_time(moment.astimezone(zone), "HH:mm", locale=locale)
+    return f"{moment.astimezone(zone):%H:%M}"
 
 
 def day(moment: datetime, zone: tzinfo, locale: str) -> str:
     """The date in full."""
-    return format_date(moment.astimezone(zone), "long", locale=locale)
+    return format_date(moment.astimezone(zone), "long", locale=_babel_locale(locale))
+
+
+# Babel would look for the locale's data at every call: too much for a page of fifty rows.
+_babel_locale = cache(Locale.parse)
 
 
 def _iso(moment: datetime) -> str:
@@ -92,19 +98,17 @@ def _late(late: timedelta) -> str:
 def _day_and_time(moment: datetime, now: datetime, zone: tzinfo, locale: str) -> str:
     local = moment.astimezone(zone)
     days = (local.date() - now.astimezone(zone).date()).days
-    clock = clock_time(moment, zone, locale)
+    clock = clock_time(moment, zone)
     named = {-1: gettext("Yesterday"), 0: gettext("Today"), 1: gettext("Tomorrow")}.get(days)
-    if named is None and 1 < days <= 6:
-        named = format_date(local, "EEE", locale=locale)
     if named is None:
-        skeleton = "MMMd" if local.year == now.astimezone(zone).year else "yMMMd"
-        named = _short_date(local, skeleton, locale)
+        named = format_date(local, _date_pattern(days, local, now, locale), locale=_babel_locale(locale))
     return f"{named} {clock}"
 
 
-def _short_date(local: datetime, skeleton: str, locale: str) -> str:
-    patterns = {
-        ("en", "MMMd"): "MMM d", ("en", "yMMMd"): "MMM d, y",
-        ("zh_CN", "MMMd"): "M月d日", ("zh_CN", "yMMMd"): "y年M月d日",
-    }
-    return format_date(local, patterns[(locale, skeleton)], locale=locale)
+def _date_pattern(days: int, local: datetime, now: datetime, locale: str) -> str:
+    if 1 < days <= 6:
+        return "EEE"
+    is_this_year = local.year == now.astimezone(local.tzinfo).year
+    if locale == "zh_CN":
+        return "M月d日" if is_this_year else "y年M月d日"
+    return "MMM d" if is_this_year else "MMM d, y"

@@ -129,7 +129,7 @@ def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
         icon=words.icon,
         tone=words.tone,
         when=describe_moment(first.at, current_time(), zone, locale()),
-        clock=clock_time(first.at, zone, locale()),
+        clock=clock_time(first.at, zone),
         activity_id=first.activity_id,
         reason=first.reason or (explain_incident(first) if first.type == "incident_raised" else ""),
     )

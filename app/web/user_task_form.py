@@ -83,5 +83,5 @@ def saved_text(draft: KeptDraft) -> str:
     """When the draft was saved: the time alone when it was today."""
     zone, now = current_person().zone, current_time()
     if draft.saved_at.astimezone(zone).date() == now.astimezone(zone).date():
-        return gettext("Draft saved %(time)s", time=clock_time(draft.saved_at, zone, locale()))
+        return gettext("Draft saved %(time)s", time=clock_time(draft.saved_at, zone))
     return gettext("Draft saved %(time)s", time=describe_moment(draft.saved_at, now, zone, locale()).text)

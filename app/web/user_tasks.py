@@ -15,7 +15,6 @@ from app.web.answers import wants_json, wants_partial
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import clock_time
 from app.web.inbox import inbox_list
-from app.web.languages import locale
 from app.web.looks import log_look
 from app.web.navigation import current_view
 from app.web.permissions import Permission, requires
@@ -101,7 +100,7 @@ def draft(user_task_id: str) -> ResponseReturnValue:
         db.session(), user_task_id, bound.raw(), base_revision=_revision() or 0, actor=current_actor(), now=now
     )
     if wants_json():
-        time = clock_time(now, current_person().zone, locale())
+        time = clock_time(now, current_person().zone)
         return jsonify(message=gettext("Draft saved %(time)s", time=time))
     return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
 

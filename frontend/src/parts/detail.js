@@ -24,9 +24,9 @@ function focusDetail() {
   else if (isNarrow()) one('h1', detail())?.focus();
 }
 
-// On a phone the facts would push the form off the screen: only the number to call stays open.
+// Where the facts stand above the form they would push it off the screen: only the number to call stays open.
 function foldFacts() {
-  for (const facts of all('.facts-more')) facts.open = !isNarrow();
+  for (const facts of all('.facts-more')) facts.open = getComputedStyle(one('summary', facts)).display === 'none';
 }
 
 document.addEventListener('htmx:after:swap', (event) => {
