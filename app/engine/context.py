@@ -12,6 +12,7 @@ from app.feel import DEFAULT_BUDGET, Budget, Environment, WorkingCalendar
 
 if TYPE_CHECKING:
     from app.engine.parsed_process import ParsedProcess
+    from app.feel.dmn import DecisionModel
 
 MAX_STEPS = 50_000
 MAX_LIVE_TOKENS = 20_000
@@ -21,8 +22,9 @@ MAX_LIVE_TOKENS = 20_000
 class StepContext:
     """The clock and its zone, the working calendar, and the limits of one step.
 
-    now: an aware datetime. processes: what call activities may call, by process key. max_steps: flow nodes passed
-    in one step before it is stopped as endless; max_live_tokens: tokens one case may hold.
+    now: an aware datetime. processes: what call activities may call, by process key. decisions: what business rule
+    tasks may ask, by the decision's id. max_steps: flow nodes passed in one step before it is stopped as endless;
+    max_live_tokens: tokens one case may hold.
     """
 
     now: datetime
@@ -30,6 +32,7 @@ class StepContext:
     calendar: WorkingCalendar | None = None
     budget: Budget = DEFAULT_BUDGET
     processes: Mapping[str, ParsedProcess] = field(default_factory=dict)
+    decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
     max_steps: int = MAX_STEPS
     max_live_tokens: int = MAX_LIVE_TOKENS
 

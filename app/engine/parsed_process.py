@@ -49,6 +49,7 @@ class ParsedProcess:
     topics: frozenset[str]
     message_names: frozenset[str]
     called_processes: frozenset[str]
+    decisions: frozenset[str]  # asked by its business rule tasks, by id
     translations: Mapping[str, Mapping[str, str]]
     elements: Mapping[str, ElementName]
     flows: Mapping[str, FlowEnds]

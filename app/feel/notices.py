@@ -20,6 +20,9 @@ DIVISION_BY_ZERO = "DIVISION_BY_ZERO"
 OUT_OF_RANGE = "OUT_OF_RANGE"
 NO_CALENDAR = "NO_CALENDAR"
 NOT_SUPPORTED = "NOT_SUPPORTED"
+NOT_OF_TYPE = "NOT_OF_TYPE"
+NOT_ALLOWED = "NOT_ALLOWED"
+HIT_POLICY = "HIT_POLICY"
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that extraction looks for
@@ -40,6 +43,9 @@ MSGIDS: Mapping[str, str] = MappingProxyType(
         OUT_OF_RANGE: N_("The result of %(function)s is outside the range of its type."),
         NO_CALENDAR: N_("There is no working calendar here, so %(function)s has no result."),
         NOT_SUPPORTED: N_("%(feature)s cannot be run here."),
+        NOT_OF_TYPE: N_("The value of “%(name)s” is not of the type %(type)s, or not one of its allowed values."),
+        NOT_ALLOWED: N_("The value of the column “%(name)s” is not one of its allowed values."),
+        HIT_POLICY: N_("%(count)s rules match, which the hit policy %(policy)s does not allow."),
     }
 )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 from app.engine.elements.activity import Activity, ActivityHead
+from app.engine.elements.business_rule_task import AskedDecision, BusinessRuleTask, ResultKind
 from app.engine.elements.plain_tasks import AbstractTask, ManualTask, ScriptTask, SendTask
 from app.engine.elements.receive_task import ReceiveTask
 from app.engine.elements.service_task import ServiceTask
@@ -98,11 +100,26 @@ def _service_task(level: Level, element: Element, head: ActivityHead) -> Activit
     )
 
 
+def _business_rule_task(level: Level, element: Element, head: ActivityHead) -> Activity:
+    decision = attribute(element, "camunda:decisionRef") or ""
+    variable = attribute(element, "camunda:resultVariable") or None
+    if not decision or decision.startswith(("=", "${", "#{")):
+        msgid = N_("camunda:decisionRef must be the id of a decision; it cannot be an expression.")
+        level.diagram.refuse(element, "decision_ref", msgid)
+    if variable is None and not head.outputs:
+        msgid = N_("Say where the result goes: set camunda:resultVariable.")
+        level.diagram.refuse(element, "no_result_variable", msgid)
+    wanted = attribute(element, "camunda:mapDecisionResult") or "resultList"
+    kind: ResultKind = next(kind for kind in get_args(ResultKind) if kind == wanted)
+    return BusinessRuleTask(level.spec, head, AskedDecision(decision, kind, variable))
+
+
 TASK_READERS: dict[str, ActivityReader] = {
     "bpmn:task": _abstract_task,
     "bpmn:manualTask": _manual_task,
     "bpmn:userTask": _user_task,
     "bpmn:scriptTask": _script_task,
+    "bpmn:businessRuleTask": _business_rule_task,
     "bpmn:sendTask": _send_task,
     "bpmn:receiveTask": _receive_task,
     "bpmn:serviceTask": _service_task,

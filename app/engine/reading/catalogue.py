@@ -37,10 +37,11 @@ _MARKS = ("bpmn:association", "bpmn:group", "bpmn:textAnnotation", "bpmn:dataObj
           "bpmn:dataStoreReference")  # fmt: skip
 _FLOW_ELEMENTS = parts(
     inside(
-        "bpmn:boundaryEvent", "bpmn:callActivity", "bpmn:endEvent", "bpmn:eventBasedGateway", "bpmn:exclusiveGateway",
-        "bpmn:inclusiveGateway", "bpmn:intermediateCatchEvent", "bpmn:intermediateThrowEvent", "bpmn:laneSet",
-        "bpmn:manualTask", "bpmn:parallelGateway", "bpmn:receiveTask", "bpmn:scriptTask", "bpmn:sendTask",
-        "bpmn:sequenceFlow", "bpmn:serviceTask", "bpmn:startEvent", "bpmn:subProcess", "bpmn:task", "bpmn:userTask",
+        "bpmn:boundaryEvent", "bpmn:businessRuleTask", "bpmn:callActivity", "bpmn:endEvent", "bpmn:eventBasedGateway",
+        "bpmn:exclusiveGateway", "bpmn:inclusiveGateway", "bpmn:intermediateCatchEvent", "bpmn:intermediateThrowEvent",
+        "bpmn:laneSet", "bpmn:manualTask", "bpmn:parallelGateway", "bpmn:receiveTask", "bpmn:scriptTask",
+        "bpmn:sendTask", "bpmn:sequenceFlow", "bpmn:serviceTask", "bpmn:startEvent", "bpmn:subProcess", "bpmn:task",
+        "bpmn:userTask",
     ),
     inside(*_MARKS, rule=KEPT),
 )  # fmt: skip
@@ -99,6 +100,18 @@ CATALOGUE: Mapping[str, ElementRule] = {
         parts(_ACTIVITY, inside("bpmn:script"), {"camunda:resultVariable": EXECUTED}, scriptFormat=EXECUTED)
     ),
     "bpmn:script": ElementRule(),
+    "bpmn:businessRuleTask": ElementRule(
+        parts(
+            _ACTIVITY,
+            {
+                "camunda:decisionRef": EXECUTED,
+                "camunda:decisionRefBinding": only("deployment"),
+                "camunda:mapDecisionResult": only("singleEntry", "singleResult", "collectEntries", "resultList"),
+                "camunda:resultVariable": EXECUTED,
+            },
+            implementation=only("##unspecified", "##WebService"),
+        )
+    ),
     "bpmn:serviceTask": ElementRule(
         parts(
             _ACTIVITY,
@@ -277,6 +290,7 @@ _TASKS = (
     "bpmn:manualTask",
     "bpmn:userTask",
     "bpmn:scriptTask",
+    "bpmn:businessRuleTask",
     "bpmn:serviceTask",
     "bpmn:receiveTask",
     "bpmn:sendTask",

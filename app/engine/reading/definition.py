@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
+from app.engine.elements.business_rule_task import BusinessRuleTask
 from app.engine.elements.call_activity import CallActivity
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.multi_instance import MultiInstanceBody
@@ -98,6 +99,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         topics=frozenset(node.topic for node in _of(nodes, ServiceTask) if node.topic),
         message_names=frozenset(_message_names(nodes)),
         called_processes=frozenset(node.called for node in _of(nodes, CallActivity)),
+        decisions=frozenset(node.asked.id for node in _of(nodes, BusinessRuleTask)),
         translations=_translations(element),
         elements=_elements(element),
         flows={flow.id: FlowEnds(flow.source, flow.target) for spec in levels.values() for flow in spec.flows.values()},

@@ -12,11 +12,11 @@ _FORM_FIELDS = N_("Fields in the diagram are not shown. Make a form and name it 
 _ASSIGNMENT = N_("Write who may do it in camunda:candidateGroups, camunda:candidateUsers or camunda:assignee.")
 _DATA = N_("Data associations are not executed. Variables are shared: use camunda:inputOutput.")
 _IN_FEEL = N_("Write lists and contexts in FEEL, with a leading equals sign.")
+_OWN_DECISIONS = N_("A case asks decisions of its own deployment only. Remove it.")
 _ONE_TRANSACTION = N_("Each step is one transaction, up to the next user task, timer, message or job. Remove it.")
 
 ELEMENTS: Mapping[str, str] = {
     "bpmn:adHocSubProcess": N_("Ad-hoc subprocesses are not executed yet. Draw the order of the work."),
-    "bpmn:businessRuleTask": N_("Decision tables are not executed yet. Use a script task with FEEL."),
     "bpmn:callChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:cancelEventDefinition": N_("Transactions are not executed yet. Use an error event."),
     "bpmn:choreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
@@ -99,7 +99,9 @@ ATTRIBUTES: Mapping[str, str] = {
     "camunda:candidateStarterUsers": N_("Use camunda:candidateStarterGroups."),
     "camunda:caseRef": N_("Call a process: set calledElement."),
     "camunda:class": _PYTHON_OR_JAVA,
-    "camunda:decisionRef": N_("Decision tables are not executed yet. Use a script task with FEEL."),
+    "camunda:decisionRefTenantId": _OWN_DECISIONS,
+    "camunda:decisionRefVersion": _OWN_DECISIONS,
+    "camunda:decisionRefVersionTag": _OWN_DECISIONS,
     "camunda:delegateExpression": _PYTHON_OR_JAVA,
     "camunda:expression": _PYTHON_OR_JAVA,
     "camunda:formHandlerClass": _PYTHON_OR_JAVA,
@@ -124,6 +126,7 @@ VALUES: Mapping[str, str] = {
     "camunda:asyncAfter": _ONE_TRANSACTION,
     "camunda:asyncBefore": _ONE_TRANSACTION,
     "camunda:calledElementBinding": N_("A case calls processes of its own deployment only. Set it to deployment."),
+    "camunda:decisionRefBinding": N_("A case asks decisions of its own deployment only. Set it to deployment."),
     "camunda:exclusive": _ONE_TRANSACTION,
     "camunda:formRefBinding": N_("A case uses the forms of its own deployment only. Set it to deployment."),
     "camunda:type": N_("Set it to external, with a camunda:topic, or use a camunda:connector."),

@@ -9,7 +9,7 @@ from app.feel.builtins import BUILT_INS
 from app.feel.compiler.functions import call_function
 from app.feel.dmn.scope import START
 from app.feel.evaluation import Evaluation
-from app.feel.notices import INVALID_VALUE
+from app.feel.notices import HIT_POLICY
 from app.feel.values.equality import same
 
 Outputs = tuple[object, ...]
@@ -30,10 +30,10 @@ AGGREGATIONS: Mapping[str, str] = {"SUM": "sum", "MIN": "min", "MAX": "max", "CO
 def choose(policy: str, matches: list[Outputs], priority: Priority, evaluation: Evaluation) -> Outputs | None:
     """The outputs of the one rule that counts; None, with a notice, when the policy is violated."""
     if policy == "UNIQUE" and len(matches) > 1:
-        evaluation.notice(INVALID_VALUE, START, value=str(len(matches)), function="UNIQUE")
+        evaluation.notice(HIT_POLICY, START, count=str(len(matches)), policy="UNIQUE")
         return None
     if policy == "ANY" and not all(_same(match, matches[0], evaluation) for match in matches[1:]):
-        evaluation.notice(INVALID_VALUE, START, value=str(len(matches)), function="ANY")
+        evaluation.notice(HIT_POLICY, START, count=str(len(matches)), policy="ANY")
         return None
     return min(matches, key=priority) if policy == "PRIORITY" else matches[0]
 

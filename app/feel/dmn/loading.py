@@ -14,6 +14,7 @@ from app.feel.dmn.problems import Problems
 from app.feel.dmn.reading import child, children, tag_of
 from app.feel.dmn.requirements import Decision, DecisionService, Element, InputData, Key, KnowledgeModel
 from app.feel.dmn.scope import Scope
+from app.feel.dmn.shapes import shape_of
 from app.feel.notices import N_
 
 _KINDS: Mapping[str, type[Element]] = {
@@ -122,6 +123,7 @@ class Loader:
         scope = self._scope.with_names(_visible_names(element))
         if isinstance(element, Decision):
             element.logic = logic_inside(xml, scope) if child(xml, *EXPRESSIONS) is not None else None
+            element.shape = shape_of(xml, element.name)
         elif isinstance(element, KnowledgeModel):
             self._build_knowledge(element, xml, scope)
 

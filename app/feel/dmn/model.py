@@ -12,6 +12,7 @@ from app.feel.dmn.loading import Loader
 from app.feel.dmn.problems import DecisionModelRefused, Problem, Problems
 from app.feel.dmn.reading import children, read_definitions
 from app.feel.dmn.requirements import Decision, DecisionService, Element, InputData, Key, Session
+from app.feel.dmn.shapes import Row
 from app.feel.environment import Environment
 from app.feel.errors import BudgetExceeded, FeelError
 from app.feel.evaluation import Evaluation
@@ -19,6 +20,7 @@ from app.feel.expression import Result
 from app.feel.notices import N_
 
 _DMN_IMPORTS = "DMN"
+Evaluable = Decision | DecisionService
 
 
 class UnknownDecision(FeelError):
@@ -59,6 +61,36 @@ class DecisionModel:
     def input_names(self) -> tuple[str, ...]:
         return tuple(element.name for element in self.known.values() if isinstance(element, InputData))
 
+    @property
+    def decision_ids(self) -> tuple[str, ...]:
+        """The ids of the decisions and decision services of this file."""
+        return tuple(key[1] for key, element in self.elements.items() if isinstance(element, Evaluable))
+
+    def inputs_of(self, decision: str) -> dict[str, ItemType]:
+        """What a decision or decision service wants to be given, by name. Raises `UnknownDecision`.
+
+        A decision without logic is something a person decides: its value is given as well.
+        """
+        found: dict[str, ItemType] = {}
+        element = self._find(decision)
+        pending: list[Element] = [*element.inputs] if isinstance(element, DecisionService) else [element]
+        given = set(pending) if isinstance(element, DecisionService) else set()
+        seen: set[Element] = set()
+        while pending:
+            current = pending.pop(0)
+            if current in seen:
+                continue
+            seen.add(current)
+            if current in given or isinstance(current, InputData) or _is_decided_by_people(current):
+                found[current.name] = current.type
+            else:
+                pending += [required for _, required in current.requirements]
+        return found
+
+    def rows(self, decision: str, value: object) -> list[Row]:
+        """The value of a decision as outputs by name, for each rule that counted. Raises `UnknownDecision`."""
+        return self._find(decision).shape.rows(value)
+
     def evaluate(self, decision: str, inputs: Mapping[str, object], environment: Environment) -> Result:
         """The value of a decision, or of a decision service, by its name or id.
 
@@ -85,14 +117,18 @@ class DecisionModel:
             return element.function().call_named(evaluation, arguments)
         return Session(inputs, evaluation).value_of(element)
 
-    def _find(self, name: str) -> Element:
+    def _find(self, name: str) -> Evaluable:
         by_id = self.elements.get((self.namespace, name))
-        if isinstance(by_id, (Decision, DecisionService)):
+        if isinstance(by_id, Evaluable):
             return by_id
         for element in self.elements.values():
-            if element.name == name and isinstance(element, (Decision, DecisionService)):
+            if element.name == name and isinstance(element, Evaluable):
                 return element
         raise UnknownDecision(name)
+
+
+def _is_decided_by_people(element: Element) -> bool:
+    return isinstance(element, Decision) and element.logic is None
 
 
 def load_dmn(xml: bytes, imports: Iterable[DecisionModel] = (), *, is_tolerant: bool = False) -> DecisionModel:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from app.feel.dmn.functions import ModelFunction, Parameters
 from app.feel.dmn.item_types import ANYTHING, ItemType
 from app.feel.dmn.scope import START, Logic, Variables, fitted, null_logic
+from app.feel.dmn.shapes import Shape
 from app.feel.evaluation import Evaluation
 from app.feel.notices import UNKNOWN_NAME
 
@@ -43,6 +44,7 @@ class Decision(Element):
     """What follows from its requirements by its logic."""
 
     logic: Logic | None = None
+    shape: Shape = Shape()  # noqa: RUF009  # frozen
 
     def value(self, session: Session) -> object:
         """Without logic, as for what a person decides, the value is given like input data."""
@@ -80,6 +82,12 @@ class DecisionService(Element):
 
     def value(self, _session: Session) -> object:
         return self.function()
+
+    @property
+    def shape(self) -> Shape:
+        """That of the only output decision; several make a context."""
+        only = self.outputs[0] if len(self.outputs) == 1 else None
+        return only.shape if isinstance(only, Decision) else Shape()
 
     def function(self) -> ModelFunction:
         parameters = tuple((element.name, element.type) for element in self.inputs)

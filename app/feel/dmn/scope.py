@@ -12,7 +12,7 @@ from app.feel.dmn.problems import Problems
 from app.feel.errors import FeelSyntaxError
 from app.feel.evaluation import Evaluation
 from app.feel.expression import Expression, UnaryTests, build_expression, build_unary_tests
-from app.feel.notices import INVALID_VALUE, N_, NOT_SUPPORTED, Position
+from app.feel.notices import N_, NOT_OF_TYPE, NOT_SUPPORTED, Position
 from app.feel.types import BUILT_IN_TYPES, FeelType
 
 Variables = Mapping[str, object]
@@ -121,6 +121,6 @@ def fitted(value: object, type_: ItemType, name: str, evaluation: Evaluation) ->
     """The value as a type has it, or null with a notice."""
     accepted = type_.accept(value, evaluation)
     if accepted is NO_FIT:
-        evaluation.notice(INVALID_VALUE, START, value=name, function=str(type_.feel_type))
+        evaluation.notice(NOT_OF_TYPE, START, name=name, type=str(type_.feel_type))
         return None
     return accepted

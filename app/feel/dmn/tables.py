@@ -19,7 +19,7 @@ from app.feel.dmn.reading import child, children, text_of
 from app.feel.dmn.scope import START, Logic, Scope, Variables, fitted, null_logic
 from app.feel.evaluation import Evaluation
 from app.feel.expression import UnaryTests
-from app.feel.notices import INVALID_VALUE, N_
+from app.feel.notices import N_, NOT_ALLOWED
 from app.feel.values.equality import same
 
 
@@ -88,7 +88,7 @@ class DecisionTable:
         for column in self.inputs:
             value = fitted(column.logic(variables, evaluation), column.type, column.label, evaluation)
             if not self._is_allowed(column, value, variables, evaluation):
-                evaluation.notice(INVALID_VALUE, START, value=column.label, function="inputValues")
+                evaluation.notice(NOT_ALLOWED, START, name=column.label)
                 return None
             values.append(value)
         return values
@@ -119,7 +119,7 @@ class DecisionTable:
         result = fitted(value, column.type, column.name, evaluation)
         if self._is_allowed(column, result, variables, evaluation):
             return result
-        evaluation.notice(INVALID_VALUE, START, value=column.name, function="outputValues")
+        evaluation.notice(NOT_ALLOWED, START, name=column.name)
         return None
 
     def _without_match(self, variables: Variables, evaluation: Evaluation) -> object:

@@ -89,7 +89,6 @@ def test_all_problems_are_told_at_once() -> None:
         (catch("<bpmn:timerEventDefinition/>"), "Say when"),
         ('<bpmn:exclusiveGateway id="x" gatewayDirection="Mixed"/>', "gatewayDirection"),
         ('<bpmn:task id="x" default="s_x"/>', "does not leave this element"),
-        ('<bpmn:businessRuleTask id="x" camunda:decisionRef="d"/>', "Decision tables"),
         (extended("<camunda:taskListener/>"), "Listeners"),
         (extended("<aftercare:titel/>"), "unknown"),
         ('<bpmn:task id="x"><bpmn:multiInstanceLoopCharacteristics/></bpmn:task>', "Say how often"),

@@ -12,7 +12,8 @@ import orjson
 import pytest
 
 from app import engine, feel
-from tests.unit.engine.case import Case, context, flows, process_of, read
+from app.feel.dmn import load_dmn
+from tests.unit.engine.case import RESOURCES, Case, context, flows, process_of, read
 from tests.unit.engine.conftest import NewCase
 
 
@@ -212,10 +213,11 @@ def test_trap_13_camunda_attributes_are_read() -> None:
     assert process.candidate_starter_groups == ("a", "b")
 
 
-def test_trap_14_decision_tables_are_refused_until_they_are_executed() -> None:
-    xml = process_of('<bpmn:startEvent id="s"/>', '<bpmn:businessRuleTask id="rule"/>', flows("s rule"))
-    with pytest.raises(engine.DeploymentRefused, match="line 4: rule: bpmn:businessRuleTask is not executed"):
-        engine.parse(xml, "x.bpmn")
+def test_trap_14_two_rules_under_unique_are_no_answer_rather_than_the_first(new_case: NewCase) -> None:
+    model = load_dmn((RESOURCES / "business_rule_task.dmn").read_bytes())
+    case = new_case("business_rule_task.bpmn", decisions={"discount": model})
+    with pytest.raises(engine.StepFailed, match="2 rules match, which the hit policy UNIQUE does not allow"):
+        case.start({"amount": 500})
 
 
 def test_no_python_in_a_diagram_is_ever_run(monkeypatch: pytest.MonkeyPatch) -> None:

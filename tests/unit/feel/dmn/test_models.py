@@ -225,3 +225,23 @@ def test_missing_input_is_null_with_a_notice() -> None:
     result = model(input_data("a"), decision("d", literal("a"), "a")).evaluate("d", {"b": from_python(1)}, ENVIRONMENT)
     assert result.value is None
     assert result.warnings[0].params == {"name": "a"}
+
+
+def test_inputs_of_a_decision_are_found_through_what_it_requires() -> None:
+    source = model(
+        input_data("a", "number"),
+        input_data("b"),
+        input_data("c"),
+        decision("sum", literal("a + asked"), "a", "decision:asked"),
+        decision("asked", ""),
+        decision("total", literal("sum + b"), "decision:sum", "b"),
+        '<decisionService id="_s" name="s"><outputDecision href="#_total"/><encapsulatedDecision href="#_total"/>'
+        '<inputDecision href="#_sum"/><inputData href="#_b"/></decisionService>',
+    )
+    assert {name: str(type_.feel_type) for name, type_ in source.inputs_of("total").items()} == {
+        "a": "number", "asked": "Any", "b": "Any",
+    }  # fmt: skip
+    assert set(source.inputs_of("s")) == {"sum", "b"}
+    assert source.decision_ids == ("_sum", "_asked", "_total", "_s")
+    with pytest.raises(UnknownDecision):
+        source.inputs_of("nothing")

@@ -8,7 +8,7 @@ import pytest
 
 from app.feel import Budget, BudgetExceeded, Environment, from_python
 from app.feel.dmn import DecisionModelRefused, load_dmn
-from app.feel.notices import INVALID_VALUE
+from app.feel.notices import HIT_POLICY
 from tests.unit.feel.dmn.models import decide, decision, definitions, input_data, model, table
 from tests.unit.feel.evaluating import ENVIRONMENT
 
@@ -66,7 +66,7 @@ def test_default_output_when_nothing_matches() -> None:
 
 def test_a_violated_hit_policy_leaves_a_notice() -> None:
     result = decide(model(input_data("n"), decision("result", table(["n"], ["x"], NUMBERS), "n")), "result", n=5)
-    assert [notice.code for notice in result.warnings] == [INVALID_VALUE]
+    assert [notice.code for notice in result.warnings] == [HIT_POLICY]
 
 
 def test_an_output_outside_its_values_is_null() -> None:

@@ -1,0 +1,43 @@
+"""How the value of a decision is made of the outputs of its rules, for those who ask for rows (as Camunda 7 does)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from app.feel.dmn.hit_policies import POLICIES, SEVERAL_RESULTS
+from app.feel.dmn.reading import child, children
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """is_list: the value has an entry for each rule that matched. entry: the name of the only output, if it is one."""
+
+    is_list: bool = False
+    entry: str | None = None
+
+    def rows(self, value: object) -> list[Row]:
+        """The outputs by name, for each rule that counted; a value that is a context is a row of its own."""
+        if value is None:
+            return []
+        return [self._row(item) for item in (value if self.is_list and isinstance(value, list) else [value])]
+
+    def _row(self, value: object) -> Row:
+        if self.entry is None and isinstance(value, dict):
+            return dict(value)
+        return {self.entry or "": value}
+
+
+def shape_of(decision: etree._Element, name: str) -> Shape:
+    """The shape of a decision's value. `name` is that of its variable: what has no table is an entry of this name."""
+    table = child(decision, "decisionTable")
+    if table is None:
+        return Shape(entry=None if child(decision, "context") is not None else name)
+    written = table.get("hitPolicy", "UNIQUE")
+    policy = POLICIES.get(written, written)
+    is_list = policy in SEVERAL_RESULTS and not (policy == "COLLECT" and table.get("aggregation"))
+    outputs = [output.get("name") or name for output in children(table, "output")]
+    return Shape(is_list, outputs[0] if len(outputs) == 1 else None)
