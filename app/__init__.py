@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.clock import engine_clock, real_clock
 from app.config import Config
-from app.database import KEYS_BIND, engine_options, install_hooks_on_all
+from app.database import KEYS_BIND, engine_options, install_hooks_on_all, refuse_unsafe_settings
 from app.extensions import babel, csrf, db
 from app.i18n import CATALOGS, compile_catalogs
 from app.logs import configure_logging
@@ -54,6 +54,9 @@ def _install_extensions(app: Flask, config: Config) -> None:
     db.init_app(app)
     with app.app_context():
         install_hooks_on_all(dict(db.engines))
+        if config.is_production:
+            for engine in db.engines.values():
+                refuse_unsafe_settings(engine)
     configure_cookies(app, config)
     babel.init_app(app, locale_selector=languages.babel_locale, timezone_selector=languages.zone)
     install_before_csrf(app)

@@ -14,7 +14,7 @@ from app.database import JOB_WAIT_SECONDS, writing
 from app.models import VisitImport, VisitImportRow
 from app.operations.actor import Actor
 from app.operations.visit_imports import import_good_rows, upload_visits
-from app.visit_files import COLUMNS
+from app.visit_files import COLUMNS, read_export
 
 LABELS = {column.field: column.label for column in COLUMNS}
 COMMAND_LINE = Actor("command-line", kind="program")
@@ -36,9 +36,10 @@ def import_() -> None:
 )
 def visits(file: Path, site_id: str, *, dry_run: bool, assume_consent: bool) -> None:
     """Preview, say what is wrong row by row, then import the good rows once."""
+    export = read_export(file.read_bytes(), file.name)
     with writing(JOB_WAIT_SECONDS), open_sessions(settings())() as session:
         now = real_clock()
-        upload = upload_visits(session, file.read_bytes(), file.name, site_id=site_id, actor=COMMAND_LINE, now=now)
+        upload = upload_visits(session, export, site_id=site_id, actor=COMMAND_LINE, now=now)
         _print_preview(session, upload)
         if dry_run:
             return

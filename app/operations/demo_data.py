@@ -15,7 +15,7 @@ from app.operations.passwords import generate_password
 from app.operations.users import NewUser, create_user
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.operations.working_calendars import seed_working_calendar
-from app.visit_files import sample_csv, sample_table
+from app.visit_files import read_export, sample_csv, sample_table
 
 MAIN_SITE, OUTLET = "main", "east"
 ZONE = "Asia/Shanghai"
@@ -86,5 +86,5 @@ def _create_user(session: Session, user: DemoUser, now: datetime) -> str:
 
 def _import_sample(session: Session, now: datetime) -> None:
     content = sample_csv(sample_table(SAMPLE_ROWS, now.astimezone(ZoneInfo(ZONE)).date()), "gb18030")
-    upload = upload_visits(session, content, "示例导出.csv", site_id=MAIN_SITE, actor=SYSTEM, now=now)
+    upload = upload_visits(session, read_export(content, "示例导出.csv"), site_id=MAIN_SITE, actor=SYSTEM, now=now)
     import_good_rows(session, upload.id, is_consent_assumed=False, actor=SYSTEM, now=now)

@@ -1,6 +1,5 @@
 """Imports of a dealer system's export: looked at first, then the good rows taken in, each once only."""
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from app.operations.customers import CustomerData, find_or_create_customer, find
 from app.operations.follow_up_plan import plan_follow_ups
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.working_calendars import working_calendar_of
-from app.visit_files import CheckedVisit, FileRow, Problem, check_row, read_table
+from app.visit_files import CheckedVisit, Export, FileRow, Problem, check_row
 
 ORDER_TWICE = N_("Order %(text)s stands in line %(line)s already. Only the first row is imported.")
 SEVERAL_AT_ONCE = 200
@@ -42,29 +41,23 @@ class ImportResult:
     skipped: int
 
 
-def upload_visits(
-    session: Session, content: bytes, file_name: str, *, site_id: str, actor: Actor, now: datetime
-) -> VisitImport:
-    """Read an export and keep its rows for the preview; nothing is imported yet.
-
-    Raises UnreadableFile or MissingColumns, which say what to do.
-    """
+def upload_visits(session: Session, export: Export, *, site_id: str, actor: Actor, now: datetime) -> VisitImport:
+    """Keep the rows of an export for the preview; nothing is imported yet. Raises NotFound for the site."""
     site = session.get(Site, site_id)
     if site is None:
         raise NotFound(N_("The site %(site)s does not exist."), site=site_id)
-    table = read_table(content)
     upload = VisitImport(
         id=new_id(),
         site_id=site_id,
-        file_name=file_name[-200:],
-        sha256=hashlib.sha256(content).hexdigest(),
+        file_name=export.file_name[-200:],
+        sha256=export.sha256,
         state="preview",
         uploaded_by=actor.user_id,
         uploaded_at=now,
     )
     session.add(upload)
     session.flush()
-    checked = [(row, *check_row(row.texts, ZoneInfo(site.zone), now)) for row in table.rows]
+    checked = [(row, *check_row(row.texts, ZoneInfo(site.zone), now)) for row in export.table.rows]
     known = _known_orders(session, site_id, [visit for _, visit, _ in checked if visit])
     first_lines: dict[tuple[str, str], int] = {}
     session.add_all(_preview_row(upload.id, *entry, known, first_lines) for entry in checked)

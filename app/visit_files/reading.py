@@ -1,6 +1,7 @@
 """Reads CSV (UTF-8, GB18030) and XLSX into rows of text, within limits that a hostile file cannot pass."""
 
 import csv
+import hashlib
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,20 @@ class VisitTable:
 
     fields: frozenset[str]
     rows: tuple[FileRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export as uploaded: its name, the hash of its bytes, its rows."""
+
+    file_name: str
+    sha256: str
+    table: VisitTable
+
+
+def read_export(content: bytes, file_name: str) -> Export:
+    """Read an export and keep what proves which file it was. Raises what `read_table` raises."""
+    return Export(file_name, hashlib.sha256(content).hexdigest(), read_table(content))
 
 
 def read_table(content: bytes) -> VisitTable:

@@ -20,12 +20,13 @@ from app.models.visit_import_queries import (
     rows_of_import,
 )
 from app.operations.visit_imports import import_good_rows, upload_visits
-from app.visit_files import COLUMNS
+from app.visit_files import COLUMNS, read_export
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires, sites_with
+from app.web.transactions import commits_itself, write_transaction
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -90,6 +91,7 @@ def _index_page(error: str | None = None) -> str:
 
 @blueprint.post("")
 @requires(Permission.IMPORT_VISITS)
+@commits_itself  # reading a large workbook takes seconds, in which nobody else could write
 def upload() -> Response | tuple[str, int]:
     """Read the file and show what is in it; a file that cannot be read is refused with the reason."""
     site_id = request.form.get("site_id") or current_person().home_site_id or ""
@@ -99,12 +101,13 @@ def upload() -> Response | tuple[str, int]:
     if file is None or not file.filename:
         return _index_page(gettext("Choose a file first.")), 422
     try:
-        import_ = upload_visits(
-            db.session(), file.read(), file.filename, site_id=site_id, actor=current_actor(), now=current_time()
-        )
+        export = read_export(file.read(), file.filename)
     except InvalidInput as refusal:
         return _index_page(gettext(refusal.msgid, **refusal.params)), refusal.http_status
-    return redirect(url_for("imports.show", import_id=import_.id))
+    actor, now = current_actor(), current_time()
+    with write_transaction():
+        import_id = upload_visits(db.session(), export, site_id=site_id, actor=actor, now=now).id
+    return redirect(url_for("imports.show", import_id=import_id))
 
 
 @blueprint.get("/<import_id>")

@@ -29,6 +29,7 @@ from app.operations.groups import ensure_default_groups
 from app.operations.passwords import hash_password
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.operations.working_calendars import seed_working_calendar
+from app.visit_files import read_export
 from app.worker import run_due
 from tests.browser.serving import serving
 
@@ -103,7 +104,8 @@ def _fill(sessions: sessionmaker[Session]) -> None:
         seed_working_calendar(session, "hq", years=(2026,), actor=SYSTEM, now=IMPORTED_AT)
         deploy(session, shipped_resources(), name="shipped", reason="tests", actor=SYSTEM, now=IMPORTED_AT)
         actor = Actor("reception")
-        upload = upload_visits(session, _visits(), "visits.csv", site_id="hq", actor=actor, now=IMPORTED_AT)
+        export = read_export(_visits(), "visits.csv")
+        upload = upload_visits(session, export, site_id="hq", actor=actor, now=IMPORTED_AT)
         import_good_rows(session, upload.id, is_consent_assumed=False, actor=actor, now=IMPORTED_AT)
         session.commit()
     with writing():

@@ -18,6 +18,7 @@ from app.operations.history import customer_stream
 from app.operations.history_reading import read_events
 from app.operations.operation_connectors import BY_NAME
 from app.operations.visit_imports import import_good_rows, upload_visits
+from app.visit_files import read_export
 
 NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
 ADVISOR = Actor("crlin")
@@ -34,7 +35,7 @@ def customer(session: Session) -> Customer:
     session.flush()
     ensure_default_groups(session)
     deploy(session, shipped_resources(), name="aftercare", reason="Test", actor=SYSTEM, now=NOW)
-    upload = upload_visits(session, EXPORT.encode(), "export.csv", site_id="main", actor=ADVISOR, now=NOW)
+    upload = upload_visits(session, read_export(EXPORT.encode(), "export.csv"), site_id="main", actor=ADVISOR, now=NOW)
     import_good_rows(session, upload.id, is_consent_assumed=False, actor=ADVISOR, now=NOW)
     return session.scalars(select(Customer)).one()
 

@@ -13,11 +13,13 @@ from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.operations.working_calendars import seed_working_calendar
+from app.visit_files import read_export
 from app.worker import run_due
 
 HERE, ELSEWHERE = "hq", "outlet"
 # Stands in every fact of the case that only people of its site may read.
 MARKER = "琥珀木牌"
+
 NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)  # a Wednesday, ten o'clock in Shanghai
 ROWS = f"""业务类型,单号,客户姓名,联系电话,车牌号,VIN,交车时间,开票日期,同意回访
 维修,RO-1,{MARKER},10011112222,示A11111,ZZZFTRFX0TA000218,2026-05-18,,是
@@ -43,7 +45,8 @@ def build(sessions: sessionmaker[Session]) -> Dealership:
         for site_id in (HERE, ELSEWHERE):
             seed_working_calendar(session, site_id, years=(NOW.year,), actor=SYSTEM, now=NOW)
         deploy(session, shipped_resources(), name="shipped", reason="tests", actor=SYSTEM, now=NOW)
-        upload = upload_visits(session, ROWS.encode(), f"{MARKER}.csv", site_id=HERE, actor=advisor, now=NOW)
+        export = read_export(ROWS.encode(), f"{MARKER}.csv")
+        upload = upload_visits(session, export, site_id=HERE, actor=advisor, now=NOW)
         import_good_rows(session, upload.id, is_consent_assumed=False, actor=advisor, now=NOW)
         session.commit()
         import_id = upload.id
