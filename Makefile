@@ -68,7 +68,7 @@ frontend: $(DIST) ## Bundle scripts and styles again
 .PHONY: messages
 messages: $(STAMPS)/dev ## Bring new and changed texts into the catalogs of all languages
 	$(BIN)/pybabel extract --mapping-file babel.cfg --keywords N_ --no-location --omit-header --sort-output \
-		--output-file $(STAMPS)/messages.pot app
+		--output-file $(STAMPS)/messages.pot .
 	$(BIN)/pybabel update --input-file $(STAMPS)/messages.pot --output-dir app/translations --no-fuzzy-matching \
 		--ignore-obsolete --omit-header
 
