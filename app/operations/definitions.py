@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import engine
 from app.engine import ParsedProcess
 from app.errors import NotFound
+from app.feel.dmn import DecisionModel, load_models
 from app.forms import load_form
 from app.i18n import N_
 from app.models import DeploymentResource, ProcessDefinition
@@ -22,7 +23,8 @@ KEPT = 256
 class LoadedDefinition:
     """A version of a process with the rest of its bundle.
 
-    `bundle` are the processes deployed together, by key; `personal` the variables that hold a person's data
+    `bundle` are the processes deployed together, by key, `decisions` its decision models by the id of each
+    decision; `personal` the variables that hold a person's data
     (form fields marked so), whose values the history keeps encrypted.
     """
 
@@ -32,6 +34,7 @@ class LoadedDefinition:
     deployment_id: str
     process: ParsedProcess
     bundle: Mapping[str, ParsedProcess]
+    decisions: Mapping[str, DecisionModel]
     personal: frozenset[str]
 
 
@@ -122,8 +125,10 @@ def _load(session: Session, definition_id: str) -> LoadedDefinition:
     for resource in resources:
         if resource.kind == "bpmn":
             bundle |= {process.key: process for process in engine.parse(resource.content, resource.name)}
+    models = load_models({file.name: file.content for file in resources if file.kind == "dmn"}).models.values()
+    decisions = {decision_id: model for model in models for decision_id in model.decision_ids}
     forms = [load_form(resource.content) for resource in resources if resource.kind == "form"]
     personal = frozenset(name for form in forms for name in form.personal_fields)
     return LoadedDefinition(
-        definition_id, row.key, row.version, row.deployment_id, bundle[row.key], bundle, personal
+        definition_id, row.key, row.version, row.deployment_id, bundle[row.key], bundle, decisions, personal
     )

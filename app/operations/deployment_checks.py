@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from app import connectors, engine
 from app.engine import DeploymentRefused, ParsedProcess
 from app.errors import InvalidInput
+from app.feel.dmn import load_models
 from app.forms import FormDefinition, FormRefused, load_form
 from app.i18n import N_
 from app.models import Group
 from app.operations import operation_connectors
 from app.operations.definitions import definitions_starting_with
 
-KINDS = {".bpmn": "bpmn", ".form": "form"}
+KINDS = {".bpmn": "bpmn", ".dmn": "dmn", ".form": "form"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,12 @@ def check_bundle(session: Session, resources: Mapping[str, bytes]) -> Bundle:
     problems: list[BundleProblem] = []
     kinds = {name: _kind(name, problems) for name in sorted(resources)}
     forms = _read_forms({name: resources[name] for name, kind in kinds.items() if kind == "form"}, problems)
+    tables = {name: resources[name] for name, kind in kinds.items() if kind == "dmn"}
+    decisions = frozenset(_read_decisions(tables, problems))
     diagrams = {name: resources[name] for name, kind in kinds.items() if kind == "bpmn"}
     processes = tuple(_read_processes(diagrams, problems))
     if not problems:
-        problems += _problems_of_names(session, processes, frozenset(forms))
+        problems += _problems_of_names(session, processes, frozenset(forms), decisions)
     if problems:
         raise BundleRefused(tuple(problems))
     return Bundle(kinds, processes, forms)
@@ -73,7 +76,7 @@ def _kind(name: str, problems: list[BundleProblem]) -> str:
     for ending, kind in KINDS.items():
         if name.endswith(ending):
             return kind
-    problems.append(BundleProblem(name, N_("Only .bpmn and .form files can be deployed.")))
+    problems.append(BundleProblem(name, N_("Only .bpmn, .dmn and .form files can be deployed.")))
     return ""
 
 
@@ -91,6 +94,22 @@ def _read_forms(files: Mapping[str, bytes], problems: list[BundleProblem]) -> di
             problems.append(BundleProblem(name, N_("Another file has a form with the id “%(id)s”."), {"id": form.id}))
         forms[form.id] = form
     return forms
+
+
+def _read_decisions(files: Mapping[str, bytes], problems: list[BundleProblem]) -> Iterator[str]:
+    """The ids of all decisions; business rule tasks name them, so that no two files may have the same."""
+    loaded = load_models(files)
+    for name, reasons in loaded.refused.items():
+        problems.extend(
+            BundleProblem(name, found.msgid, {**found.params}, found.element, line=found.line) for found in reasons
+        )
+    known: set[str] = set()
+    for name, model in loaded.models.items():
+        for decision in model.decision_ids:
+            if decision in known:
+                problems.append(BundleProblem(name, N_("The decision “%(id)s” is in two files."), {"id": decision}))
+            known.add(decision)
+            yield decision
 
 
 def _read_processes(files: Mapping[str, bytes], problems: list[BundleProblem]) -> Iterator[tuple[str, ParsedProcess]]:
@@ -114,7 +133,10 @@ def _read_processes(files: Mapping[str, bytes], problems: list[BundleProblem]) -
 
 
 def _problems_of_names(
-    session: Session, processes: tuple[tuple[str, ParsedProcess], ...], form_ids: frozenset[str]
+    session: Session,
+    processes: tuple[tuple[str, ParsedProcess], ...],
+    form_ids: frozenset[str],
+    decision_ids: frozenset[str],
 ) -> Iterator[BundleProblem]:
     if not processes:
         yield BundleProblem("", N_("There is no executable process to deploy."))
@@ -122,6 +144,8 @@ def _problems_of_names(
     groups = frozenset(session.scalars(select(Group.id)))
     for name, process in processes:
         yield from _unknown(name, N_("There is no form “%(name)s” in this deployment."), _forms_of(process) - form_ids)
+        unknown = process.decisions - decision_ids
+        yield from _unknown(name, N_("There is no decision “%(name)s” in this deployment."), unknown)
         known = frozenset(connectors.BY_NAME) | frozenset(operation_connectors.BY_NAME)
         yield from _unknown(name, N_("There is no connector “%(name)s”."), process.connectors - known)
         named = process.candidate_groups.union(process.candidate_starter_groups, process.reader_groups)

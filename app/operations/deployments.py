@@ -1,4 +1,4 @@
-"""Deployments: one bundle of diagrams and forms, all of it or nothing; running cases stay on theirs."""
+"""Deployments: one bundle of diagrams, decision tables and forms, all or nothing; running cases stay on theirs."""
 
 import hashlib
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ def deploy(
 ) -> Deployment:
     """Deploy a bundle: its processes get new versions together and share its forms.
 
-    Arguments: resources, content by file name (.bpmn, .form); name, of the bundle; reason, kept in the history.
+    Arguments: resources, content by file name (.bpmn, .dmn, .form); name, of the bundle; reason, kept in the history.
     The very content that is deployed already gives no new version. Raises BundleRefused with every problem by
     file, element and line; NotAllowed.
     """

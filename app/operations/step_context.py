@@ -47,9 +47,11 @@ class SiteCalendar:
 def step_context(
     session: Session, definition: LoadedDefinition, *, site_id: str, zone: ZoneInfo, now: datetime
 ) -> Iterator[StepContext]:
-    """The context of one step at a site; call activities call processes of the case's own bundle."""
+    """The context of one step at a site; processes are called, and decisions asked, of the case's own bundle."""
     calendar = SiteCalendar(session, site_id)
     try:
-        yield StepContext(now=now, zone=zone, calendar=calendar, processes=definition.bundle)
+        yield StepContext(
+            now=now, zone=zone, calendar=calendar, processes=definition.bundle, decisions=definition.decisions
+        )
     finally:
         calendar.release()

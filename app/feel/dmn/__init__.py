@@ -5,7 +5,17 @@ result = model.evaluate("Fee", {"level": "major"}, environment)
 """
 
 from app.feel.dmn.analysis import Finding
+from app.feel.dmn.bundles import LoadedModels, load_models
 from app.feel.dmn.model import DecisionModel, UnknownDecision, load_dmn
 from app.feel.dmn.problems import DecisionModelRefused, Problem
 
-__all__ = ["DecisionModel", "DecisionModelRefused", "Finding", "Problem", "UnknownDecision", "load_dmn"]
+__all__ = [
+    "DecisionModel",
+    "DecisionModelRefused",
+    "Finding",
+    "LoadedModels",
+    "Problem",
+    "UnknownDecision",
+    "load_dmn",
+    "load_models",
+]

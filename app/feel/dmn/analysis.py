@@ -26,7 +26,7 @@ MAX_FINDINGS = 20
 class Finding:
     """A weakness of a table. `kind` is overlap, gap or unreachable; `rules` count from 1.
 
-    example: a value, or a description of one, for each input; empty where it does not matter.
+    example: for each input that matters a value, or a cell that lets through what is meant.
     """
 
     kind: str
@@ -122,7 +122,7 @@ class _Analysis:
         shown = {
             label: described_sample(value)
             for label, value in zip(self._grid.labels, example, strict=False)
-            if not isinstance(value, Other)
+            if not isinstance(value, Other) or value.named
         }
         return Finding(kind, msgid, rules, shown, described(self._table), line_of(self._table))
 
@@ -196,7 +196,9 @@ def _columns_that_matter(regions: tuple[Region, ...]) -> int:
 
 
 def described_sample(sample: object) -> str:
-    """A value, `between 5 and 10`, `below 5` or `above 10`."""
+    """A value, or a cell that lets through the values that are meant: `> 10`, `(5..10)`, `not("a")`."""
+    if isinstance(sample, Other):
+        return f"not({', '.join(map(example_text, sample.named))})"
     if not isinstance(sample, Between):
         return example_text(sample)
     if sample.low is None:

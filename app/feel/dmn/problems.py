@@ -52,11 +52,13 @@ def line_of(element: etree._Element) -> int:
 
 
 def described(element: etree._Element) -> str:
-    """`decision “Fee”`, or for an element without a name that of the nearest one around it."""
-    tag = etree.QName(element).localname
-    for candidate in (element, *element.iterancestors()):
-        name = candidate.get("name") or candidate.get("id")
+    """`decision “Fee”`; an element without a name says in which one it is: `inputEntry “c1” in decision “Fee”`."""
+    own = element.get("name") or element.get("id")
+    text = etree.QName(element).localname + (f" “{own}”" if own else "")
+    if element.get("name"):
+        return text
+    for around in element.iterancestors():
+        name = around.get("name")
         if name:
-            owner = etree.QName(candidate).localname
-            return f"{owner} “{name}”" if candidate is element else f"{tag} in {owner} “{name}”"
-    return tag
+            return f"{text} in {etree.QName(around).localname} “{name}”"
+    return text

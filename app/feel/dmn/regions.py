@@ -64,7 +64,9 @@ class Between:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Any value of a type besides the named ones."""
+    """Any value of a type besides the named ones; without names simply any."""
+
+    named: tuple[object, ...] = ()
 
 
 def region_of(text: str, environment: Environment) -> Region | None:
@@ -137,7 +139,8 @@ def samples_of(regions: list[Region]) -> list[object] | None:
     if kinds == {bool}:
         return [True, False]
     if not any(region.ranges for region in regions):
-        return [*_distinct(bounds), Other()]
+        distinct = _distinct(bounds)
+        return [*distinct, Other(tuple(distinct))]
     return _line(bounds)
 
 

@@ -17,10 +17,11 @@ from sqlalchemy import select
 from app.cli import main
 from app.config import load_config
 from app.database import create_engine_for, session_factory
-from app.models import HistoryEvent, Membership, ProcessDefinition, User
+from app.models import DeploymentResource, HistoryEvent, Membership, ProcessDefinition, User
 from app.operations.passwords import is_right_password
 
 START_SECONDS = 30
+RESOURCES = Path(__file__).parents[2] / "resources" / "operations"
 
 
 @pytest.fixture
@@ -163,6 +164,22 @@ def test_refused_bundle_names_file_and_reason(site: Path, tmp_path: Path) -> Non
     assert "Nothing was deployed" in answer.output
     assert "bad.bpmn" in answer.output
     assert rows(site, select(ProcessDefinition.key)) == []
+
+
+def test_deployed_tables_are_looked_at(site: Path, tmp_path: Path) -> None:
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    for file in (RESOURCES / "quote.bpmn", RESOURCES / "discount.dmn"):
+        (bundle / file.name).write_text(file.read_text(encoding="utf-8").replace("&lt; 500", "&lt;= 500"))
+    answer = run("deploy", str(bundle))
+    assert answer.exit_code == 0, answer.output
+    assert "discount.dmn:6: decisionTable “discount_table” in decision “Discount”: rules 1, 2:" in answer.stderr
+    assert "Example: amount: 500" in answer.stderr
+    assert rows(site, select(DeploymentResource.kind).order_by(DeploymentResource.name)) == ["dmn", "bpmn"]
+    (bundle / "discount.dmn").unlink()
+    answer = run("deploy", str(bundle))
+    assert answer.exit_code == 1
+    assert "quote.bpmn: There is no decision “discount” in this deployment." in answer.stderr
 
 
 def test_history_is_verified(site: Path) -> None:
