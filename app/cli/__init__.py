@@ -2,6 +2,7 @@
 
 from app.cli.create_site import create_site
 from app.cli.create_user import create_user
+from app.cli.decide import decide
 from app.cli.demo import demo
 from app.cli.deploy import deploy
 from app.cli.disable_user import disable_user
@@ -19,6 +20,7 @@ from app.cli.worker import worker
 COMMANDS = (
     create_site,
     create_user,
+    decide,
     demo,
     deploy,
     disable_user,

@@ -22,6 +22,7 @@ from app.feel.expression import (
     compile_expression,
     compile_unary_tests,
 )
+from app.feel.json_text import read_json, write_json
 from app.feel.juel import translate_juel
 from app.feel.notices import Notice, Position
 from app.feel.values.dates import Date
@@ -59,7 +60,9 @@ __all__ = [
     "decode",
     "encode",
     "from_python",
+    "read_json",
     "to_python",
     "translate_juel",
     "type_name",
+    "write_json",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence, Set
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation, Overflow
 from zoneinfo import ZoneInfo
 
 from app.feel.errors import NotRepresentable
@@ -26,9 +26,7 @@ def from_python(value: object) -> object:
     Raises `NotRepresentable` for anything without a counterpart, NaN and infinity among it.
     """
     if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise NotRepresentable(f"{value} is not a FEEL number")
-        return rounded(value)
+        return _decimal(value)
     if isinstance(value, dict):
         return _context(value)
     if isinstance(value, list):
@@ -62,6 +60,16 @@ def _from_foreign(value: object) -> object:
     if isinstance(value, (Sequence, Set)) and not isinstance(value, (bytes, bytearray)):
         return [from_python(item) for item in value]
     raise NotRepresentable(f"{type(value).__name__} has no counterpart in FEEL")
+
+
+def _decimal(value: Decimal) -> Decimal:
+    try:
+        number = rounded(value)
+    except (InvalidOperation, Overflow) as error:
+        raise NotRepresentable(f"{value} is not a FEEL number") from error
+    if not number.is_finite():
+        raise NotRepresentable(f"{value} is not a FEEL number")
+    return number
 
 
 def _number(value: float) -> Decimal:

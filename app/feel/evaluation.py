@@ -77,6 +77,12 @@ class Evaluation:
         if len(self.notices) < MAX_NOTICES:
             self.notices.append(Notice(code, MSGIDS[code], params, position))
 
+    def name_element(self, first: int, element: str) -> None:
+        """Say of the notices from the `first` on in which element they arose, where that is not known yet."""
+        for index in range(first, len(self.notices)):
+            if not self.notices[index].element:
+                self.notices[index] = self.notices[index]._replace(element=element)
+
     def check_whole_size(self, value: object) -> None:
         """Refuse a result whose parts, shared ones counted each time, are too many."""
         remaining = self.budget.size

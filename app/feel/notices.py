@@ -61,13 +61,15 @@ class Notice(NamedTuple):
     """Why a part of an expression became null.
 
     `code` is one of this module's constants, `msgid` the English text with `%(name)s`
-    places for `params`, `position` the place in the expression.
+    places for `params`, `position` the place in the expression, `element` the element of a DMN
+    file that was being evaluated.
     """
 
     code: str
     msgid: str
     params: Mapping[str, str]
     position: Position
+    element: str = ""
 
     @property
     def message(self) -> str:

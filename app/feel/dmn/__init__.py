@@ -5,7 +5,8 @@ result = model.evaluate("Fee", {"level": "major"}, environment)
 """
 
 from app.feel.dmn.analysis import Finding
-from app.feel.dmn.bundles import LoadedModels, load_models
+from app.feel.dmn.bundles import LoadedModels, has_imports, load_models
+from app.feel.dmn.given import read_as
 from app.feel.dmn.model import DecisionModel, UnknownDecision, load_dmn
 from app.feel.dmn.problems import DecisionModelRefused, Problem
 
@@ -16,6 +17,8 @@ __all__ = [
     "LoadedModels",
     "Problem",
     "UnknownDecision",
+    "has_imports",
     "load_dmn",
     "load_models",
+    "read_as",
 ]

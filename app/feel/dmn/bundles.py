@@ -18,6 +18,14 @@ class LoadedModels:
     refused: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
 
 
+def has_imports(xml: bytes) -> bool:
+    """Whether a file needs others; one that cannot be read needs none."""
+    try:
+        return next(children(read_definitions(xml), "import"), None) is not None
+    except DecisionModelRefused:
+        return False
+
+
 def load_models(files: Mapping[str, bytes], *, is_tolerant: bool = False) -> LoadedModels:
     """Read files in the order in which they import each other.
 

@@ -18,10 +18,7 @@ from app.feel.dmn.shapes import shape_of
 from app.feel.notices import N_
 
 _KINDS: Mapping[str, type[Element]] = {
-    "inputData": InputData,
-    "decision": Decision,
-    "businessKnowledgeModel": KnowledgeModel,
-    "decisionService": DecisionService,
+    kind.tag: kind for kind in (InputData, Decision, KnowledgeModel, DecisionService)
 }
 _REFERENCES = ("requiredDecision", "requiredInput", "requiredKnowledge")
 
@@ -70,7 +67,7 @@ class Loader:
             self._problems.add(xml, N_("There is another element with this id."))
             return
         name, type_ = named_variable(xml, self._scope)
-        self.elements[key] = self._known[key] = _KINDS[tag_of(xml)](key, name, type_)
+        self.elements[key] = self._known[key] = _KINDS[tag_of(xml)](key, name, type_, xml.get("name") or name)
         self._xml[key] = xml
 
     def _referred(self, reference: etree._Element) -> Element | None:

@@ -121,10 +121,12 @@ class DecisionModel:
         by_id = self.elements.get((self.namespace, name))
         if isinstance(by_id, Evaluable):
             return by_id
-        for element in self.elements.values():
-            if element.name == name and isinstance(element, Evaluable):
-                return element
-        raise UnknownDecision(name)
+        callable_ones = [element for element in self.elements.values() if isinstance(element, Evaluable)]
+        named = [element for element in callable_ones if element.name == name]
+        titled = [element for element in callable_ones if element.title == name]
+        if not named and not titled:
+            raise UnknownDecision(name)
+        return (named or titled)[0]
 
 
 def _is_decided_by_people(element: Element) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from app.feel.dmn.functions import ModelFunction, Parameters
 from app.feel.dmn.item_types import ANYTHING, ItemType
@@ -19,12 +20,15 @@ Key = tuple[str, str]
 class Element:
     """What all have: a key of namespace and id, a name, a type, and the elements required.
 
+    name: that of its variable; title: its own, should it differ.
     requirements: each with the prefix it is known under, "" for one of the same file.
     """
 
+    tag: ClassVar[str]
     key: Key
     name: str
     type: ItemType = ANYTHING
+    title: str = ""
     requirements: list[tuple[str, Element]] = field(default_factory=list)
 
     def value(self, session: Session) -> object:
@@ -35,6 +39,8 @@ class Element:
 class InputData(Element):
     """What is given from outside."""
 
+    tag = "inputData"
+
     def value(self, session: Session) -> object:
         return fitted(session.given(self), self.type, self.name, session.evaluation)
 
@@ -42,6 +48,8 @@ class InputData(Element):
 @dataclass(eq=False)
 class Decision(Element):
     """What follows from its requirements by its logic."""
+
+    tag = "decision"
 
     logic: Logic | None = None
     shape: Shape = Shape()  # noqa: RUF009  # frozen
@@ -58,6 +66,8 @@ class Decision(Element):
 @dataclass(eq=False)
 class KnowledgeModel(Element):
     """A function that decisions call."""
+
+    tag = "businessKnowledgeModel"
 
     parameters: Parameters = ()
     logic: Logic = null_logic
@@ -76,6 +86,8 @@ class KnowledgeModel(Element):
 @dataclass(eq=False)
 class DecisionService(Element):
     """Decisions that are called like a function of their inputs."""
+
+    tag = "decisionService"
 
     inputs: list[Element] = field(default_factory=list)
     outputs: list[Element] = field(default_factory=list)
@@ -121,7 +133,9 @@ class Session:
         """What was found before, or else is found now."""
         if element.key not in self._values:
             self.evaluation.tick()
+            first = len(self.evaluation.notices)
             self._values[element.key] = element.value(self)
+            self.evaluation.name_element(first, f"{element.tag} “{element.title or element.name}”")
         return self._values[element.key]
 
     def required_value(self, element: Element) -> object:
