@@ -32,11 +32,11 @@ demo: $(STAMPS)/build $(DIST) ## Set everything up, fill in sample data, serve o
 
 .PHONY: test
 test: $(STAMPS)/dev $(DIST) lint browser ## Run every check and every test, browser tests included (< 15 min)
-	$(PY) -m pytest --numprocesses 2 --dist loadfile
+	FEEL_FUZZ_SECONDS=60 $(PY) -m pytest --numprocesses 2 --dist loadfile
 	@$(BROWSER_NOTE)
 
 .PHONY: check
-check: $(STAMPS)/dev lint ## Run the quick checks and the unit tests (< 2 min)
+check: $(STAMPS)/dev $(DIST) lint ## Run the quick checks and the unit tests (< 2 min)
 	$(PY) -m pytest --numprocesses 2 tests/unit
 
 .PHONY: lint
