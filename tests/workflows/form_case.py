@@ -10,6 +10,7 @@ from pathlib import Path
 from app import engine, feel, forms
 from app.calendars import Stretch, WorkingCalendar
 from app.engine.outcome import OpenedUserTask
+from app.feel.dmn import DecisionModel, load_models
 from tests.unit.engine.case import ZONE, Case
 
 ROOT = Path(__file__).parents[2]
@@ -40,11 +41,19 @@ def shipped_form(key: str) -> forms.FormDefinition:
     return forms.load_form((ROOT / "forms" / f"{key}.form").read_bytes())
 
 
+@cache
+def shipped_decisions() -> dict[str, DecisionModel]:
+    """The models by the id of each decision."""
+    models = load_models({path.name: path.read_bytes() for path in (ROOT / "workflows").glob("*.dmn")}).models
+    return {decision_id: model for model in models.values() for decision_id in model.decision_ids}
+
+
 class FormCase(Case):
     """`answer` fills in and sends a form, `refused` expects it to be sent back."""
 
     def __init__(self, process_key: str, *, is_saved: bool) -> None:
-        super().__init__(shipped_process(process_key), is_saved=is_saved, calendar=CALENDAR)
+        limits = {"calendar": CALENDAR, "decisions": shipped_decisions()}
+        super().__init__(shipped_process(process_key), is_saved=is_saved, **limits)
 
     def begin(self, texts: Texts) -> FormCase:
         """Start with the start form."""

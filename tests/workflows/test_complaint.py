@@ -6,10 +6,10 @@ from datetime import datetime
 
 import pytest
 
-from app import engine
+from app import engine, feel
 from tests.unit.engine.case import NOW, ZONE, context
 from tests.workflows.conftest import NewCase
-from tests.workflows.form_case import FormCase, shipped_process
+from tests.workflows.form_case import FormCase, shipped_decisions, shipped_process
 
 REPORT = {
     "complainant_name": "秦朗", "complainant_phone": "100 0000 0003", "plate": "沪A00003",
@@ -96,7 +96,10 @@ def not_satisfied_twice(new_case: NewCase) -> FormCase:
     again = case.opened("Activity_Investigate")
     assert case.hours_until(again.due_at) == 8, "the second answer gets a working day of its own"
     case.answer("Activity_Investigate", **FINDINGS)
-    answered(case).answer("Activity_GiveResult", **NOT_SATISFIED)
+    case.answer("Activity_Decide", remedy="免费更换并补偿", remedy_amount="1500")
+    assert case.open == ["Activity_Approve"], "for a customer who is not satisfied the limit is lower"
+    case.answer("Activity_Approve", remedy_decision="approved").answer("Activity_Reply", **REPLY)
+    case.answer("Activity_GiveResult", **NOT_SATISFIED)
     assert case.opened("Activity_HandleInPerson").candidate_groups == ("general_manager",)
     case.answer(
         "Activity_HandleInPerson", settlement="退还工时费", settlement_amount="600", settlement_verdict="satisfied"
@@ -146,6 +149,25 @@ def test_scenario(scenario, new_case: NewCase) -> None:
 def test_every_flow_is_taken_by_some_scenario(new_case: NewCase) -> None:
     taken = {flow for scenario in SCENARIOS for flow in scenario(new_case).flows}
     assert taken == set(shipped_process("complaint").flows)
+
+
+@pytest.mark.parametrize(
+    ("amount", "handling_round", "approval"),
+    [
+        (0, 1, "nobody"), (2000, 1, "nobody"), (2000.01, 1, "general_manager"), (100_000, 1, "general_manager"),
+        (1000, 2, "nobody"), (1000.01, 2, "general_manager"), (1000, 3, "nobody"), (1500, 3, "general_manager"),
+    ],
+)
+def test_the_approval_table(amount: float, handling_round: int, approval: str) -> None:
+    inputs = {"remedy_amount": feel.from_python(amount), "handling_round": feel.from_python(handling_round)}
+    result = shipped_decisions()["remedy_approval"].evaluate("remedy_approval", inputs, feel.Environment(NOW, ZONE))
+    assert (result.value, result.warnings) == (approval, ())
+
+
+def test_what_the_table_said_is_a_variable_of_the_case(new_case: NewCase) -> None:
+    case = investigated(new_case).answer("Activity_Decide", remedy="更换", remedy_amount="2000.01")
+    assert case.value("remedy_approval") == "general_manager"
+    assert "Flow_needs_approval" in case.flows
 
 
 def test_both_clocks_run_from_the_report(new_case: NewCase) -> None:

@@ -11,12 +11,14 @@ from lxml import etree
 
 from app import engine
 from app.feel import Environment
+from app.feel.dmn import load_dmn
 from app.forms import FormDefinition, FormScope, load_form
 from app.operations.operation_connectors import BY_NAME
 from tests.unit.engine.case import NOW, ZONE
 
 ROOT = Path(__file__).parents[2]
 DIAGRAMS = sorted((ROOT / "workflows").glob("*.bpmn"))
+TABLES = sorted((ROOT / "workflows").glob("*.dmn"))
 FORMS = sorted((ROOT / "forms").glob("*.form"))
 NS = {
     "bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL", "bpmndi": "http://www.omg.org/spec/BPMN/20100524/DI",
@@ -27,6 +29,7 @@ Box = tuple[float, float, float, float]
 INVISIBLE = {"laneSet", "process", "definitions", "collaboration", "message"}
 
 diagrams = pytest.mark.parametrize("path", DIAGRAMS, ids=lambda path: path.stem)
+tables = pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
 form_files = pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
 
 
@@ -91,6 +94,26 @@ def test_every_form_is_used() -> None:
     processes = [process for path in DIAGRAMS for process in engine.parse(path.read_bytes(), path.name)]
     used = [form for process in processes for form in process.form_keys]
     assert sorted(used) == [path.stem for path in FORMS], "a form belongs to one process"
+
+
+@tables
+def test_table_is_sound_and_asked_by_a_process(path: Path) -> None:
+    model = load_dmn(path.read_bytes())
+    assert model.analyse(Environment(NOW, ZONE)) == ()
+    processes = [process for diagram in DIAGRAMS for process in engine.parse(diagram.read_bytes(), diagram.name)]
+    assert set(model.decision_ids) <= {decision for process in processes for decision in process.decisions}
+
+
+@tables
+def test_table_is_drawn_and_its_readable_names_are_translated(path: Path) -> None:
+    root = etree.parse(path).getroot()
+    drawn = [part.get("dmnElementRef") for part in root.iter("{*}DMNShape", "{*}DMNEdge")]
+    parts = root.iter("{*}inputData", "{*}decision", "{*}informationRequirement")
+    assert sorted(drawn) == sorted(part.get("id") for part in parts)
+    for part in root.iter("{*}inputData", "{*}decision", "{*}input", "{*}output"):
+        found = part.find("{*}extensionElements/aftercare:translations/aftercare:translation[@locale='zh_CN']", NS)
+        assert found is not None, f"{part.get('id')} has no Chinese name"
+        assert found.get("name")
 
 
 @diagrams

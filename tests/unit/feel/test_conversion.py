@@ -72,7 +72,9 @@ def test_the_second_of_two_equal_clock_readings_keeps_its_moment() -> None:
     assert converted.utcoffset() == dt.timedelta(hours=1)
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN"), Decimal("1e9999"), b"bytes", object(), {1: 2}, 1j])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), Decimal("NaN"), Decimal("1e9999"), b"bytes", object(), {1: 2}, 1j]
+)
 def test_values_without_a_counterpart(value: object) -> None:
     with pytest.raises(NotRepresentable):
         from_python(value)
