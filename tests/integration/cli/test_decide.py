@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from decimal import Decimal
@@ -15,6 +17,7 @@ from click.testing import CliRunner, Result
 from app.cli import main
 from tests.unit.feel.dmn.models import decision, definitions, input_data, literal, table
 
+ROOT = Path(__file__).parents[3]
 TABLES = Path(__file__).parents[2] / "resources" / "business_rule_task.dmn"
 IMPORT = '<import name="b" namespace="urn:b" importType="https://www.omg.org/spec/DMN/20230324/MODEL/"/>'
 NEEDS = '<informationRequirement><requiredDecision href="urn:b#_base"/></informationRequirement>'
@@ -169,3 +172,14 @@ def test_it_speaks_the_language_of_the_terminal(tmp_path: Path) -> None:
     answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert answer.stdout == "null\n"
     assert answer.stderr == "decision “d”: 有 2 条规则同时匹配，命中策略 UNIQUE 不允许。\n"
+
+
+def test_the_documented_commands_print_what_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    text = (ROOT / "docs" / "feel.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    commands = [part.split("\n", 1) for part in example.split("$ aftercare ") if part]
+    assert len(commands) == 2
+    for command, printed in commands:
+        answer = CliRunner().invoke(main, shlex.split(command))
+        assert answer.stdout + answer.stderr == printed
