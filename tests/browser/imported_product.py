@@ -21,7 +21,6 @@ from app import create_app
 from app.cli.shipped import shipped_resources
 from app.config import Config
 from app.database import create_engine_for, session_factory, upgrade_keys_database, writing
-from app.extensions import db
 from app.models import Membership, Site, User, UserTask
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
@@ -32,6 +31,7 @@ from app.operations.working_calendars import seed_working_calendar
 from app.visit_files import read_export
 from app.worker import run_due
 from tests.browser.serving import serving
+from tests.endings import let_go_of_databases
 
 PASSWORD = "seven green lamps hum"
 IMPORTED_AT = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)  # a Wednesday, ten o'clock in Shanghai
@@ -134,8 +134,6 @@ def served_product(sqlite_template: Path, folder: Path) -> Iterator[ImportedProd
     app = _application(folder, database_url, keys_url)
     with serving(app) as address:
         yield ImportedProduct(address, sessions)
+    let_go_of_databases(app)
     for used in (engine, keys_engine):
         used.dispose()
-    with app.app_context():
-        for used in db.engines.values():
-            used.dispose()

@@ -13,7 +13,6 @@ from app.cli.shipped import shipped_resources
 from app.clock import engine_clock, move_clock
 from app.config import Config
 from app.database import create_engine_for, session_factory, upgrade_keys_database, writing
-from app.extensions import db
 from app.models import Membership, Site, User
 from app.operations.actor import SYSTEM
 from app.operations.deployments import deploy
@@ -22,6 +21,7 @@ from app.operations.passwords import hash_password
 from app.operations.working_calendars import seed_working_calendar
 from app.worker import Worker
 from tests.browser.serving import serving
+from tests.endings import let_go_of_databases
 
 PASSWORD = "four brown kettles sing"
 SITE = "main"
@@ -66,9 +66,9 @@ def running_product(database_url: str, folder: Path, locale: str) -> Iterator[Pr
     app = create_app(config)
     with serving(app) as address:
         yield Product(address, config, sessions)
-    with app.app_context():
-        for engine in (*db.engines.values(), main, keys):
-            engine.dispose()
+    let_go_of_databases(app)
+    main.dispose()
+    keys.dispose()
 
 
 def _fill(sessions: sessionmaker[Session], config: Config, locale: str) -> None:

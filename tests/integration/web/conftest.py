@@ -16,7 +16,7 @@ from app.extensions import db
 from app.models import Group, Membership, Site, User
 from app.operations.groups import ensure_default_groups
 from app.operations.passwords import hash_password
-from app.web import events_stream
+from tests.endings import let_go_of_databases
 from tests.integration.web.browser import PASSWORD, Browser
 from tests.integration.web.dealership import ELSEWHERE, HERE, Dealership, build
 
@@ -75,12 +75,7 @@ def make_app() -> Iterator[Callable[[Config], Flask]]:
 
     yield make
     for app in made:
-        watcher = app.extensions[events_stream.KEY]._thread
-        if watcher:
-            watcher.join(5)  # its last look must be over before the connections are closed
-        with app.app_context():
-            for engine in db.engines.values():
-                engine.dispose()
+        let_go_of_databases(app)
 
 
 @pytest.fixture
