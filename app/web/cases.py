@@ -30,11 +30,13 @@ blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 @requires(Permission.READ_CASES)
 def index() -> str:
     """The cases a person may see, newest first."""
-    state = request.args.get("state", "open")
+    words = (request.args.get("q") or "").strip()
+    # Who looks for a number wants the case, whatever became of it; the list without words is about open work.
+    state = request.args.get("state", "all" if words else "open")
     wanted = CaseFilter(
         state=state if state in STATES else "open",
         process_key=request.args.get("process") or None,
-        words=(request.args.get("q") or "").strip(),
+        words=words,
     )
     page = case_page(db.session(), current_person().id, wanted, after=request.args.get("after"))
     shown: list[ShownCase] = show_cases(page.rows)

@@ -12,6 +12,7 @@ from app.errors import AppError, InvalidInput
 from app.extensions import db
 from app.i18n import N_
 from app.web.answers import wants_json, wants_partial
+from app.web.sessions import BACKGROUND_HEADER
 
 TITLES = {
     400: N_("The request cannot be understood"),
@@ -78,7 +79,7 @@ def _answer_app_error(error: AppError) -> Response:
 
 def _answer_csrf_error(error: CSRFError) -> Response:
     log.warning("form_token_refused", reason=error.description, endpoint=request.endpoint)
-    message = gettext("This page was open for too long or belongs to another sign-in. Reload it and try again.")
+    message = gettext("This page belongs to an earlier sign-in. Copy what you typed, reload the page and try again.")
     return answer_problem(Problem(status=400, message=message, error="FormTokenRefused"))
 
 
@@ -110,9 +111,14 @@ def answer_problem(problem: Problem) -> Response:
     answer = make_response(_render(problem), problem.status)
     if problem.retry_after:
         answer.headers["Retry-After"] = str(problem.retry_after)
-    if problem.status == 401 and wants_partial():
+    if problem.status == 401 and wants_partial() and _leaves_nothing_behind():
         answer.headers["HX-Redirect"] = url_for("sign_in.form")
     return answer
+
+
+def _leaves_nothing_behind() -> bool:
+    """Only who went somewhere is sent to sign in: what is typed into a page must outlive the end of the session."""
+    return request.method == "GET" and BACKGROUND_HEADER not in request.headers
 
 
 def _render(problem: Problem) -> Response | str:

@@ -16,8 +16,6 @@ from app.forms.display import display_text
 from app.forms.scope import FormScope
 from app.models.form_data import form_files
 
-LONGEST = 600  # characters of a value in a list
-
 
 @dataclass(frozen=True, slots=True)
 class FieldLabels:
@@ -46,8 +44,7 @@ class FieldLabels:
             return self._joined(name, value)
         if isinstance(value, dict):
             return "; ".join(f"{self.label(key)}: {self.words(key, feel.encode(part))}" for key, part in value.items())
-        text = self.choices.get((name, str(value))) or display_text(value, self.scope)
-        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+        return self.choices.get((name, str(value))) or display_text(value, self.scope)
 
     def _joined(self, name: str, values: list[object]) -> str:
         separator = "、" if self.scope.locale == "zh_CN" else ", "

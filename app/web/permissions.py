@@ -127,7 +127,7 @@ def _may(person: Person, demanded: str | None) -> bool:
 def _ask_to_sign_in() -> Response:
     if request.method == "GET" and wants_page():
         return redirect(url_for("sign_in.form", next=here()))
-    raise SignInNeeded(N_("You are not signed in any more. Sign in and try again."))
+    raise SignInNeeded(N_("You are not signed in any more. Sign in again in another tab; what you typed stays here."))
 
 
 def _mark(view: View, demanded: str) -> View:

@@ -1,6 +1,6 @@
 """The history of a case as a page shows it: one entry per step, newest first, by day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -30,6 +30,7 @@ class Change:
     new: str
     is_first: bool
     is_erased: bool
+    is_same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,21 @@ def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
     )
     for event in rest:
         _add(entry, event, reading)
+    changed = {event.body["name"] for event in rest if event.type == "variable_changed"}
+    entry.changes += unchanged_answers(first, changed, reading.labels)
     return entry
+
+
+def unchanged_answers(event: RecordedEvent, changed: Set[str], labels: FieldLabels) -> list[Change]:
+    """What a person answered the same as before: it changed nothing, yet it was said again."""
+    if event.type != "user_task_completed":
+        return []
+    answers = {**event.body.get("inputs", {}), **(event.personal or {}).get("inputs", {})}
+    return [
+        Change(labels.label(name), "", labels.words(name, value), is_first=True, is_erased=False, is_same=True)
+        for name, value in answers.items()
+        if value is not None and name not in changed and labels.is_labelled(name)
+    ]
 
 
 def _add(entry: Entry, event: RecordedEvent, reading: Reading) -> None:

@@ -80,6 +80,23 @@ def test_what_is_typed_is_kept_on_the_server(open_page: OpenPage, product: Impor
     expect(colleague.locator(FOCUS)).to_have_value("")
 
 
+def test_the_end_of_the_session_takes_nothing_that_was_typed(open_page: OpenPage, product: ImportedProduct) -> None:
+    page = product.sign_in(open_page(), "advisor")
+    open_user_task(page, product, product.take())
+    page.context.clear_cookies(name="aftercare-session")
+    page.fill(FOCUS, "会话结束以后写的")
+    state = page.locator("[data-draft-state]")
+    expect(state).to_contain_text("Sign in again in another tab")
+    page.check("[name=data_state][value=right]")
+    page.click("[data-submit]")
+    expect(page.locator("#refusal")).to_contain_text("not signed in any more")
+    expect(page.locator(FOCUS)).to_have_value("会话结束以后写的")
+    product.sign_in(page.context.new_page(), "advisor")
+    expect(state).to_contain_text("Draft saved")
+    page.click("[data-submit]")
+    expect(page.locator(".detail h1")).to_contain_text("Call customer")
+
+
 def test_claiming_keeps_what_was_typed_a_moment_before(page: Page, product: ImportedProduct) -> None:
     product.sign_in(page, "advisor")
     open_user_task(page, product, product.take())

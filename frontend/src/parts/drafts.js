@@ -3,6 +3,8 @@ import { formToken, one, toast } from './page.js';
 
 const PAUSE = 700; // milliseconds without typing before the draft is sent
 const waiting = new Map(); // form -> timer
+const SIGNED_OUT = new Set([400, 401]); // the form token or the session is no longer good
+const refused = new Set(); // forms whose draft was not taken for that: leaving the page would lose what was typed
 
 function show(form, text, isBad = false) {
   const state = one('[data-draft-state]', form);
@@ -19,6 +21,8 @@ async function send(form, { keepalive = false } = {}) {
     const answer = await fetch(form.dataset.draft, { method: 'POST', body: new FormData(form), headers, keepalive });
     const { message } = await answer.json();
     show(form, message, !answer.ok);
+    if (answer.ok) refused.delete(form);
+    else if (SIGNED_OUT.has(answer.status)) refused.add(form);
     if (!answer.ok && form.isConnected === false) toast(message, { isBad: true });
   } catch {
     show(form, form.dataset.draftFailed, true);
@@ -47,6 +51,13 @@ document.addEventListener('submit', ({ target }) => {
   clearTimeout(waiting.get(target));
   waiting.delete(target);
 }, true);
+
+document.addEventListener('form-token-renewed', () => {
+  for (const form of refused) if (form.isConnected) send(form);
+});
+addEventListener('beforeunload', (event) => {
+  if ([...refused].some((form) => form.isConnected)) event.preventDefault();
+});
 
 // Claiming, another row, another tab: what is typed is on the server before the next page is made from it.
 document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {

@@ -134,6 +134,16 @@ def test_ended_session_tells_htmx_where_to_go(browser: Browser) -> None:
     assert answer.headers["HX-Redirect"] == "/sign-in"
 
 
+def test_ended_session_takes_nobody_away_from_what_they_typed(browser: Browser) -> None:
+    for answer in (
+        browser.get("/inbox/rows", headers={"HX-Request": "true", "X-Background": "1"}),
+        browser.post("/user-tasks/1/complete", headers={"HX-Request": "true"}),
+    ):
+        assert answer.status_code == 401
+        assert "HX-Redirect" not in answer.headers
+        assert "what you typed stays here" in answer.text
+
+
 def test_error_leaves_nothing_in_the_database(app: Flask, browser: Browser) -> None:
     @signed_in
     def add_and_fail() -> str:

@@ -5,6 +5,7 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from app.database import writing
 from app.models import Look, ProcessInstance, UserTask
 from tests.integration.web.browser import Browser
 from tests.integration.web.dealership import MARKER, Dealership
@@ -175,6 +176,17 @@ def test_the_case_is_found_by_number_plate_and_phone(advisor: Browser, dealershi
     for words in ("示A11111", "10011112222", MARKER, "FU-2026-000001"):
         assert dealership.instance_id in advisor.get("/cases", query_string={"q": words}).text, words
     assert dealership.instance_id not in advisor.get("/cases?state=completed").text
+
+
+def test_words_find_a_case_whatever_became_of_it(
+    advisor: Browser, dealership: Dealership, main_engine: Engine
+) -> None:
+    with writing(), Session(main_engine) as session:
+        session.get_one(ProcessInstance, dealership.instance_id).state = "completed"
+        session.commit()
+    assert dealership.instance_id not in advisor.get("/cases").text
+    assert dealership.instance_id not in advisor.get("/cases?q=FU-2026-000001&state=open").text
+    assert dealership.instance_id in advisor.get("/cases?q=FU-2026-000001").text
 
 
 def test_diagram_and_path_of_a_case(advisor: Browser, dealership: Dealership) -> None:

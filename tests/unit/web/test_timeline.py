@@ -1,9 +1,13 @@
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from app import feel
+from app.forms.scope import FormScope
 from app.operations.history_reading import RecordedEvent
-from app.web.timeline import steps_of
+from app.web.field_labels import FieldLabels
+from app.web.timeline import steps_of, unchanged_answers
 from app.web.timeline_words import CONSEQUENCES, HEADLINES, explain_incident, sentence, words_of
 
 AT = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
@@ -48,3 +52,19 @@ def test_an_incident_is_explained_until_its_person_is_erased() -> None:
     assert explain_incident(told) == "The condition of Data right? is number, not true or false."
     erased = event("incident_raised", body=body, is_erased=True)
     assert explain_incident(erased) == "The details were erased with the person's data."
+
+
+def test_an_answer_that_changed_nothing_is_still_told() -> None:
+    """The customer was not satisfied twice: the second answer is as much part of the history as the first."""
+    labels = FieldLabels(
+        FormScope({}, feel.Environment(now=AT, zone=ZoneInfo("Asia/Shanghai")), "en"),
+        {"verdict": "Satisfied?", "view": "View", "cost": "Cost", "note": "Note"},
+        {("verdict", "no"): "Not satisfied"},
+    )
+    inputs = {"verdict": "no", "cost": ["n", "100"], "note": None, "caller_id": "a"}
+    answered = event("user_task_completed", body={"inputs": inputs}, personal={"inputs": {"view": "x" * 5000}})
+    told = unchanged_answers(answered, {"cost"}, labels)
+    assert [(change.label, change.new, change.is_same) for change in told] == [
+        ("Satisfied?", "Not satisfied", True), ("View", "x" * 5000, True),
+    ]
+    assert unchanged_answers(event("process_started", body={"inputs": inputs}), set(), labels) == []
