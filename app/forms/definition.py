@@ -90,6 +90,12 @@ class FormDefinition:
         return frozenset(part.key for part in self.walk() if part.properties.get("personal"))
 
     @property
+    def identifying_fields(self) -> dict[str, str]:
+        """Which variables tell the customer of a new case: name, phone or plate -> the variable."""
+        marked = ((part.properties.get("identifies"), part.key) for part in self.walk())
+        return {what: key for what, key in marked if what}
+
+    @property
     def keys(self) -> frozenset[str]:
         """The variables this form can write."""
         return frozenset(part.key for part in self.walk() if part.path)

@@ -23,6 +23,7 @@ OF_VALUES = frozenset({"key", "validate", "defaultValue", "disabled", "readonly"
 AFFIXES = frozenset({"prefixAdorner", "suffixAdorner"})
 PROPERTIES: Mapping[str, frozenset[str]] = {
     "personal": frozenset({"customer"}),
+    "identifies": frozenset({"name", "phone", "plate"}),
     "prefill": frozenset({"never"}),
     "appearance": frozenset({"segments", "column"}),
 }

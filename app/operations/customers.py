@@ -1,5 +1,6 @@
 """Customer and vehicle files: found or made, never twice (one vehicle, one file: A31)."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,11 @@ class CustomerData:
     name: str
     title: str
     phone: str
+
+
+def phone_digits(text: str) -> str:
+    """A phone number as the files keep it, without the blanks and dashes people write."""
+    return re.sub(r"[\s-]", "", text)
 
 
 def find_or_create_customer(session: Session, data: CustomerData, *, actor: Actor, now: datetime) -> Customer:

@@ -24,8 +24,8 @@ class LoadedDefinition:
     """A version of a process with the rest of its bundle.
 
     `bundle` are the processes deployed together, by key, `decisions` its decision models by the id of each
-    decision; `personal` the variables that hold a person's data
-    (form fields marked so), whose values the history keeps encrypted.
+    decision; `personal` the variables that hold a person's data (form fields marked so), whose values the history
+    keeps encrypted; `identifying` which variables of the start form tell the customer: name, phone, plate.
     """
 
     id: str
@@ -36,6 +36,7 @@ class LoadedDefinition:
     bundle: Mapping[str, ParsedProcess]
     decisions: Mapping[str, DecisionModel]
     personal: frozenset[str]
+    identifying: Mapping[str, str]
 
 
 class DefinitionNotFound(NotFound):
@@ -128,7 +129,15 @@ def _load(session: Session, definition_id: str) -> LoadedDefinition:
     models = load_models({file.name: file.content for file in resources if file.kind == "dmn"}).models.values()
     decisions = {decision_id: model for model in models for decision_id in model.decision_ids}
     forms = [load_form(resource.content) for resource in resources if resource.kind == "form"]
-    personal = frozenset(name for form in forms for name in form.personal_fields)
+    process = bundle[row.key]
     return LoadedDefinition(
-        definition_id, row.key, row.version, row.deployment_id, bundle[row.key], bundle, decisions, personal
+        id=definition_id,
+        key=row.key,
+        version=row.version,
+        deployment_id=row.deployment_id,
+        process=process,
+        bundle=bundle,
+        decisions=decisions,
+        personal=frozenset(name for form in forms for name in form.personal_fields),
+        identifying=next((form.identifying_fields for form in forms if form.id == process.start_form_key), {}),
     )

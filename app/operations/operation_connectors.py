@@ -1,6 +1,5 @@
 """Connectors that change our own data: run inside the transaction of their job, so that both happen or neither."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import InvalidInput
 from app.i18n import N_
 from app.operations.actor import Actor
-from app.operations.customers import correct_customer, record_consent
+from app.operations.customers import correct_customer, phone_digits, record_consent
 from app.operations.follow_up_plan import close_planned_follow_up
 
 Inputs = Mapping[str, object]
@@ -37,7 +36,7 @@ def _close_planned_follow_up(session: Session, inputs: Inputs, _actor: Actor, _n
 
 def _correct_customer(session: Session, inputs: Inputs, actor: Actor, now: datetime) -> Inputs:
     name, phone = (inputs.get(field) for field in ("name", "phone"))
-    digits = re.sub(r"[\s-]", "", phone) if isinstance(phone, str) else None
+    digits = phone_digits(phone) if isinstance(phone, str) else None
     correct_customer(
         session,
         _text(inputs, "customer_id"),

@@ -17,6 +17,7 @@ from app.identifiers import new_id
 from app.models import ProcessDefinition, Site
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner, require_starter
+from app.operations.case_customers import customer_variables
 from app.operations.case_numbers import take_case_number
 from app.operations.cases import Case, lock_case
 from app.operations.cause import Cause
@@ -77,10 +78,11 @@ def start_process(
     definition = load_definition(session, latest_definition_id(session, process_key))
     if not definition.process.is_startable:
         raise ProcessNotStartable(N_("Cases of “%(process)s” are started by messages only."), process=process_key)
+    told = customer_variables(session, definition.identifying, variables, actor=actor, now=now)
     started = start_definition(
         session,
         definition,
-        variables,
+        {**variables, **told},
         None,
         site_id=site_id,
         business_key=business_key,
