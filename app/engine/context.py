@@ -23,8 +23,8 @@ class StepContext:
     """The clock and its zone, the working calendar, and the limits of one step.
 
     now: an aware datetime. processes: what call activities may call, by process key. decisions: what business rule
-    tasks may ask, by the decision's id. max_steps: flow nodes passed in one step before it is stopped as endless;
-    max_live_tokens: tokens one case may hold.
+    tasks may ask, by the decision's id. data_stores: FEEL values of the site's data stores, by name. max_steps: flow
+    nodes passed in one step before it is stopped as endless; max_live_tokens: tokens one case may hold.
     """
 
     now: datetime
@@ -33,6 +33,7 @@ class StepContext:
     budget: Budget = DEFAULT_BUDGET
     processes: Mapping[str, ParsedProcess] = field(default_factory=dict)
     decisions: Mapping[str, DecisionModel] = field(default_factory=dict)
+    data_stores: Mapping[str, object] = field(default_factory=dict)
     max_steps: int = MAX_STEPS
     max_live_tokens: int = MAX_LIVE_TOKENS
 

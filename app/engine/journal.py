@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.engine.outcome import (
     ActivityChange,
     ClosedUserTask,
+    DataStoreWrite,
     ExecutionChange,
     OpenedUserTask,
     Outcome,
@@ -12,6 +13,7 @@ from app.engine.outcome import (
     RequestedJob,
     SubscriptionChange,
     ThrownMessage,
+    ThrownSignal,
     TimerChange,
     VariableChange,
 )
@@ -30,6 +32,8 @@ class Journal:
         self.timers: list[TimerChange] = []
         self.jobs: list[RequestedJob] = []
         self.messages: list[ThrownMessage] = []
+        self.signals: list[ThrownSignal] = []
+        self.data_stores: list[DataStoreWrite] = []
         self.subscriptions: list[SubscriptionChange] = []
         self.incidents: list[RaisedIncident] = []
 
@@ -47,6 +51,8 @@ class Journal:
             timers=tuple(self.timers),
             jobs=tuple(self.jobs),
             messages=tuple(self.messages),
+            signals=tuple(self.signals),
+            data_stores=tuple(self.data_stores),
             subscriptions=tuple(self.subscriptions),
             incidents=tuple(self.incidents),
         )

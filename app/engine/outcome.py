@@ -82,7 +82,11 @@ class TimerChange:
 
 @dataclass(frozen=True, slots=True)
 class RequestedJob:
-    """A service task waits for background work: a named connector or an external topic."""
+    """A service task waits for background work: a named connector or an external topic.
+
+    retry_delays: seconds before each retry, None for the server's rule. is_continuation: there is no work, the case
+    only goes on in a transaction of its own (camunda:asyncBefore, camunda:asyncAfter).
+    """
 
     activity_id: str
     element_id: str
@@ -90,6 +94,8 @@ class RequestedJob:
     topic: str | None
     inputs: dict[str, object]
     retries: int = 5
+    retry_delays: tuple[int, ...] | None = None
+    is_continuation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +110,35 @@ class ThrownMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class ThrownSignal:
+    """A signal was thrown; the case itself has heard it already. Payload are FEEL values."""
+
+    activity_id: str
+    element_id: str
+    name: str
+    payload: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class DataStoreWrite:
+    """The case wrote a value into a data store of the site."""
+
+    activity_id: str
+    element_id: str
+    store: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionChange:
-    """The case began or ceased to wait for a message."""
+    """The case began or ceased to wait for a message or a signal; signals have no correlation key."""
 
     activity_id: str
     element_id: str
     name: str
     correlation_key: str | None
     is_open: bool
+    kind: Literal["message", "signal"] = "message"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +172,7 @@ class Outcome:
     timers: tuple[TimerChange, ...] = ()
     jobs: tuple[RequestedJob, ...] = ()
     messages: tuple[ThrownMessage, ...] = ()
+    signals: tuple[ThrownSignal, ...] = ()
+    data_stores: tuple[DataStoreWrite, ...] = ()
     subscriptions: tuple[SubscriptionChange, ...] = ()
     incidents: tuple[RaisedIncident, ...] = ()

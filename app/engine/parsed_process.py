@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from app.engine.expressions import TextOrFeel
+from app.engine.events.timer import TimerEvent
+from app.engine.expressions import FeelText, TextOrFeel
 from app.engine.problems import Problem
 from app.engine.scopes import ScopeSpec
 
@@ -26,6 +28,23 @@ class FlowEnds:
     target: str
 
 
+StartKind = Literal["none", "message", "timer", "signal", "conditional"]
+
+
+@dataclass(frozen=True, slots=True)
+class StartTrigger:
+    """One thing that starts a case at `element_id`; a start event with several definitions has one of each.
+
+    name: of the message or signal.
+    """
+
+    element_id: str
+    kind: StartKind
+    name: str | None = None
+    timer: TimerEvent | None = None
+    condition: FeelText | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class ParsedProcess:
     """A process definition, shared by all its instances and never written after it was read.
@@ -41,6 +60,7 @@ class ParsedProcess:
     is_startable: bool
     start_form_key: str | None
     start_message_names: frozenset[str]
+    start_triggers: tuple[StartTrigger, ...]
     candidate_starter_groups: tuple[str, ...]
     reader_groups: tuple[str, ...]
     form_keys: frozenset[str]

@@ -14,7 +14,7 @@ from app.engine.elements.start_events import StartEvent
 from app.engine.elements.user_task import UserTask
 from app.engine.events.message import MessageEvent
 from app.engine.expressions import Literal, TextOrFeel
-from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess
+from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, StartTrigger
 from app.engine.problems import DeploymentRefused
 from app.engine.reading.activities import form_key
 from app.engine.reading.diagram import Diagram, MessageDeclaration, attribute, children, extension, is_true
@@ -91,6 +91,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         is_startable=bool(none_starts) and is_true(element, "camunda:isStartableInTasklist", default=True),
         start_form_key=_start_form_key(level),
         start_message_names=frozenset(node.event.name for node in starts if isinstance(node.event, MessageEvent)),
+        start_triggers=tuple(_start_trigger(node) for node in root.start_nodes),
         candidate_starter_groups=_listed(attribute(element, "camunda:candidateStarterGroups")),
         reader_groups=_listed(None if readers is None else readers.get("groups")),
         form_keys=frozenset(_form_keys(level, nodes)),
@@ -108,6 +109,13 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         root=root,
         levels=levels,
     )
+
+
+def _start_trigger(node: FlowNode) -> StartTrigger:
+    event = node.event if isinstance(node, StartEvent) else None
+    if isinstance(event, MessageEvent):
+        return StartTrigger(node.element_id, "message", event.name)
+    return StartTrigger(node.element_id, "none")
 
 
 def _nodes(spec: ScopeSpec) -> Iterator[FlowNode]:

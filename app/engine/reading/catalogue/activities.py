@@ -1,0 +1,92 @@
+"""Tasks, subprocesses, calls and what repeats them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.engine.reading.catalogue.building_blocks import ANY, ASYNC, EXPRESSION, FLOW_ELEMENTS, FORM, NODE
+from app.engine.reading.rules import EXECUTED, ElementRule, inside, only, parts
+
+_ACTIVITY = parts(
+    NODE,
+    inside("bpmn:multiInstanceLoopCharacteristics"),
+    default=EXECUTED,
+    startQuantity=only("1"),
+    completionQuantity=only("1"),
+    isForCompensation=only("false"),
+)
+
+ACTIVITIES: Mapping[str, ElementRule] = {
+    "bpmn:task": ElementRule(_ACTIVITY),
+    "bpmn:manualTask": ElementRule(_ACTIVITY),
+    "bpmn:userTask": ElementRule(
+        parts(
+            _ACTIVITY,
+            FORM,
+            {
+                "camunda:assignee": EXECUTED,
+                "camunda:candidateGroups": EXECUTED,
+                "camunda:candidateUsers": EXECUTED,
+                "camunda:dueDate": EXECUTED,
+                "camunda:followUpDate": EXECUTED,
+                "camunda:priority": EXECUTED,
+            },
+            implementation=only("##unspecified", "##WebService"),
+        )
+    ),
+    "bpmn:scriptTask": ElementRule(
+        parts(_ACTIVITY, inside("bpmn:script"), {"camunda:resultVariable": EXECUTED}, scriptFormat=EXECUTED)
+    ),
+    "bpmn:script": ElementRule(),
+    "bpmn:businessRuleTask": ElementRule(
+        parts(
+            _ACTIVITY,
+            {
+                "camunda:decisionRef": EXECUTED,
+                "camunda:decisionRefBinding": only("deployment"),
+                "camunda:mapDecisionResult": only("singleEntry", "singleResult", "collectEntries", "resultList"),
+                "camunda:resultVariable": EXECUTED,
+            },
+            implementation=only("##unspecified", "##WebService"),
+        )
+    ),
+    "bpmn:serviceTask": ElementRule(
+        parts(
+            _ACTIVITY,
+            {"camunda:type": only("external"), "camunda:topic": EXECUTED},
+            implementation=only("##unspecified", "##WebService"),
+        )
+    ),
+    "bpmn:sendTask": ElementRule(
+        parts(_ACTIVITY, messageRef=EXECUTED, implementation=only("##unspecified", "##WebService"))
+    ),
+    "bpmn:receiveTask": ElementRule(
+        parts(
+            _ACTIVITY,
+            messageRef=EXECUTED,
+            instantiate=only("false"),
+            implementation=only("##unspecified", "##WebService"),
+        )
+    ),
+    "bpmn:callActivity": ElementRule(
+        parts(_ACTIVITY, {"camunda:calledElementBinding": only("deployment")}, calledElement=EXECUTED)
+    ),
+    "bpmn:subProcess": ElementRule(parts(_ACTIVITY, FLOW_ELEMENTS, triggeredByEvent=only("false"))),
+    "bpmn:multiInstanceLoopCharacteristics": ElementRule(
+        parts(
+            ANY,
+            ASYNC,
+            inside("bpmn:completionCondition", "bpmn:loopCardinality"),
+            {
+                "aftercare:outputCollection": EXECUTED,
+                "aftercare:outputElement": EXECUTED,
+                "camunda:collection": EXECUTED,
+                "camunda:elementVariable": EXECUTED,
+            },
+            behavior=only("All"),
+            isSequential=EXECUTED,
+        )
+    ),
+    "bpmn:completionCondition": ElementRule(EXPRESSION),
+    "bpmn:loopCardinality": ElementRule(EXPRESSION),
+}

@@ -1,0 +1,62 @@
+"""What many rows of the catalogue have in common: identity, markers, forms, flow elements, expressions."""
+
+from __future__ import annotations
+
+from app.engine.reading.rules import EXECUTED, KEPT, ElementRule, inside, only, parts
+
+FEEL_LANGUAGES = only(
+    "feel", "FEEL", "https://www.omg.org/spec/DMN/20191111/FEEL/", "http://www.omg.org/spec/FEEL/20140401"
+)
+
+ANY = parts(inside("bpmn:documentation", "bpmn:extensionElements", rule=KEPT), id=EXECUTED)
+NAMED = parts(ANY, name=EXECUTED)
+ASYNC = {
+    "camunda:asyncBefore": only("false"),
+    "camunda:asyncAfter": only("false"),
+    "camunda:exclusive": only("true", "false"),
+}
+NODE = parts(
+    NAMED,
+    ASYNC,
+    {"camunda:modelerTemplate": KEPT, "camunda:modelerTemplateVersion": KEPT},
+    inside("bpmn:incoming", "bpmn:outgoing", "bpmn:auditing", "bpmn:monitoring", rule=KEPT),
+)
+FORM = {"camunda:formKey": EXECUTED, "camunda:formRef": EXECUTED, "camunda:formRefBinding": only("deployment")}
+FLOW_ELEMENTS = parts(
+    inside(
+        "bpmn:boundaryEvent",
+        "bpmn:businessRuleTask",
+        "bpmn:callActivity",
+        "bpmn:endEvent",
+        "bpmn:eventBasedGateway",
+        "bpmn:exclusiveGateway",
+        "bpmn:inclusiveGateway",
+        "bpmn:intermediateCatchEvent",
+        "bpmn:intermediateThrowEvent",
+        "bpmn:laneSet",
+        "bpmn:manualTask",
+        "bpmn:parallelGateway",
+        "bpmn:receiveTask",
+        "bpmn:scriptTask",
+        "bpmn:sendTask",
+        "bpmn:sequenceFlow",
+        "bpmn:serviceTask",
+        "bpmn:startEvent",
+        "bpmn:subProcess",
+        "bpmn:task",
+        "bpmn:userTask",
+    ),
+    inside(
+        "bpmn:association",
+        "bpmn:dataObject",
+        "bpmn:dataObjectReference",
+        "bpmn:dataStoreReference",
+        "bpmn:group",
+        "bpmn:textAnnotation",
+        rule=KEPT,
+    ),
+)
+EXPRESSION = parts(
+    {"xsi:type": only("tFormalExpression")}, id=EXECUTED, language=FEEL_LANGUAGES, evaluatesToTypeRef=KEPT
+)
+WHOLE = ElementRule(is_kept_whole=True)

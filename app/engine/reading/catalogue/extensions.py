@@ -1,0 +1,72 @@
+"""Extension elements, and in whose bpmn:extensionElements each may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.engine.reading.rules import EXECUTED, KEPT, ElementRule, inside, only, parts
+
+EXTENSION_ELEMENTS: Mapping[str, ElementRule] = {
+    "bpmn:extensionElements": ElementRule(),
+    "camunda:inputOutput": ElementRule(inside("camunda:inputParameter", "camunda:outputParameter")),
+    "camunda:inputParameter": ElementRule(parts(inside("camunda:script"), name=EXECUTED)),
+    "camunda:outputParameter": ElementRule(parts(inside("camunda:script"), name=EXECUTED)),
+    "camunda:script": ElementRule({"scriptFormat": EXECUTED}),
+    "camunda:connector": ElementRule(inside("camunda:connectorId", "camunda:inputOutput")),
+    "camunda:connectorId": ElementRule(),
+    "camunda:properties": ElementRule(inside("camunda:property")),
+    "camunda:property": ElementRule(parts(id=KEPT, name=EXECUTED, value=EXECUTED)),
+    "camunda:in": ElementRule(
+        parts(
+            source=EXECUTED,
+            sourceExpression=EXECUTED,
+            target=EXECUTED,
+            variables=only("all"),
+            businessKey=only("#{execution.processBusinessKey}", "${execution.processBusinessKey}"),
+        )
+    ),
+    "camunda:out": ElementRule(
+        parts(source=EXECUTED, sourceExpression=EXECUTED, target=EXECUTED, variables=only("all"))
+    ),
+    "aftercare:translations": ElementRule(inside("aftercare:translation")),
+    "aftercare:translation": ElementRule(parts(locale=EXECUTED, name=EXECUTED)),
+    "aftercare:title": ElementRule(parts(value=EXECUTED)),
+    "aftercare:readers": ElementRule(parts(groups=EXECUTED)),
+}
+
+_TASKS = (
+    "bpmn:task",
+    "bpmn:manualTask",
+    "bpmn:userTask",
+    "bpmn:scriptTask",
+    "bpmn:businessRuleTask",
+    "bpmn:serviceTask",
+    "bpmn:receiveTask",
+    "bpmn:sendTask",
+    "bpmn:subProcess",
+)
+_THROWERS = ("bpmn:endEvent", "bpmn:intermediateThrowEvent")
+_NODES = (
+    *_TASKS,
+    *_THROWERS,
+    "bpmn:callActivity",
+    "bpmn:startEvent",
+    "bpmn:intermediateCatchEvent",
+    "bpmn:boundaryEvent",
+    "bpmn:exclusiveGateway",
+    "bpmn:inclusiveGateway",
+    "bpmn:parallelGateway",
+    "bpmn:eventBasedGateway",
+)
+
+# Which extension may stand in whose bpmn:extensionElements.
+EXTENSIONS: Mapping[str, tuple[str, ...]] = {
+    "camunda:inputOutput": (*_TASKS, *_THROWERS),
+    "camunda:connector": ("bpmn:serviceTask",),
+    "camunda:properties": ("bpmn:message", "bpmn:process", *_NODES),
+    "camunda:in": ("bpmn:callActivity",),
+    "camunda:out": ("bpmn:callActivity",),
+    "aftercare:translations": ("bpmn:process", "bpmn:participant", "bpmn:lane", "bpmn:sequenceFlow", *_NODES),
+    "aftercare:title": ("bpmn:process",),
+    "aftercare:readers": ("bpmn:process",),
+}

@@ -1,0 +1,64 @@
+"""Files, processes, lanes, collaborations and what only explains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.engine.reading.catalogue.building_blocks import FEEL_LANGUAGES, FLOW_ELEMENTS, NAMED, WHOLE
+from app.engine.reading.rules import EXECUTED, KEPT, ElementRule, inside, parts
+
+STRUCTURE: Mapping[str, ElementRule] = {
+    "bpmn:definitions": ElementRule(
+        parts(
+            NAMED,
+            inside("bpmn:collaboration", "bpmn:error", "bpmn:escalation", "bpmn:message", "bpmn:process"),
+            inside("bpmn:category", "bpmn:dataStore", "bpmn:itemDefinition", rule=KEPT),
+            {"camunda:diagramRelationId": KEPT},
+            targetNamespace=KEPT,
+            typeLanguage=KEPT,
+            exporter=KEPT,
+            exporterVersion=KEPT,
+            expressionLanguage=FEEL_LANGUAGES,
+        )
+    ),
+    "bpmn:process": ElementRule(
+        parts(
+            NAMED,
+            FLOW_ELEMENTS,
+            inside("bpmn:auditing", "bpmn:monitoring", rule=KEPT),
+            {
+                "camunda:candidateStarterGroups": EXECUTED,
+                "camunda:historyTimeToLive": KEPT,
+                "camunda:isStartableInTasklist": EXECUTED,
+                "camunda:versionTag": KEPT,
+            },
+            isExecutable=EXECUTED,
+            processType=KEPT,
+            isClosed=KEPT,
+        )
+    ),
+    "bpmn:laneSet": ElementRule(parts(NAMED, inside("bpmn:lane"))),
+    "bpmn:lane": ElementRule(parts(NAMED, inside("bpmn:childLaneSet", "bpmn:flowNodeRef"), partitionElementRef=KEPT)),
+    "bpmn:childLaneSet": ElementRule(parts(NAMED, inside("bpmn:lane"))),
+    "bpmn:flowNodeRef": ElementRule(),
+    "bpmn:incoming": ElementRule(),
+    "bpmn:outgoing": ElementRule(),
+    "bpmn:documentation": WHOLE,
+    "bpmn:auditing": WHOLE,
+    "bpmn:monitoring": WHOLE,
+    "bpmn:category": WHOLE,
+    "bpmn:association": WHOLE,
+    "bpmn:group": WHOLE,
+    "bpmn:textAnnotation": WHOLE,
+    "bpmn:collaboration": ElementRule(
+        parts(
+            NAMED,
+            inside("bpmn:participant"),
+            inside("bpmn:association", "bpmn:group", "bpmn:messageFlow", "bpmn:textAnnotation", rule=KEPT),
+            isClosed=KEPT,
+        )
+    ),
+    "bpmn:participant": ElementRule(parts(NAMED, inside("bpmn:participantMultiplicity", rule=KEPT), processRef=KEPT)),
+    "bpmn:participantMultiplicity": WHOLE,
+    "bpmn:messageFlow": WHOLE,
+}
