@@ -1,5 +1,6 @@
 """Tables and named queries."""
 
+from app.models.case_batch import CaseBatch, CaseBatchItem
 from app.models.case_content import Attachment, Comment, Look
 from app.models.customer import (
     Consent,
@@ -30,7 +31,7 @@ from app.models.user_task import Draft, UserTask, UserTaskCandidate
 from app.models.working_calendar import CalendarDay, WorkingHours
 
 __all__ = [
-    "ActivityInstance", "Attachment", "CalendarDay", "CaseNumber", "Comment", "Consent", "Customer", "Department",
+    "ActivityInstance", "Attachment", "CalendarDay", "CaseBatch", "CaseBatchItem", "CaseNumber", "Comment", "Consent", "Customer", "Department",
     "Deployment", "DeploymentResource", "Draft", "Erasure", "Execution", "FlowTaken", "Group", "HistoryEvent",
     "HistoryPending", "HistorySeal", "HistorySealEntry", "Incident", "InstanceState", "Job", "Look", "Membership",
     "Message", "MessageSubscription", "PlannedFollowUp", "ProcessAccess", "ProcessDefinition", "ProcessInstance",

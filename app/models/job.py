@@ -27,7 +27,7 @@ class Job(Base):
     )
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
-    state: Mapped[str] = mapped_column(String(10))  # pending, leased, done, dead, cancelled
+    state: Mapped[str] = mapped_column(String(10))  # pending, leased, done, dead, cancelled, suspended
     site_id: Mapped[str | None] = mapped_column(String(32))
     instance_id: Mapped[str | None] = mapped_column(String(32))
     activity_id: Mapped[str | None] = mapped_column(String(40))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -31,6 +31,7 @@ class ProcessInstance(Base):
     customer_id: Mapped[str | None] = mapped_column(String(32), index=True)
     vehicle_id: Mapped[str | None] = mapped_column(String(32), index=True)
     visit_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    is_suspended: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # waits for its owner
     revision: Mapped[int] = mapped_column(Integer, nullable=False)
     __mapper_args__ = {"version_id_col": revision}
 
