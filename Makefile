@@ -70,7 +70,7 @@ messages: $(STAMPS)/dev ## Bring new and changed texts into the catalogs of all 
 	$(BIN)/pybabel extract --mapping-file babel.cfg --keywords N_ --no-location --omit-header --sort-output \
 		--output-file $(STAMPS)/messages.pot .
 	$(BIN)/pybabel update --input-file $(STAMPS)/messages.pot --output-dir app/translations --no-fuzzy-matching \
-		--ignore-obsolete --omit-header
+		--ignore-obsolete --ignore-pot-creation-date --no-wrap
 
 .PHONY: lock
 lock: $(STAMPS)/dev ## Choose the newest packages that fit and write the lock files
