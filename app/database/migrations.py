@@ -25,15 +25,23 @@ class DowngradeRefused(AppError):
 
 def upgrade_database(url: str) -> None:
     """Upgrade the main database at `url`, empty or of an earlier release; safe when several processes do it."""
+    _close_to_others(url)
     _upgrade("main", create_engine_for(url))
 
 
 def upgrade_keys_database(url: str) -> None:
-    """Upgrade the store of keys at `url`; an SQLite file is made readable for its owner only."""
-    path = make_url(url).database
-    if url.startswith("sqlite") and path:
-        Path(path).touch(mode=0o600)
+    """Upgrade the store of keys at `url`, as `upgrade_database`."""
+    _close_to_others(url)
     _upgrade("keys", create_engine_for(url, is_key_store=True))
+
+
+def _close_to_others(url: str) -> None:
+    """An SQLite file is its owner's only, and so are the files SQLite puts beside it; a group may be let in by hand."""
+    path = make_url(url).database
+    if url.startswith("sqlite") and path and path != ":memory:":
+        file = Path(path)
+        file.touch(mode=0o600)
+        file.chmod(file.stat().st_mode & ~0o007)
 
 
 def migration_config(store: str) -> Config:

@@ -65,10 +65,34 @@ class MomentInput(InputField):
             return ""
         return self.write(feel.from_python(_earliest(self)))
 
+    @property
+    def most(self) -> str:
+        """The latest the page should offer."""
+        latest = _latest(self)
+        return "" if latest is None else self.write(feel.from_python(latest))
+
 
 def _earliest(field: MomentInput) -> dt.date:
     now = field.scope.environment.now.astimezone(field.scope.environment.zone)
     return now if field.subtype == "datetime" else now.date()
+
+
+def _latest(field: MomentInput) -> dt.date | None:
+    """`max`, a day or a moment; a moment may be any of that day."""
+    limit = field.component.setting("max", field.scope)
+    latest = field.read_default(limit) if isinstance(limit, str) else limit
+    found = None if latest is None else feel.to_python(latest)
+    if field.subtype == "datetime" and isinstance(found, dt.date) and not isinstance(found, dt.datetime):
+        return dt.datetime.combine(found, dt.time(23, 59), field.scope.environment.zone)
+    return found if isinstance(found, dt.date) else None
+
+
+def check_not_too_late(form: BaseForm, field: MomentInput) -> None:
+    """max: a year typed wrongly would put what waits for the moment to sleep for ever."""
+    del form
+    latest = _latest(field)
+    if latest is not None and cast("dt.date", feel.to_python(field.data)) > latest:
+        raise ValidationError(field.say(N_("The latest possible is %(most)s."), most=field.most.replace("T", " ")))
 
 
 def check_not_past(form: BaseForm, field: MomentInput) -> None:
@@ -86,11 +110,12 @@ class DateTime(InputType):
     name = "datetime"
     settings = frozenset({"subtype", "disallowPassedDates"})
     texts = frozenset({"label", "dateLabel", "timeLabel", "description"})
-    validations = frozenset({"required"})
+    validations = frozenset({"required", "max"})
 
     def check(self, reader: ComponentReader) -> None:
         if reader.attributes.get("subtype", "date") not in SUBTYPES:
             reader.refuse(N_("%(component)s: subtype must be date, time or datetime."))
 
     def new_field(self, component: Component, scope: FormScope) -> UnboundField[InputField]:
-        return UnboundField(MomentInput, component=component, scope=scope, validators=[check_not_past])
+        validators = [check_not_past, check_not_too_late]
+        return UnboundField(MomentInput, component=component, scope=scope, validators=validators)

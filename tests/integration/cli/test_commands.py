@@ -56,6 +56,16 @@ def test_upgrading_again_changes_nothing(data_dir: Path) -> None:
     assert run("upgrade-database").exit_code == 0
     assert run("upgrade-database").exit_code == 0
     assert (data_dir / "keys.db").stat().st_mode & 0o077 == 0
+    assert (data_dir / "aftercare.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_database_that_everybody_could_read_is_closed_to_others(data_dir: Path) -> None:
+    file = data_dir / "aftercare.db"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    file.chmod(0o664)
+    assert run("upgrade-database").exit_code == 0
+    assert file.stat().st_mode & 0o777 == 0o660
 
 
 def test_w25_created_user_gets_a_password_that_nobody_knows_beforehand(site: Path) -> None:

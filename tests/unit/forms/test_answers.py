@@ -12,6 +12,7 @@ from app import feel
 from tests.unit.forms.form_of import bound, part
 
 OPTIONS = [{"value": "x", "label": "Ex"}, {"value": "y"}, {"value": 3, "label": "Three"}]
+LIMITED = part("datetime", subtype="datetime", validate={"max": '=date("2026-03-02") + duration("P10D")'})
 FUTURE = part("datetime", subtype="datetime", disallowPassedDates=True)
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -46,6 +47,7 @@ def moment(text: str) -> object:
         (part("datetime", subtype="time"), "09:30", feel.from_python(dt.time(9, 30))),
         (part("datetime", subtype="datetime"), "2026-03-02T09:30", moment("2026-03-02T09:30")),
         (FUTURE, "2026-03-02T09:01", moment("2026-03-02T09:01")),
+        (LIMITED, "2026-03-12T23:59", feel.from_python(dt.datetime(2026, 3, 12, 23, 59, tzinfo=ZONE))),
         (part("datetime", disallowPassedDates=True), "2026-03-02", feel.from_python(dt.date(2026, 3, 2))),
     ],
 )
@@ -85,6 +87,8 @@ def test_is_accepted(component: dict[str, object], sent: str | list[str], value:
         (part("datetime"), "2026-02-30", "Enter a valid date or time."),
         (part("datetime", disallowPassedDates=True), "2026-03-01", "This is in the past."),
         (FUTURE, "2026-03-02T08:59", "This is in the past."),
+        (LIMITED, "2026-03-13T00:00", "The latest possible is 2026-03-12 23:59."),
+        (part("datetime", validate={"max": "2026-03-12"}), "9999-12-31", "The latest possible is 2026-03-12."),
     ],
 )
 def test_is_refused(component: dict[str, object], sent: str | list[str], message: str) -> None:
