@@ -24,17 +24,17 @@ SIGN_IN_FILE = "demo-sign-in.txt"
 def demo(port: int, *, prepare_only: bool) -> None:
     """Prepare what is missing and serve; running it again keeps everything that was done."""
     config = load_config({**os.environ, "AFTERCARE_ENVIRONMENT": "demo", "AFTERCARE_PORT": str(port)})
-    upgrade_both(config)
     sign_in = config.data_dir / SIGN_IN_FILE
+    server = None if prepare_only else Server(config, lambda: _print_welcome(config, sign_in))
+    upgrade_both(config)
     with writing(JOB_WAIT_SECONDS), open_sessions(config)() as session:
         if not is_demo_data_there(session):
             click.echo(_("Making the sample users and importing the sample export …"))
             passwords = create_demo_data(session, shipped_resources(), now=real_clock())
             _write_secret(sign_in, "".join(f"{user}\t{password}\n" for user, password in passwords.items()))
             session.commit()
-    _print_welcome(config, sign_in)
-    if not prepare_only:
-        Server(config).run()
+    if server is not None:
+        server.run()
 
 
 def _write_secret(file: Path, text: str) -> None:

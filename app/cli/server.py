@@ -1,6 +1,8 @@
 """The web server: gunicorn with threads in one process, started from the settings."""
 
 import signal
+import socket
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -11,6 +13,8 @@ from app import create_app
 from app.cli.frame import open_sessions
 from app.clock import engine_clock
 from app.config import Config
+from app.errors import AppError
+from app.i18n import N_
 from app.operations.job_handlers import Surroundings
 from app.web.events_stream import end_streams
 from app.worker import Worker, WorkerThread
@@ -19,16 +23,30 @@ KEEP_ALIVE_SECONDS = 5
 GRACEFUL_SECONDS = 10
 
 
-class Server(BaseApplication):
-    """gunicorn without its own command line; the application is made in the worker process, after the fork."""
+class PortInUse(AppError):
+    """Something else serves at the address already."""
 
     def __init__(self, config: Config) -> None:
+        msgid = N_("Port %(port)s is in use on %(host)s. Stop what serves there, or choose another port.")
+        super().__init__(msgid, port=config.port, host=config.host)
+
+
+class Server(BaseApplication):
+    """gunicorn without its own command line; the application is made in the worker process, after the fork.
+
+    Arguments: welcome, called once the server listens. Raises PortInUse before anything is said or done.
+    """
+
+    def __init__(self, config: Config, welcome: Callable[[], None]) -> None:
         self._settings = config
+        self._welcome = welcome
+        _refuse_port_in_use(config)
         super().__init__()
 
     def load_config(self) -> None:
         for name, value in _options(self._settings).items():
             self.cfg.set(name, value)
+        self.cfg.set("when_ready", lambda _arbiter: self._welcome())
 
     def load(self) -> Any:
         """Runs in the serving process; the jobs' worker is a thread there unless the settings keep it apart."""
@@ -40,6 +58,17 @@ class Server(BaseApplication):
         app = create_app(self._settings)
         _end_streams_at_sigterm(app)
         return app
+
+
+def _refuse_port_in_use(config: Config) -> None:
+    """Gunicorn would try five times and say so in lines of its log."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError as error:
+            raise PortInUse(config) from error
 
 
 def _end_streams_at_sigterm(app: Flask) -> None:

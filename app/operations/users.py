@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, InvalidInput, NotFound
@@ -37,6 +38,11 @@ class NewUser:
     memberships: tuple[tuple[str, str], ...]
     must_change_password: bool = True
     locale: str = LOCALES[0]
+
+
+def has_users(session: Session) -> bool:
+    """Whether anybody can sign in at all."""
+    return session.scalar(select(User.id).limit(1)) is not None
 
 
 def create_user(session: Session, new: NewUser, password: str, *, actor: Actor, now: datetime) -> User:

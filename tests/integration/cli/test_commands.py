@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from app.cli import main
+from app.cli.run import FIRST_STEPS
 from app.config import load_config
 from app.database import create_engine_for, session_factory
 from app.models import DeploymentResource, HistoryEvent, Membership, ProcessDefinition, User
@@ -241,6 +243,32 @@ def test_server_starts_serves_and_stops_cleanly(tmp_path: Path) -> None:
         server.send_signal(signal.SIGTERM)
         assert server.wait(15) == 0
     assert "Traceback" not in log.read_text()
+    assert "Nobody can sign in yet" in log.read_text()
+
+
+def test_a_port_in_use_is_said_before_anything_else(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        environment = {**os.environ, "AFTERCARE_DATA_DIR": str(tmp_path), "AFTERCARE_PORT": port, "LC_ALL": "C.UTF-8"}
+        for command in (["run"], ["demo", "--port", port]):
+            line = [sys.executable, "-m", "app.cli", *command]
+            answer = subprocess.run(line, env=environment, capture_output=True, text=True, check=False)
+            assert answer.returncode == 1
+            assert answer.stderr.startswith(f"Error: Port {port} is in use on 127.0.0.1.")
+            assert answer.stdout == ""
+            assert not (tmp_path / "aftercare.db").exists()
+
+
+def test_the_first_steps_it_names_are_those_of_the_readme_and_lead_to_a_sign_in(data_dir: Path) -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    assert run("upgrade-database").exit_code == 0
+    for line in FIRST_STEPS:
+        assert f"    {line}\n" in readme
+        answer = run(*shlex.split(line)[1:])
+        assert answer.exit_code == 0, answer.output
+    assert "Password for the first sign-in" in answer.output
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
