@@ -20,7 +20,8 @@ class Job(Base):
 
     __tablename__ = "job"
     __table_args__ = (
-        Index("ix_job_due", "run_at", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
+        # Kind by kind: a thousand timers due at once leave room for the one message.
+        Index("ix_job_due", "kind", "run_at", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
         # Expired leases are looked for every second, among hundreds of thousands of waiting timers.
         Index("ix_job_leased", "lease_until", sqlite_where=_LEASED, postgresql_where=_LEASED),
         Index("ix_job_instance", "instance_id"),
@@ -40,6 +41,7 @@ class Job(Base):
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     fence: Mapped[int] = mapped_column(Integer, default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
+    retry_delays: Mapped[str | None] = mapped_column(Text)  # JSON list of seconds; null: pauses that double
 
 
 class MessageSubscription(Base):

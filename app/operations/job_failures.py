@@ -12,8 +12,8 @@ from app.operations.actor import SYSTEM
 from app.operations.cases import lock_case
 from app.operations.failures import StepNotDone, raise_incident, record_failed_step
 from app.operations.incident_rows import incident_row
-from app.operations.jobs import LeasedJob, fail_job
-from app.operations.record_waiting import OF_THE_CASE
+from app.operations.job_leases import LeasedJob, fail_job
+from app.operations.jobs import OF_THE_CASE
 from app.operations.rows import insert_rows
 
 

@@ -17,7 +17,7 @@ from app.operations.cause import Cause
 from app.operations.encoding import decode_values
 from app.operations.failures import raise_incident
 from app.operations.follow_up_plan import START_JOB, start_follow_up
-from app.operations.jobs import LeasedJob, finish_job, postpone_job
+from app.operations.job_leases import LeasedJob, finish_job, postpone_job
 from app.operations.messages import Delivery, deliver_message, expire_message
 from app.operations.steps import take_step
 

@@ -1,69 +1,40 @@
-"""Jobs: work for later, enqueued in the transaction that causes it and done by a worker under a lease.
+"""Jobs: work for later, enqueued in the transaction that causes it, so that both happen or neither.
 
-A lease ends by itself, so a worker that died holds nothing up. Every lease raises the job's fence: a worker that
-was too slow finds another fence and cannot finish what somebody else took over. The attempt counts from the
-moment of the lease, so that a job which kills its worker runs out of attempts like any other.
+`job_leases` tells how workers share and do them.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, literal, or_, select, update
+from sqlalchemy import Update, bindparam, update
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict
-from app.i18n import N_
 from app.identifiers import new_id
 from app.models import Job
-from app.models.prepared import table_of
+from app.models.prepared import run, table_of
 from app.operations.rows import insert_rows
 
 MAX_ATTEMPTS = 5
-LEASE = timedelta(minutes=2)
-FIRST_PAUSE = timedelta(seconds=2)
-LONGEST_PAUSE = timedelta(minutes=30)
-LONGEST_ERROR = 2000
 KEPT_AFTER_END = timedelta(days=30)
 # Jobs that programs outside fetch for themselves; our own worker leaves them alone.
 EXTERNAL = "external"
+# They go with their case. Messages a case has sent are delivered even when the case itself is over.
+OF_THE_CASE = ("timer", "connector", EXTERNAL)
 
-# Written into the statement, not bound: the partial indexes are used only where their condition is seen.
-_PENDING, _LEASED = literal("pending", literal_execute=True), literal("leased", literal_execute=True)
 _JOB = table_of(Job)
-_LEASED_COLUMNS = [
-    _JOB.c[name]
-    for name in (
-        "id", "kind", "site_id", "instance_id", "activity_id", "element_id", "payload", "attempts", "max_attempts",
-        "fence",
+
+
+def _change_of_case(states: tuple[str, ...], **changes: object) -> Update:
+    return (
+        update(_JOB)
+        .where(_JOB.c.instance_id == bindparam("of_instance"), _JOB.c.kind.in_(OF_THE_CASE), _JOB.c.state.in_(states))
+        .values(**changes)
     )
-]
 
 
-@dataclass(frozen=True, slots=True)
-class LeasedJob:
-    """A job in the hands of a worker; `fence` proves whose hands."""
-
-    id: str
-    kind: str
-    site_id: str | None
-    instance_id: str | None
-    activity_id: str | None
-    element_id: str | None
-    payload: Mapping[str, Any]
-    attempts: int
-    max_attempts: int
-    fence: int
-
-    @property
-    def is_last_attempt(self) -> bool:
-        return self.attempts >= self.max_attempts
-
-
-class LeaseLost(Conflict):
-    """The worker was too slow: its lease ended and the job is no longer its own."""
+_SUSPEND = _change_of_case(("pending", "leased"), state="suspended", lease_until=None)
+_RESUME = _change_of_case(("suspended",), state="pending")
 
 
 def enqueue(
@@ -105,72 +76,8 @@ def job_row(
         "attempts": 0,
         "max_attempts": MAX_ATTEMPTS,
         "fence": 0,
+        "retry_delays": None,
     }
-
-
-def claim_due_jobs(
-    session: Session, kinds: Sequence[str], *, now: datetime, limit: int = 10, lease: timedelta = LEASE
-) -> list[LeasedJob]:
-    """Lease the jobs due longest, each to one worker only; commit before running them.
-
-    Arguments: kinds, those the worker can run.
-    """
-    due = (
-        select(_JOB.c.id)
-        .where(_JOB.c.state == _PENDING, _JOB.c.run_at <= now, _JOB.c.kind.in_(kinds))
-        .order_by(_JOB.c.run_at, _JOB.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")  # evaluated once: as a subquery PostgreSQL may lock more rows than the limit says
-    )
-    change = (
-        update(_JOB)
-        .where(_JOB.c.id.in_(select(due.c.id)))
-        .values(state="leased", lease_until=now + lease, fence=_JOB.c.fence + 1, attempts=_JOB.c.attempts + 1)
-        .returning(*_LEASED_COLUMNS)
-    )
-    rows = session.execute(change).all()
-    return sorted(map(_leased, rows), key=lambda job: job.id)
-
-
-def _leased(row: Row[*tuple[Any, ...]]) -> LeasedJob:
-    return LeasedJob(**{**row._asdict(), "payload": json.loads(row.payload)})
-
-
-def has_due_jobs(session: Session, *, now: datetime) -> bool:
-    """Whether `claim_due_jobs` or an expired lease might give a worker something to do."""
-    due = select(_JOB.c.id).where(_JOB.c.state == _PENDING, _JOB.c.run_at <= now, _JOB.c.kind != EXTERNAL)
-    expired = select(_JOB.c.id).where(_JOB.c.state == _LEASED, _JOB.c.lease_until < now)
-    return bool(session.scalar(select(or_(due.exists(), expired.exists()))))
-
-
-def finish_job(session: Session, job: LeasedJob) -> None:
-    """Mark the job done, first thing in the transaction that does its work; raises LeaseLost.
-
-    Done first, the row stays locked until the commit: nobody else can take the job over half-way.
-    """
-    _hold(session, job, {"state": "done", "lease_until": None, "last_error": None})
-
-
-def postpone_job(session: Session, job: LeasedJob, run_at: datetime) -> None:
-    """Run the job again at `run_at` with all its attempts: nothing went wrong, it was only too early."""
-    _hold(session, job, {"state": "pending", "lease_until": None, "run_at": run_at, "attempts": 0})
-
-
-def fail_job(session: Session, job: LeasedJob, error: str, *, now: datetime, is_final: bool = False) -> bool:
-    """Write down why an attempt failed; try again after a pause that doubles, unless no attempt is left.
-
-    Arguments: is_final, true where another attempt cannot end differently. Returns whether the job is dead now;
-    raises LeaseLost.
-    """
-    is_dead = is_final or job.is_last_attempt
-    changes: dict[str, object] = {"last_error": error[:LONGEST_ERROR], "lease_until": None}
-    if is_dead:
-        changes["state"] = "dead"
-    else:
-        changes |= {"state": "pending", "run_at": now + pause_after(job.attempts)}
-    _hold(session, job, changes)
-    return is_dead
 
 
 def revive_job(session: Session, job_id: str, *, now: datetime) -> None:
@@ -180,32 +87,11 @@ def revive_job(session: Session, job_id: str, *, now: datetime) -> None:
     )
 
 
-def release_expired_leases(session: Session, *, now: datetime) -> None:
-    """Give jobs of workers that died back, due at once; jobs without attempts left are `worn_out_jobs`."""
-    expired = (
-        select(_JOB.c.id)
-        .where(_JOB.c.state == _LEASED, _JOB.c.lease_until < now, _JOB.c.attempts < _JOB.c.max_attempts)
-        .with_for_update(skip_locked=True)
-        .cte("expired")
-    )
-    change = update(_JOB).where(_JOB.c.id.in_(select(expired.c.id)))
-    session.execute(change.values(state="pending", lease_until=None, run_at=now))
+def suspend_jobs(session: Session, instance_id: str) -> None:
+    """Let the jobs of a case wait while it is suspended; a worker that has one in hand finds its lease lost."""
+    run(session, _SUSPEND, {"of_instance": instance_id})
 
 
-def worn_out_jobs(session: Session, *, now: datetime) -> list[LeasedJob]:
-    """Jobs whose last attempt ended with the death of its worker."""
-    statement = select(*_LEASED_COLUMNS).where(
-        _JOB.c.state == _LEASED, _JOB.c.lease_until < now, _JOB.c.attempts >= _JOB.c.max_attempts
-    )
-    return [_leased(row) for row in session.execute(statement)]
-
-
-def pause_after(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: 2 s, 4 s, 8 s … at most half an hour."""
-    return min(FIRST_PAUSE * (1 << min(max(attempts - 1, 0), 20)), LONGEST_PAUSE)
-
-
-def _hold(session: Session, job: LeasedJob, changes: Mapping[str, object]) -> None:
-    change = update(_JOB).where(_JOB.c.id == job.id, _JOB.c.state == "leased", _JOB.c.fence == job.fence)
-    if session.execute(change.values(**changes).returning(_JOB.c.id)).first() is None:
-        raise LeaseLost(N_("Another worker has taken this job over."))
+def resume_jobs(session: Session, instance_id: str) -> None:
+    """The case runs again: what fell due meanwhile is due at once."""
+    run(session, _RESUME, {"of_instance": instance_id})

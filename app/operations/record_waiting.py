@@ -10,12 +10,10 @@ from app.models import Job, Message, MessageSubscription
 from app.models.prepared import run, table_of
 from app.operations.cases import Case
 from app.operations.encoding import encode_values
-from app.operations.jobs import EXTERNAL, job_row
+from app.operations.jobs import EXTERNAL, OF_THE_CASE, job_row
 from app.operations.rows import insert_rows
 
 _JOB, _SUBSCRIPTION, _MESSAGE = table_of(Job), table_of(MessageSubscription), table_of(Message)
-# Messages a case has sent are delivered even when the case itself is over.
-OF_THE_CASE = ("timer", "connector", EXTERNAL)
 
 _CANCELLED: BindParameter[list[str]] = bindparam("cancelled", expanding=True)
 _REARMED: BindParameter[list[str]] = bindparam("rearmed", expanding=True)
@@ -24,7 +22,7 @@ _CANCEL_ALL = (
     .where(
         _JOB.c.instance_id == bindparam("of_instance"),
         _JOB.c.kind.in_(OF_THE_CASE),
-        _JOB.c.state.in_(("pending", "leased", "dead")),
+        _JOB.c.state.in_(("pending", "leased", "suspended", "dead")),
     )
     .values(state="cancelled", lease_until=None)
 )

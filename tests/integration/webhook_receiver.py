@@ -18,13 +18,15 @@ class Receiver:
 
 
 @contextmanager
-def webhook_receiver() -> Iterator[Receiver]:
+def webhook_receiver(answer_after: threading.Event | None = None) -> Iterator[Receiver]:
     receiver = Receiver()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             receiver.received.append((self.headers["Idempotency-Key"], body))
+            if answer_after:
+                answer_after.wait(20)
             self.send_response(receiver.status)
             if receiver.status == 302:
                 self.send_header("Location", receiver.address)

@@ -1,21 +1,26 @@
 """The worker: timers, connectors, failures, and stopping."""
 
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.errors import Busy
 from app.models import Consent, HistorySeal, Incident, Job, ProcessInstance
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
 from app.operations.incidents import retry_incident
-from app.operations.job_handlers import Surroundings
-from app.operations.jobs import LEASE, claim_due_jobs
+from app.operations.job_handlers import JOB_HANDLERS, JobKind, Surroundings
+from app.operations.job_leases import LEASE, claim_due_jobs, start_jobs
 from app.operations.process_instances import start_process
 from app.worker import Worker, WorkerThread, run_due
+from app.worker import hands as worker_hands
+from app.worker.bench import PAUSE_WHEN_BUSY
 from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, later, resources
 from tests.integration.webhook_receiver import webhook_receiver
 
@@ -98,7 +103,7 @@ def test_job_that_kills_workers_ends_as_an_incident(
     dealership.start()
     session.scalars(select(Job)).one().max_attempts = 1
     session.flush()
-    claim_due_jobs(session, ("timer",), now=later(hours=1))
+    start_jobs(session, claim_due_jobs(session, ("timer",), now=later(hours=1)))
     session.commit()
     run_due(sessions, later(hours=1) + LEASE * 2)
     assert _states(session, "timer") == ["dead"]
@@ -136,11 +141,71 @@ def test_worker_outlives_errors_of_the_database(
             worker.stop()
         raise OSError("the database is away")
 
-    monkeypatch.setattr("app.worker.PAUSE_AFTER_ERROR_SECONDS", 0.001)
+    monkeypatch.setattr("app.worker.worker.PAUSE_AFTER_ERROR_SECONDS", 0.001)
     monkeypatch.setattr(Worker, "_round", fail)
     worker = Worker(sessions, lambda: NOW)
     worker.run_forever()
     assert len(rounds) == 3
+
+
+def test_worker_that_stops_finishes_what_it_started_and_gives_the_rest_back(
+    session: Session, sessions: Sessions, dealership: Dealership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        dealership.start()
+    session.commit()
+    worker = Worker(sessions, lambda: later(hours=1), hands_inside=1)
+    timer = JOB_HANDLERS["timer"]
+
+    def fire_and_stop(*arguments: Any) -> None:
+        timer.apply(*arguments)
+        worker.stop()
+
+    monkeypatch.setitem(worker_hands.JOB_HANDLERS, "timer", JobKind("timer", fire_and_stop))
+    worker.run_forever()
+    jobs = session.execute(select(Job.state, Job.attempts, Job.fence).order_by(Job.state)).all()
+    # The second was charged with the commit of the first, so it is run; the others keep their attempts.
+    assert sorted(job.state for job in jobs) == ["done", "done", "pending", "pending"]
+    assert {(job.attempts, job.fence) for job in jobs if job.state == "pending"} == {(0, 1)}
+
+
+def test_slow_receiver_holds_up_nobody(session: Session, sessions: Sessions, dealership: Dealership) -> None:
+    deploy(session, resources("notify.bpmn"), name="n", reason="r", actor=SYSTEM, now=NOW)
+    start_process(session, "notify", {"day": "2026-03-02", "count": 2}, site_id="main", actor=SYSTEM, now=NOW)
+    dealership.start()
+    session.commit()
+    answer = threading.Event()
+    with webhook_receiver(answer_after=answer) as receiver:
+        worker = Worker(sessions, lambda: later(hours=1), Surroundings({"shop": receiver.address}))
+        thread = WorkerThread(worker)
+        thread.start()
+        assert _becomes(lambda: _states(session, "timer") == ["done"])
+        assert _states(session, "connector") == ["leased"]
+        answer.set()
+        assert _becomes(lambda: _states(session, "connector") == ["done"])
+        thread.stop()
+
+
+def _becomes(condition: Callable[[], bool]) -> bool:
+    for _ in range(200):
+        if condition():
+            return True
+        threading.Event().wait(0.05)
+    return False
+
+
+def test_job_is_not_to_blame_for_a_busy_database(
+    session: Session, sessions: Sessions, dealership: Dealership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def give_up(*_arguments: Any) -> None:
+        raise Busy("busy")
+
+    dealership.start()
+    session.commit()
+    monkeypatch.setitem(worker_hands.JOB_HANDLERS, "timer", JobKind("timer", give_up))
+    run_due(sessions, later(hours=1))
+    job = session.scalars(select(Job)).one()
+    assert (job.state, job.attempts, job.run_at) == ("pending", 0, later(hours=1) + PAUSE_WHEN_BUSY)
 
 
 def test_webhook_is_called_between_two_transactions(
