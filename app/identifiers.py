@@ -1,8 +1,30 @@
 """Identifiers of rows: 32 hexadecimal characters, ordered by time of creation."""
 
-from uuid6 import uuid7
+import os
+import time
+
+
+class _Clock:
+    """Time in steps of about a quarter of a microsecond, never the same or earlier than before in this program."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def ticks(self) -> int:
+        milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+        ticks = (milliseconds << 12) | (nanoseconds << 12) // 1_000_000
+        self._last = ticks = ticks if ticks > self._last else self._last + 1
+        return ticks
+
+
+_clock = _Clock()
 
 
 def new_id() -> str:
-    """A new identifier; ascending, so that index pages fill from one end."""
-    return uuid7().hex
+    """A new identifier (UUID version 7, RFC 9562, 6.2 method 3); ascending, so that index pages fill from one end.
+
+    60 bits of time, then 62 random ones: two threads that read the same time still get different identifiers.
+    """
+    ticks = _clock.ticks()
+    chance = int.from_bytes(os.urandom(8)) >> 2
+    return f"{ticks >> 12:012x}7{ticks & 0xFFF:03x}{chance | 0x8000_0000_0000_0000:016x}"

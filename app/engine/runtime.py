@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from app.engine.context import StepContext
 from app.engine.errors import StepFailed
 from app.engine.journal import Journal
+from app.engine.on_demand import OnDemand
 from app.engine.outcome import ActivityChange, ActivityState, RaisedIncident
+from app.engine.saved_state import Section
 from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.feel import NotRepresentable
@@ -36,8 +38,10 @@ class RunningInstance:
         self.context = context
         self.business_key = business_key
         self.journal = Journal()
-        self.scopes: dict[str, Scope] = {}  # a parent always before its children
-        self.tokens: dict[str, SpiffTask] = {}
+        self.scopes: OnDemand[Scope] = OnDemand()  # a parent always before its children
+        self.tokens: OnDemand[SpiffTask] = OnDemand()
+        self.touched: list[Scope] = []  # since the case was last saved
+        self.sections: dict[str, Section] = {}  # of the scopes when they were last saved
         self.agenda: deque[SpiffTask] = deque()
         self.end_event_id: str | None = None
         self._steps = 0
@@ -80,12 +84,14 @@ class RunningInstance:
         if scope.depth > MAX_DEPTH:
             raise self._stopped(spec.element_id, TOO_DEEP, MAX_DEPTH)
         self.scopes[scope.id] = scope
+        scope.touch()
         scope.open()
         return scope
 
     def new_token(self, scope: Scope, node: FlowNode) -> SpiffTask:
         if len(self.tokens) >= self.context.max_live_tokens:
             raise self._stopped(node.element_id, TOO_MANY_TOKENS, self.context.max_live_tokens)
+        scope.touch()
         spiff_task = SpiffTask(scope, node, new_id())
         self.tokens[spiff_task.id] = spiff_task
         return spiff_task
@@ -109,7 +115,7 @@ class RunningInstance:
                 spiff_task = self.agenda.popleft()
                 if spiff_task.is_ready:
                     self._run_one(spiff_task)
-            if not any(self._release_joins(scope) for scope in tuple(self.scopes.values())):
+            if not any(self._release_joins(scope) for scope in tuple(self.touched)):
                 break
         self._report_stuck_scopes()
 
@@ -156,7 +162,7 @@ class RunningInstance:
 
     def _report_stuck_scopes(self) -> None:
         """Tokens that all wait for each other can never reach an end event: an incident, not a completed case."""
-        for scope in self.scopes.values():
+        for scope in tuple(self.touched):
             tokens = tuple(scope.tasks.values())
             if not tokens or not all(spiff_task.task_spec.is_join for spiff_task in tokens):
                 continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app.engine.outcome import ExecutionChange, VariableChange
 from app.engine.spiff import SpiffSpec, SpiffTask, SpiffWorkflow
-from app.engine.variables import Variables, VisibleVariables, isolated
+from app.engine.variables import PLAIN, Variables, VisibleVariables, isolated
 
 if TYPE_CHECKING:
     from app.engine.elements.flow_node import FlowNode
@@ -64,7 +64,8 @@ class Scope(SpiffWorkflow):
         self.owner = owner
         self.parent = parent
         self.depth: int = parent.depth + 1 if parent is not None else 0
-        self.variables = Variables()
+        self.variables = Variables({}, self.touch)
+        self.is_touched = False
 
     @property
     def element_id(self) -> str:
@@ -73,6 +74,12 @@ class Scope(SpiffWorkflow):
     @property
     def is_open(self) -> bool:
         return self.id in self.runtime.scopes
+
+    def touch(self) -> None:
+        """Note that the scope has to be saved again, and that its joins are looked at."""
+        if not self.is_touched:
+            self.is_touched = True
+            self.runtime.touched.append(self)
 
     @property
     def inherited_lane(self) -> str | None:
@@ -114,7 +121,9 @@ class Scope(SpiffWorkflow):
         is_new = name not in self.variables
         old = None if is_new else self.variables[name]
         if is_new or type(old) is not type(value) or old != value:
-            self.variables.put(name, isolated(value))
+            if type(value) not in PLAIN:
+                value = isolated(value)
+            self.variables.put(name, value)
             change = VariableChange(self.id, name, old, isolated(value), is_new=is_new)
             self.runtime.journal.variables.append(change)
 
@@ -133,6 +142,7 @@ class Scope(SpiffWorkflow):
         self.spec.node(flow.target).arrive(self, flow)
 
     def leave(self, spiff_task: SpiffTask) -> None:
+        self.touch()
         del self.tasks[spiff_task.id]
         del self.runtime.tokens[spiff_task.id]
 
@@ -153,6 +163,7 @@ class Scope(SpiffWorkflow):
         return [scope for scope in self.runtime.scopes.values() if scope.parent is self]
 
     def close(self) -> None:
+        self.touch()
         parent_id = self.parent.id if self.parent is not None else None
         del self.runtime.scopes[self.id]
         self.runtime.journal.executions.append(ExecutionChange(self.id, parent_id, self.element_id, is_open=False))

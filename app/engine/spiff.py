@@ -31,10 +31,21 @@ class SpiffTask(Task):  # type: ignore[misc]  # the library has no types
     """
 
     id: str
-    internal_data: dict[str, Any]
+    workflow: SpiffWorkflow
+    kept_data: dict[str, Any]
 
     def __init__(self, workflow: SpiffWorkflow, spec: SpiffTaskSpec, id: str) -> None:  # noqa: A002  # the library's word
         super().__init__(workflow, spec, state=FUTURE, id=id)
+
+    @property
+    def internal_data(self) -> dict[str, Any]:
+        """What the node remembers with its token; who asks for it may change it, so that it is saved again."""
+        self.workflow.touch()
+        return self.kept_data
+
+    @internal_data.setter
+    def internal_data(self, data: dict[str, Any]) -> None:
+        self.kept_data = data
 
     @property
     def is_ready(self) -> bool:
@@ -59,7 +70,7 @@ class SpiffTask(Task):  # type: ignore[misc]  # the library has no types
     def restore_state(self, state: int, internal_data: dict[str, Any]) -> None:
         """Take over what was saved; no hook runs."""
         self._state = state
-        self.internal_data = internal_data
+        self.kept_data = internal_data
 
     def make_ready(self) -> None:
         self._ready()
@@ -76,6 +87,7 @@ class SpiffTask(Task):  # type: ignore[misc]  # the library has no types
     def _set_state(self, value: int) -> None:
         # The library composes a log record of the whole task each time, whether or not anybody logs.
         self._state = value
+        self.workflow.touch()
 
 
 class SpiffTaskSpec(TaskSpec):  # type: ignore[misc]  # the library has no types
@@ -137,3 +149,7 @@ class SpiffWorkflow(Workflow):  # type: ignore[misc]  # the library has no types
     def __init__(self, spec: SpiffSpec) -> None:
         # "deserializing" keeps the library from planting a tree of predicted tasks.
         super().__init__(spec, deserializing=True)
+
+    def touch(self) -> None:
+        """Something here is about to be changed."""
+        raise NotImplementedError

@@ -1,13 +1,13 @@
 """The saved state of a case: scopes, their variables, and the live tokens; nothing of what is over.
 
-Flat JSON, compressed, with a version first. Nodes are named by process key, level and name, so that the definition
-is not part of it; the order of keys has no meaning and variables may have any name.
+Nodes are named by process key, level and name, so that the definition is not part of it; the order of keys has no
+meaning and variables may have any name.
 """
 
 from __future__ import annotations
 
+import struct
 import zlib
-from typing import Any
 
 import orjson
 
@@ -15,80 +15,91 @@ from app.engine.context import StepContext
 from app.engine.errors import StateNotReadable
 from app.engine.parsed_process import ParsedProcess
 from app.engine.runtime import RunningInstance
+from app.engine.saved_state import VERSION, SavedScope, Section, read, section, write
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
 from app.engine.variables import Variables
 from app.i18n import N_
 
-VERSION = 1
-_COMPRESSION = 1  # the fastest: states are small
+__all__ = ["VERSION", "dump", "load"]
+
+_DAMAGED = (zlib.error, struct.error, orjson.JSONDecodeError, KeyError, IndexError, ValueError, TypeError)
 
 
 def dump(runtime: RunningInstance) -> bytes:
-    """The state of a case between two steps."""
-    document = {
-        "version": VERSION,
-        "business_key": runtime.business_key,
-        "scopes": [_scope_row(scope) for scope in runtime.scopes.values()],
-        "tokens": [_token_row(spiff_task) for spiff_task in runtime.tokens.values()],
-    }
-    return zlib.compress(orjson.dumps(document), _COMPRESSION)
+    """The state of a case between two steps; only scopes that were touched are encoded."""
+    sections = runtime.sections
+    for scope in runtime.touched:
+        scope.is_touched = False
+        if scope.is_open:
+            sections[scope.id] = _section(scope)
+        else:
+            sections.pop(scope.id, None)
+    runtime.touched.clear()
+    return write(runtime.business_key, runtime.end_event_id, sections.values())
 
 
-def _scope_row(scope: Scope) -> list[object]:
+def _section(scope: Scope) -> Section:
     owner_id = scope.owner.id if scope.owner is not None else None
     parent_id = scope.parent.id if scope.parent is not None else None
-    level = [scope.spec.process_key, scope.spec.element_id]
-    return [scope.id, parent_id, owner_id, scope.kind, *level, scope.variables.encoded()]
-
-
-def _token_row(spiff_task: SpiffTask) -> list[object]:
-    scope: Scope = spiff_task.workflow
-    return [spiff_task.id, scope.id, spiff_task.task_spec.name, spiff_task.state_number, spiff_task.internal_data]
+    tokens = [[token.id, token.task_spec.name, token.state_number, token.kept_data] for token in scope.tasks.values()]
+    head: list[object] = [scope.kind, scope.spec.process_key, scope.spec.element_id]
+    return section((scope.id, parent_id, owner_id), scope.variables.encoded(), head, tokens)
 
 
 def load(process: ParsedProcess, state: bytes, context: StepContext) -> RunningInstance:
-    """Build the case again; `StateNotReadable` when the state is damaged or does not fit the process."""
+    """Take up a case again; `StateNotReadable` when the state is damaged or does not fit the process.
+
+    The scope of the process is built at once, others when they are first asked for; only then is it seen whether they
+    fit.
+    """
     try:
-        document = orjson.loads(zlib.decompress(state))
-        if document["version"] != VERSION:
-            raise StateNotReadable(
-                N_("The saved state of this case has version %(found)s; this program reads %(known)s."),
-                found=document["version"],
-                known=VERSION,
-            )
-        runtime = RunningInstance(process, context, document["business_key"])
-        _restore(runtime, document["scopes"], document["tokens"])
-    except (zlib.error, orjson.JSONDecodeError, KeyError, ValueError, TypeError) as error:
-        raise StateNotReadable(
-            N_("The saved state of this case does not fit its process: %(detail)s"), detail=repr(error)
-        ) from error
+        saved = read(state)
+        runtime = RunningInstance(process, context, saved.business_key)
+        runtime.end_event_id = saved.end_event_id
+        _Loader(runtime, saved.scopes)
+        runtime.scopes[saved.scopes[0].id]
+    except _DAMAGED as error:
+        raise _not_fitting(error) from error
     return runtime
 
 
-def _restore(runtime: RunningInstance, scope_rows: list[list[Any]], token_rows: list[list[Any]]) -> None:
-    """A scope refers to the token that owns it: tokens are built with their scope, parents before children."""
-    tokens_by_scope: dict[str, list[list[Any]]] = {}
-    for row in token_rows:
-        tokens_by_scope.setdefault(row[1], []).append(row)
-    order: dict[str, SpiffTask] = {}
-    for scope_id, parent_id, owner_id, kind, process_key, level_id, variables in scope_rows:
+def _not_fitting(error: Exception) -> StateNotReadable:
+    return StateNotReadable(N_("The saved state of this case does not fit its process: %(detail)s"), detail=repr(error))
+
+
+class _Loader:
+    """Builds the scopes of a saved state, each with its tokens, after the one around it and after its owner."""
+
+    def __init__(self, runtime: RunningInstance, scopes: list[SavedScope]) -> None:
+        self._runtime = runtime
+        self._saved = {scope.id: scope for scope in scopes}
+        self._home = {token_id: scope.id for scope in scopes for token_id in scope.token_ids}
+        runtime.sections = {scope.id: scope.section() for scope in scopes}
+        runtime.scopes.wait(list(self._saved), self._build_scope)
+        runtime.tokens.wait(sorted(self._home), self._build_token)  # ids ascend: in the order of their creation
+
+    def _build_token(self, token_id: str) -> None:
+        self._build_scope(self._home[token_id])
+
+    def _build_scope(self, scope_id: str) -> None:
+        try:
+            self._build(self._saved[scope_id])
+        except _DAMAGED as error:
+            raise _not_fitting(error) from error
+
+    def _build(self, saved: SavedScope) -> None:
+        runtime = self._runtime
+        kind, process_key, level_id, variables, tokens = saved.content()
         process = runtime.process_for(process_key)
         if process is None:
             raise KeyError(process_key)
-        parent = runtime.scopes[parent_id] if parent_id is not None else None
-        owner = order[owner_id] if owner_id is not None else None
-        scope = Scope(runtime, process.levels[level_id], kind, scope_id, owner, parent)
-        scope.variables = Variables(variables)
-        runtime.scopes[scope_id] = scope
-        for row in tokens_by_scope.get(scope_id, ()):
-            order[row[0]] = _token(scope, row)
-    for row in token_rows:  # as they were: the order decides who is asked first
-        runtime.tokens[row[0]] = order[row[0]]
-
-
-def _token(scope: Scope, row: list[Any]) -> SpiffTask:
-    identifier, _scope_id, name, state, internal_data = row
-    spiff_task = SpiffTask(scope, scope.spec.node(name), identifier)
-    spiff_task.restore_state(state, internal_data)
-    return spiff_task
+        parent = runtime.scopes[saved.parent_id] if saved.parent_id is not None else None
+        owner = runtime.tokens[saved.owner_id] if saved.owner_id is not None else None
+        scope = Scope(runtime, process.levels[level_id], kind, saved.id, owner, parent)
+        scope.variables = Variables(variables, scope.touch)
+        runtime.scopes.built(saved.id, scope)
+        for token_id, (name, state, internal_data) in zip(saved.token_ids, tokens, strict=True):
+            token = SpiffTask(scope, scope.spec.node(name), token_id)
+            token.restore_state(state, internal_data)
+            runtime.tokens.built(token_id, token)

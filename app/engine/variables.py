@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
+
+import orjson
 
 from app import feel
 from app.feel.values.callables import FeelFunction
 
-_PLAIN = frozenset({type(None), bool, str, Decimal})
+PLAIN = frozenset({type(None), bool, str, Decimal})
+_LARGE = 2_000  # bytes of JSON from which on a value is worth compressing for itself
+_CONTAINERS = ("l", "c")  # tags of lists and contexts
+_COMPRESSION = 1  # the fastest
 
 
 def isolated(value: object) -> object:
@@ -17,7 +24,7 @@ def isolated(value: object) -> object:
     What comes from outside or leaves must not change with what somebody else holds. Raises `NotRepresentable` for
     functions, which are values of an expression but not of a case.
     """
-    if type(value) in _PLAIN:
+    if type(value) in PLAIN:
         return value
     if isinstance(value, list):
         return [isolated(item) for item in value]
@@ -28,19 +35,44 @@ def isolated(value: object) -> object:
     return value
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A large value, encoded and compressed: done once and not again at every step that leaves it alone."""
+
+    content: bytes
+
+    def data(self) -> object:
+        return orjson.loads(zlib.decompress(self.content))
+
+
+def _packed(data: object) -> object:
+    """The encoded value, compressed where it is large."""
+    if (type(data) is list and data[0] in _CONTAINERS) or (type(data) is str and len(data) >= _LARGE):
+        text = orjson.dumps(data)
+        if len(text) >= _LARGE:
+            return Packed(zlib.compress(text, _COMPRESSION))
+    return data
+
+
 class Variables(Mapping[str, object]):
-    """Names to FEEL values; each is decoded when it is first read and encoded once after it was written."""
+    """Names to FEEL values; each is decoded when it is first read and encoded once after it was written.
 
-    __slots__ = ("_encoded", "_values")
+    encoded: from the saved state. on_change: told of every change.
+    """
 
-    def __init__(self, encoded: dict[str, object] | None = None) -> None:
+    __slots__ = ("_encoded", "_on_change", "_values")
+
+    def __init__(self, encoded: dict[str, object], on_change: Callable[[], object]) -> None:
         self._values: dict[str, object] = {}
-        self._encoded: dict[str, object] = encoded or {}
+        self._encoded = encoded
+        self._on_change = on_change
 
     def __getitem__(self, name: str) -> object:
-        if name not in self._values:
-            self._values[name] = feel.decode(self._encoded[name])
-        return self._values[name]
+        values = self._values
+        if name not in values:
+            data = self._encoded[name]
+            values[name] = feel.decode(data.data() if type(data) is Packed else data)
+        return values[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._values or name in self._encoded
@@ -53,15 +85,17 @@ class Variables(Mapping[str, object]):
         return len(self._encoded.keys() | self._values.keys())
 
     def put(self, name: str, value: object) -> None:
+        self._on_change()
         self._encoded.pop(name, None)
         self._values[name] = value
 
     def encoded(self) -> dict[str, object]:
-        """All of it in the form of the saved state."""
+        """All of it in the form of the saved state; large values are `Packed`."""
+        encoded = self._encoded
         for name, value in self._values.items():
-            if name not in self._encoded:
-                self._encoded[name] = feel.encode(value)
-        return self._encoded
+            if name not in encoded:
+                encoded[name] = _packed(feel.encode(value))
+        return encoded
 
 
 class VisibleVariables(Mapping[str, object]):

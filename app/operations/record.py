@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
+from app.engine import STATE_VERSION
 from app.engine.outcome import Outcome, RaisedIncident
 from app.errors import Conflict
 from app.i18n import N_
@@ -25,8 +26,6 @@ from app.operations.record_user_tasks import record_user_tasks
 from app.operations.record_variables import record_variables
 from app.operations.record_waiting import record_waiting
 from app.operations.rows import insert_rows, upsert_rows
-
-STATE_CODEC = 1
 
 _INSTANCE, _STATE = table_of(ProcessInstance), table_of(InstanceState)
 _STEP = (
@@ -131,7 +130,7 @@ def _record_instance(session: Session, case: Case, outcome: Outcome, state: str,
     if outcome.state is None:
         run(session, _FORGET_STATE, {"of_instance": case.id})
         return
-    row = {"instance_id": case.id, "site_id": case.site_id, "codec": STATE_CODEC, "content": outcome.state}
+    row = {"instance_id": case.id, "site_id": case.site_id, "codec": STATE_VERSION, "content": outcome.state}
     upsert_rows(session, InstanceState, [row], replaced=("codec", "content"))
 
 

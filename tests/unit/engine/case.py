@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app import engine
+from app.engine import state_codec
 from app.engine.live_cases import LIVE_CASES
 from app.engine.outcome import OpenedUserTask, Outcome, RequestedJob, SubscriptionChange
 
@@ -47,6 +49,13 @@ def read(source: str | bytes) -> engine.ParsedProcess:
     """The first process of a file of tests/resources, or of a document."""
     xml = (RESOURCES / source).read_bytes() if isinstance(source, str) else source
     return engine.parse(xml, source if isinstance(source, str) else "document")[0]
+
+
+def saved_variables(case: Case) -> dict[str, Any]:
+    """The variables of the process as they lie in the saved state."""
+    assert case.state is not None
+    runtime = state_codec.load(case.process, case.state, context())
+    return dict(next(iter(runtime.scopes.values())).variables)
 
 
 class Case:

@@ -1,0 +1,175 @@
+"""The bytes of a saved state: how its parts lie in it, and how older versions are brought up to date.
+
+Version 2 is a header (version, the state's own key, length of the index), an index in JSON, then one section per
+scope: its JSON and its large values, each compressed for itself. A scope that a step did not touch is written again
+as it was, and one that a step does not need is not read: a step costs what it changes, not what the case holds.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from app.engine.errors import StateNotReadable
+from app.engine.variables import Packed
+from app.i18n import N_
+from app.identifiers import new_id
+
+VERSION = 2
+_HEADER = struct.Struct(">B16sI")
+KEY_ENDS = 17  # the key lies behind the version
+_ZLIB = 0x78  # version 1 had no header: it was compressed as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A scope as it is saved: its row of the index and what lies behind the index.
+
+    The row: id, id of the scope around, id of the token that owns it, ids of its tokens, length of the JSON, lengths
+    of the large values.
+    """
+
+    row: orjson.Fragment
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SavedScope:
+    """A scope found in a saved state, its content not yet read."""
+
+    id: str
+    parent_id: str | None
+    owner_id: str | None
+    token_ids: list[str]
+    _content: bytes
+    _lengths: list[int]
+
+    def section(self) -> Section:
+        """As it was, to be saved again."""
+        row = [self.id, self.parent_id, self.owner_id, self.token_ids, self._lengths]
+        return Section(orjson.Fragment(orjson.dumps(row)), self._content)
+
+    def content(self) -> list[Any]:
+        """Kind, process key, level, variables, tokens: each token with its node, state and internal data."""
+        end = self._lengths[0]
+        content: list[Any] = orjson.loads(self._content[:end])
+        variables = content[3]
+        packed = list(self._packed(end)) if len(self._lengths) > 1 else ()
+        if packed:
+            for name, value in variables.items():
+                if type(value) is int:  # no FEEL value is encoded as a number
+                    variables[name] = packed[value]
+        return content
+
+    def _packed(self, begin: int) -> Iterator[Packed]:
+        for length in self._lengths[1:]:
+            yield Packed(self._content[begin : begin + length])
+            begin += length
+
+
+@dataclass(frozen=True, slots=True)
+class SavedState:
+    """What a saved state says of the case as a whole, and its scopes, a parent before its children."""
+
+    business_key: str | None
+    end_event_id: str | None
+    scopes: list[SavedScope]
+
+
+def section(
+    ids: tuple[str, str | None, str | None], variables: Mapping[str, object], head: list[object], tokens: list[Any]
+) -> Section:
+    """The section of a scope.
+
+    Arguments: ids of the scope, of the one around and of its owner; variables, encoded; head, kind and level; tokens,
+    each with its id first.
+    """
+    large: list[bytes] = []
+    values: dict[str, object] = {}
+    for name, value in variables.items():
+        if type(value) is Packed:
+            values[name] = len(large)
+            large.append(value.content)
+        else:
+            values[name] = value
+    content = orjson.dumps([*head, values, [token[1:] for token in tokens]])
+    lengths = [len(content), *map(len, large)]
+    row = orjson.dumps([*ids, [token[0] for token in tokens], lengths])
+    return Section(orjson.Fragment(row), b"".join((content, *large)) if large else content)
+
+
+def write(business_key: str | None, end_event_id: str | None, sections: Iterable[Section]) -> bytes:
+    """A state in the newest version; its key is new each time."""
+    kept = tuple(sections)
+    rows = [part.row for part in kept]
+    index = orjson.dumps({"business_key": business_key, "end_event_id": end_event_id, "scopes": rows})
+    header = _HEADER.pack(VERSION, bytes.fromhex(new_id()), len(index))
+    return b"".join((header, index, *[part.content for part in kept]))
+
+
+def key_of(state: bytes) -> bytes:
+    """What no other saved state has: states are told apart by it without looking at all their bytes."""
+    return state[:KEY_ENDS]
+
+
+def read(state: bytes) -> SavedState:
+    """Take a state of any known version apart; `StateNotReadable` for a newer one, ValueError for a damaged one."""
+    state = _up_to_date(state)
+    _version, _key, length = _HEADER.unpack_from(state)
+    begin = _HEADER.size + length
+    index = orjson.loads(state[_HEADER.size : begin])
+    scopes = []
+    for scope_id, parent_id, owner_id, token_ids, lengths in index["scopes"]:
+        end = begin + sum(lengths)
+        scopes.append(SavedScope(scope_id, parent_id, owner_id, token_ids, state[begin:end], lengths))
+        begin = end
+    if begin != len(state):
+        raise ValueError("the state is cut off")
+    return SavedState(index["business_key"], index["end_event_id"], scopes)
+
+
+def _up_to_date(state: bytes) -> bytes:
+    while (version := _version_of(state)) != VERSION:
+        upgrade = UPGRADES.get(version)
+        if upgrade is None:
+            raise _of_unknown_version(version)
+        state = upgrade(state)
+    return state
+
+
+def _version_of(state: bytes) -> int:
+    if not state:
+        raise ValueError("the state is empty")
+    return 1 if state[0] == _ZLIB else state[0]
+
+
+def _of_unknown_version(version: int) -> StateNotReadable:
+    return StateNotReadable(
+        N_("The saved state of this case has version %(found)s; this program reads %(known)s."),
+        found=version,
+        known=VERSION,
+    )
+
+
+def _from_version_1(state: bytes) -> bytes:
+    """One JSON document: scopes with their variables, tokens apart from them."""
+    document = orjson.loads(zlib.decompress(state))
+    if document["version"] != 1:
+        raise _of_unknown_version(document["version"])
+    tokens: dict[str, list[list[Any]]] = {}
+    for token_id, scope_id, *rest in document["tokens"]:
+        tokens.setdefault(scope_id, []).append([token_id, *rest])
+    sections = [
+        section((scope_id, parent_id, owner_id), variables, head, tokens.get(scope_id, []))
+        for scope_id, parent_id, owner_id, *head, variables in document["scopes"]
+    ]
+    return write(document["business_key"], None, sections)
+
+
+# Each makes of a state of its version one of the next: a case may have slept through several.
+UPGRADES: dict[int, Callable[[bytes], bytes]] = {1: _from_version_1}
