@@ -22,7 +22,7 @@ from app.operations.job_leases import (
     renew_leases,
     start_jobs,
 )
-from app.operations.jobs import EXTERNAL, enqueue, suspend_jobs, resume_jobs, revive_job
+from app.operations.jobs import EXTERNAL, enqueue, resume_jobs, revive_job, suspend_jobs
 from app.operations.periodic_jobs import KEPT_AFTER_END, forget_ended_jobs
 from tests.integration.operations.dealership import NOW, Dealership, later
 
