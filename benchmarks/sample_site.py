@@ -35,13 +35,16 @@ class SampleSite:
 
 
 @contextmanager
-def sample_site(*resources: str) -> Iterator[SampleSite]:
+def sample_site(*resources: str, database_url: str | None = None) -> Iterator[SampleSite]:
     """A site where `PERSON` is in `GROUP`.
 
-    Arguments: resources, names of files in resources/ that are deployed as one bundle.
+    Arguments: resources, names of files in resources/ that are deployed as one bundle; database_url, an empty
+    database to use instead of SQLite.
     """
     with TemporaryDirectory(prefix="aftercare-benchmark-") as folder:
         environment = _environment(Path(folder))
+        if database_url:
+            environment[f"{PREFIX}DATABASE_URL"] = database_url
         config = load_config(environment)
         upgrade_both(config)
         engines = (

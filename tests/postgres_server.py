@@ -9,7 +9,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ SUPERUSER = "aftercare"
 START_SECONDS = 30
 # Data of tests may be lost: durability off makes a database cost milliseconds.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=60")
+# As it comes: what was committed survives a crash.
+SAFE = ("max_connections=60",)
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,7 @@ def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], 
     raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}")
 
 
-def _start(base: Path) -> tuple[PostgresServer, subprocess.Popen[bytes]]:
+def _start(base: Path, options: Sequence[str]) -> tuple[PostgresServer, subprocess.Popen[bytes]]:
     user = _unprivileged_user()
     binaries = _binaries(base, user)
     directory = base / "run"
@@ -106,7 +109,7 @@ def _start(base: Path) -> tuple[PostgresServer, subprocess.Popen[bytes]]:
         user=user, env=environment, cwd="/", check=True, capture_output=True,
     )
     log = base / "server.log"
-    settings = [part for setting in FAST for part in ("-c", setting)]
+    settings = [part for setting in options for part in ("-c", setting)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [binaries / "postgres", "-D", data, "-k", directory, "-c", "listen_addresses=", *settings],
@@ -117,17 +120,24 @@ def _start(base: Path) -> tuple[PostgresServer, subprocess.Popen[bytes]]:
     return server, process
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """One server for all tests of this pytest process; nothing of it is left afterwards."""
+@contextmanager
+def running_postgres(options: Sequence[str] = FAST) -> Iterator[PostgresServer]:
+    """A server of one's own with these settings; nothing of it is left afterwards."""
     # A short path on purpose: the name of a Unix socket may hold 107 bytes only.
     base = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     process = None
     try:
-        server, process = _start(base)
+        server, process = _start(base, options)
         yield server
     finally:
         if process is not None:
             process.send_signal(signal.SIGINT)
             process.wait(START_SECONDS)
         shutil.rmtree(base, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One server for all tests of this pytest process."""
+    with running_postgres() as server:
+        yield server

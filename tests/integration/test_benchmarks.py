@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import engine, feel, history, http_case, inbox, operations
+from benchmarks import engine, feel, history, http_case, inbox, jobs, operations
 from benchmarks.budgets import BUDGETS
 from benchmarks.machine import calibrate, machine_figures
 from benchmarks.measuring import percentile
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "history": lambda: history.run(history.SMALLEST),
     "http": lambda: http_case.run(http_case.SMALLEST),
     "inbox": lambda: inbox.run(inbox.SMALLEST),
+    "jobs": lambda: jobs.run(jobs.SMALLEST),
     "machine": lambda: machine_figures(calibrate(), calibrate(), 0.0),
     "operations": lambda: operations.run(operations.SMALLEST),
 }
