@@ -17,6 +17,7 @@ from app.engine.expressions import Literal, TextOrFeel
 from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, StartTrigger
 from app.engine.problems import DeploymentRefused
 from app.engine.reading.activities import form_key
+from app.engine.reading.constraints import check_connections, check_elements
 from app.engine.reading.diagram import Diagram, MessageDeclaration, attribute, children, extension, is_true
 from app.engine.reading.events import EVENTS
 from app.engine.reading.extensions import correlation_key, translations
@@ -47,6 +48,9 @@ def parse(xml: bytes, resource_name: str) -> tuple[ParsedProcess, ...]:
     diagram = Diagram(checked_root(xml, resource_name))
     check_names(diagram)
     if not diagram.problems:
+        check_elements(diagram)
+    if not diagram.problems:
+        check_connections(diagram)
         _declarations(diagram)
         processes = tuple(_process(diagram, element) for element in children(diagram.root, "bpmn:process"))
         if not processes:
@@ -62,10 +66,8 @@ def _declarations(diagram: Diagram) -> None:
     for element in diagram.root:
         identifier = element.get("id") or ""
         if tag(element) == "bpmn:message":
-            name = attribute(element, "name") or ""
-            if not name:
-                diagram.refuse(element, "missing_name", N_("The message has no name."))
-            diagram.messages[identifier] = MessageDeclaration(name, correlation_key(diagram, element))
+            key = correlation_key(diagram, element)
+            diagram.messages[identifier] = MessageDeclaration(attribute(element, "name") or "", key)
         elif tag(element) == "bpmn:error":
             diagram.errors[identifier] = attribute(element, "errorCode")
         elif tag(element) == "bpmn:escalation":
@@ -74,8 +76,6 @@ def _declarations(diagram: Diagram) -> None:
 
 def _process(diagram: Diagram, element: Element) -> ParsedProcess:
     key = element.get("id") or ""
-    if not key:
-        diagram.refuse(element, "missing_id", N_("The process has no id: it is the key under which it is started."))
     root = ScopeSpec(key, key)
     levels: dict[str, ScopeSpec] = {}
     level = Level(diagram, root, element, READERS, levels)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from app import feel
 from app.engine.expressions import FeelText, Literal, TextOrFeel
 from app.engine.problems import Problem
-from app.engine.reading.xml_names import PREFIXES, Element, line_of, tag
+from app.engine.reading.xml_names import PREFIXES, Element, is_drawing, is_foreign, line_of, tag
 from app.i18n import N_
 
 _NAMESPACES = {prefix: namespace for namespace, prefix in PREFIXES.items()}
 _JUEL = ("${", "#{")
+_NOT_LOOKED_INTO = frozenset({"bpmn:auditing", "bpmn:documentation", "bpmn:monitoring"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ def is_true(element: Element, name: str, *, default: bool = False) -> bool:
     return default if value is None else value in {"true", "1"}
 
 
+def local_id(name: str) -> str:
+    """The id in a reference, which may have a prefix."""
+    return name.strip().rpartition(":")[2]
+
+
 def owner_of(element: Element) -> Element:
     """The nearest element with an id: what a message about it should name."""
     current: Element | None = element
@@ -78,11 +84,23 @@ class Diagram:
     def __init__(self, root: Element) -> None:
         self.root = root
         self._ids = {str(element.get("id")) for element in root.iter() if element.get("id")}
+        self.by_id = {str(element.get("id")): element for element in self.elements() if element.get("id")}
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self.messages: dict[str, MessageDeclaration] = {}
         self.errors: dict[str, str | None] = {}  # id -> errorCode
         self.escalations: dict[str, str | None] = {}
+
+    def elements(self, *names: str) -> Iterator[Element]:
+        """All elements that are read, in the order of the file; those of these short names where some are given."""
+        pending = [self.root]
+        while pending:
+            element = pending.pop()
+            if tag(element) in _NOT_LOOKED_INTO or is_drawing(str(element.tag)) or is_foreign(str(element.tag)):
+                continue
+            pending += reversed(element)
+            if not names or tag(element) in names:
+                yield element
 
     def unused_id(self, wish: str) -> str:
         """An id nothing else in the file has; the same at every reading."""

@@ -13,24 +13,15 @@ from app.engine.events.escalation import EscalationEvent
 from app.engine.events.message import MessageEvent
 from app.engine.events.terminate import TerminateEvent
 from app.engine.events.timer import TimerEvent
-from app.engine.reading.activities import form_key
 from app.engine.reading.diagram import attribute, is_true
 from app.engine.reading.event_definitions import event_of
 from app.engine.reading.level import Level, NodeReader
-from app.engine.reading.xml_names import Element, tag
+from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
 
 def _start_event(level: Level, element: Element) -> FlowNode | None:
     event = event_of(level, element)
-    is_inside = tag(level.element) == "bpmn:subProcess"
-    if form_key(level, element) and (is_inside or event is not None):
-        msgid = N_("Only the none start event of a process has a form. Remove it.")
-        level.diagram.refuse(element, "start_form", msgid)
-    if event is not None and is_inside:
-        msgid = N_("A subprocess in the flow starts with a none start event. Remove the event definition.")
-        level.diagram.refuse(element, "start_in_subprocess", msgid)
-        return None
     if event is None or isinstance(event, MessageEvent):
         return StartEvent(level.spec, level.head(element), event)
     return _refuse_place(level, element)
@@ -63,12 +54,7 @@ def _boundary_event(level: Level, element: Element) -> FlowNode | None:
     event = event_of(level, element)
     is_interrupting = is_true(element, "cancelActivity", default=True)
     if not isinstance(host, Activity):
-        msgid = N_("attachedToRef names “%(id)s”, which is no activity of the same level.")
-        level.diagram.refuse(element, "boundary_host", msgid, id=host_id)
-        return None
-    if isinstance(event, ErrorEvent) and not is_interrupting:
-        msgid = N_("An error event always interrupts. Remove cancelActivity, or use an escalation.")
-        level.diagram.refuse(element, "error_not_interrupting", msgid)
+        return None  # refused for that
     node: BoundaryEvent
     head = level.head(element)
     if isinstance(event, (MessageEvent, TimerEvent)):

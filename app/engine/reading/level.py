@@ -8,16 +8,19 @@ from dataclasses import dataclass, field
 from app.engine.elements.activity import ActivityHead
 from app.engine.elements.boundary_events import BoundaryEvent
 from app.engine.elements.flow_node import FlowNode, NodeHead
+from app.engine.elements.plain_tasks import AbstractTask
 from app.engine.elements.start_events import StartEvent
 from app.engine.flows import SequenceFlow
-from app.engine.reading.constraints import Refuse, StandIn, check_direction, check_level
 from app.engine.reading.diagram import Diagram, attribute, child, children, text_of
 from app.engine.reading.lanes import lanes_of
 from app.engine.reading.xml_names import Element, line_of, tag
 from app.engine.scopes import ScopeSpec
-from app.i18n import N_
 
 NodeReader = Callable[["Level", Element], FlowNode | None]
+
+
+class StandIn(AbstractTask):
+    """In the place of an element that was refused, so that the rest can still be read and checked."""
 
 
 @dataclass
@@ -34,8 +37,6 @@ class Level:
 
     def head(self, element: Element) -> NodeHead:
         identifier = element.get("id") or ""
-        if not identifier:
-            self.diagram.refuse(element, "missing_id", N_("It has no id. Give it one."))
         return NodeHead(identifier, element.get("name") or "", self.lanes.get(identifier), line_of(element))
 
     def inner(self, element: Element) -> ScopeSpec:
@@ -48,7 +49,7 @@ class Level:
 def read_level(level: Level) -> None:
     """Read all nodes, connect them, and say what does not fit together."""
     level.levels[level.spec.element_id] = level.spec
-    level.lanes = lanes_of(level.diagram, level.element)
+    level.lanes = lanes_of(level.element)
     elements = [element for element in level.element if tag(element) in level.readers]
     # Boundary events last: they are put on the activity they name.
     for element in sorted(elements, key=lambda element: tag(element) == "bpmn:boundaryEvent"):
@@ -56,12 +57,6 @@ def read_level(level: Level) -> None:
         stand_in = node or StandIn(level.spec, ActivityHead(level.head(element)))
         level.nodes[stand_in.element_id] = stand_in
     _connect(level)
-    refuse = _refusal(level)
-    check_level(level.nodes, level.spec.flows, refuse)
-    for element in elements:
-        direction, node = attribute(element, "gatewayDirection"), level.nodes.get(element.get("id") or "")
-        if direction and node is not None:
-            check_direction(node, direction, refuse)
     level.spec.start_nodes = _start_nodes(level)
 
 
@@ -80,19 +75,11 @@ def _connect(level: Level) -> None:
         owner = level.nodes.get(element.get("id") or "")
         if default and owner is not None:
             owner.default = next((flow for flow in owner.outgoing if flow.id == default), None)
-            if owner.default is None:
-                msgid = N_("The default flow “%(id)s” does not leave this element.")
-                level.diagram.refuse(element, "default_flow", msgid, id=default)
 
 
 def _flows(level: Level) -> Iterator[SequenceFlow]:
     for number, element in enumerate(children(level.element, "bpmn:sequenceFlow"), start=1):
         source, target = attribute(element, "sourceRef") or "", attribute(element, "targetRef") or ""
-        missing = [end for end in (source, target) if end not in level.nodes]
-        if missing:
-            msgid = N_("A sequence flow names “%(id)s”, which is no flow node of the same level.")
-            level.diagram.refuse(element, "flow_end", msgid, id=missing[0])
-            continue
         # The id is optional in BPMN; the number makes it the same at every reading.
         identifier = element.get("id") or level.diagram.unused_id(f"flow_{level.spec.element_id}_{number}")
         condition = child(element, "bpmn:conditionExpression")
@@ -106,15 +93,4 @@ def _start_nodes(level: Level) -> tuple[FlowNode, ...]:
     nodes = level.nodes.values()
     starts = [node for node in nodes if isinstance(node, StartEvent)]
     loose = [node for node in nodes if not node.incoming and not isinstance(node, (StartEvent, BoundaryEvent))]
-    if not starts and not loose:
-        level.diagram.refuse(level.element, "no_start", N_("There is no start event. Draw one."))
     return tuple(starts or loose)
-
-
-def _refusal(level: Level) -> Refuse:
-    by_id = {element.get("id"): element for element in level.element}
-
-    def refuse(identifier: str, code: str, msgid: str) -> None:
-        level.diagram.refuse(by_id.get(identifier, level.element), code, msgid)
-
-    return refuse

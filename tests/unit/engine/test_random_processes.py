@@ -72,7 +72,8 @@ class Drawing:
         return split, join
 
     def draw_parallel(self, inner: list[Block]) -> tuple[str, str]:
-        return self._gateways("parallelGateway", inner, "")
+        # A gateway that neither splits nor joins is refused.
+        return self._gateways("parallelGateway", inner, "") if len(inner) > 1 else self.block(inner[0])
 
     def draw_inclusive(self, inner: list[Block]) -> tuple[str, str]:
         default = f"d{next(self.numbers)}"

@@ -83,7 +83,7 @@ def test_all_problems_are_told_at_once() -> None:
         ('<bpmn:subProcess id="x" triggeredByEvent="true"/>', "Event subprocesses"),
         ('<bpmn:subProcess id="x"/>', "There is no start event"),
         ('<bpmn:adHocSubProcess id="x"/>', "Ad-hoc subprocesses"),
-        ('<bpmn:intermediateCatchEvent id="x"/>', "or needs one"),
+        ('<bpmn:intermediateCatchEvent id="x"/>', "waits for nothing"),
         (catch("<bpmn:signalEventDefinition/>"), "Signals"),
         (catch("<bpmn:linkEventDefinition/>"), "Link events"),
         (catch("<bpmn:timerEventDefinition/>"), "Say when"),
@@ -117,8 +117,9 @@ def test_an_exclusive_gateway_needs_conditions() -> None:
 
 
 def test_a_default_flow_has_no_condition() -> None:
-    gateway = '<bpmn:exclusiveGateway id="x" default="f"/>'
-    assert problem(START, gateway, END, flows("s x"), conditional("f", "x", "e")).code == "default_condition"
+    gateway = '<bpmn:exclusiveGateway id="x" default="f"/><bpmn:endEvent id="e2"/>'
+    found = problem(START, gateway, END, flows("s x"), conditional("f", "x", "e"), conditional("g", "x", "e2"))
+    assert (found.element_id, found.code) == ("f", "default_condition")
 
 
 @pytest.mark.parametrize(
