@@ -29,6 +29,7 @@ class Case:
     vehicle_id: str | None
     visit_id: str | None
     origin_id: str | None
+    is_suspended: bool
     revision: int
     zone_name: str
 

@@ -12,16 +12,20 @@ from app.engine.outcome import RaisedIncident
 from app.i18n import N_
 from app.operations import operation_connectors
 from app.operations.actor import SYSTEM
-from app.operations.cases import lock_case
+from app.operations.cases import Case, lock_case
 from app.operations.cause import Cause
-from app.operations.encoding import decode_values
+from app.operations.encoding import decode_values, encode_values
 from app.operations.failures import raise_incident
+from app.operations.follow_up_plan import PROCESS_KEY as FOLLOW_UP_PROCESS
 from app.operations.follow_up_plan import START_JOB, start_follow_up
-from app.operations.job_leases import LeasedJob, finish_job, postpone_job
+from app.operations.job_leases import LeasedJob, finish_job, hold_job, postpone_job
 from app.operations.messages import Delivery, deliver_message, expire_message
+from app.operations.process_instances import is_process_suspended
 from app.operations.steps import take_step
 
 Values = Mapping[str, object]
+# In the payload of a connector's job: what the connector answered while its case was suspended.
+HELD_RESULT = "result"
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
 
 
@@ -45,8 +49,10 @@ class JobKind:
 
 
 def _fire_timer(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
-    instance_id, activity_id = _place(job)
-    case = lock_case(session, instance_id)
+    case, activity_id = _locked_case(session, job)
+    if case.is_suspended:
+        hold_job(session, job, job.payload)
+        return
     finish_job(session, job)
     take_step(
         session,
@@ -59,7 +65,9 @@ def _fire_timer(session: Session, job: LeasedJob, _result: Values, now: datetime
 
 
 def _call_connector(job: LeasedJob, surroundings: Surroundings) -> Values:
-    """Only connectors that work outside run here."""
+    """Only connectors that work outside run here, and once: what was held back has its result with it."""
+    if HELD_RESULT in job.payload:
+        return decode_values(job.payload[HELD_RESULT])
     connector = connectors.BY_NAME.get(job.payload["connector"])
     if connector is None:
         return {}
@@ -68,8 +76,10 @@ def _call_connector(job: LeasedJob, surroundings: Surroundings) -> Values:
 
 
 def _finish_connector(session: Session, job: LeasedJob, result: Values, now: datetime) -> None:
-    instance_id, activity_id = _place(job)
-    case = lock_case(session, instance_id)
+    case, activity_id = _locked_case(session, job)
+    if case.is_suspended:
+        hold_job(session, job, {**job.payload, HELD_RESULT: encode_values(result)})
+        return
     finish_job(session, job)
     name = str(job.payload["connector"])
     operation = operation_connectors.BY_NAME.get(name)
@@ -86,13 +96,16 @@ def _finish_connector(session: Session, job: LeasedJob, result: Values, now: dat
 
 
 def _deliver(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
-    """The message has the id of its job. Nobody waiting yet is no failure: it is tried again until it expires."""
+    """The message has the id of its job. Nobody waiting yet is no failure: it is tried again until it expires.
+
+    For a suspended receiver it is kept as long as that takes.
+    """
     delivery = deliver_message(session, job.id, now=now)
     if delivery.is_done:
         finish_job(session, job)
-    elif now < delivery.expires_at:
+    elif delivery.is_held or now < delivery.expires_at:
         pause = min(max(now - delivery.created_at, SHORTEST_WAIT), LONGEST_WAIT)
-        postpone_job(session, job, min(now + pause, delivery.expires_at))
+        postpone_job(session, job, now + pause if delivery.is_held else min(now + pause, delivery.expires_at))
     else:
         _expire(session, job, delivery, now)
 
@@ -109,6 +122,9 @@ def _expire(session: Session, job: LeasedJob, delivery: Delivery, now: datetime)
 
 
 def _start_follow_up(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
+    if is_process_suspended(session, FOLLOW_UP_PROCESS):
+        postpone_job(session, job, now + LONGEST_WAIT)
+        return
     finish_job(session, job)
     start_follow_up(session, job.payload["planned_follow_up_id"], now=now)
 
@@ -122,7 +138,8 @@ JOB_KINDS: tuple[JobKind, ...] = (
 JOB_HANDLERS: Mapping[str, JobKind] = {kind.name: kind for kind in JOB_KINDS}
 
 
-def _place(job: LeasedJob) -> tuple[str, str]:
+def _locked_case(session: Session, job: LeasedJob) -> tuple[Case, str]:
+    """The case of the job, locked, and the activity."""
     if job.instance_id is None or job.activity_id is None:
         raise ValueError(f"a {job.kind} job belongs to an activity of a case")
-    return job.instance_id, job.activity_id
+    return lock_case(session, job.instance_id), job.activity_id

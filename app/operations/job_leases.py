@@ -194,6 +194,12 @@ def postpone_job(session: Session, job: LeasedJob, run_at: datetime, *, attempts
     _hold(session, job, {"state": "pending", "lease_until": None, "run_at": run_at, "attempts": attempts})
 
 
+def hold_job(session: Session, job: LeasedJob, payload: Mapping[str, object]) -> None:
+    """Lay the job aside until its case is resumed, with what was already done for it in `payload`."""
+    text = json.dumps(payload, ensure_ascii=False)
+    _hold(session, job, {"state": "suspended", "lease_until": None, "attempts": 0, "payload": text})
+
+
 def fail_job(session: Session, job: LeasedJob, error: str, *, now: datetime, is_final: bool = False) -> bool:
     """Write down why an attempt failed; try again after a pause, unless no attempt is left.
 

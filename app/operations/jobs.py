@@ -33,7 +33,7 @@ def _change_of_case(states: tuple[str, ...], **changes: object) -> Update:
     )
 
 
-_SUSPEND = _change_of_case(("pending", "leased"), state="suspended", lease_until=None)
+_SUSPEND = _change_of_case(("pending",), state="suspended")
 _RESUME = _change_of_case(("suspended",), state="pending")
 
 
@@ -88,7 +88,7 @@ def revive_job(session: Session, job_id: str, *, now: datetime) -> None:
 
 
 def suspend_jobs(session: Session, instance_id: str) -> None:
-    """Let the jobs of a case wait while it is suspended; a worker that has one in hand finds its lease lost."""
+    """Let the jobs of a case wait while it is suspended; a worker that has one in hand lays it aside itself."""
     run(session, _SUSPEND, {"of_instance": instance_id})
 
 

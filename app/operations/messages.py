@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Row, select, update
@@ -20,8 +20,8 @@ from app.operations.cases import lock_case
 from app.operations.cause import Cause
 from app.operations.definitions import definitions_starting_with
 from app.operations.encoding import decode_values, feel_values
-from app.operations.process_instances import MessageStart, start_definition
-from app.operations.steps import take_step
+from app.operations.process_instances import MessageStart, ProcessSuspended, start_definition
+from app.operations.steps import CaseSuspended, take_step
 
 _MESSAGE, _SUBSCRIPTION = table_of(Message), table_of(MessageSubscription)
 
@@ -50,7 +50,10 @@ class MessageAmbiguous(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a message: its receiver, or when it may be thrown away if nobody comes to wait for it."""
+    """What became of a message: its receiver, or when it may be thrown away if nobody comes to wait for it.
+
+    is_held: its receiver is suspended, so that it must not be thrown away.
+    """
 
     receiver_id: str | None
     is_done: bool
@@ -58,6 +61,7 @@ class Delivery:
     expires_at: datetime
     sender_id: str | None
     name: str
+    is_held: bool = False
 
 
 def deliver_message(session: Session, message_id: str, *, now: datetime) -> Delivery:
@@ -69,7 +73,10 @@ def deliver_message(session: Session, message_id: str, *, now: datetime) -> Deli
     if row.state != "waiting":
         return _delivery(row, None, is_done=True)
     sender = Actor(SYSTEM.user_id, on_behalf_of=None if row.sent_by == SYSTEM.user_id else row.sent_by, kind="system")
-    receiver = _give(session, _content(row), actor=sender, now=now)
+    try:
+        receiver = _give(session, _content(row), actor=sender, now=now)
+    except (CaseSuspended, ProcessSuspended):
+        return replace(_delivery(row, None, is_done=False), is_held=True)
     if receiver is not None:
         change = update(_MESSAGE).where(_MESSAGE.c.id == message_id)
         session.execute(change.values(state="delivered", receiver_instance_id=receiver))
@@ -95,7 +102,7 @@ def correlate_message(
     """Give a message from outside to the one case that waits for it, or start a case with it; returns the case's id.
 
     Raises MessageNotCorrelated where nobody waits (nothing is kept, as the API promises), MessageAmbiguous,
-    NotAllowed, StepNotDone.
+    CaseSuspended, ProcessSuspended, NotAllowed, StepNotDone.
     """
     if actor.kind == "person":
         require_case_owner(session, actor, site_id)

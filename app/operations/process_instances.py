@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import engine
 from app.engine import StepFailed
-from app.errors import Conflict, InvalidInput, NotFound
+from app.errors import Conflict, NotFound
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import ProcessDefinition, Site
@@ -24,6 +24,7 @@ from app.operations.cause import Cause
 from app.operations.definitions import LoadedDefinition, latest_definition_id, load_definition
 from app.operations.encoding import feel_values
 from app.operations.failures import StepNotDone
+from app.operations.reasons import stated_reason
 from app.operations.record import Recorded, record
 from app.operations.step_context import step_context
 from app.operations.steps import take_step
@@ -56,6 +57,10 @@ class MessageStart:
 
 class ProcessNotStartable(Conflict):
     """Cases of this process are not started by people, or not at present."""
+
+
+class ProcessSuspended(ProcessNotStartable):
+    """The process owner has suspended the process: new cases wait until it is resumed."""
 
 
 def start_process(
@@ -137,6 +142,7 @@ def start_definition(
         vehicle_id=details.get("vehicle_id") or _id_in(values, "vehicle_id"),
         visit_id=details.get("visit_id") or _id_in(values, "visit_id"),
         origin_id=details.get("origin_id"),
+        is_suspended=False,
         revision=0,
         zone_name=zone.key,
     )
@@ -144,17 +150,21 @@ def start_definition(
     return record(session, case, definition, outcome, cause=cause, actor=actor, now=now)
 
 
+def is_process_suspended(session: Session, process_key: str) -> bool:
+    """Whether no case of the process can be started at present because its newest version is suspended."""
+    statement = select(ProcessDefinition.is_suspended).where(ProcessDefinition.key == process_key)
+    return bool(session.scalar(statement.order_by(ProcessDefinition.version.desc()).limit(1)))
+
+
 def cancel_instance(session: Session, instance_id: str, reason: str, *, actor: Actor, now: datetime) -> None:
     """Cancel an open case: everything open in it is withdrawn, what happened stays.
 
     Only process owners and administrators of its site. Raises CaseNotFound, CaseEnded, NotAllowed, InvalidInput.
     """
-    if not reason.strip():
-        text = N_("Say why the case is cancelled.")
-        raise InvalidInput(text, fields={"reason": text})
+    reason = stated_reason(reason)
     case = lock_case(session, instance_id)
     require_case_owner(session, actor, case.site_id)
-    cause = Cause("process_cancelled", reason=reason.strip())
+    cause = Cause("process_cancelled", reason=reason)
     take_step(session, case, engine.cancel, cause=cause, actor=actor, now=now)
 
 
@@ -182,7 +192,7 @@ def _zone_of(session: Session, site_id: str) -> ZoneInfo:
 
 def _refuse_suspended(session: Session, definition: LoadedDefinition) -> None:
     if session.scalar(select(ProcessDefinition.is_suspended).where(ProcessDefinition.id == definition.id)):
-        raise ProcessNotStartable(N_("“%(process)s” is suspended at present."), process=definition.process.name)
+        raise ProcessSuspended(N_("“%(process)s” is suspended at present."), process=definition.process.name)
 
 
 def _id_in(values: Mapping[str, object], name: str) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BindParameter, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.engine.outcome import Outcome, RequestedJob, SubscriptionChange
+from app.engine.outcome import Outcome, RequestedJob
 from app.models import Job, Message, MessageSubscription
 from app.models.prepared import run, table_of
 from app.operations.cases import Case
@@ -92,15 +92,15 @@ def _record_subscriptions(session: Session, case: Case, outcome: Outcome, now: d
     ]
     insert_rows(session, MessageSubscription, rows)
     for change in opened:
-        _wake_messages(session, case, change, now)
+        wake_messages(session, case.site_id, change.name, change.correlation_key, now=now)
 
 
-def _wake_messages(session: Session, case: Case, change: SubscriptionChange, now: datetime) -> None:
-    """Messages that came before anybody waited for them are tried again at once."""
+def wake_messages(session: Session, site_id: str, name: str, correlation_key: str | None, *, now: datetime) -> None:
+    """Messages that came before anybody could take them are tried again at once."""
     waiting = select(_MESSAGE.c.id).where(
         _MESSAGE.c.state == "waiting",
-        _MESSAGE.c.name == change.name,
-        _MESSAGE.c.site_id == case.site_id,
-        _MESSAGE.c.correlation_key.is_not_distinct_from(change.correlation_key),
+        _MESSAGE.c.name == name,
+        _MESSAGE.c.site_id == site_id,
+        _MESSAGE.c.correlation_key.is_not_distinct_from(correlation_key),
     )
     run(session, update(_JOB).where(_JOB.c.id.in_(waiting), _JOB.c.state == "pending").values(run_at=now))

@@ -22,6 +22,9 @@ from app.operations.step_context import step_context
 _STATE = table_of(InstanceState)
 _STATE_OF = select(_STATE.c.content).where(_STATE.c.instance_id == bindparam("instance_id"))
 
+# What an owner may do with a case that is suspended: put it right, or end it.
+WHILE_SUSPENDED = frozenset({"case_modified", "variables_set", "process_cancelled"})
+
 EngineCall = Callable[[ParsedProcess, bytes, StepContext], Outcome]
 
 
@@ -29,16 +32,28 @@ class CaseEnded(Conflict):
     """The case is over; nothing more can happen in it."""
 
 
+class CaseSuspended(Conflict):
+    """The case's owner has suspended it: nothing goes on in it until it is resumed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This case is suspended at present; nothing in it can be completed until a process owner resumes it.")
+        )
+
+
 def take_step(
     session: Session, case: Case, call: EngineCall, *, cause: Cause, actor: Actor, now: datetime
 ) -> Recorded:
     """Run one call of the engine on a locked case and record its Outcome.
 
-    Raises CaseEnded; StepNotDone when the engine could not do it: roll back, then `failures.record_failed_step`.
+    Raises CaseEnded, CaseSuspended; StepNotDone when the engine could not do it: roll back, then
+    `failures.record_failed_step`.
     """
     content = run(session, _STATE_OF, {"instance_id": case.id}).scalar()
     if content is None:
         raise CaseEnded(N_("This case is over; nothing more can be done in it."))
+    if case.is_suspended and cause.type not in WHILE_SUSPENDED:
+        raise CaseSuspended
     definition = load_definition(session, case.definition_id)
     try:
         with step_context(session, definition, site_id=case.site_id, zone=case.zone, now=now) as context:

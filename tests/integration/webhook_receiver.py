@@ -3,17 +3,21 @@
 import http.server
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Receiver:
-    """`address` is where to send; `received` are pairs of idempotency key and document; `status` is answered."""
+    """`address` is where to send; `received` are pairs of idempotency key and document; `status` is answered.
+
+    `meanwhile` is done while the sender waits for the answer.
+    """
 
     status: int = 200
     address: str = ""
+    meanwhile: Callable[[], None] = field(default=lambda: None)
     received: list[tuple[str | None, object]] = field(default_factory=list)
 
 
@@ -27,6 +31,7 @@ def webhook_receiver(answer_after: threading.Event | None = None) -> Iterator[Re
             receiver.received.append((self.headers["Idempotency-Key"], body))
             if answer_after:
                 answer_after.wait(20)
+            receiver.meanwhile()
             self.send_response(receiver.status)
             if receiver.status == 302:
                 self.send_header("Location", receiver.address)
