@@ -16,6 +16,7 @@ from app.operations.job_leases import (
     finish_job,
     give_back_jobs,
     has_due_jobs,
+    hold_job,
     postpone_job,
     read_leases,
     release_leases,
@@ -180,10 +181,14 @@ def test_jobs_of_a_suspended_case_wait(session: Session, dealership: Dealership)
     for instance_id in (case.id, other.id):
         suspend_jobs(session, instance_id)
     assert not has_due_jobs(session, ("timer",), now=later(hours=9))
+    hold_job(session, leased, {"result": "what was done already"})
     with pytest.raises(LeaseLost):
         finish_job(session, leased)
-    resume_jobs(session, case.id)
-    assert [job.instance_id for job in claim_due_jobs(session, ("timer",), now=later(hours=9))] == [case.id]
+    assert not has_due_jobs(session, ("timer",), now=later(hours=9))
+    resume_jobs(session, leased.instance_id or "")
+    (again,) = claim_due_jobs(session, ("timer",), now=later(hours=9))
+    assert (again.id, again.payload) == (leased.id, {"result": "what was done already"})
+    assert leased.instance_id in (case.id, other.id)
 
 
 def test_ended_jobs_are_forgotten_in_the_end(session: Session) -> None:
