@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app.engine.outcome import ExecutionChange, VariableChange
 from app.engine.spiff import SpiffSpec, SpiffTask, SpiffWorkflow
-from app.engine.variables import PLAIN, Variables, VisibleVariables, isolated
+from app.engine.variables import PLAIN, RenamedVariables, Variables, VisibleVariables, isolated
 
 if TYPE_CHECKING:
     from app.engine.elements.flow_node import FlowNode
@@ -20,6 +20,13 @@ ScopeKind = Literal["process", "called", "subprocess", "instance", "body", "loca
 
 _SEALED: frozenset[ScopeKind] = frozenset({"process", "called"})
 _HOLDS_NEW_VARIABLES: frozenset[ScopeKind] = frozenset({"process", "called", "instance"})
+
+# What BPMN 2.0.2, table 10.30, calls the counters that Camunda 7 calls otherwise.
+_STANDARD_COUNTERS: Mapping[str, str] = {
+    "numberOfInstances": "nrOfInstances",
+    "numberOfActiveInstances": "nrOfActiveInstances",
+    "numberOfCompletedInstances": "nrOfCompletedInstances",
+}
 
 
 class ScopeSpec(SpiffSpec):
@@ -95,8 +102,11 @@ class Scope(SpiffWorkflow):
         """The variables an expression in this scope can name."""
         if self.kind in _SEALED:
             return self.variables
-        chain, scope = [self.variables], self
+        chain: list[Mapping[str, object]] = [self.variables]
+        scope = self
         while scope.kind not in _SEALED and scope.parent is not None:
+            if scope.kind == "body":
+                chain.append(RenamedVariables(scope.variables, _STANDARD_COUNTERS))
             scope = scope.parent
             chain.append(scope.variables)
         return VisibleVariables(*chain)

@@ -120,3 +120,25 @@ class VisibleVariables(Mapping[str, object]):
 
     def __len__(self) -> int:
         return len(set().union(*self._scopes))
+
+
+class RenamedVariables(Mapping[str, object]):
+    """The same variables under other names; `names`: what each is called here -> what it is called there."""
+
+    __slots__ = ("_names", "_variables")
+
+    def __init__(self, variables: Mapping[str, object], names: Mapping[str, str]) -> None:
+        self._variables = variables
+        self._names = names
+
+    def __getitem__(self, name: str) -> object:
+        return self._variables[self._names[name]]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names and self._names[str(name)] in self._variables
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, other in self._names.items() if other in self._variables)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from app.engine.elements.flow_node import FlowNode, NodeHead
+from app.engine.elements.token_gathering import TokenGathering
 from app.engine.expressions import TextOrFeel
+from app.engine.flows import SequenceFlow
 from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
 
@@ -24,12 +26,18 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class ActivityHead:
-    """What every activity says about itself besides its name."""
+    """What every activity says about itself besides its name.
+
+    is_instance: it is what a loop or multi-instance marker repeats. start_quantity, completion_quantity: how many
+    tokens it takes to begin, and how many leave by each flow taken.
+    """
 
     node: NodeHead
     inputs: tuple[Mapped, ...] = ()
     outputs: tuple[Mapped, ...] = ()
-    is_instance: bool = False  # one pass of a multi-instance element
+    is_instance: bool = False
+    start_quantity: int = 1
+    completion_quantity: int = 1
 
 
 class Activity(FlowNode):
@@ -44,6 +52,9 @@ class Activity(FlowNode):
         self.input_mapping = head.inputs
         self.output_mapping = head.outputs
         self.boundary_events: tuple[BoundaryEvent, ...] = ()
+        self.completion_quantity = head.completion_quantity
+        quantity = head.start_quantity
+        self.gathering = TokenGathering(level, head.node, self, quantity) if quantity > 1 else None
 
     @property
     def has_own_scope(self) -> bool:
@@ -53,6 +64,15 @@ class Activity(FlowNode):
         """What is drawn inside the activity's own scope."""
         del scope
         return self.level
+
+    def arrive(self, scope: Scope, flow: SequenceFlow) -> None:
+        if self.gathering is None:
+            self.enter(scope)
+        else:
+            self.gathering.arrive(scope, flow)
+
+    def chosen_flows(self, scope: Scope) -> list[SequenceFlow]:
+        return super().chosen_flows(scope) * self.completion_quantity
 
     def enter(self, scope: Scope, **internal: str) -> SpiffTask:
         runtime = scope.runtime

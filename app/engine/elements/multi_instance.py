@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from app import feel
 from app.engine.elements.activity import Activity, ActivityHead
+from app.engine.elements.repeated_activity import RepeatedActivity
 from app.engine.expressions import FeelText
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
@@ -30,38 +31,33 @@ class LoopCharacteristics:
     output_element: FeelText | None
 
 
-class MultiInstanceBody(Activity):
-    """The activity as a whole: what the flows and boundary events belong to.
+class MultiInstanceBody(RepeatedActivity):
+    """The activity as a whole, with the counters; each instance has a scope of its own inside.
 
-    Its scope holds the counters; inside it each instance has a scope of its own with `loopCounter` (from 0) and the
-    item. The names are Camunda's.
+    An instance's scope holds `loopCounter` (from 0) and the item. The counters have Camunda's names, and the
+    standard's as well: see `Scope.visible`.
     """
 
-    own_kind = "body"
-
     def __init__(self, level: ScopeSpec, head: ActivityHead, inner: Activity, loop: LoopCharacteristics) -> None:
-        super().__init__(level, head)
-        self.element_type = inner.element_type  # type: ignore[misc]  # stands for the activity it repeats
-        self.inner = inner
+        super().__init__(level, head, inner)
         self.loop = loop
-
-    @property
-    def has_own_scope(self) -> bool:
-        return True
 
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         body = self.working_scope(my_task)
         items = self._items(body)
-        for name, value in (("nrOfInstances", len(items)), ("nrOfActiveInstances", 0), ("nrOfCompletedInstances", 0)):
-            body.set_local(name, Decimal(value))
+        body.set_local("nrOfInstances", Decimal(len(items)))
+        for name in ("nrOfActiveInstances", "nrOfCompletedInstances", "numberOfTerminatedInstances"):
+            body.set_local(name, Decimal(0))
         if not items:
             self._hand_over(my_task)
             return True
-        my_task.internal_data["items"] = [feel.encode(item) for item in items]
-        my_task.internal_data["results"] = [feel.encode(None)] * len(items)
+        if self.loop.is_sequential and self.loop.collection is not None:
+            my_task.internal_data["items"] = [feel.encode(item) for item in items]
+        if self.loop.output_element is not None:
+            my_task.internal_data["results"] = [feel.encode(None)] * len(items)
         self.runtime(my_task).note(my_task, "active")
         for index in range(1 if self.loop.is_sequential else len(items)):
-            self._begin_instance(my_task, body, index)
+            self._begin_instance(my_task, body, index, items[index])
         return None
 
     def _items(self, body: Scope) -> list[object]:
@@ -84,18 +80,21 @@ class MultiInstanceBody(Activity):
         if number > limit:
             raise self.failure("budget", N_("“%(element)s” has more than %(limit)s instances."), limit=limit)
 
-    def _begin_instance(self, my_task: SpiffTask, body: Scope, index: int) -> None:
+    def _begin_instance(self, my_task: SpiffTask, body: Scope, index: int, item: object) -> None:
         scope = body.runtime.open_scope(self.level, "instance", my_task, parent=body)
         scope.set_local("loopCounter", Decimal(index))
         if self.loop.element_variable:
-            scope.set_local(self.loop.element_variable, feel.decode(my_task.internal_data["items"][index]))
+            scope.set_local(self.loop.element_variable, item)
         self._count(body, "nrOfActiveInstances", 1)
         self.inner.enter(scope)
 
     @staticmethod
-    def _count(body: Scope, name: str, change: int) -> int:
-        value = body.variables[name]
-        number = (int(value) if isinstance(value, Decimal) else 0) + change
+    def _number(scope: Scope, name: str) -> int:
+        value = scope.variables[name]
+        return int(value) if isinstance(value, Decimal) else 0
+
+    def _count(self, body: Scope, name: str, change: int) -> int:
+        number = self._number(body, name) + change
         body.set_local(name, Decimal(number))
         return number
 
@@ -106,19 +105,30 @@ class MultiInstanceBody(Activity):
         completed = self._count(body, "nrOfCompletedInstances", 1)
         if self.loop.output_element is not None:
             value = self.loop.output_element.evaluate(scope.visible, scope.runtime.context)
-            index = scope.variables["loopCounter"]
-            my_task.internal_data["results"][int(index) if isinstance(index, Decimal) else 0] = feel.encode(value)
+            my_task.internal_data["results"][self._number(scope, "loopCounter")] = feel.encode(value)
         condition = self.loop.completion_condition
         is_enough = condition is not None and condition.evaluate_boolean(scope.visible, scope.runtime.context)
         scope.close()
-        total = len(my_task.internal_data["items"])
-        if is_enough or completed == total:
-            for other in body.inner_scopes():
-                other.cancel()
+        if is_enough or completed == self._number(body, "nrOfInstances"):
+            self._terminate_others(body)
             self._hand_over(my_task)
             my_task.complete()
         elif self.loop.is_sequential:
-            self._begin_instance(my_task, body, completed)
+            self._begin_instance(my_task, body, completed, self._item(my_task, completed))
+
+    def _terminate_others(self, body: Scope) -> None:
+        """Withdraw the instances that are no longer needed."""
+        others = body.inner_scopes()
+        for other in others:
+            other.cancel()
+        if others:
+            self._count(body, "nrOfActiveInstances", -len(others))
+            self._count(body, "numberOfTerminatedInstances", len(others))
+
+    @staticmethod
+    def _item(my_task: SpiffTask, index: int) -> object:
+        items = my_task.internal_data.get("items")
+        return feel.decode(items[index]) if items is not None else None
 
     def _hand_over(self, my_task: SpiffTask) -> None:
         """Give the collected values to the scope around."""

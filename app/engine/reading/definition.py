@@ -8,7 +8,7 @@ from typing import TypeVar
 from app.engine.elements.business_rule_task import BusinessRuleTask
 from app.engine.elements.call_activity import CallActivity
 from app.engine.elements.flow_node import FlowNode
-from app.engine.elements.multi_instance import MultiInstanceBody
+from app.engine.elements.repeated_activity import RepeatedActivity
 from app.engine.elements.service_task import ServiceTask
 from app.engine.elements.start_events import StartEvent
 from app.engine.elements.user_task import UserTask
@@ -121,7 +121,7 @@ def _start_trigger(node: FlowNode) -> StartTrigger:
 def _nodes(spec: ScopeSpec) -> Iterator[FlowNode]:
     for name in spec.task_specs:
         node = spec.node(name)
-        if not isinstance(node, MultiInstanceBody):
+        if not isinstance(node, RepeatedActivity):
             yield node
 
 

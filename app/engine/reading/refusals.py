@@ -60,9 +60,6 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:resourceRole": _ASSIGNMENT,
     "bpmn:signal": N_("Signals are not executed yet. Use a message."),
     "bpmn:signalEventDefinition": N_("Signals are not executed yet. Use a message."),
-    "bpmn:standardLoopCharacteristics": N_(
-        "Loop markers are not executed yet. Draw the loop with an exclusive gateway."
-    ),
     "bpmn:subChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:supports": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:transaction": N_("Transactions are not executed yet. Use a subprocess with an error event on its boundary."),

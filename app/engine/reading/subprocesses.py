@@ -1,17 +1,17 @@
-"""Reading subprocesses, call activities and the multi-instance marker around any activity."""
+"""Reading subprocesses and call activities, and what all activities have in common."""
 
 from __future__ import annotations
 
 from app.engine.elements.activity import Activity, ActivityHead, Mapped
 from app.engine.elements.call_activity import CallActivity, Passed
 from app.engine.elements.flow_node import FlowNode
-from app.engine.elements.multi_instance import LoopCharacteristics, MultiInstanceBody
 from app.engine.elements.subprocess import SubProcess
-from app.engine.expressions import FeelText, TextOrFeel
+from app.engine.expressions import TextOrFeel
 from app.engine.reading.activities import TASK_READERS, ActivityReader
-from app.engine.reading.diagram import attribute, child, children, is_true, text_of
+from app.engine.reading.diagram import attribute, child, children
 from app.engine.reading.extensions import mappings
 from app.engine.reading.level import Level, NodeReader
+from app.engine.reading.repetition import marker_of, repeated
 from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
@@ -62,42 +62,20 @@ ACTIVITIES: dict[str, ActivityReader] = {
 
 
 def activity_reader(read: ActivityReader) -> NodeReader:
-    """Read an activity, wrapped into what repeats it where it has a multi-instance marker."""
+    """Read an activity, wrapped into what repeats it where it has a marker."""
 
     def read_node(level: Level, element: Element) -> FlowNode | None:
         node = level.head(element)
         inputs, outputs = mappings(level.diagram, element, "input"), mappings(level.diagram, element, "output")
-        marker = child(element, "bpmn:multiInstanceLoopCharacteristics")
-        inner = read(level, element, ActivityHead(node, inputs, outputs, is_instance=marker is not None))
-        if marker is None or inner is None:
-            return inner
-        return MultiInstanceBody(level.spec, ActivityHead(node), inner, _loop(level, marker))
+        start, completion = (int(attribute(element, name) or "1") for name in ("startQuantity", "completionQuantity"))
+        marker = marker_of(element)
+        if marker is None:
+            head = ActivityHead(node, inputs, outputs, start_quantity=start, completion_quantity=completion)
+            return read(level, element, head)
+        inner = read(level, element, ActivityHead(node, inputs, outputs, is_instance=True))
+        if inner is None:
+            return None
+        around = ActivityHead(node, start_quantity=start, completion_quantity=completion)
+        return repeated(level, around, inner, marker)
 
     return read_node
-
-
-def _loop(level: Level, marker: Element) -> LoopCharacteristics:
-    collection = attribute(marker, "camunda:collection")
-    cardinality = child(marker, "bpmn:loopCardinality")
-    if (collection is None) == (cardinality is None):
-        msgid = N_("Say how often: either camunda:collection or a loopCardinality.")
-        level.diagram.refuse(marker, "multi_instance", msgid)
-    collected = (attribute(marker, "aftercare:outputCollection"), attribute(marker, "aftercare:outputElement"))
-    if (collected[0] is None) != (collected[1] is None):
-        msgid = N_("aftercare:outputCollection and aftercare:outputElement belong together. Write both or none.")
-        level.diagram.refuse(marker, "multi_instance", msgid)
-    return LoopCharacteristics(
-        is_sequential=is_true(marker, "isSequential"),
-        collection=_feel(level, marker, collection, "camunda:collection"),
-        cardinality=_feel(level, marker, text_of(cardinality) or None, "loopCardinality"),
-        element_variable=attribute(marker, "camunda:elementVariable"),
-        completion_condition=_feel(
-            level, marker, text_of(child(marker, "bpmn:completionCondition")) or None, "completionCondition"
-        ),
-        output_collection=attribute(marker, "aftercare:outputCollection"),
-        output_element=_feel(level, marker, attribute(marker, "aftercare:outputElement"), "aftercare:outputElement"),
-    )
-
-
-def _feel(level: Level, marker: Element, text: str | None, place: str) -> FeelText | None:
-    return None if text is None else level.diagram.feel(marker, text, place)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app import engine
-from tests.unit.engine.case import RESOURCES, context, read
+from tests.unit.engine.case import RESOURCES, context, flows, process_of, read
 from tests.unit.engine.conftest import NewCase
 
 
@@ -125,6 +125,24 @@ def test_completion_condition_withdraws_the_rest(new_case: NewCase) -> None:
     case = new_case("multi_instance_completion_condition.bpmn").start({"voters": ["a", "b", "c", "d"]}).do("vote")
     assert len(case.user_tasks) == 3
     assert case.do("vote").open == ["after"]
+
+
+def test_the_counters_have_the_names_of_camunda_and_of_the_standard(new_case: NewCase) -> None:
+    names = (
+        "[numberOfInstances, numberOfActiveInstances, numberOfCompletedInstances, numberOfTerminatedInstances,"
+        " nrOfInstances, nrOfActiveInstances, nrOfCompletedInstances]"
+    )
+    marker = (
+        f'<bpmn:multiInstanceLoopCharacteristics camunda:collection="[1, 2, 3]" aftercare:outputCollection="seen"'
+        f' aftercare:outputElement="{names}"><bpmn:completionCondition>numberOfCompletedInstances = 2'
+        "</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics>"
+    )
+    source = process_of('<bpmn:userTask id="u">' + marker + "</bpmn:userTask>", '<bpmn:userTask id="v"/>', flows("u v"))
+    case = new_case(source).start().do("u").do("u")
+    first, second = ([Decimal(number) for number in row] for row in ([3, 2, 1, 0, 3, 2, 1], [3, 1, 2, 0, 3, 1, 2]))
+    assert case.value("seen") == [first, second, None]
+    ended = {name: value for (_scope, name), value in case.variables.items() if name.endswith("Instances")}
+    assert (ended["nrOfActiveInstances"], ended["numberOfTerminatedInstances"]) == (Decimal(0), Decimal(1))
 
 
 def test_multi_instance_by_number(new_case: NewCase) -> None:

@@ -63,11 +63,9 @@ def test_all_problems_are_told_at_once() -> None:
     ("element", "said"),
     [
         ('<bpmn:userTask id="x" camunda:asignee="a"/>', "camunda:asignee is not executed"),
-        ('<bpmn:userTask id="x" startQuantity="2"/>', "executed with 1 only"),
         ('<bpmn:userTask id="x" camunda:asyncBefore="true"/>', "Each step is one transaction"),
         ('<bpmn:userTask id="x" camunda:formKey="=form"/>', "must name a form"),
         ('<bpmn:userTask id="x" camunda:assignee="=a b +"/>', "camunda:assignee is not FEEL"),
-        ('<bpmn:userTask id="x"><bpmn:standardLoopCharacteristics/></bpmn:userTask>', "Loop markers"),
         ('<bpmn:userTask id="x"><bpmn:ioSpecification/></bpmn:userTask>', "use camunda:inputOutput"),
         ('<bpmn:userTask id="x"><bpmn:potentialOwner/></bpmn:userTask>', "camunda:candidateGroups"),
         ('<bpmn:scriptTask id="x" scriptFormat="feel"/>', "The script is empty"),

@@ -9,10 +9,10 @@ from app.engine.reading.rules import EXECUTED, ElementRule, inside, only, parts
 
 _ACTIVITY = parts(
     NODE,
-    inside("bpmn:multiInstanceLoopCharacteristics"),
+    inside("bpmn:multiInstanceLoopCharacteristics", "bpmn:standardLoopCharacteristics"),
     default=EXECUTED,
-    startQuantity=only("1"),
-    completionQuantity=only("1"),
+    startQuantity=EXECUTED,
+    completionQuantity=EXECUTED,
     isForCompensation=only("false"),
 )
 
@@ -87,6 +87,10 @@ ACTIVITIES: Mapping[str, ElementRule] = {
             isSequential=EXECUTED,
         )
     ),
+    "bpmn:standardLoopCharacteristics": ElementRule(
+        parts(ANY, ASYNC, inside("bpmn:loopCondition"), loopMaximum=EXECUTED, testBefore=EXECUTED)
+    ),
+    "bpmn:loopCondition": ElementRule(EXPRESSION),
     "bpmn:completionCondition": ElementRule(EXPRESSION),
     "bpmn:loopCardinality": ElementRule(EXPRESSION),
 }

@@ -10,6 +10,7 @@ from app.engine.reading.constraints.gateways import check_gateways
 from app.engine.reading.constraints.ids import check_ids
 from app.engine.reading.constraints.lanes_and_pools import check_lanes, check_message_flows, check_pools
 from app.engine.reading.constraints.multiplicity import check_multiplicity
+from app.engine.reading.constraints.quantities import check_quantities
 from app.engine.reading.constraints.reachability import check_reachability
 from app.engine.reading.constraints.references import check_references
 from app.engine.reading.constraints.sequence_flows import check_flow_ends, check_flows
@@ -33,6 +34,7 @@ _OF_WHAT_IS_CONNECTED = (
     check_events,
     check_thrown_codes,
     check_compensation,
+    check_quantities,
     check_reachability,
 )
 

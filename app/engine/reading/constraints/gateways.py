@@ -75,8 +75,10 @@ def _check_target(diagram: Diagram, level: DrawnLevel, flow: Element, target: El
     elif len(level.flows_into(target)) > 1:
         msgid = N_("An event behind an event-based gateway has no other incoming flow.")
         diagram.refuse(target, "event_gateway", msgid)
-    elif any(attribute(event, "attachedToRef") == target.get("id") for event in level.of("bpmn:boundaryEvent")):
-        msgid = N_("A receive task behind an event-based gateway has no boundary events.")
+    elif attribute(target, "startQuantity") not in {None, "1"} or any(
+        attribute(event, "attachedToRef") == target.get("id") for event in level.of("bpmn:boundaryEvent")
+    ):
+        msgid = N_("A receive task behind an event-based gateway has no boundary events and no startQuantity.")
         diagram.refuse(target, "event_gateway", msgid)
 
 

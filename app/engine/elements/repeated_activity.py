@@ -1,0 +1,24 @@
+"""What loops and multi-instance activities share: an activity around the one that is repeated."""
+
+from __future__ import annotations
+
+from app.engine.elements.activity import Activity, ActivityHead
+from app.engine.scopes import ScopeSpec
+
+
+class RepeatedActivity(Activity):
+    """The activity as a whole: what the flows and boundary events belong to.
+
+    Its scope holds the counters; `inner` runs in it once for each pass.
+    """
+
+    own_kind = "body"
+
+    def __init__(self, level: ScopeSpec, head: ActivityHead, inner: Activity) -> None:
+        super().__init__(level, head)
+        self.element_type = inner.element_type  # type: ignore[misc]  # stands for the activity it repeats
+        self.inner = inner
+
+    @property
+    def has_own_scope(self) -> bool:
+        return True

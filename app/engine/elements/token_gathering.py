@@ -1,0 +1,38 @@
+"""Activities that begin only when several tokens have come."""
+
+from __future__ import annotations
+
+from app.engine.elements.flow_node import FlowNode, NodeHead
+from app.engine.flows import SequenceFlow
+from app.engine.scopes import Scope, ScopeSpec
+from app.engine.spiff import SpiffTask
+
+
+class TokenGathering(FlowNode):
+    """Stands before an activity whose startQuantity is more than one (BPMN 2.0.2, 10.3).
+
+    Tokens are counted whichever flow they come by; the activity has not begun, so the history does not know of them.
+    """
+
+    is_join = True
+
+    def __init__(self, level: ScopeSpec, head: NodeHead, activity: FlowNode, quantity: int) -> None:
+        super().__init__(level, head, node_name=f"{head.id}#gathering")
+        self.element_type = activity.element_type  # type: ignore[misc]  # stands for the activity behind it
+        self.activity = activity
+        self.quantity = quantity
+
+    def arrive(self, scope: Scope, flow: SequenceFlow) -> None:
+        del flow
+        gathered = next((token for token in scope.tasks.values() if token.task_spec is self), None)
+        if gathered is None:
+            gathered = scope.runtime.new_token(scope, self)
+            gathered.internal_data["gathered"] = 0
+            gathered.make_waiting()
+        gathered.internal_data["gathered"] += 1
+        if gathered.internal_data["gathered"] == self.quantity:
+            scope.leave(gathered)
+            self.activity.enter(scope)
+
+    def _on_cancel(self, my_task: SpiffTask) -> None:
+        my_task.workflow.leave(my_task)
