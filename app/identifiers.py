@@ -27,4 +27,4 @@ def new_id() -> str:
     """
     ticks = _clock.ticks()
     chance = int.from_bytes(os.urandom(8)) >> 2
-    return f"{ticks >> 12:012x}7{ticks & 0xFFF:03x}{chance | 0x8000_0000_0000_0000:016x}"
+    return f"{(ticks >> 12) << 80 | 7 << 76 | (ticks & 0xFFF) << 64 | 1 << 63 | chance:032x}"

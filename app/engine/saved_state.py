@@ -1,8 +1,9 @@
 """The bytes of a saved state: how its parts lie in it, and how older versions are brought up to date.
 
 Version 2 is a header (version, the state's own key, length of the index), an index in JSON, then one section per
-scope: its JSON and its large values, each compressed for itself. A scope that a step did not touch is written again
-as it was, and one that a step does not need is not read: a step costs what it changes, not what the case holds.
+scope: its JSON and its values of some size, each for itself, compressed if large. A scope that a step did not touch
+is written again as it was, and one that a step does not need is not read: a step costs what it changes, not what the
+case holds.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -26,40 +27,33 @@ KEY_ENDS = 17  # the key lies behind the version
 _ZLIB = 0x78  # version 1 had no header: it was compressed as a whole
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A scope as it is saved: its row of the index and what lies behind the index.
 
     The row: id, id of the scope around, id of the token that owns it, ids of its tokens, length of the JSON, lengths
-    of the large values.
+    of the values that lie behind it. A tuple, because a case has many of them and most are passed on as they are.
     """
 
-    row: orjson.Fragment
-    content: bytes
+    row: list[Any] | orjson.Fragment  # encoded already, where it was just made
+    bytes: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SavedScope:
+class SavedScope(NamedTuple):
     """A scope found in a saved state, its content not yet read."""
 
     id: str
     parent_id: str | None
     owner_id: str | None
     token_ids: list[str]
-    _content: bytes
-    _lengths: list[int]
-
-    def section(self) -> Section:
-        """As it was, to be saved again."""
-        row = [self.id, self.parent_id, self.owner_id, self.token_ids, self._lengths]
-        return Section(orjson.Fragment(orjson.dumps(row)), self._content)
+    lengths: list[int]
+    bytes: bytes
 
     def content(self) -> list[Any]:
         """Kind, process key, level, variables, tokens: each token with its node, state and internal data."""
-        end = self._lengths[0]
-        content: list[Any] = orjson.loads(self._content[:end])
+        end = self.lengths[0]
+        content: list[Any] = orjson.loads(self.bytes[:end])
         variables = content[3]
-        packed = list(self._packed(end)) if len(self._lengths) > 1 else ()
+        packed = list(self._packed(end))
         if packed:
             for name, value in variables.items():
                 if type(value) is int:  # no FEEL value is encoded as a number
@@ -67,8 +61,8 @@ class SavedScope:
         return content
 
     def _packed(self, begin: int) -> Iterator[Packed]:
-        for length in self._lengths[1:]:
-            yield Packed(self._content[begin : begin + length])
+        for length in self.lengths[1:]:
+            yield Packed(self.bytes[begin : begin + length])
             begin += length
 
 
@@ -78,7 +72,23 @@ class SavedState:
 
     business_key: str | None
     end_event_id: str | None
-    scopes: list[SavedScope]
+    sections: dict[str, Section]  # by the scope's id
+
+    def scope(self, scope_id: str) -> SavedScope:
+        """One that was not yet built and saved anew."""
+        row, content = self.sections[scope_id]
+        if not isinstance(row, list):
+            raise KeyError(scope_id)
+        _id, parent_id, owner_id, token_ids, lengths = row
+        return SavedScope(scope_id, parent_id, owner_id, token_ids, lengths, content)
+
+    def homes(self) -> dict[str, str]:
+        """In which scope each token is."""
+        rows = [part.row for part in self.sections.values() if isinstance(part.row, list)]
+        return {token_id: row[0] for row in rows for token_id in row[3]}
+
+    def scopes(self) -> list[SavedScope]:
+        return [self.scope(scope_id) for scope_id in self.sections]
 
 
 def section(
@@ -89,18 +99,18 @@ def section(
     Arguments: ids of the scope, of the one around and of its owner; variables, encoded; head, kind and level; tokens,
     each with its id first.
     """
-    large: list[bytes] = []
+    apart: list[bytes] = []
     values: dict[str, object] = {}
     for name, value in variables.items():
         if type(value) is Packed:
-            values[name] = len(large)
-            large.append(value.content)
+            values[name] = len(apart)
+            apart.append(value.content)
         else:
             values[name] = value
     content = orjson.dumps([*head, values, [token[1:] for token in tokens]])
-    lengths = [len(content), *map(len, large)]
+    lengths = [len(content), *map(len, apart)]
     row = orjson.dumps([*ids, [token[0] for token in tokens], lengths])
-    return Section(orjson.Fragment(row), b"".join((content, *large)) if large else content)
+    return Section(orjson.Fragment(row), b"".join((content, *apart)) if apart else content)
 
 
 def write(business_key: str | None, end_event_id: str | None, sections: Iterable[Section]) -> bytes:
@@ -109,7 +119,7 @@ def write(business_key: str | None, end_event_id: str | None, sections: Iterable
     rows = [part.row for part in kept]
     index = orjson.dumps({"business_key": business_key, "end_event_id": end_event_id, "scopes": rows})
     header = _HEADER.pack(VERSION, bytes.fromhex(new_id()), len(index))
-    return b"".join((header, index, *[part.content for part in kept]))
+    return b"".join((header, index, *[part.bytes for part in kept]))
 
 
 def key_of(state: bytes) -> bytes:
@@ -123,14 +133,14 @@ def read(state: bytes) -> SavedState:
     _version, _key, length = _HEADER.unpack_from(state)
     begin = _HEADER.size + length
     index = orjson.loads(state[_HEADER.size : begin])
-    scopes = []
-    for scope_id, parent_id, owner_id, token_ids, lengths in index["scopes"]:
-        end = begin + sum(lengths)
-        scopes.append(SavedScope(scope_id, parent_id, owner_id, token_ids, state[begin:end], lengths))
+    sections = {}
+    for row in index["scopes"]:
+        end = begin + sum(row[4])
+        sections[row[0]] = Section(row, state[begin:end])
         begin = end
     if begin != len(state):
         raise ValueError("the state is cut off")
-    return SavedState(index["business_key"], index["end_event_id"], scopes)
+    return SavedState(index["business_key"], index["end_event_id"], sections)
 
 
 def _up_to_date(state: bytes) -> bytes:

@@ -131,11 +131,11 @@ class Scope(SpiffWorkflow):
         is_new = name not in self.variables
         old = None if is_new else self.variables[name]
         if is_new or type(old) is not type(value) or old != value:
-            if type(value) not in PLAIN:
-                value = isolated(value)
+            new = value
+            if type(value) not in PLAIN:  # what is kept and what is told, neither shared with who gave it
+                value, new = isolated(value), isolated(value)
             self.variables.put(name, value)
-            change = VariableChange(self.id, name, old, isolated(value), is_new=is_new)
-            self.runtime.journal.variables.append(change)
+            self.runtime.journal.variables.append(VariableChange(self.id, name, old, new, is_new=is_new))
 
     def open(self) -> None:
         parent_id = self.parent.id if self.parent is not None else None

@@ -15,7 +15,7 @@ from app.engine.context import StepContext
 from app.engine.errors import StateNotReadable
 from app.engine.parsed_process import ParsedProcess
 from app.engine.runtime import RunningInstance
-from app.engine.saved_state import VERSION, SavedScope, Section, read, section, write
+from app.engine.saved_state import VERSION, SavedScope, SavedState, Section, read, section, write
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
 from app.engine.variables import Variables
@@ -57,8 +57,8 @@ def load(process: ParsedProcess, state: bytes, context: StepContext) -> RunningI
         saved = read(state)
         runtime = RunningInstance(process, context, saved.business_key)
         runtime.end_event_id = saved.end_event_id
-        _Loader(runtime, saved.scopes)
-        runtime.scopes[saved.scopes[0].id]
+        _Loader(runtime, saved)
+        runtime.scopes[next(iter(saved.sections))]
     except _DAMAGED as error:
         raise _not_fitting(error) from error
     return runtime
@@ -71,12 +71,12 @@ def _not_fitting(error: Exception) -> StateNotReadable:
 class _Loader:
     """Builds the scopes of a saved state, each with its tokens, after the one around it and after its owner."""
 
-    def __init__(self, runtime: RunningInstance, scopes: list[SavedScope]) -> None:
+    def __init__(self, runtime: RunningInstance, saved: SavedState) -> None:
         self._runtime = runtime
-        self._saved = {scope.id: scope for scope in scopes}
-        self._home = {token_id: scope.id for scope in scopes for token_id in scope.token_ids}
-        runtime.sections = {scope.id: scope.section() for scope in scopes}
-        runtime.scopes.wait(list(self._saved), self._build_scope)
+        self._saved = saved
+        self._home = saved.homes()
+        runtime.sections = saved.sections
+        runtime.scopes.wait(list(saved.sections), self._build_scope)
         runtime.tokens.wait(sorted(self._home), self._build_token)  # ids ascend: in the order of their creation
 
     def _build_token(self, token_id: str) -> None:
@@ -84,7 +84,7 @@ class _Loader:
 
     def _build_scope(self, scope_id: str) -> None:
         try:
-            self._build(self._saved[scope_id])
+            self._build(self._saved.scope(scope_id))
         except _DAMAGED as error:
             raise _not_fitting(error) from error
 

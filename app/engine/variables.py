@@ -13,7 +13,9 @@ from app import feel
 from app.feel.values.callables import FeelFunction
 
 PLAIN = frozenset({type(None), bool, str, Decimal})
-_LARGE = 2_000  # bytes of JSON from which on a value is worth compressing for itself
+_APART = 100  # bytes of JSON from which on a value lies apart, not read by a step that does not need it
+_LARGE = 2_000  # and from which on it is worth compressing
+_ZLIB = 0x78  # how compressed bytes begin, and JSON never does
 _CONTAINERS = ("l", "c")  # tags of lists and contexts
 _COMPRESSION = 1  # the fastest
 
@@ -37,20 +39,23 @@ def isolated(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A large value, encoded and compressed: done once and not again at every step that leaves it alone."""
+    """The JSON of a value of some size, compressed if large: made once, not at every step that leaves it alone."""
 
     content: bytes
 
     def data(self) -> object:
-        return orjson.loads(zlib.decompress(self.content))
+        is_compressed = self.content[0] == _ZLIB
+        return orjson.loads(zlib.decompress(self.content) if is_compressed else self.content)
 
 
 def _packed(data: object) -> object:
-    """The encoded value, compressed where it is large."""
-    if (type(data) is list and data[0] in _CONTAINERS) or (type(data) is str and len(data) >= _LARGE):
+    """The encoded value, packed where it is not small."""
+    if (type(data) is list and data[0] in _CONTAINERS) or (type(data) is str and len(data) >= _APART):
         text = orjson.dumps(data)
         if len(text) >= _LARGE:
             return Packed(zlib.compress(text, _COMPRESSION))
+        if len(text) >= _APART:
+            return Packed(text)
     return data
 
 
@@ -90,7 +95,7 @@ class Variables(Mapping[str, object]):
         self._values[name] = value
 
     def encoded(self) -> dict[str, object]:
-        """All of it in the form of the saved state; large values are `Packed`."""
+        """All of it in the form of the saved state; what is not small is `Packed`."""
         encoded = self._encoded
         for name, value in self._values.items():
             if name not in encoded:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import engine, feel, history, http_case, inbox, jobs, operations
+from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations
 from benchmarks.budgets import BUDGETS
 from benchmarks.machine import calibrate, machine_figures
 from benchmarks.measuring import percentile
@@ -19,6 +19,7 @@ README = Path(command.__file__).with_name("README.md")
 PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "engine": lambda: engine.run(engine.SMALLEST),
     "feel": lambda: feel.run(feel.SMALLEST),
+    "growth": lambda: engine_growth.run(engine_growth.SMALLEST),
     "history": lambda: history.run(history.SMALLEST),
     "http": lambda: http_case.run(http_case.SMALLEST),
     "inbox": lambda: inbox.run(inbox.SMALLEST),

@@ -161,7 +161,7 @@ def turned_round(state: bytes) -> bytes:
     """The same state with the keys of all its objects in reverse."""
     saved = saved_state.read(state)
     sections = []
-    for scope in saved.scopes:
+    for scope in saved.scopes():
         *head, variables, tokens = scope.content()
         backwards = dict(reversed(variables.items()))
         rows = [
