@@ -23,7 +23,6 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:choreographyTask": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:compensateEventDefinition": N_("Compensation is not executed yet. Draw the way back with sequence flows."),
     "bpmn:complexBehaviorDefinition": N_("It is not executed yet. Use completionCondition."),
-    "bpmn:complexGateway": N_("Complex gateways are not executed yet. Use an inclusive or a parallel gateway."),
     "bpmn:conditionalEventDefinition": N_(
         "Conditional events are not executed yet. Use a message, or a gateway behind a timer."
     ),

@@ -46,16 +46,16 @@ LANE = '<bpmn:laneSet><bpmn:lane id="y"><bpmn:flowNodeRef>z</bpmn:flowNodeRef></
 
 
 def test_a_problem_names_element_line_and_what_to_do() -> None:
-    found = around('<bpmn:complexGateway id="x" name="All?"/>')
+    found = around('<bpmn:choreographyTask id="x" name="All?"/>')
     assert (found.element_id, found.element_name, found.line, found.code) == ("x", "All?", 4, "element")
     assert found.message == (
-        "bpmn:complexGateway is not executed inside bpmn:process."
-        " Complex gateways are not executed yet. Use an inclusive or a parallel gateway."
+        "bpmn:choreographyTask is not executed inside bpmn:process."
+        " Choreographies are not executed. Draw processes that send each other messages."
     )
 
 
 def test_all_problems_are_told_at_once() -> None:
-    xml = process_of(START, '<bpmn:transaction id="a"/>', '<bpmn:userTask id="b" camunda:asignee="ann"/>', END)
+    xml = process_of(START, '<bpmn:choreographyTask id="a"/>', '<bpmn:userTask id="b" camunda:asignee="ann"/>', END)
     assert [(found.element_id, found.line) for found in problems(xml)] == [("a", 4), ("b", 5)]
 
 

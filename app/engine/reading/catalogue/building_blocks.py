@@ -27,6 +27,7 @@ FLOW_ELEMENTS = parts(
         "bpmn:boundaryEvent",
         "bpmn:businessRuleTask",
         "bpmn:callActivity",
+        "bpmn:complexGateway",
         "bpmn:endEvent",
         "bpmn:eventBasedGateway",
         "bpmn:exclusiveGateway",

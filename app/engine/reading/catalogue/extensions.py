@@ -57,6 +57,7 @@ _NODES = (
     "bpmn:inclusiveGateway",
     "bpmn:parallelGateway",
     "bpmn:eventBasedGateway",
+    "bpmn:complexGateway",
 )
 
 # Which extension may stand in whose bpmn:extensionElements.

@@ -13,6 +13,8 @@ GATEWAYS: Mapping[str, ElementRule] = {
     "bpmn:exclusiveGateway": ElementRule(parts(_GATEWAY, default=EXECUTED)),
     "bpmn:inclusiveGateway": ElementRule(parts(_GATEWAY, default=EXECUTED)),
     "bpmn:parallelGateway": ElementRule(_GATEWAY),
+    "bpmn:complexGateway": ElementRule(parts(_GATEWAY, inside("bpmn:activationCondition"), default=EXECUTED)),
+    "bpmn:activationCondition": ElementRule(EXPRESSION),
     "bpmn:eventBasedGateway": ElementRule(
         parts(_GATEWAY, instantiate=only("false"), eventGatewayType=only("Exclusive"))
     ),

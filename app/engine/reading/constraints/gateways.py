@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.engine.reading.constraints.drawn_level import DrawnLevel, has_definition, levels
 from app.engine.reading.constraints.kinds import EVENT_DEFINITIONS, GATEWAYS
-from app.engine.reading.diagram import Diagram, attribute, child, children, is_true
+from app.engine.reading.diagram import Diagram, attribute, child, children, is_true, text_of
 from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
@@ -21,6 +21,8 @@ def check_gateways(diagram: Diagram) -> None:
                 _check_event_based(diagram, level, gateway)
             else:
                 _check_number(diagram, level, gateway)
+            if tag(gateway) == "bpmn:complexGateway":
+                _check_complex(diagram, level, gateway)
             if tag(gateway) == "bpmn:exclusiveGateway":
                 _check_exclusive(diagram, level, gateway)
 
@@ -39,6 +41,13 @@ def _check_number(diagram: Diagram, level: DrawnLevel, gateway: Element) -> None
     if into == 1 and out == 1:
         msgid = N_("This gateway has one way in and one way out. Draw the missing flow, or delete the gateway.")
         diagram.refuse(gateway, "gateway_flows", msgid)
+
+
+def _check_complex(diagram: Diagram, level: DrawnLevel, gateway: Element) -> None:
+    """Where several flows come in, a condition says how many are enough (BPMN 2.0.2, 10.6.5)."""
+    if len(level.flows_into(gateway)) > 1 and not text_of(child(gateway, "bpmn:activationCondition")):
+        msgid = N_("Say when enough tokens have come: write an activationCondition such as activationCount >= 2.")
+        diagram.refuse(gateway, "activation_condition", msgid)
 
 
 def _check_exclusive(diagram: Diagram, level: DrawnLevel, gateway: Element) -> None:

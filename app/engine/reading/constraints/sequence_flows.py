@@ -117,7 +117,9 @@ def _check_condition(diagram: Diagram, source: Element, flow: Element) -> None:
     if condition is None:
         return
     if tag(source) not in ACTIVITIES | _SPLITS:
-        msgid = N_("Only flows out of activities, exclusive and inclusive gateways have conditions. Remove it.")
+        msgid = N_(
+            "Only flows out of activities, exclusive, inclusive and complex gateways have conditions. Remove it."
+        )
         diagram.refuse(flow, "condition_place", msgid)
     elif not text_of(condition):
         diagram.refuse(flow, "empty_condition", N_("The condition is empty. Write it in FEEL, or remove it."))

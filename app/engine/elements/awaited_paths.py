@@ -1,0 +1,51 @@
+"""Joins that look upstream: is a token still on its way to one of their incoming flows?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cached_property
+
+from app.engine.elements.boundary_events import BoundaryEvent
+from app.engine.elements.flow_node import FlowNode
+from app.engine.flows import SequenceFlow
+from app.engine.scopes import Scope, ScopeSpec
+
+
+class AwaitingPaths(FlowNode):
+    """What inclusive and complex gateways ask before they go on (BPMN 2.0.2, 13.4.3 and 13.4.5)."""
+
+    def is_more_expected(self, scope: Scope, arrived: Collection[str]) -> bool:
+        """Whether a token can reach an incoming flow other than those, which it could not as well reach.
+
+        arrived: ids of the flows that have brought a token. Paths through this gateway itself do not count.
+        """
+        empty: set[str] = set()
+        filled: set[str] = set()
+        for flow in self.incoming:
+            (filled if flow.id in arrived else empty).update(self._upstream[flow.id])
+        threatening = empty - filled
+        return any(
+            spiff_task.task_spec.element_id in threatening
+            for spiff_task in scope.tasks.values()
+            if spiff_task.task_spec is not self
+        )
+
+    @cached_property
+    def _upstream(self) -> dict[str, frozenset[str]]:
+        """For each incoming flow the nodes from which a token can reach it."""
+        level: ScopeSpec = self._wf_spec
+        return {flow.id: frozenset(self._nodes_before(level, flow)) for flow in self.incoming}
+
+    def _nodes_before(self, level: ScopeSpec, flow: SequenceFlow) -> set[str]:
+        found: set[str] = set()
+        pending = [flow.source]
+        while pending:
+            name = pending.pop()
+            if name in found or name == self.name:
+                continue
+            found.add(name)
+            node = level.node(name)
+            pending.extend(before.source for before in node.incoming)
+            if isinstance(node, BoundaryEvent):
+                pending.append(node.attached_to)
+        return found
