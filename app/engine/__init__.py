@@ -1,5 +1,10 @@
 """The BPMN engine: diagrams and states in, values out. The only package that knows SpiffWorkflow."""
 
+from app.engine.changes.instructions import CancelActivity, Instruction, StartAfter, StartBefore
+from app.engine.changes.modification import modify
+from app.engine.changes.overview import MoveTarget, OpenActivity, move_targets, open_activities
+from app.engine.changes.refusal import ChangeRefused, Reason
+from app.engine.changes.variable_change import set_variables
 from app.engine.context import StepContext
 from app.engine.errors import ActivityNotWaiting, StartNotPossible, StateNotReadable, StepFailed, UserTaskNotOpen
 from app.engine.outcome import Outcome
@@ -12,12 +17,20 @@ from app.engine.steps import cancel, case_title, complete, correlate, fail_job, 
 __all__ = [
     "STATE_VERSION",
     "ActivityNotWaiting",
+    "CancelActivity",
+    "ChangeRefused",
     "DeploymentRefused",
     "ElementName",
     "FlowEnds",
+    "Instruction",
+    "MoveTarget",
+    "OpenActivity",
     "Outcome",
     "ParsedProcess",
     "Problem",
+    "Reason",
+    "StartAfter",
+    "StartBefore",
     "StartNotPossible",
     "StateNotReadable",
     "StepContext",
@@ -30,6 +43,10 @@ __all__ = [
     "fail_job",
     "finish_job",
     "fire_timer",
+    "modify",
+    "move_targets",
+    "open_activities",
     "parse",
+    "set_variables",
     "start",
 ]

@@ -27,6 +27,13 @@ _STANDARD_COUNTERS: Mapping[str, str] = {
     "numberOfActiveInstances": "nrOfActiveInstances",
     "numberOfCompletedInstances": "nrOfCompletedInstances",
 }
+# Kept by the engine: whoever changed them by hand would make it miscount.
+_COUNTERS: Mapping[ScopeKind, frozenset[str]] = {
+    "body": frozenset({
+        "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "numberOfTerminatedInstances", "loopCounter",
+    }),
+    "instance": frozenset({"loopCounter"}),
+}
 
 
 class ScopeSpec(SpiffSpec):
@@ -136,6 +143,17 @@ class Scope(SpiffWorkflow):
                 value, new = isolated(value), isolated(value)
             self.variables.put(name, value)
             self.runtime.journal.variables.append(VariableChange(self.id, name, old, new, is_new=is_new))
+
+    def remove_local(self, name: str) -> None:
+        """Remove a variable of this very scope."""
+        old = self.variables[name]
+        self.variables.remove(name)
+        self.runtime.journal.variables.append(VariableChange(self.id, name, old, None, is_removed=True))
+
+    @property
+    def engine_variables(self) -> frozenset[str]:
+        """Names that the engine itself keeps in this scope."""
+        return _COUNTERS.get(self.kind, frozenset())
 
     def open(self) -> None:
         parent_id = self.parent.id if self.parent is not None else None

@@ -78,6 +78,9 @@ class SpiffTask(Task):  # type: ignore[misc]  # the library has no types
     def make_waiting(self) -> None:
         self._set_state(WAITING)
 
+    def make_started(self) -> None:
+        self._set_state(STARTED)
+
     def cancel(self) -> None:
         """Withdraw the token; the node's hook ends whatever it had begun."""
         if not self.is_finished:

@@ -46,10 +46,10 @@ def start(
         raise StartNotPossible(process.key)
     runtime = RunningInstance(process, context, business_key)
     scope = runtime.open_scope(process.root, "process", None, scope_id=instance_id)
-    scope.set_variables(_feel_values(variables))
+    scope.set_variables(feel_values(variables))
     for node in nodes:
         node.enter(scope)
-    return _finished(runtime)
+    return finished(runtime)
 
 
 def _starts_with(node: FlowNode, message_name: str | None) -> bool:
@@ -61,33 +61,33 @@ def complete(
     process: ParsedProcess, state: bytes, user_task_id: str, values: Mapping[str, object], context: StepContext
 ) -> Outcome:
     """Complete an open user task with the values of its form. Raises `UserTaskNotOpen`, `StepFailed`."""
-    runtime = _resumed(process, state, context)
+    runtime = resumed(process, state, context)
     spiff_task = runtime.tokens.get(user_task_id)
     if spiff_task is None or not spiff_task.is_ready or not isinstance(spiff_task.task_spec, UserTask):
         raise UserTaskNotOpen(user_task_id)
-    spiff_task.task_spec.working_scope(spiff_task).set_variables(_feel_values(values))
+    spiff_task.task_spec.working_scope(spiff_task).set_variables(feel_values(values))
     runtime.attempt(spiff_task, SpiffTask.run)
-    return _finished(runtime)
+    return finished(runtime)
 
 
 def fire_timer(process: ParsedProcess, state: bytes, activity_id: str, context: StepContext) -> Outcome:
     """Let the one timer of this activity happen, whatever the clock says. Raises `ActivityNotWaiting`, `StepFailed`."""
-    runtime = _resumed(process, state, context)
+    runtime = resumed(process, state, context)
     spiff_task, node = _waiting_for(runtime, activity_id, TimerEvent)
     runtime.attempt(spiff_task, node.fire)
-    return _finished(runtime)
+    return finished(runtime)
 
 
 def correlate(
     process: ParsedProcess, state: bytes, activity_id: str, payload: Mapping[str, object], context: StepContext
 ) -> Outcome:
     """Give a waiting activity its message; the payload becomes variables. Raises `ActivityNotWaiting`, `StepFailed`."""
-    runtime = _resumed(process, state, context)
+    runtime = resumed(process, state, context)
     spiff_task, node = _waiting_for(runtime, activity_id, MessageEvent)
     scope = node.working_scope(spiff_task) if isinstance(node, Activity) else spiff_task.workflow
-    scope.set_variables(_feel_values(payload))
+    scope.set_variables(feel_values(payload))
     runtime.attempt(spiff_task, node.fire)
-    return _finished(runtime)
+    return finished(runtime)
 
 
 def _waiting_for(
@@ -105,21 +105,21 @@ def finish_job(
     process: ParsedProcess, state: bytes, activity_id: str, result: Mapping[str, object], context: StepContext
 ) -> Outcome:
     """Give a service task the result of its job. Raises `ActivityNotWaiting`, `StepFailed`."""
-    runtime = _resumed(process, state, context)
+    runtime = resumed(process, state, context)
     spiff_task, node = _job(runtime, activity_id)
-    values = _feel_values(result)
+    values = feel_values(result)
     runtime.attempt(spiff_task, lambda token: node.finish(token, values))
-    return _finished(runtime)
+    return finished(runtime)
 
 
 def fail_job(
     process: ParsedProcess, state: bytes, activity_id: str, code: str, message: str, context: StepContext
 ) -> Outcome:
     """Let a job end with the BPMN error `code`, for a boundary event. Raises `ActivityNotWaiting`, `StepFailed`."""
-    runtime = _resumed(process, state, context)
+    runtime = resumed(process, state, context)
     spiff_task, node = _job(runtime, activity_id)
     runtime.attempt(spiff_task, lambda token: throw_error(node, token, code, message))
-    return _finished(runtime)
+    return finished(runtime)
 
 
 def _job(runtime: RunningInstance, activity_id: str) -> tuple[SpiffTask, ServiceTask]:
@@ -131,11 +131,11 @@ def _job(runtime: RunningInstance, activity_id: str) -> tuple[SpiffTask, Service
 
 def cancel(process: ParsedProcess, state: bytes, context: StepContext) -> Outcome:
     """Withdraw everything that is open; the case ends without an end event."""
-    runtime = _resumed(process, state, context)
+    runtime = resumed(process, state, context)
     for scope in tuple(runtime.scopes.values()):
         if scope.parent is None:
             scope.cancel()
-    return _finished(runtime)
+    return finished(runtime)
 
 
 def case_title(process: ParsedProcess, variables: Mapping[str, object], context: StepContext) -> str | None:
@@ -146,12 +146,13 @@ def case_title(process: ParsedProcess, variables: Mapping[str, object], context:
     return value if isinstance(value, str) else None
 
 
-def _feel_values(values: Mapping[str, object]) -> dict[str, object]:
-    """Copies, so that nobody outside holds a part of a case's data."""
+def feel_values(values: Mapping[str, object]) -> dict[str, object]:
+    """FEEL values of Python values, copies, so that nobody outside holds a part of a case's data."""
     return {name: feel.from_python(value) for name, value in values.items()}
 
 
-def _resumed(process: ParsedProcess, state: bytes, context: StepContext) -> RunningInstance:
+def resumed(process: ParsedProcess, state: bytes, context: StepContext) -> RunningInstance:
+    """The case in memory at the beginning of a step."""
     runtime = LIVE_CASES.take(process, state)
     if runtime is None:
         return state_codec.load(process, state, context)
@@ -159,7 +160,8 @@ def _resumed(process: ParsedProcess, state: bytes, context: StepContext) -> Runn
     return runtime
 
 
-def _finished(runtime: RunningInstance) -> Outcome:
+def finished(runtime: RunningInstance) -> Outcome:
+    """Let all tokens go on, and give what the step did."""
     runtime.run()
     if runtime.is_ended:
         return runtime.journal.outcome(None, end_event_id=runtime.end_event_id)

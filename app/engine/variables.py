@@ -94,6 +94,11 @@ class Variables(Mapping[str, object]):
         self._encoded.pop(name, None)
         self._values[name] = value
 
+    def remove(self, name: str) -> None:
+        self._on_change()
+        self._encoded.pop(name, None)
+        self._values.pop(name, None)
+
     def encoded(self) -> dict[str, object]:
         """All of it in the form of the saved state; what is not small is `Packed`."""
         encoded = self._encoded

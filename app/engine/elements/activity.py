@@ -75,6 +75,12 @@ class Activity(FlowNode):
         return super().chosen_flows(scope) * self.completion_quantity
 
     def enter(self, scope: Scope, **internal: str) -> SpiffTask:
+        spiff_task = self.admit(scope, internal)
+        self.begin(spiff_task)
+        return spiff_task
+
+    def admit(self, scope: Scope, internal: dict[str, str]) -> SpiffTask:
+        """A token with its scope and the events on its boundary; nothing has begun yet."""
         runtime = scope.runtime
         spiff_task = runtime.new_token(scope, self)
         spiff_task.internal_data.update(internal)
@@ -84,7 +90,6 @@ class Activity(FlowNode):
             self.map_inputs(scope, own)
         for event in self.boundary_events:
             event.attach(scope, spiff_task)
-        self.begin(spiff_task)
         return spiff_task
 
     def map_inputs(self, scope: Scope, own: Scope) -> None:

@@ -6,6 +6,7 @@ from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.events.caught import CaughtEvent
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
+from app.i18n import N_
 
 
 class BoundaryEvent(FlowNode):
@@ -20,6 +21,16 @@ class BoundaryEvent(FlowNode):
         self.event = event
         self.attached_to = attached_to
         self.is_interrupting = is_interrupting
+
+    def why_not_before(self) -> str | None:
+        return N_(
+            "“%(element)s” waits on the boundary of an activity: start before that one, or behind the event."
+        )
+
+    def why_not_withdrawn(self, my_task: SpiffTask) -> str | None:
+        if "attached_to" in my_task.kept_data:
+            return N_("“%(element)s” goes with the activity on whose boundary it waits.")
+        return None
 
     def attach(self, scope: Scope, host: SpiffTask) -> None:
         """The activity has just been entered."""

@@ -32,6 +32,9 @@ class CallActivity(SubProcess):
         self.passed_in = passed_in
         self.passed_out = passed_out
 
+    def why_not_opened(self) -> str | None:
+        return N_("“%(element)s” calls another process, into which no token can be put.")
+
     def own_level(self, scope: Scope) -> ScopeSpec:
         spec = scope.runtime.process_level(self.called)
         if spec is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.engine.elements.flow_node import FlowNode
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
+from app.i18n import N_
 
 
 class EventBasedGateway(FlowNode):
@@ -19,12 +20,15 @@ class EventBasedGateway(FlowNode):
             scope.spec.node(flow.target).enter(scope, gateway=my_task.id, flow=flow.id)
         return None
 
+    def why_not_after(self) -> str | None:
+        return N_(
+            "Which way leads on from “%(element)s” is decided by what happens first: start behind an event."
+        )
+
     def decided(self, my_task: SpiffTask, flow_id: str) -> None:
         """One of the events has happened; the caller has taken its token out of the choice."""
         scope: Scope = my_task.workflow
-        for spiff_task in tuple(scope.tasks.values()):
-            if spiff_task.internal_data.get("gateway") == my_task.id:
-                spiff_task.cancel()
+        self._give_up_events(my_task)
         scope.runtime.journal.flows.append(flow_id)
         my_task.complete()
 
@@ -32,3 +36,13 @@ class EventBasedGateway(FlowNode):
         scope: Scope = my_task.workflow
         scope.runtime.note(my_task, "done")
         scope.leave(my_task)
+
+    def _on_cancel(self, my_task: SpiffTask) -> None:
+        self._give_up_events(my_task)
+        super()._on_cancel(my_task)
+
+    @staticmethod
+    def _give_up_events(my_task: SpiffTask) -> None:
+        for spiff_task in tuple(my_task.workflow.tasks.values()):
+            if spiff_task.kept_data.get("gateway") == my_task.id:
+                spiff_task.cancel()

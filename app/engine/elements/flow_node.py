@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from app.engine.elements.movable import Movable
 from app.engine.errors import StepFailed
 from app.engine.flows import SequenceFlow
 from app.engine.outcome import RaisedIncident
 from app.engine.scopes import Scope, ScopeSpec
-from app.engine.spiff import SpiffTask, SpiffTaskSpec
+from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
 if TYPE_CHECKING:
@@ -26,11 +27,10 @@ class NodeHead:
     line: int
 
 
-class FlowNode(SpiffTaskSpec):
+class FlowNode(Movable):
     """A node of a diagram; knows its flows, holds nothing of a running case."""
 
     element_type: ClassVar[str]
-    is_join: ClassVar[bool] = False
 
     def __init__(self, level: ScopeSpec, head: NodeHead, *, node_name: str | None = None, manual: bool = False) -> None:
         super().__init__(level, node_name or head.id, manual=manual)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.scopes import ScopeSpec
+from app.i18n import N_
 
 
 class RepeatedActivity(Activity):
@@ -22,3 +23,6 @@ class RepeatedActivity(Activity):
     @property
     def has_own_scope(self) -> bool:
         return True
+
+    def why_not_opened(self) -> str | None:
+        return N_("“%(element)s” is done several times: start it as a whole, or choose one of its open passes.")

@@ -27,6 +27,15 @@ class SubProcess(Activity):
         del scope
         return self.inner
 
+    def why_not_opened(self) -> str | None:
+        return None
+
+    def open(self, scope: Scope) -> Scope:
+        spiff_task = self.admit(scope, {})
+        spiff_task.make_started()
+        self.runtime(spiff_task).note(spiff_task, "active")
+        return self.working_scope(spiff_task)
+
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         own = self.working_scope(my_task)
         self.runtime(my_task).note(my_task, "active")

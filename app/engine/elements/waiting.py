@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from app.engine.elements.flow_node import FlowNode
 from app.engine.events.caught import CaughtEvent
+from app.engine.scopes import ScopeSpec
 from app.engine.spiff import SpiffTask
+from app.i18n import N_
 
 if TYPE_CHECKING:
     from app.engine.elements.event_based_gateway import EventBasedGateway
@@ -22,6 +24,17 @@ class Waiting(FlowNode):
         self.runtime(my_task).note(my_task, "active")
         self.event.arm(self, my_task.workflow, my_task)
         return False
+
+    def why_not_before(self) -> str | None:
+        level: ScopeSpec = self._wf_spec
+        if any(level.node(flow.source).element_type == "eventBasedGateway" for flow in self.incoming):
+            return N_("“%(element)s” waits together with others behind a gateway: start before the gateway.")
+        return None
+
+    def why_not_withdrawn(self, my_task: SpiffTask) -> str | None:
+        if "gateway" in my_task.kept_data:
+            return N_("“%(element)s” waits together with others behind a gateway: withdraw the gateway.")
+        return None
 
     def fire(self, my_task: SpiffTask) -> None:
         """What was waited for has happened."""

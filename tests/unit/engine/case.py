@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -109,6 +109,23 @@ class Case:
             lambda state: engine.fail_job(self.process, state, activity_id, code, "said", self._context())
         )
 
+    def modify(self, *instructions: engine.Instruction) -> Case:
+        return self._step(lambda state: engine.modify(self.process, state, instructions, self._context()))
+
+    def set(self, scope_id: str, removed: Collection[str] = (), **values: object) -> Case:
+        return self._step(
+            lambda state: engine.set_variables(self.process, state, scope_id, values, self._context(), removed=removed)
+        )
+
+    def activity(self, element_id: str, nth: int = 0) -> str:
+        """The id of an open activity."""
+        return [key for key, element in self.live_activities.items() if element == element_id][nth]
+
+    @property
+    def root(self) -> str:
+        """The id of the scope of the process."""
+        return next(scope for scope, parent in self.scopes.items() if parent is None)
+
     def cancel(self) -> Case:
         return self._step(lambda state: engine.cancel(self.process, state, self._context()))
 
@@ -118,8 +135,7 @@ class Case:
 
     def value(self, name: str) -> object:
         """A variable of the process scope."""
-        root = next(scope for scope, parent in self.scopes.items() if parent is None)
-        return self.variables[root, name]
+        return self.variables[self.root, name]
 
     def wait(self, **duration: float) -> Case:
         self.now += timedelta(**duration)
@@ -164,6 +180,8 @@ class Case:
             assert change.is_new == (known not in self.variables)
             assert self.variables.get(known) == change.old
             self.variables[known] = change.new
+            if change.is_removed:
+                del self.variables[known]
         self.flows += outcome.flows
         self.incidents += [incident.kind for incident in outcome.incidents]
         self.messages += [(message.name, message.correlation_key, message.payload) for message in outcome.messages]

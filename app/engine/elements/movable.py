@@ -1,0 +1,77 @@
+"""What every node says about being changed by hand: whether a token may be put there or taken away, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from app.engine.scopes import Scope
+from app.engine.spiff import SpiffTask, SpiffTaskSpec
+from app.i18n import N_
+
+if TYPE_CHECKING:
+    from app.engine.flows import SequenceFlow
+
+
+class Movable(SpiffTaskSpec):
+    """The part of a flow node that moving tokens asks; refusals are msgids with the place %(element)s."""
+
+    is_join: ClassVar[bool] = False
+    incoming: tuple[SequenceFlow, ...]
+    outgoing: tuple[SequenceFlow, ...]
+
+    def why_not_before(self) -> str | None:
+        """Why nobody can put a token before this node; None where it can be done."""
+        return None
+
+    def why_not_after(self) -> str | None:
+        """Why nobody can put a token behind this node; None where it can be done."""
+        return None if self.outgoing else N_("Nothing follows “%(element)s”.")
+
+    def why_not_withdrawn(self, my_task: SpiffTask) -> str | None:
+        """Why nobody can take this token away for itself; None where it can be done."""
+        del my_task
+        return None
+
+    def why_not_opened(self) -> str | None:
+        """Why it cannot be opened for a token that is put inside; None where it can be done."""
+        return N_("“%(element)s” has no inside.")
+
+    def start_before(self, scope: Scope) -> None:
+        """Let in a token that somebody puts before this node; at a join it is one of those the join waits for."""
+        if self.is_join and len(self.incoming) > 1:
+            self.arrive(scope, self._awaited_flow(scope))
+        else:
+            self.enter(scope)
+
+    def start_after(self, scope: Scope) -> None:
+        """Send on a token that somebody puts behind this node."""
+        for flow in self.chosen_flows(scope):
+            scope.take(flow)
+
+    def withdraw(self, my_task: SpiffTask) -> None:
+        """Take a token away, and what belongs to it."""
+        my_task.cancel()
+
+    def open(self, scope: Scope) -> Scope:
+        """Begin a subprocess without letting a token in; only asked for where `why_not_opened` has nothing to say."""
+        raise NotImplementedError
+
+    def _awaited_flow(self, scope: Scope) -> SequenceFlow:
+        """The first flow by which the longest waiting token of this join has not been reached yet."""
+        for spiff_task in scope.tasks.values():
+            if spiff_task.task_spec is self and spiff_task.is_waiting:
+                kept = spiff_task.kept_data
+                arrived = {*kept.get("arrived", ()), *kept.get("tokens", ()), *kept.get("consumed", ())}
+                missing: list[SequenceFlow] = [flow for flow in self.incoming if flow.id not in arrived]
+                if missing:
+                    return missing[0]
+        return self.incoming[0]
+
+    def arrive(self, scope: Scope, flow: SequenceFlow) -> None:
+        raise NotImplementedError
+
+    def enter(self, scope: Scope, **internal: str) -> SpiffTask:
+        raise NotImplementedError
+
+    def chosen_flows(self, scope: Scope) -> list[SequenceFlow]:
+        raise NotImplementedError

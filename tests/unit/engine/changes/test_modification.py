@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import pytest
+
+from app import engine
+from app.engine import CancelActivity, StartAfter, StartBefore
+from tests.unit.engine.case import Case, context, flows, process_of, read
+from tests.unit.engine.conftest import NewCase
+
+
+def refused(case: Case, *instructions: engine.Instruction) -> list[str]:
+    """The reasons; the case goes on as if nobody had asked."""
+    before = (case.state, case.open)
+    with pytest.raises(engine.ChangeRefused) as refusal:
+        case.modify(*instructions)
+    assert (case.state, case.open) == before
+    return [str(reason) for reason in refusal.value.reasons]
+
+
+def test_a_token_moves_from_one_step_to_another(new_case: NewCase) -> None:
+    case = new_case("parallel_gateways.bpmn").start()
+    kept = case.user_tasks[case.activity("b")]
+    case.modify(CancelActivity(case.activity("a")), StartBefore("after"))
+    assert case.open == ["after", "b"]
+    assert case.user_tasks[case.activity("b")] == kept
+    assert case.last is not None
+    assert [(closed.element_id, closed.state) for closed in case.last.closed] == [("a", "cancelled")]
+
+
+def test_a_token_put_before_a_join_is_one_it_waits_for(new_case: NewCase) -> None:
+    case = new_case("parallel_gateways.bpmn").start().do("a")
+    case.modify(CancelActivity(case.activity("b")), StartBefore("join"))
+    assert case.open == ["after"]
+    assert case.do("after").end_event_id == "end"
+
+
+def test_a_join_whose_other_token_is_gone_is_an_incident(new_case: NewCase) -> None:
+    case = new_case("parallel_gateways.bpmn").start().do("a")
+    case.modify(CancelActivity(case.activity("b")))
+    assert case.incidents == ["false_completion"]
+    assert case.last is not None
+    case.modify(StartAfter("join"), CancelActivity(case.last.incidents[0].activity_id or ""))
+    assert case.do("after").is_ended
+
+
+def test_a_token_behind_a_step_goes_where_its_conditions_say(new_case: NewCase) -> None:
+    case = new_case("exclusive_gateway_without_default.bpmn").start({"answer": "yes"})
+    assert refused(case, StartAfter("end")) == ["Nothing follows “end”."]
+    with pytest.raises(engine.StepFailed, match="no condition"):
+        case.set(case.root, answer="maybe").modify(CancelActivity(case.activity("ask")), StartAfter("ask"))
+    case.set(case.root, answer="yes").modify(CancelActivity(case.activity("ask")), StartAfter("ask"))
+    assert case.end_event_id == "end"
+
+
+def test_a_subprocess_is_opened_for_a_token_inside(new_case: NewCase) -> None:
+    case = new_case("subprocess.bpmn").start().do("inner")
+    case.modify(CancelActivity(case.activity("after")), StartBefore("inner"))
+    assert (case.open, len(case.scopes)) == (["inner"], 3)
+    assert "in_start_inner" in case.flows
+    assert case.flows.count("in_start_inner") == 1  # its start event did not begin again
+    assert case.do("inner").do("after").is_ended
+
+
+def test_a_token_joins_the_open_subprocess(new_case: NewCase) -> None:
+    case = new_case("subprocess.bpmn").start()
+    case.modify(StartBefore("inner"))
+    assert (case.open, len(case.scopes)) == (["inner", "inner"], 2)
+    case.do("inner")
+    assert case.open == ["inner"]
+    assert case.do("inner").open == ["after"]
+
+
+def test_a_subprocess_left_empty_is_withdrawn(new_case: NewCase) -> None:
+    case = new_case("subprocess.bpmn").start()
+    case.modify(CancelActivity(case.activity("inner")), StartBefore("after"))
+    assert (case.open, sorted(case.live_activities.values())) == (["after"], ["after"])
+
+
+def test_a_withdrawn_subprocess_is_opened_anew(new_case: NewCase) -> None:
+    case = new_case("subprocess.bpmn").start()
+    first = case.activity("work")
+    case.modify(CancelActivity(first), CancelActivity(case.activity("inner")), StartBefore("inner"))
+    assert case.open == ["inner"]
+    assert case.activity("work") != first
+
+
+def test_a_subprocess_running_twice_must_be_chosen(new_case: NewCase) -> None:
+    case = new_case("subprocess.bpmn").start()
+    case.modify(StartBefore("work"))
+    assert case.open == ["inner", "inner"]
+    assert "runs several times" in refused(case, StartBefore("inner"))[0]
+    chosen = [task.execution_id for task in case.user_tasks.values()][1]
+    case.modify(StartBefore("inner", scope_id=chosen))
+    assert [task.execution_id for task in case.user_tasks.values()].count(chosen) == 2
+
+
+def test_passes_of_a_multi_instance_subprocess(new_case: NewCase) -> None:
+    case = new_case("multi_instance_subprocess.bpmn").start({"items": ["a", "b"]})
+    passes = {task.id: task.execution_id for task in case.user_tasks.values()}
+    first, second = passes
+    case.modify(CancelActivity(first), StartBefore("check", scope_id=passes[first]))
+    assert case.open == ["check", "plan"]
+    text = refused(case, CancelActivity(second))[0]
+    assert "Nothing would be left in one pass" in text
+    assert "done several times" in refused(case, CancelActivity(case.activity("measure")), StartBefore("plan"))[0]
+    case.do("check", result="x").do("plan").do("check", result="y")
+    assert case.value("results") == ["x", "y"]
+
+
+def test_a_multi_instance_activity_is_withdrawn_as_a_whole(new_case: NewCase) -> None:
+    case = new_case("multi_instance_subprocess.bpmn").start({"items": ["a", "b"]})
+    case.modify(CancelActivity(case.activity("measure")), StartBefore("measure"))
+    assert case.open == ["plan", "plan"]
+    assert [entry[0] for entry in case.timers.values()] == ["late"]
+    case = new_case("multi_instance_parallel_user_task.bpmn").start({"voters": ["a", "b"]})
+    single = next(iter(case.user_tasks))
+    assert "one pass of several" in refused(case, CancelActivity(single))[0]
+
+
+def test_boundary_events_go_with_their_activity(new_case: NewCase) -> None:
+    case = new_case("multi_instance_subprocess.bpmn").start({"items": ["a"]})
+    timer = next(iter(case.timers))
+    assert refused(case, CancelActivity(timer)) == ["“late” goes with the activity on whose boundary it waits."]
+    assert "on the boundary" in refused(case, StartBefore("late"))[0]
+    case.modify(StartAfter("late"))
+    assert case.open == ["escalate", "plan"]
+    case.modify(CancelActivity(case.activity("measure")))
+    assert case.timers == {}
+
+
+def test_events_behind_a_gateway_belong_to_it(new_case: NewCase) -> None:
+    case = new_case("event_based_gateway.bpmn").start({"order": "7"})
+    told = next(iter(case.subscriptions))
+    assert "withdraw the gateway" in refused(case, CancelActivity(told))[0]
+    assert "start before the gateway" in refused(case, StartBefore("told"))[0]
+    assert "what happens first" in refused(case, StartAfter("race"))[0]
+    case.modify(CancelActivity(case.activity("race")), StartAfter("told"))
+    assert (case.open, case.subscriptions, case.timers) == (["answer"], {}, {})
+
+
+def test_a_case_is_not_emptied(new_case: NewCase) -> None:
+    case = new_case("subprocess.bpmn").start()
+    assert refused(case, CancelActivity(case.activity("inner"))) == [
+        "Nothing of the case would be left open. Cancel the case instead."
+    ]
+    assert case.do("inner").open == ["after"]
+
+
+def test_all_reasons_are_told_at_once(new_case: NewCase) -> None:
+    case = new_case("subprocess.bpmn").start()
+    reasons = refused(case, CancelActivity("gone"), StartBefore("nowhere"), StartAfter("in_end"))
+    assert len(reasons) == 3
+    assert "no longer open" in reasons[0]
+
+
+def test_nothing_is_put_into_another_process(new_case: NewCase) -> None:
+    case = new_case("call_activity.bpmn").start({"number": 1})
+    inner = case.open[0]
+    assert "no step of this process" in refused(case, StartBefore(inner))[0]
+
+
+def test_a_case_can_be_ended_by_moving(new_case: NewCase) -> None:
+    case = new_case("subprocess.bpmn").start()
+    case.modify(CancelActivity(case.activity("inner")), StartBefore("end"))
+    assert case.is_ended
+    assert case.end_event_id == "end"
+
+
+def test_what_is_open_and_where_tokens_can_go() -> None:
+    case = Case("multi_instance_subprocess.bpmn", is_saved=True).start({"items": ["a"]})
+    found = engine.open_activities(case.process, case.state or b"", context())
+    assert [(activity.element_id, activity.refusal is None) for activity in found] == [
+        ("measure", True),
+        ("late", False),
+        ("measure", False),
+        ("plan", True),
+    ]
+    targets = {target.element_id: target for target in engine.move_targets(case.process)}
+    assert targets["late"].why_not_before
+    assert not targets["late"].why_not_after
+    assert targets["end"].why_not_after
+    assert not targets["plan"].why_not_before
+
+
+def test_a_process_that_calls_itself_is_changed_outside(new_case: NewCase) -> None:
+    xml = process_of(
+        '<bpmn:startEvent id="s"/>',
+        '<bpmn:userTask id="ask"/>',
+        '<bpmn:callActivity id="again" calledElement="p"/>',
+        '<bpmn:endEvent id="e"/>',
+        flows("s ask", "ask again", "again e"),
+    )
+    case = Case(read(xml), is_saved=True).start().do("ask")
+    assert case.open == ["ask"]
+    case.modify(StartBefore("ask"))
+    assert sorted(task.execution_id == case.root for task in case.user_tasks.values()) == [False, True]
