@@ -194,3 +194,20 @@ def test_a_process_that_calls_itself_is_changed_outside(new_case: NewCase) -> No
     assert case.open == ["ask"]
     case.modify(StartBefore("ask"))
     assert sorted(task.execution_id == case.root for task in case.user_tasks.values()) == [False, True]
+
+
+def test_a_loop_is_withdrawn_as_a_whole(new_case: NewCase) -> None:
+    case = new_case("loop_of_user_task.bpmn").start(LOOP)
+    (element,) = case.open
+    single = next(iter(case.user_tasks))
+    assert "one pass of several" in refused(case, CancelActivity(single))[0]
+    whole = next(key for key, found in case.live_activities.items() if found == element and key != single)
+    case.modify(CancelActivity(whole), StartBefore(element))
+    assert case.open == [element]
+    assert single not in case.user_tasks
+
+
+def test_a_token_before_a_complex_join_counts(new_case: NewCase) -> None:
+    case = new_case(read(COMPLEX)).start()
+    case.do("a").modify(CancelActivity(case.activity("b")), StartBefore("join"))
+    assert "after" in case.open
