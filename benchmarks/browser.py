@@ -53,11 +53,13 @@ class Browser:
         """A page; raises UnexpectedAnswer for another status."""
         return self._ask("GET", path, None, {}, (status,))
 
-    def send(self, form: tuple[str, dict[str, str]], answers: Mapping[str, str]) -> Answer:
+    def send(
+        self, form: tuple[str, dict[str, str]], answers: Mapping[str, str], expected: tuple[int, ...] = REDIRECTS
+    ) -> Answer:
         """A form of a page with these answers; raises UnexpectedAnswer unless it leads on to another page."""
         address, fields = form
         body = urlencode({**fields, **answers})
-        return self._ask("POST", address, body, {**FORM_HEADERS, "Origin": self._origin}, REDIRECTS)
+        return self._ask("POST", address, body, {**FORM_HEADERS, "Origin": self._origin}, expected)
 
     def follow(self, answer: Answer) -> Answer:
         """The page an answer leads to."""

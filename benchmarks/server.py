@@ -4,7 +4,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks.browser import HOST
 
 ROOT = Path(__file__).parents[1]
+PRODUCT = ("app.cli", "run")
 START_WITHIN_SECONDS = 60.0
 STOP_WITHIN_SECONDS = 20.0
 # What a request leaves to be done after its answer (closing the session) belongs to it.
@@ -36,17 +37,18 @@ class Server:
 
 
 @contextmanager
-def running_server(environment: Mapping[str, str]) -> Iterator[Server]:
+def running_server(environment: Mapping[str, str], command: Sequence[str] = PRODUCT) -> Iterator[Server]:
     """Start it on a free port of loopback, without its worker; stop it at the end.
 
-    Arguments: environment, with the data folder. Raises ServerNotUp.
+    Arguments: environment, with the data folder; command, the module that serves and its arguments. Raises
+    ServerNotUp.
     """
     port = _free_port()
     settings = {"AFTERCARE_HOST": HOST, "AFTERCARE_PORT": str(port), "AFTERCARE_WORKER_IN_PROCESS": "0"}
     log_path = Path(environment["AFTERCARE_DATA_DIR"]) / "server.log"
     with log_path.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "run"], cwd=ROOT, env={**environment, **settings}, stdout=log, stderr=log
+            [sys.executable, "-m", *command], cwd=ROOT, env={**environment, **settings}, stdout=log, stderr=log
         )
         try:
             _wait_until_up(process, port, log_path)

@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 
 from app import create_app
 from app.cli.frame import open_sessions
+from app.cli.serving_threads import CAN_SERVE, ServingThreads
 from app.clock import engine_clock
 from app.config import Config
 from app.errors import AppError
@@ -86,7 +87,7 @@ def _end_streams_at_sigterm(app: Flask) -> None:
 def _options(config: Config) -> dict[str, Any]:
     return {
         "bind": f"{f'[{config.host}]' if ':' in config.host else config.host}:{config.port}",
-        "worker_class": "gthread",
+        "worker_class": ServingThreads if CAN_SERVE else "gthread",
         "workers": 1,
         "threads": config.threads,
         "keepalive": KEEP_ALIVE_SECONDS,

@@ -1,0 +1,115 @@
+"""The web server's own threads: kept connections, requests in one packet, many at once, and a stop."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+THREADS = 4
+REQUEST = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("serving")
+    settings = {"DATA_DIR": str(folder), "PORT": str(port), "THREADS": str(THREADS), "MAX_STREAMS": "1"}
+    environment = {**os.environ, **{f"AFTERCARE_{name}": value for name, value in settings.items()}}
+    log = folder / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "run"], env=environment, stdout=output, stderr=output
+        )
+    try:
+        _wait_until_up(port, server, log)
+        yield port
+        with socket.create_connection(("127.0.0.1", port)) as kept:  # a browser that stays connected
+            kept.sendall(REQUEST)
+            assert b" 200 " in kept.recv(4096)
+            began = time.monotonic()
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(15) == 0
+            assert time.monotonic() - began < 5
+    finally:
+        server.kill()
+        server.wait()
+    assert "Traceback" not in log.read_text()
+
+
+def _wait_until_up(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(log.read_text())
+
+
+def test_a_kept_connection_serves_many_requests(port: int) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    for _ in range(20):
+        connection.request("GET", "/health")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (200, b'{"status":"ok"}\n')
+    connection.close()
+
+
+def test_more_connections_than_threads_are_all_served(port: int) -> None:
+    connections = [HTTPConnection("127.0.0.1", port, timeout=20) for _ in range(5 * THREADS)]
+
+    def ask_often(connection: HTTPConnection) -> set[int]:
+        found = set()
+        for _ in range(10):
+            connection.request("GET", "/health")
+            answer = connection.getresponse()
+            answer.read()
+            found.add(answer.status)
+        return found
+
+    with ThreadPoolExecutor(len(connections)) as people:
+        assert list(people.map(ask_often, connections)) == [{200}] * len(connections)
+    for connection in connections:
+        connection.close()
+
+
+def test_connections_that_say_nothing_keep_no_thread(port: int) -> None:
+    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(3 * THREADS)]
+    connection = HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", "/health")
+    assert connection.getresponse().read() == b'{"status":"ok"}\n'
+    connection.close()
+    for other in silent:
+        other.settimeout(20)
+        assert other.recv(100) == b""  # closed by the server, which has waited long enough
+        other.close()
+
+
+def test_requests_in_one_packet_are_answered_one_after_the_other(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(REQUEST * 3)
+        received = b""
+        while received.count(b'{"status":"ok"}') < 3:
+            received += connection.recv(4096)
+    assert received.count(b"HTTP/1.1 200 OK") == 3
+
+
+def test_a_broken_request_is_refused_and_the_connection_closed(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nContent-Length: -1\r\n\r\n")
+        received = b""
+        while part := connection.recv(4096):
+            received += part
+    assert received.startswith(b"HTTP/1.1 400")
