@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.cli.language import _
 from app.config import Config, load_config
-from app.database import create_engine_for, session_factory
+from app.database import create_engine_for, refuse_unsafe_settings, session_factory
 from app.errors import AppError
 from app.logs import configure_logging
+from app.models import Job, SubjectKey
 
 
 class Refused(click.ClickException):
@@ -39,6 +40,13 @@ class Frame(click.Group):
 def settings() -> Config:
     """The settings of the environment; raises ConfigRefused."""
     return load_config(os.environ)
+
+
+def refuse_unsafe_databases(sessions: sessionmaker[Session]) -> None:
+    """Raise UnsafeDatabaseSettings where a power cut could lose what people were told is saved."""
+    with sessions() as session:
+        for model in (Job, SubjectKey):
+            refuse_unsafe_settings(session.get_bind(model).engine)
 
 
 def open_sessions(config: Config) -> sessionmaker[Session]:

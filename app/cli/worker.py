@@ -2,7 +2,7 @@
 
 import click
 
-from app.cli.frame import open_sessions, settings
+from app.cli.frame import open_sessions, refuse_unsafe_databases, settings
 from app.cli.language import _
 from app.clock import engine_clock
 from app.operations.job_handlers import Surroundings
@@ -13,5 +13,8 @@ from app.worker import Worker
 def worker() -> None:
     """Work until SIGTERM or Ctrl-C; jobs in hand are finished."""
     config = settings()
+    sessions = open_sessions(config)
+    if config.is_production:
+        refuse_unsafe_databases(sessions)
     click.echo(_("The worker runs (stop with Ctrl-C)."))
-    Worker(open_sessions(config), engine_clock(config), Surroundings(config.webhooks)).run_until_signal()
+    Worker(sessions, engine_clock(config), Surroundings(config.webhooks)).run_until_signal()

@@ -7,25 +7,26 @@ was put forward) is harmless, the fence sees to that.
 
 import time
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.operations.job_leases import LEASE, Lease
 from app.operations.jobs import EXTERNAL
 
-RENEW_EVERY_SECONDS = LEASE.total_seconds() / 4
+RENEWALS_IN_A_LEASE = 4
 
 
 class LeaseWatch:
-    """Remembers since when each lease has looked the same."""
+    """Remembers since when each lease has looked the same; our own last for `lease`."""
 
-    def __init__(self) -> None:
+    def __init__(self, lease: timedelta = LEASE) -> None:
+        self._seconds = lease.total_seconds()
         self._seen: dict[Lease, float] = {}
         self._renewed = time.monotonic()
 
     def is_time_to_renew(self) -> bool:
         """Whether one's own leases are due; says so once."""
         now = time.monotonic()
-        if now - self._renewed < RENEW_EVERY_SECONDS:
+        if now - self._renewed < self._seconds / RENEWALS_IN_A_LEASE:
             return False
         self._renewed = now
         return True
@@ -42,5 +43,5 @@ class LeaseWatch:
             lease
             for lease, first in self._seen.items()
             if lease.job_id not in own
-            and (lease.until < now or (lease.kind != EXTERNAL and seen_at - first > LEASE.total_seconds()))
+            and (lease.until < now or (lease.kind != EXTERNAL and seen_at - first > self._seconds))
         ]

@@ -4,7 +4,7 @@ import signal
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from app.models import Job
 from app.operations.job_failures import WorkerDied
 from app.operations.job_handlers import JOB_KINDS, Surroundings
 from app.operations.job_leases import (
+    LEASE,
     LeasedJob,
     claim_due_jobs,
     has_due_jobs,
@@ -53,13 +54,15 @@ class Worker:
         *,
         hands_inside: int = HANDS_INSIDE,
         hands_outside: int = HANDS_OUTSIDE,
+        lease: timedelta = LEASE,
     ) -> None:
         self._stop = threading.Event()
         self._bench = Bench(sessions, clock, surroundings or Surroundings(), self._stop)
         self._most_inside, self._most_outside = hands_inside, hands_outside
         self._next_round: dict[str, float] = {}
         self._running: dict[Future[None], Hand] = {}
-        self._watch = LeaseWatch()
+        self._lease_time = lease
+        self._watch = LeaseWatch(lease)
 
     def stop(self) -> None:
         """Finish the jobs in hand and take no more."""
@@ -116,7 +119,7 @@ class Worker:
         jobs = self._jobs_in_hand()
         if self._watch.is_time_to_renew() and jobs:
             with self._bench.write() as session:
-                renew_leases(session, jobs, now=self._bench.clock())
+                renew_leases(session, jobs, now=self._bench.clock(), lease=self._lease_time)
 
     def _jobs_in_hand(self) -> list[LeasedJob]:
         return [job for hand in self._running.values() if not hand.is_stuck for job in hand.jobs]
@@ -155,10 +158,11 @@ class Worker:
     def _claim(self, session: Session, inside: int, outside: int, now: datetime) -> list[Hand]:
         jobs: list[list[LeasedJob]] = []
         if inside:
-            leased = claim_due_jobs(session, INSIDE, now=now, limit=JOBS_IN_HAND * inside)
+            leased = claim_due_jobs(session, INSIDE, now=now, limit=JOBS_IN_HAND * inside, lease=self._lease_time)
             jobs += [leased[number::inside] for number in range(min(inside, len(leased)))]
         if outside:
-            jobs += [[job] for job in claim_due_jobs(session, OUTSIDE, now=now, limit=outside)]
+            leased = claim_due_jobs(session, OUTSIDE, now=now, limit=outside, lease=self._lease_time)
+            jobs += [[job] for job in leased]
         start_jobs(session, [hand[0] for hand in jobs])
         return [Hand(self._bench, hand) for hand in jobs]
 

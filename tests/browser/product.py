@@ -37,7 +37,7 @@ class Product:
 
     def work(self) -> None:
         """Run all jobs that are due."""
-        Worker(self.sessions, engine_clock(self.config), threads=1).run_due()
+        Worker(self.sessions, engine_clock(self.config), hands_inside=1, hands_outside=1).run_due()
 
     def move_clock(self, ahead: timedelta) -> None:
         """Let time pass, and what falls due in it."""
