@@ -71,7 +71,7 @@ def test_one_of_many_claims(session: Session, dealership: Dealership, crowd: Cro
     assert _types(session, case.id).count("user_task_claimed") == 1
 
 
-def test_one_of_many_completes(session: Session, dealership: Dealership, crowd: Crowd) -> None:
+def test_trap_6_one_of_many_completes_a_user_task(session: Session, dealership: Dealership, crowd: Crowd) -> None:
     case = dealership.start()
     user_task_id = dealership.claim(case, "check", "ada")
     session.commit()
