@@ -279,7 +279,7 @@ def test_trap_13_attributes_of_processes_services_and_rules_are_read(new_case: N
     assert (process.form_keys, process.candidate_starter_groups) == ({"begin", "form1"}, ("a", "b"))
     assert read("service_task_external_topic.bpmn").topics == {"print"}
     assert read("business_rule_task.bpmn").decisions == {"discount", "terms"}
-    assert read("call_activity.bpmn").called_processes == {"c"}
+    assert read("call_activity.bpmn").called_processes == {"called"}
 
 
 @pytest.mark.parametrize(
