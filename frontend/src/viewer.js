@@ -44,7 +44,10 @@ class BpmnViewer extends HTMLElement {
       ]);
       if (this.isConnected) await this.draw(xml, taken, label);
     } catch (error) {
-      this.showFailure(error);
+      // The drawing the server sent stays.
+      this.querySelector('.bpmn-canvas')?.remove();
+      this.dataset.state = 'failed';
+      console.error(error);
     }
   }
 
@@ -57,7 +60,8 @@ class BpmnViewer extends HTMLElement {
   async draw(xml, run, label) {
     const canvas = document.createElement('div');
     canvas.className = 'bpmn-canvas';
-    this.replaceChildren(canvas);
+    const drawing = this.querySelector(':scope > svg');
+    this.append(canvas);
     this.viewer = createViewer(canvas);
     this.viewer.on('import.parse.complete', ({ definitions }) => {
       if (!definitions) return;
@@ -65,6 +69,7 @@ class BpmnViewer extends HTMLElement {
       colourRun(definitions, run);
     });
     await this.viewer.importXML(xml);
+    drawing?.remove();
     const present = markRun(this.viewer, run);
     addBadges(this.viewer, present, this.texts);
     this.append(describeRun(present, this.texts));
@@ -78,16 +83,6 @@ class BpmnViewer extends HTMLElement {
     drawing.setAttribute('role', 'img');
     drawing.setAttribute('aria-label', label);
     drawing.setAttribute('aria-keyshortcuts', '+ - 0');
-  }
-
-  showFailure(error) {
-    const message = document.createElement('p');
-    message.role = 'alert';
-    message.className = 'bpmn-failure';
-    message.textContent = this.texts.failed;
-    this.replaceChildren(message);
-    this.dataset.state = 'failed';
-    console.error(error);
   }
 }
 

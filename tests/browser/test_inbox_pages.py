@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -193,6 +194,14 @@ def test_the_navigation_is_a_drawer_on_a_phone(open_page: OpenPage, product: Imp
     page.click(".top-menu")
     page.click("#navigation [data-go=cases]")
     expect(page).to_have_url(re.compile(r"/cases$"))
+
+
+def test_the_diagram_needs_no_script(open_page: OpenPage, product: ImportedProduct, tmp_path: Path) -> None:
+    page = product.sign_in(open_page(java_script_enabled=False, viewport=PHONE), "advisor")
+    page.goto(f"{product.address}/user-tasks/{product.take()}/diagram")
+    expect(page.get_by_role("img", name=re.compile("^Diagram of Customer follow-up"))).to_be_visible()
+    expect(page.locator(".dg .is-active")).to_have_count(1)
+    page.screenshot(path=tmp_path / "diagram.png")
 
 
 @pytest.mark.parametrize("tab", ["form", "history", "diagram"])

@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from lxml import etree
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
@@ -195,8 +196,21 @@ def test_diagram_and_path_of_a_case(advisor: Browser, dealership: Dealership) ->
     assert b"Activity_Prepare" in xml.data
     run = advisor.get(f"/cases/{dealership.instance_id}/run.json").json
     assert run is not None
-    assert run["nodes"]["Activity_Prepare"] == {"state": "active", "count": 1}
-    assert run["nodes"]["Start_Due"] == {"state": "done", "count": 1}
+    assert run["nodes"]["Activity_Prepare"] == {"state": "active", "count": 1, "seconds": 0}
+    assert run["nodes"]["Start_Due"] == {"state": "done", "count": 1, "seconds": 0}
+
+
+def test_the_diagram_is_drawn_without_any_script_in_the_readers_language(
+    advisor: Browser, dealership: Dealership
+) -> None:
+    english = advisor.get(f"/cases/{dealership.instance_id}/diagram").text
+    drawing = etree.fromstring(english[english.index("<svg xmlns") : english.index("</bpmn-viewer>")])
+    texts = {element.get("data-element"): " ".join(map(str, element.itertext())) for element in drawing}
+    assert "now here" in texts["Activity_Prepare"]
+    assert "Call customer" in texts["Activity_Call"]
+    advisor.post("/preferences", {"locale": "zh_CN"})
+    chinese = advisor.get(f"/cases/{dealership.instance_id}/diagram").text
+    assert "实施电话回访" in chinese[chinese.index("<svg xmlns") :]
 
 
 def test_the_history_names_questions_and_answers_in_the_readers_language(
