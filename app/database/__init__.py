@@ -1,5 +1,6 @@
 """The two databases (the product's own and the store of keys): tables, engines, transactions, migrations."""
 
+from app.database.compiled import CompiledStatement, NotPreparable, compile_statement
 from app.database.engines import (
     create_engine_for,
     engine_options,
@@ -10,11 +11,12 @@ from app.database.engines import (
 from app.database.migrations import DowngradeRefused, upgrade_database, upgrade_keys_database
 from app.database.settings import UnsafeDatabaseSettings, UnsupportedDatabase, refuse_unsafe_settings
 from app.database.tables import KEYS_BIND, Base, KeysBase, UtcDateTime
-from app.database.transactions import JOB_WAIT_SECONDS, WEB_WAIT_SECONDS, reading, writing
+from app.database.transactions import JOB_WAIT_SECONDS, WEB_WAIT_SECONDS, reading, refuse_as_busy, writing
 
 __all__ = [
-    "JOB_WAIT_SECONDS", "KEYS_BIND", "WEB_WAIT_SECONDS", "Base", "DowngradeRefused", "KeysBase",
-    "UnsafeDatabaseSettings", "UnsupportedDatabase", "UtcDateTime", "create_engine_for", "engine_options",
-    "install_engine_hooks", "install_hooks_on_all", "reading", "refuse_unsafe_settings",
-    "session_factory", "upgrade_database", "upgrade_keys_database", "writing",
+    "JOB_WAIT_SECONDS", "KEYS_BIND", "WEB_WAIT_SECONDS", "Base", "CompiledStatement", "DowngradeRefused",
+    "KeysBase", "NotPreparable", "UnsafeDatabaseSettings", "UnsupportedDatabase", "UtcDateTime", "compile_statement",
+    "create_engine_for", "engine_options", "install_engine_hooks", "install_hooks_on_all", "reading",
+    "refuse_as_busy", "refuse_unsafe_settings", "session_factory", "upgrade_database", "upgrade_keys_database",
+    "writing",
 ]

@@ -97,8 +97,12 @@ def begin_postgres(connection: Connection) -> None:
 
 
 def translate_busy(context: ExceptionContext) -> None:
+    """The same for statements that go through SQLAlchemy's own hands."""
+    refuse_as_busy(context.original_exception)
+
+
+def refuse_as_busy(error: BaseException) -> None:
     """Turn the drivers' many words for "somebody else holds the lock" into the one error people understand."""
-    error = context.original_exception
     is_busy = isinstance(error, psycopg.Error) and error.sqlstate in _POSTGRES_BUSY
     if is_busy or (isinstance(error, sqlite3.OperationalError) and _is_sqlite_busy(error)):
         raise Busy(_BUSY_TEXT) from error

@@ -1,15 +1,16 @@
 """What the page of a user task asks: the draft, and what this person may do."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership
-from app.models.prepared import run, table_of
+from app.models.prepared import Prepared, Record, table_of
 from app.models.user_task import Draft, UserTask, UserTaskCandidate
 from app.models.visibility import AUDITORS, can_see_instance
 
@@ -34,10 +35,26 @@ class UserTaskRights:
     can_assign: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands towards a user task."""
+
+    groups: frozenset[str]
+    is_candidate: bool
+
+
 NOTHING = UserTaskRights(can_see=False)
+_MEMBER = "member"
 _CANDIDATE = table_of(UserTaskCandidate)
 _CANDIDATES = select(_CANDIDATE.c.kind, _CANDIDATE.c.candidate_id).where(
     _CANDIDATE.c.user_task_id == bindparam("user_task_id")
+)
+_CANDIDATES_OF = Prepared(_CANDIDATES)
+_MEMBERSHIP = table_of(Membership)
+_STANDING = Prepared(
+    select(literal(_MEMBER), _MEMBERSHIP.c.group_id)
+    .where(_MEMBERSHIP.c.user_id == bindparam("user_id"), _MEMBERSHIP.c.site_id == bindparam("site_id"))
+    .union_all(_CANDIDATES)
 )
 
 
@@ -83,5 +100,18 @@ def is_candidate(session: Session, user_id: str, user_task_id: str, groups: froz
 
     Arguments: groups, those of the person at the user task's site; groups elsewhere do not count.
     """
-    candidates = run(session, _CANDIDATES, {"user_task_id": user_task_id})
-    return any(name == user_id if kind == "user" else name in groups for kind, name in candidates)
+    return _is_among(_CANDIDATES_OF.rows(session, {"user_task_id": user_task_id}), user_id, groups)
+
+
+def standing_of(session: Session, user_id: str, user_task_id: str, site_id: str) -> Standing:
+    """A person's groups at the user task's site, and whether the person is one of its candidates."""
+    values = {"user_id": user_id, "site_id": site_id, "user_task_id": user_task_id}
+    rows = _STANDING.rows(session, values)
+    groups = frozenset(name for kind, name in rows if kind == _MEMBER)
+    return Standing(groups, is_candidate=_is_among(rows, user_id, groups))
+
+
+def _is_among(candidates: Iterable[Record], user_id: str, groups: frozenset[str]) -> bool:
+    return any(
+        (kind == "user" and name == user_id) or (kind == "group" and name in groups) for kind, name in candidates
+    )

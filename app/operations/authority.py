@@ -1,12 +1,12 @@
 """Who may do what with a case: asked by operations, so that no edge can forget it."""
 
-from sqlalchemy import bindparam, exists, select, true
+from sqlalchemy import bindparam, select, true
 from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed
 from app.i18n import N_
 from app.models import Membership, ProcessAccess, User
-from app.models.prepared import run, table_of
+from app.models.prepared import Prepared, table_of
 from app.models.visibility import AUDITORS
 from app.operations.actor import Actor
 
@@ -14,13 +14,24 @@ from app.operations.actor import Actor
 CASE_OWNERS = frozenset({"process_owner", "admin"})
 # May hand user tasks to others at their site: whoever leads the people who do them.
 LEADERS = CASE_OWNERS | {
-    "business_manager", "customer_service_manager", "department_head", "general_manager", "service_manager",
+    "business_manager",
+    "customer_service_manager",
+    "department_head",
+    "general_manager",
+    "service_manager",
 }
 DEPLOYERS = CASE_OWNERS
 
-_MEMBERSHIP = table_of(Membership)
-_GROUPS_AT = select(_MEMBERSHIP.c.group_id).where(
-    _MEMBERSHIP.c.user_id == bindparam("user_id"), _MEMBERSHIP.c.site_id == bindparam("site_id")
+_MEMBERSHIP, _ACCESS = table_of(Membership), table_of(ProcessAccess)
+_AT_SITE = (_MEMBERSHIP.c.user_id == bindparam("user_id"), _MEMBERSHIP.c.site_id == bindparam("site_id"))
+_GROUPS_AT = Prepared(select(_MEMBERSHIP.c.group_id).where(*_AT_SITE))
+_STARTER_GROUPS = Prepared(
+    select(_MEMBERSHIP.c.group_id, _ACCESS.c.can_start)
+    .outerjoin(
+        _ACCESS,
+        (_ACCESS.c.group_id == _MEMBERSHIP.c.group_id) & (_ACCESS.c.process_key == bindparam("process_key")),
+    )
+    .where(*_AT_SITE)
 )
 
 
@@ -30,7 +41,7 @@ class AuditorsChangeNothing(NotAllowed):
 
 def groups_at(session: Session, user_id: str, site_id: str) -> frozenset[str]:
     """The groups a person is in at a site."""
-    return frozenset(run(session, _GROUPS_AT, {"user_id": user_id, "site_id": site_id}).scalars())
+    return frozenset(name for (name,) in _GROUPS_AT.rows(session, {"user_id": user_id, "site_id": site_id}))
 
 
 def refuse_auditor(groups: frozenset[str]) -> None:
@@ -62,13 +73,8 @@ def require_starter(session: Session, actor: Actor, process_key: str, site_id: s
     """A person needs a group at the site that may start the process; programs and the system do not."""
     if actor.kind != "person":
         return
-    refuse_auditor(groups_at(session, actor.user_id, site_id))
-    may_start = exists().where(
-        Membership.user_id == actor.user_id,
-        Membership.site_id == site_id,
-        ProcessAccess.group_id == Membership.group_id,
-        ProcessAccess.process_key == process_key,
-        ProcessAccess.can_start == true(),
-    )
-    if not session.scalar(select(may_start)):
+    values = {"user_id": actor.user_id, "site_id": site_id, "process_key": process_key}
+    may_start: dict[str, bool | None] = dict(_STARTER_GROUPS.rows(session, values))
+    refuse_auditor(frozenset(may_start))
+    if not any(may_start.values()):
         raise NotAllowed(N_("You may not start this process at this site."))

@@ -1,27 +1,25 @@
 """Case numbers people can read out: initials of the process, year, running number (FU-2026-000123)."""
 
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Executable
 from sqlalchemy.orm import Session
 
 from app.models import CaseNumber
-from app.models.prepared import dialect_name, run, table_of
+from app.models.prepared import Prepared, table_of
 from app.operations.rows import upsert_statement
+
+_TAKE = Prepared(
+    lambda dialect: upsert_statement(CaseNumber, dialect, added=("last",)).returning(table_of(CaseNumber).c.last),
+    ("prefix", "last"),
+)
 
 
 def take_case_number(session: Session, process_key: str, *, now: datetime, zone: ZoneInfo) -> str:
     """The next number of the process in this year of the site; without gaps, since it is taken in the transaction."""
     prefix = f"{initials(process_key)}-{now.astimezone(zone).year}"
-    last: int = run(session, _take(dialect_name(session)), {"prefix": prefix, "last": 1}).scalar_one()
+    [(last,)] = _TAKE.rows(session, {"prefix": prefix, "last": 1})
     return f"{prefix}-{last:06d}"
-
-
-@lru_cache(maxsize=2)
-def _take(dialect: str) -> Executable:
-    return upsert_statement(CaseNumber, dialect, added=("last",)).returning(table_of(CaseNumber).c.last)
 
 
 def initials(process_key: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.i18n import N_
 from app.models import ProcessInstance, Site, UserTask
-from app.models.prepared import run, table_of
+from app.models.prepared import Prepared, table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,10 @@ class UserTaskNotFound(NotFound):
 
 _INSTANCE, _SITE, _USER_TASK = table_of(ProcessInstance), table_of(Site), table_of(UserTask)
 _COLUMNS = [_INSTANCE.c[field.name] for field in fields(Case) if field.name != "zone_name"]
-_LOCK = (
-    select(*_COLUMNS, _SITE.c.zone)
-    .join(_SITE, _SITE.c.id == _INSTANCE.c.site_id)
-    .with_for_update(of=_INSTANCE)
-)
-_LOCK_BY_ID = _LOCK.where(_INSTANCE.c.id == bindparam("instance_id"))
+_LOCK = select(*_COLUMNS, _SITE.c.zone).join(_SITE, _SITE.c.id == _INSTANCE.c.site_id).with_for_update(of=_INSTANCE)
+_LOCK_BY_ID = Prepared(_LOCK.where(_INSTANCE.c.id == bindparam("instance_id")))
 _OWNER = select(_USER_TASK.c.instance_id).where(_USER_TASK.c.id == bindparam("user_task_id"))
-_LOCK_BY_USER_TASK = _LOCK.where(_INSTANCE.c.id == _OWNER.scalar_subquery())
+_LOCK_BY_USER_TASK = Prepared(_LOCK.where(_INSTANCE.c.id == _OWNER.scalar_subquery()))
 
 
 def lock_case(session: Session, instance_id: str) -> Case:
@@ -78,7 +74,7 @@ def lock_case(session: Session, instance_id: str) -> Case:
 
     Every step locks the case first and everything else of it later, so that two steps never wait for each other.
     """
-    row = run(session, _LOCK_BY_ID, {"instance_id": instance_id}).one_or_none()
+    row = _LOCK_BY_ID.first(session, {"instance_id": instance_id})
     if row is None:
         raise CaseNotFound
     return Case(*row)
@@ -86,7 +82,7 @@ def lock_case(session: Session, instance_id: str) -> Case:
 
 def lock_case_of(session: Session, user_task_id: str) -> Case:
     """The case of a user task, locked; raises UserTaskNotFound."""
-    row = run(session, _LOCK_BY_USER_TASK, {"user_task_id": user_task_id}).one_or_none()
+    row = _LOCK_BY_USER_TASK.first(session, {"user_task_id": user_task_id})
     if row is None:
         raise UserTaskNotFound
     return Case(*row)

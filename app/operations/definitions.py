@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app import engine
@@ -15,8 +15,17 @@ from app.feel.dmn import DecisionModel, load_models
 from app.forms import load_form
 from app.i18n import N_
 from app.models import DeploymentResource, ProcessDefinition
+from app.models.prepared import Prepared, table_of
 
 KEPT = 256
+
+_DEFINITION = table_of(ProcessDefinition)
+_LATEST = Prepared(
+    select(_DEFINITION.c.id)
+    .where(_DEFINITION.c.key == bindparam("process_key"))
+    .order_by(_DEFINITION.c.version.desc())
+    .limit(literal_column("1"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +92,11 @@ def load_process(session: Session, definition_id: str) -> ParsedProcess:
 
 def latest_definition_id(session: Session, process_key: str) -> str:
     """The definition that new cases of a process use; raises DefinitionNotFound."""
-    statement = (
-        select(ProcessDefinition.id)
-        .where(ProcessDefinition.key == process_key)
-        .order_by(ProcessDefinition.version.desc())
-        .limit(1)
-    )
-    found = session.scalar(statement)
+    found = _LATEST.first(session, {"process_key": process_key})
     if found is None:
         raise DefinitionNotFound(N_("There is no process “%(process)s”."), process=process_key)
-    return found
+    (definition_id,) = found
+    return str(definition_id)
 
 
 def latest_definition_ids(session: Session) -> list[str]:

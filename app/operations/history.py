@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from app.database import Base
 from app.models import HistoryEvent
+from app.models.prepared import Prepared, dialect_name, table_of
 from app.operations.actor import Actor
 from app.operations.history_canonical import (
     FIRST_PREVIOUS_HASH,
@@ -19,19 +19,19 @@ from app.operations.history_canonical import (
     canonical_json,
     event_hash,
 )
+from app.operations.rows import insert_rows
 from app.operations.subject_keys import subject_keys
 
 CONFIGURATION_STREAM = "configuration"
 _CASE_PREFIX, _CUSTOMER_PREFIX = "case:", "customer:"
-_EVENTS = Base.metadata.tables[HistoryEvent.__tablename__]
-# Made once: building a statement costs more than running it, and every step of every case runs these two.
-_INSERT = insert(_EVENTS)
-_HEAD = (
+_EVENTS = table_of(HistoryEvent)
+_HEAD = Prepared(
     select(_EVENTS.c.stream_sequence, _EVENTS.c.hash)
     .where(_EVENTS.c.stream == bindparam("stream"))
     .order_by(_EVENTS.c.stream_sequence.desc())
-    .limit(1)
+    .limit(literal_column("1"))
 )
+_LOCK = Prepared(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("stream"), literal_column("0")))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +99,29 @@ def append_events(
     rows = []
     for event in events:
         canonical = CanonicalEvent(
-            activity=event.activity_id, actor=actor.user_id, at=now, body=event.body, element=event.element_id,
-            instance=instance_id, on_behalf_of=actor.on_behalf_of,
+            activity=event.activity_id,
+            actor=actor.user_id,
+            at=now,
+            body=event.body,
+            element=event.element_id,
+            instance=instance_id,
+            on_behalf_of=actor.on_behalf_of,
             personal=_seal(session, event, stream, head.sequence + 1, now),
-            reason=event.reason, site=site_id, stream=stream, stream_sequence=head.sequence + 1, type=event.type,
+            reason=event.reason,
+            site=site_id,
+            stream=stream,
+            stream_sequence=head.sequence + 1,
+            type=event.type,
         )
         row, head = _row(canonical, head)
         rows.append(row)
-    _connection(session).execute(_INSERT, rows)
+    insert_rows(session, HistoryEvent, rows)
     return head
 
 
 def find_head(session: Session, stream: str) -> StreamHead:
     """The end of a stream; `NEW_STREAM` where nothing was written yet."""
-    last = _connection(session).execute(_HEAD, {"stream": stream}).one_or_none()
+    last = _HEAD.first(session, {"stream": stream})
     return StreamHead(*last) if last else NEW_STREAM
 
 
@@ -122,13 +131,8 @@ def personal_context(stream: str, stream_sequence: int) -> bytes:
 
 
 def _lock(session: Session, stream: str) -> None:
-    connection = _connection(session)
-    if connection.dialect.name == "postgresql" and not stream.startswith(_CASE_PREFIX):
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(stream, 0))))
-
-
-def _connection(session: Session) -> Connection:
-    return session.connection({"mapper": HistoryEvent})
+    if not stream.startswith(_CASE_PREFIX) and dialect_name(session) == "postgresql":
+        _LOCK.rows(session, {"stream": stream})
 
 
 def _seal(session: Session, event: Event, stream: str, stream_sequence: int, now: datetime) -> Sealed | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import engine
@@ -15,6 +15,7 @@ from app.errors import Conflict, NotFound
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import ProcessDefinition, Site
+from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner, require_starter
 from app.operations.case_customers import customer_variables
@@ -30,6 +31,13 @@ from app.operations.step_context import step_context
 from app.operations.steps import take_step
 
 LONGEST_TITLE = 300
+
+_SITE, _DEFINITION = table_of(Site), table_of(ProcessDefinition)
+_PLACE = Prepared(
+    select(_SITE.c.zone, _DEFINITION.c.is_suspended)
+    .join(_DEFINITION, _DEFINITION.c.id == bindparam("definition_id"))
+    .where(_SITE.c.id == bindparam("site_id"))
+)
 
 
 class StartDetails(TypedDict, total=False):
@@ -111,8 +119,7 @@ def start_definition(
     **details: Unpack[StartDetails],
 ) -> Recorded:
     """Start a case of this very version, for a caller that has asked who may; at a message's start event if given."""
-    zone = _zone_of(session, site_id)
-    _refuse_suspended(session, definition)
+    zone = _zone_where_startable(session, definition, site_id)
     values = feel_values(variables)
     instance_id = new_id()
     try:
@@ -183,16 +190,15 @@ def _cause(
     return Cause("process_started", inputs=values, facts=facts)
 
 
-def _zone_of(session: Session, site_id: str) -> ZoneInfo:
-    zone = session.scalar(select(Site.zone).where(Site.id == site_id))
-    if zone is None:
+def _zone_where_startable(session: Session, definition: LoadedDefinition, site_id: str) -> ZoneInfo:
+    """The zone of the site; raises NotFound without such a site, ProcessNotStartable for a suspended process."""
+    found = _PLACE.first(session, {"site_id": site_id, "definition_id": definition.id})
+    if found is None:
         raise NotFound(N_("The site %(site)s does not exist."), site=site_id)
-    return ZoneInfo(zone)
-
-
-def _refuse_suspended(session: Session, definition: LoadedDefinition) -> None:
-    if session.scalar(select(ProcessDefinition.is_suspended).where(ProcessDefinition.id == definition.id)):
+    zone, is_suspended = found
+    if is_suspended:
         raise ProcessSuspended(N_("“%(process)s” is suspended at present."), process=definition.process.name)
+    return ZoneInfo(zone)
 
 
 def _id_in(values: Mapping[str, object], name: str) -> str | None:

@@ -12,34 +12,38 @@ from app.engine.outcome import Outcome, RaisedIncident
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import InstanceState, ProcessInstance
-from app.models.prepared import run, table_of
+from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
 from app.operations.cause import Cause
 from app.operations.definitions import LoadedDefinition
-from app.operations.history import NEW_STREAM, append_events, case_stream
+from app.operations.history import NEW_STREAM, StreamHead, append_events, case_stream
 from app.operations.incident_rows import has_open_incidents, insert_incidents, resolve_incidents
 from app.operations.record_events import Step, events_of
 from app.operations.record_messages import record_messages
 from app.operations.record_path import record_path
-from app.operations.record_user_tasks import record_user_tasks
+from app.operations.record_user_tasks import record_user_tasks, staff_for, unattended
 from app.operations.record_variables import record_variables
 from app.operations.record_waiting import record_waiting
-from app.operations.rows import insert_rows, upsert_rows
+from app.operations.rows import insert_rows
 
 _INSTANCE, _STATE = table_of(ProcessInstance), table_of(InstanceState)
 _STEP = (
     update(_INSTANCE)
     .where(_INSTANCE.c.id == bindparam("instance_id"), _INSTANCE.c.revision == bindparam("read_revision"))
-    .values(
-        revision=_INSTANCE.c.revision + 1,
-        state=bindparam("new_state"),
-        ended_at=bindparam("end"),
-        end_event_id=bindparam("end_event"),
-    )
-    .returning(_INSTANCE.c.id)
+    .values(revision=_INSTANCE.c.revision + 1)
 )
-_FORGET_STATE = delete(_STATE).where(_STATE.c.instance_id == bindparam("of_instance"))
+_STEP_ON = Prepared(_STEP)
+# The state is part of an index, which is written anew even where the value stays.
+_STEP_TO = Prepared(
+    _STEP.values(state=bindparam("new_state"), ended_at=bindparam("end"), end_event_id=bindparam("end_event"))
+)
+_KEEP_STATE = Prepared(
+    update(_STATE)
+    .where(_STATE.c.instance_id == bindparam("of_instance"))
+    .values(codec=STATE_VERSION, content=bindparam("new_content"))
+)
+_FORGET_STATE = Prepared(delete(_STATE).where(_STATE.c.instance_id == bindparam("of_instance")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +65,28 @@ def record(
     outcome: Outcome,
     *,
     cause: Cause,
+    head: StreamHead | None = None,
     actor: Actor,
     now: datetime,
 ) -> Recorded:
     """Write an Outcome: state, path, variables, inbox rows, timers, jobs, messages, incidents and history.
 
-    Arguments: case, locked by the caller, or with revision 0 for one that starts now. Raises CaseChanged when the
-    revision is not the one read; PersonErased when a personal value belongs to an erased customer.
+    Arguments: case, locked by the caller, or with revision 0 for one that starts now; head, the end of its history
+    where the caller has read it. Raises CaseChanged when the revision is not the one read; PersonErased when a
+    personal value belongs to an erased customer.
     """
+    staff = staff_for(session, case, outcome)
+    incidents = (*outcome.incidents, *unattended(outcome, staff))
+    state = _state_after(session, case, outcome, incidents, cause, now)
     if case.revision == 0:
-        _insert_instance(session, case, now)
+        _insert_instance(session, case, outcome, state, now)
+    else:
+        _change_instance(session, case, outcome, state, now)
     record_path(session, case, outcome, now=now)
     record_variables(session, case, outcome.variables)
-    lost = record_user_tasks(session, case, outcome, actor=actor, now=now)
+    record_user_tasks(session, case, outcome, staff, actor=actor, now=now)
     record_waiting(session, case, outcome, now=now)
     message_ids = record_messages(session, case, outcome, actor=actor, now=now)
-    incidents = (*outcome.incidents, *lost)
-    state = _state_after(session, case, outcome, incidents, cause, now)
-    _record_instance(session, case, outcome, state, now)
     step = Step(case, cause, outcome, definition.personal, message_ids, incidents)
     append_events(
         session,
@@ -88,14 +96,14 @@ def record(
         now=now,
         instance_id=case.id,
         site_id=case.site_id,
-        head=NEW_STREAM if case.revision == 0 else None,
+        head=NEW_STREAM if case.revision == 0 else head,
     )
     closed = {change.id for change in outcome.closed}
     opened = tuple(opened.id for opened in outcome.opened if opened.id not in closed)
     return Recorded(replace(case, state=state, revision=case.revision + 1), opened)
 
 
-def _insert_instance(session: Session, case: Case, now: datetime) -> None:
+def _insert_instance(session: Session, case: Case, outcome: Outcome, state: str, now: datetime) -> None:
     row = {
         "id": case.id,
         "site_id": case.site_id,
@@ -104,19 +112,24 @@ def _insert_instance(session: Session, case: Case, now: datetime) -> None:
         "case_number": case.case_number,
         "business_key": case.business_key,
         "title": case.title,
-        "state": "active",
+        "state": state,
         "started_by": case.started_by,
         "started_at": now,
+        "ended_at": now if outcome.is_ended else None,
+        "end_event_id": outcome.end_event_id,
         "origin_id": case.origin_id,
         "customer_id": case.customer_id,
         "vehicle_id": case.vehicle_id,
         "visit_id": case.visit_id,
-        "revision": 0,
+        "revision": 1,
     }
     insert_rows(session, ProcessInstance, [row])
+    if outcome.state is not None:
+        state_row = {"instance_id": case.id, "site_id": case.site_id, "codec": STATE_VERSION, "content": outcome.state}
+        insert_rows(session, InstanceState, [state_row])
 
 
-def _record_instance(session: Session, case: Case, outcome: Outcome, state: str, now: datetime) -> None:
+def _change_instance(session: Session, case: Case, outcome: Outcome, state: str, now: datetime) -> None:
     """Raise the revision; the engine's state goes once the case has ended: the history has everything."""
     values = {
         "instance_id": case.id,
@@ -125,13 +138,13 @@ def _record_instance(session: Session, case: Case, outcome: Outcome, state: str,
         "end": now if outcome.is_ended else None,
         "end_event": outcome.end_event_id,
     }
-    if run(session, _STEP, values).first() is None:
+    step = _STEP_ON if state == case.state and not outcome.is_ended else _STEP_TO
+    if step.change(session, values) != 1:
         raise CaseChanged(N_("Somebody else has just changed this case. Look at it again."))
     if outcome.state is None:
-        run(session, _FORGET_STATE, {"of_instance": case.id})
-        return
-    row = {"instance_id": case.id, "site_id": case.site_id, "codec": STATE_VERSION, "content": outcome.state}
-    upsert_rows(session, InstanceState, [row], replaced=("codec", "content"))
+        _FORGET_STATE.change(session, {"of_instance": case.id})
+    else:
+        _KEEP_STATE.change(session, {"of_instance": case.id, "new_content": outcome.state})
 
 
 def _state_after(

@@ -8,15 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.engine.outcome import ActivityChange, Outcome
 from app.models import ActivityInstance, Execution, FlowTaken
-from app.models.prepared import run, table_of
+from app.models.prepared import Prepared, table_of
 from app.operations.cases import Case
 from app.operations.rows import insert_rows, upsert_rows
 
 _EXECUTION = table_of(Execution)
-_CLOSE = (
-    update(_EXECUTION)
-    .where(_EXECUTION.c.id.in_(bindparam("closed", expanding=True)))
-    .values(ended_at=bindparam("end"))
+_CLOSE = Prepared(
+    update(_EXECUTION).where(_EXECUTION.c.id == bindparam("execution_id")).values(ended_at=bindparam("end"))
 )
 
 
@@ -46,9 +44,9 @@ def _record_executions(session: Session, case: Case, outcome: Outcome, now: date
         if change.is_open
     ]
     insert_rows(session, Execution, opened)
-    closed = [change.id for change in outcome.executions if not change.is_open]
+    closed = [{"execution_id": change.id, "end": now} for change in outcome.executions if not change.is_open]
     if closed:
-        run(session, _CLOSE, {"closed": closed, "end": now})
+        _CLOSE.change_all(session, closed)
 
 
 def _record_activities(session: Session, case: Case, outcome: Outcome, now: datetime) -> None:

@@ -1,15 +1,17 @@
 """Inbox rows: user tasks opened and closed by a step, with their candidates."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
-from sqlalchemy import BindParameter, bindparam, delete, select, true, update
+from sqlalchemy import bindparam, delete, exists, select, true, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import ClosedUserTask, OpenedUserTask, Outcome, RaisedIncident
 from app.i18n import N_
-from app.models import Draft, Membership, User, UserTask, UserTaskCandidate
-from app.models.prepared import run, table_of
+from app.models import Draft, Group, Membership, User, UserTask, UserTaskCandidate
+from app.models.prepared import Prepared, placed, places, table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
 from app.operations.incident_rows import NOBODY_CAN_DO
@@ -18,22 +20,8 @@ from app.operations.rows import insert_rows
 NO_DUE_DATE = datetime(9999, 12, 31, tzinfo=UTC)  # sorts behind every due date
 
 _USER_TASK, _CANDIDATE, _DRAFT = table_of(UserTask), table_of(UserTaskCandidate), table_of(Draft)
-_USER = table_of(User)
-_ACTIVE_USERS = select(_USER.c.id).where(
-    _USER.c.id.in_(bindparam("named", expanding=True)), _USER.c.is_active == true()
-)
-_MEMBERSHIP = table_of(Membership)
-_STAFFED = (
-    select(_MEMBERSHIP.c.group_id)
-    .distinct()
-    .join(_USER, _USER.c.id == _MEMBERSHIP.c.user_id)
-    .where(
-        _MEMBERSHIP.c.group_id.in_(bindparam("named", expanding=True)),
-        _MEMBERSHIP.c.site_id == bindparam("site_id"),
-        _USER.c.is_active == true(),
-    )
-)
-_END = (
+_USER, _GROUP, _MEMBERSHIP = table_of(User), table_of(Group), table_of(Membership)
+_END = Prepared(
     update(_USER_TASK)
     .where(_USER_TASK.c.id == bindparam("user_task_id"))
     .values(
@@ -43,43 +31,80 @@ _END = (
         revision=_USER_TASK.c.revision + 1,
     )
 )
-_IDS: BindParameter[list[str]] = bindparam("user_task_ids", expanding=True)
-_WITHDRAW = update(_CANDIDATE).where(_CANDIDATE.c.user_task_id.in_(_IDS)).values(is_claimable=False)
-_FORGET_DRAFTS = delete(_DRAFT).where(_DRAFT.c.user_task_id.in_(_IDS))
+_WITHDRAW = Prepared(
+    update(_CANDIDATE)
+    .where(_CANDIDATE.c.user_task_id == bindparam("user_task_id"), _CANDIDATE.c.is_claimable == true())
+    .values(is_claimable=False)
+)
+_FORGET_DRAFTS = Prepared(delete(_DRAFT).where(_DRAFT.c.user_task_id == bindparam("user_task_id")))
 
 
-def record_user_tasks(
-    session: Session, case: Case, outcome: Outcome, *, actor: Actor, now: datetime
-) -> tuple[RaisedIncident, ...]:
-    """Write the inbox rows of a step; returns an incident for each user task that nobody could ever do."""
-    known = _active_users(session, outcome.opened)
-    insert_rows(session, UserTask, [_row(case, opened, known, now) for opened in outcome.opened])
-    insert_rows(session, UserTaskCandidate, _candidate_rows(case, outcome.opened, known))
-    _close(session, outcome.closed, actor=actor, now=now)
+@lru_cache(maxsize=16)
+def _active_among(count: int) -> Prepared:
+    return Prepared(select(_USER.c.id).where(_USER.c.id.in_(places("named", count)), _USER.c.is_active == true()))
+
+
+@lru_cache(maxsize=16)
+def _staffed_among(count: int) -> Prepared:
+    somebody = (
+        exists()
+        .where(_MEMBERSHIP.c.group_id == _GROUP.c.id, _MEMBERSHIP.c.site_id == bindparam("site_id"))
+        .where(_USER.c.id == _MEMBERSHIP.c.user_id, _USER.c.is_active == true())
+    )
+    return Prepared(select(_GROUP.c.id).where(_GROUP.c.id.in_(places("named", count)), somebody))
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Those whom the user tasks a step opened are meant for and who are really there."""
+
+    users: frozenset[str]
+    groups: frozenset[str]
+
+    def can_do(self, opened: OpenedUserTask) -> bool:
+        return not (
+            self.groups.isdisjoint(opened.candidate_groups)
+            and self.users.isdisjoint((opened.assignee, *opened.candidate_users))
+        )
+
+
+def staff_for(session: Session, case: Case, outcome: Outcome) -> Staff:
+    """Ask who of those named is there: an expression may name one who left, a small outlet may lack some groups."""
+    return Staff(_active_users(session, outcome.opened), _staffed_groups(session, case, outcome.opened))
+
+
+def unattended(outcome: Outcome, staff: Staff) -> tuple[RaisedIncident, ...]:
+    """An incident for each user task that a step left open and that nobody could ever do."""
     closed = {change.id for change in outcome.closed}
-    left = [opened for opened in outcome.opened if opened.id not in closed]
-    staffed = _staffed_groups(session, case, left)
     return tuple(
-        _nobody_can_do(opened)
-        for opened in left
-        if not staffed & {*opened.candidate_groups} and not known & {opened.assignee, *opened.candidate_users}
+        _nobody_can_do(opened) for opened in outcome.opened if opened.id not in closed and not staff.can_do(opened)
     )
 
 
+def record_user_tasks(
+    session: Session, case: Case, outcome: Outcome, staff: Staff, *, actor: Actor, now: datetime
+) -> None:
+    """Write the inbox rows of a step."""
+    insert_rows(session, UserTask, [_row(case, opened, staff.users, now) for opened in outcome.opened])
+    insert_rows(session, UserTaskCandidate, _candidate_rows(case, outcome.opened, staff.users))
+    _close(session, outcome.closed, actor=actor, now=now)
+
+
 def _active_users(session: Session, opened: Sequence[OpenedUserTask]) -> frozenset[str]:
-    """Which of the persons the diagram names exist: an expression may name one who left."""
     named = {user for user_task in opened for user in (user_task.assignee, *user_task.candidate_users) if user}
     if not named:
         return frozenset()
-    return frozenset(run(session, _ACTIVE_USERS, {"named": sorted(named)}).scalars())
+    values = placed("named", named)
+    return frozenset(name for (name,) in _active_among(len(values)).rows(session, values))
 
 
 def _staffed_groups(session: Session, case: Case, opened: Sequence[OpenedUserTask]) -> frozenset[str]:
-    """Which of the candidate groups exist and have somebody at the site: a small outlet may lack some."""
     named = {group for user_task in opened for group in user_task.candidate_groups}
     if not named:
         return frozenset()
-    return frozenset(run(session, _STAFFED, {"named": sorted(named), "site_id": case.site_id}).scalars())
+    values = placed("named", named)
+    rows = _staffed_among(len(values)).rows(session, {**values, "site_id": case.site_id})
+    return frozenset(name for (name,) in rows)
 
 
 def _nobody_can_do(opened: OpenedUserTask) -> RaisedIncident:
@@ -120,9 +145,7 @@ def _row(case: Case, opened: OpenedUserTask, known: frozenset[str], now: datetim
     }
 
 
-def _candidate_rows(
-    case: Case, opened: Sequence[OpenedUserTask], known: frozenset[str]
-) -> list[dict[str, object]]:
+def _candidate_rows(case: Case, opened: Sequence[OpenedUserTask], known: frozenset[str]) -> list[dict[str, object]]:
     return [
         {
             "user_task_id": user_task.id,
@@ -143,10 +166,8 @@ def _close(session: Session, closed: Sequence[ClosedUserTask], *, actor: Actor, 
     if not closed:
         return
     ends = [
-        {"user_task_id": change.id, "new_state": change.state, "end": now, "person": actor.user_id}
-        for change in closed
+        {"user_task_id": change.id, "new_state": change.state, "end": now, "person": actor.user_id} for change in closed
     ]
-    run(session, _END, ends)
-    every = {"user_task_ids": [change.id for change in closed]}
-    run(session, _WITHDRAW, every)
-    run(session, _FORGET_DRAFTS, every)
+    _END.change_all(session, ends)
+    _WITHDRAW.change_all(session, ends)
+    _FORGET_DRAFTS.change_all(session, ends)

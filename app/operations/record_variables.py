@@ -2,27 +2,33 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import tuple_
+from sqlalchemy import bindparam, delete
 from sqlalchemy.orm import Session
 
 from app import feel
 from app.engine.outcome import VariableChange
 from app.models import Variable
-from app.models.prepared import run, table_of
+from app.models.prepared import Prepared, table_of
 from app.operations.cases import Case
 from app.operations.encoding import json_text
 from app.operations.rows import upsert_rows
 
 _VARIABLE = table_of(Variable)
+_REMOVE = Prepared(
+    delete(_VARIABLE).where(
+        _VARIABLE.c.execution_id == bindparam("execution_id"), _VARIABLE.c.name == bindparam("name")
+    )
+)
 
 
 def record_variables(session: Session, case: Case, changes: Sequence[VariableChange]) -> None:
     """Bring the rows to where the changes end; a variable changed twice in a step is written once."""
     last = {(change.execution_id, change.name): change for change in changes}
-    removed = [key for key, change in last.items() if change.is_removed]
+    removed = [
+        {"execution_id": change.execution_id, "name": change.name} for change in last.values() if change.is_removed
+    ]
     if removed:
-        key = tuple_(_VARIABLE.c.execution_id, _VARIABLE.c.name)
-        run(session, _VARIABLE.delete().where(key.in_(removed)))
+        _REMOVE.change_all(session, removed)
     rows = [_row(case, change) for change in last.values() if not change.is_removed]
     upsert_rows(session, Variable, rows, replaced=("type", "value"))
 

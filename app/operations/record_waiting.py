@@ -2,32 +2,48 @@
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, delete, or_, select, update
+from sqlalchemy import Boolean, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import Outcome, RequestedJob
 from app.models import Job, Message, MessageSubscription
-from app.models.prepared import run, table_of
+from app.models.prepared import Prepared, table_of
 from app.operations.cases import Case
 from app.operations.encoding import encode_values
 from app.operations.jobs import EXTERNAL, OF_THE_CASE, job_row
 from app.operations.rows import insert_rows
 
 _JOB, _SUBSCRIPTION, _MESSAGE = table_of(Job), table_of(MessageSubscription), table_of(Message)
-
-_CANCELLED: BindParameter[list[str]] = bindparam("cancelled", expanding=True)
-_REARMED: BindParameter[list[str]] = bindparam("rearmed", expanding=True)
-_CANCEL_ALL = (
+_IS_OF_THE_CASE = or_(*(_JOB.c.kind == kind for kind in OF_THE_CASE))
+_OPEN_JOBS = (
+    _JOB.c.instance_id == bindparam("of_instance"),
+    or_(*(_JOB.c.state == state for state in ("pending", "leased", "suspended", "dead"))),
+)
+_CANCEL = update(_JOB).values(state="cancelled", lease_until=None)
+_CANCEL_ALL = Prepared(_CANCEL.where(*_OPEN_JOBS, _IS_OF_THE_CASE))
+_CANCEL_SOME = Prepared(
+    _CANCEL.where(
+        *_OPEN_JOBS,
+        _JOB.c.activity_id == bindparam("of_activity"),
+        or_(_JOB.c.kind == "timer", bindparam("is_cancelled", type_=Boolean) & _IS_OF_THE_CASE),
+    )
+)
+_FORGET_ALL = Prepared(delete(_SUBSCRIPTION).where(_SUBSCRIPTION.c.instance_id == bindparam("of_instance")))
+_FORGET_ONE = Prepared(delete(_SUBSCRIPTION).where(_SUBSCRIPTION.c.id == bindparam("of_activity")))
+_WAKE = Prepared(
     update(_JOB)
     .where(
-        _JOB.c.instance_id == bindparam("of_instance"),
-        _JOB.c.kind.in_(OF_THE_CASE),
-        _JOB.c.state.in_(("pending", "leased", "suspended", "dead")),
+        _JOB.c.id.in_(
+            select(_MESSAGE.c.id).where(
+                _MESSAGE.c.state == "waiting",
+                _MESSAGE.c.name == bindparam("message_name"),
+                _MESSAGE.c.site_id == bindparam("of_site"),
+                _MESSAGE.c.correlation_key.is_not_distinct_from(bindparam("of_key")),
+            )
+        ),
+        _JOB.c.state == "pending",
     )
-    .values(state="cancelled", lease_until=None)
-)
-_CANCEL_SOME = _CANCEL_ALL.where(
-    or_(_JOB.c.activity_id.in_(_CANCELLED), (_JOB.c.kind == "timer") & _JOB.c.activity_id.in_(_REARMED))
+    .values(run_at=bindparam("due"))
 )
 
 
@@ -49,13 +65,18 @@ def record_waiting(session: Session, case: Case, outcome: Outcome, *, now: datet
 def _cancel_jobs(session: Session, case: Case, outcome: Outcome) -> None:
     """Jobs go with the activity that wanted them; the worker that holds one finds its lease lost."""
     if outcome.is_ended:
-        run(session, _CANCEL_ALL, {"of_instance": case.id})
+        _CANCEL_ALL.change(session, {"of_instance": case.id})
         return
     cancelled = {activity.id for activity in outcome.activities if activity.state == "cancelled"}
     rearmed = {timer.activity_id for timer in outcome.timers}
     if cancelled or rearmed:
-        values = {"of_instance": case.id, "cancelled": sorted(cancelled), "rearmed": sorted(rearmed)}
-        run(session, _CANCEL_SOME, values)
+        _CANCEL_SOME.change_all(
+            session,
+            [
+                {"of_instance": case.id, "of_activity": activity_id, "is_cancelled": activity_id in cancelled}
+                for activity_id in sorted(cancelled | rearmed)
+            ],
+        )
 
 
 def _requested_row(case: Case, job: RequestedJob, now: datetime) -> dict[str, object]:
@@ -73,11 +94,11 @@ def _requested_row(case: Case, job: RequestedJob, now: datetime) -> dict[str, ob
 
 def _record_subscriptions(session: Session, case: Case, outcome: Outcome, now: datetime) -> None:
     last = {change.activity_id: change for change in outcome.subscriptions}
-    closed = [change.activity_id for change in last.values() if not change.is_open]
+    closed = [{"of_activity": change.activity_id} for change in last.values() if not change.is_open]
     if outcome.is_ended:
-        run(session, delete(_SUBSCRIPTION).where(_SUBSCRIPTION.c.instance_id == case.id))
+        _FORGET_ALL.change(session, {"of_instance": case.id})
     elif closed:
-        run(session, delete(_SUBSCRIPTION).where(_SUBSCRIPTION.c.id.in_(closed)))
+        _FORGET_ONE.change_all(session, closed)
     opened = [change for change in last.values() if change.is_open and not outcome.is_ended]
     rows = [
         {
@@ -91,16 +112,11 @@ def _record_subscriptions(session: Session, case: Case, outcome: Outcome, now: d
         for change in opened
     ]
     insert_rows(session, MessageSubscription, rows)
-    for change in opened:
-        wake_messages(session, case.site_id, change.name, change.correlation_key, now=now)
+    for row in rows:
+        wake_messages(session, case.site_id, str(row["name"]), row["correlation_key"], now=now)
 
 
-def wake_messages(session: Session, site_id: str, name: str, correlation_key: str | None, *, now: datetime) -> None:
+def wake_messages(session: Session, site_id: str, name: str, correlation_key: object, *, now: datetime) -> None:
     """Messages that came before anybody could take them are tried again at once."""
-    waiting = select(_MESSAGE.c.id).where(
-        _MESSAGE.c.state == "waiting",
-        _MESSAGE.c.name == name,
-        _MESSAGE.c.site_id == site_id,
-        _MESSAGE.c.correlation_key.is_not_distinct_from(correlation_key),
-    )
-    run(session, update(_JOB).where(_JOB.c.id.in_(waiting), _JOB.c.state == "pending").values(run_at=now))
+    values = {"message_name": name, "of_site": site_id, "of_key": correlation_key, "due": now}
+    _WAKE.change(session, values)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.database import Base
-from app.models.prepared import dialect_name, run, table_of
+from app.models.prepared import Prepared, table_of
 
 Row = Mapping[str, object]
 
@@ -17,12 +17,7 @@ Row = Mapping[str, object]
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> None:
     """Insert all rows in one statement; nothing happens without rows. All rows have the same columns."""
     if rows:
-        run(session, _insert(model), rows)
-
-
-@lru_cache(maxsize=64)
-def _insert(model: type[Base]) -> Insert:
-    return table_of(model).insert()
+        _insert(model, tuple(rows[0])).change_all(session, rows)
 
 
 def upsert_rows(
@@ -35,11 +30,19 @@ def upsert_rows(
 ) -> None:
     """Insert rows; where the primary key exists, replace the columns `replaced` and add to the columns `added`."""
     if rows:
-        statement = upsert_statement(model, dialect_name(session), replaced=replaced, added=added)
-        run(session, statement, rows)
+        _upsert(model, tuple(rows[0]), replaced, added).change_all(session, rows)
+
+
+@lru_cache(maxsize=128)
+def _insert(model: type[Base], columns: tuple[str, ...]) -> Prepared:
+    return Prepared(table_of(model).insert().inline(), columns)
 
 
 @lru_cache(maxsize=64)
+def _upsert(model: type[Base], columns: tuple[str, ...], replaced: tuple[str, ...], added: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda dialect: upsert_statement(model, dialect, replaced=replaced, added=added), columns)
+
+
 def upsert_statement(
     model: type[Base], dialect: str, *, replaced: tuple[str, ...] = (), added: tuple[str, ...] = ()
 ) -> Insert:
@@ -49,4 +52,4 @@ def upsert_statement(
     insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     changes: dict[str, ColumnElement[Any]] = {name: insert.excluded[name] for name in replaced}
     changes |= {name: table.c[name] + insert.excluded[name] for name in added}
-    return insert.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changes)
+    return insert.inline().on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changes)

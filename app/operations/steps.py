@@ -3,24 +3,32 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.engine import Outcome, ParsedProcess, StepContext, StepFailed
 from app.errors import Conflict
 from app.i18n import N_
-from app.models import InstanceState
-from app.models.prepared import run, table_of
+from app.models import HistoryEvent, InstanceState
+from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
 from app.operations.cause import Cause
 from app.operations.definitions import load_definition
 from app.operations.failures import StepNotDone
+from app.operations.history import StreamHead, case_stream
 from app.operations.record import Recorded, record
 from app.operations.step_context import step_context
 
-_STATE = table_of(InstanceState)
-_STATE_OF = select(_STATE.c.content).where(_STATE.c.instance_id == bindparam("instance_id"))
+_STATE, _EVENT = table_of(InstanceState), table_of(HistoryEvent)
+_LAST = _EVENT.alias()
+_LENGTH = select(func.max(_LAST.c.stream_sequence)).where(_LAST.c.stream == bindparam("stream")).scalar_subquery()
+_STATE_AND_HEAD = Prepared(
+    select(_STATE.c.content, _EVENT.c.stream_sequence, _EVENT.c.hash)
+    .select_from(_STATE)
+    .join(_EVENT, (_EVENT.c.stream == bindparam("stream")) & (_EVENT.c.stream_sequence == _LENGTH))
+    .where(_STATE.c.instance_id == bindparam("instance_id"))
+)
 
 # What an owner may do with a case that is suspended: put it right, or end it.
 WHILE_SUSPENDED = frozenset({"case_modified", "variables_set", "process_cancelled"})
@@ -41,19 +49,18 @@ class CaseSuspended(Conflict):
         )
 
 
-def take_step(
-    session: Session, case: Case, call: EngineCall, *, cause: Cause, actor: Actor, now: datetime
-) -> Recorded:
+def take_step(session: Session, case: Case, call: EngineCall, *, cause: Cause, actor: Actor, now: datetime) -> Recorded:
     """Run one call of the engine on a locked case and record its Outcome.
 
     Raises CaseEnded, CaseSuspended; StepNotDone when the engine could not do it: roll back, then
     `failures.record_failed_step`.
     """
-    content = run(session, _STATE_OF, {"instance_id": case.id}).scalar()
-    if content is None:
+    found = _STATE_AND_HEAD.first(session, {"instance_id": case.id, "stream": case_stream(case.id)})
+    if found is None:
         raise CaseEnded(N_("This case is over; nothing more can be done in it."))
     if case.is_suspended and cause.type not in WHILE_SUSPENDED:
         raise CaseSuspended
+    content, *head = found
     definition = load_definition(session, case.definition_id)
     try:
         with step_context(session, definition, site_id=case.site_id, zone=case.zone, now=now) as context:
@@ -62,4 +69,4 @@ def take_step(
         raise StepNotDone(
             failed.incident, site_id=case.site_id, instance_id=case.id, activity_id=cause.activity_id
         ) from failed
-    return record(session, case, definition, outcome, cause=cause, actor=actor, now=now)
+    return record(session, case, definition, outcome, cause=cause, head=StreamHead(*head), actor=actor, now=now)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed
 from app.i18n import N_
-from app.models.queries_user_task import is_candidate
+from app.models.queries_user_task import is_candidate, standing_of
 from app.models.visibility import can_see_instance
 from app.operations.actor import Actor
 from app.operations.authority import LEADERS, groups_at, is_active_user, refuse_auditor
@@ -93,9 +93,9 @@ def assign_user_task(
 
 def require_candidate(session: Session, user_task: UserTaskRow, actor: Actor) -> None:
     """Raise unless the person may do the user task; strangers do not even learn that it exists."""
-    groups = groups_at(session, actor.user_id, user_task.site_id)
-    refuse_auditor(groups)
-    if user_task.assignee_id == actor.user_id or is_candidate(session, actor.user_id, user_task.id, groups):
+    standing = standing_of(session, actor.user_id, user_task.id, user_task.site_id)
+    refuse_auditor(standing.groups)
+    if user_task.assignee_id == actor.user_id or standing.is_candidate:
         return
     raise _refusal(session, user_task, actor, N_("This user task is not meant for you or one of your groups."))
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import UserTask, UserTaskCandidate
-from app.models.prepared import run, table_of
+from app.models.prepared import Prepared, table_of
 from app.operations.cases import UserTaskNotFound
 
 
@@ -58,10 +58,12 @@ class UserTaskAssignedToOther(UserTaskChanged):
 
 
 _USER_TASK, _CANDIDATE = table_of(UserTask), table_of(UserTaskCandidate)
-_READ = select(*(_USER_TASK.c[field.name] for field in fields(UserTaskRow))).where(
-    _USER_TASK.c.id == bindparam("user_task_id")
+_READ = Prepared(
+    select(*(_USER_TASK.c[field.name] for field in fields(UserTaskRow))).where(
+        _USER_TASK.c.id == bindparam("user_task_id")
+    )
 )
-_ASSIGN = (
+_ASSIGN = Prepared(
     update(_USER_TASK)
     .where(_USER_TASK.c.id == bindparam("user_task_id"))
     .values(
@@ -70,16 +72,19 @@ _ASSIGN = (
         revision=_USER_TASK.c.revision + 1,
     )
 )
-_OFFER = (
+_OFFER = Prepared(
     update(_CANDIDATE)
-    .where(_CANDIDATE.c.user_task_id == bindparam("of_user_task"))
+    .where(
+        _CANDIDATE.c.user_task_id == bindparam("of_user_task"),
+        _CANDIDATE.c.is_claimable != bindparam("can_be_claimed"),
+    )
     .values(is_claimable=bindparam("can_be_claimed"))
 )
 
 
 def read_user_task(session: Session, user_task_id: str) -> UserTaskRow:
     """The user task as it is now; raises UserTaskNotFound. Lock its case first."""
-    row = run(session, _READ, {"user_task_id": user_task_id}).one_or_none()
+    row = _READ.first(session, {"user_task_id": user_task_id})
     if row is None:
         raise UserTaskNotFound
     return UserTaskRow(*row)
@@ -97,14 +102,12 @@ def refuse_ended(user_task: UserTaskRow, submitted: Mapping[str, object] | None 
 
 def assigned_to_other(user_task: UserTaskRow, submitted: Mapping[str, object] | None = None) -> Conflict:
     """The error that says who has the user task."""
-    return UserTaskAssignedToOther(
-        N_("%(user)s has this user task."), user_task, submitted, user=user_task.assignee_id
-    )
+    return UserTaskAssignedToOther(N_("%(user)s has this user task."), user_task, submitted, user=user_task.assignee_id)
 
 
 def set_assignee(session: Session, user_task: UserTaskRow, assignee_id: str | None, now: datetime) -> None:
     """Put the user task into a person's hands, or back to its candidates (None); raises its revision."""
     claimed_at = now if assignee_id else None
     values = {"user_task_id": user_task.id, "new_assignee": assignee_id, "new_claimed_at": claimed_at}
-    run(session, _ASSIGN, values)
-    run(session, _OFFER, {"of_user_task": user_task.id, "can_be_claimed": assignee_id is None})
+    _ASSIGN.change(session, values)
+    _OFFER.change(session, {"of_user_task": user_task.id, "can_be_claimed": assignee_id is None})
