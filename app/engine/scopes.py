@@ -10,6 +10,7 @@ from app.engine.spiff import SpiffSpec, SpiffTask, SpiffWorkflow
 from app.engine.variables import PLAIN, RenamedVariables, Variables, VisibleVariables, isolated
 
 if TYPE_CHECKING:
+    from app.engine.data.input_output import LevelData
     from app.engine.elements.flow_node import FlowNode
     from app.engine.flows import SequenceFlow
     from app.engine.runtime import RunningInstance
@@ -47,6 +48,7 @@ class ScopeSpec(SpiffSpec):
         self.process_key = process_key
         self.element_id = element_id
         self.flows: dict[str, SequenceFlow] = {}
+        self.data: LevelData | None = None
         self.start_nodes: tuple[FlowNode, ...] = ()  # where a token starts when the level is entered
 
     def node(self, name: str) -> FlowNode:
@@ -158,6 +160,11 @@ class Scope(SpiffWorkflow):
     def open(self) -> None:
         parent_id = self.parent.id if self.parent is not None else None
         self.runtime.journal.executions.append(ExecutionChange(self.id, parent_id, self.element_id, is_open=True))
+
+    def declare_data(self) -> None:
+        """Make variables of the data drawn on this level, once what it is given is there."""
+        if self.spec.data is not None:
+            self.spec.data.declare(self)
 
     def begin(self) -> None:
         """Let one token in at each start of this level."""

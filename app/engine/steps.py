@@ -47,6 +47,7 @@ def start(
     runtime = RunningInstance(process, context, business_key)
     scope = runtime.open_scope(process.root, "process", None, scope_id=instance_id)
     scope.set_variables(feel_values(variables))
+    scope.declare_data()
     for node in nodes:
         node.enter(scope)
     return finished(runtime)

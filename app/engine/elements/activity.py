@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from app.engine.data.input_output import InputOutput
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.elements.token_gathering import TokenGathering
 from app.engine.expressions import TextOrFeel
@@ -35,6 +36,7 @@ class ActivityHead:
     node: NodeHead
     inputs: tuple[Mapped, ...] = ()
     outputs: tuple[Mapped, ...] = ()
+    data: InputOutput | None = None
     is_instance: bool = False
     start_quantity: int = 1
     completion_quantity: int = 1
@@ -51,6 +53,7 @@ class Activity(FlowNode):
         self.level = level
         self.input_mapping = head.inputs
         self.output_mapping = head.outputs
+        self.data = head.data
         self.boundary_events: tuple[BoundaryEvent, ...] = ()
         self.completion_quantity = head.completion_quantity
         quantity = head.start_quantity
@@ -58,7 +61,7 @@ class Activity(FlowNode):
 
     @property
     def has_own_scope(self) -> bool:
-        return bool(self.input_mapping or self.output_mapping)
+        return bool(self.input_mapping or self.output_mapping or self.data)
 
     def own_level(self, scope: Scope) -> ScopeSpec:
         """What is drawn inside the activity's own scope."""
@@ -87,10 +90,18 @@ class Activity(FlowNode):
         if self.has_own_scope:
             own = runtime.open_scope(self.own_level(scope), self.own_kind, spiff_task)
             spiff_task.internal_data["scope"] = own.id
-            self.map_inputs(scope, own)
+            self._take_in(scope, own)
         for event in self.boundary_events:
             event.attach(scope, spiff_task)
         return spiff_task
+
+    def _take_in(self, scope: Scope, own: Scope) -> None:
+        """Data associations first, so that mappings see what they brought."""
+        if self.data is not None:
+            self.data.take_in(self, scope, own)
+        self.map_inputs(scope, own)
+        if self.data is not None:
+            self.data.check_inputs(self, own)
 
     def map_inputs(self, scope: Scope, own: Scope) -> None:
         del scope
@@ -111,6 +122,8 @@ class Activity(FlowNode):
         own = scope.runtime.scope_owned_by(my_task)
         if own is not None:
             self.map_outputs(scope, own)
+            if self.data is not None:
+                self.data.hand_out(self, scope, own, my_task.id)
             own.close()
         self._detach(my_task)
         super()._on_complete_hook(my_task)

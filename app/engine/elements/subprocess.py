@@ -36,6 +36,10 @@ class SubProcess(Activity):
         self.runtime(spiff_task).note(spiff_task, "active")
         return self.working_scope(spiff_task)
 
+    def _take_in(self, scope: Scope, own: Scope) -> None:
+        super()._take_in(scope, own)
+        own.declare_data()
+
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         own = self.working_scope(my_task)
         self.runtime(my_task).note(my_task, "active")

@@ -18,7 +18,8 @@ from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, Star
 from app.engine.problems import DeploymentRefused
 from app.engine.reading.activities import form_key
 from app.engine.reading.constraints import check_connections, check_elements
-from app.engine.reading.diagram import Diagram, MessageDeclaration, attribute, children, extension, is_true
+from app.engine.reading.data import read_items
+from app.engine.reading.diagram import Diagram, MessageDeclaration, attribute, children, extension, is_true, qualified
 from app.engine.reading.events import EVENTS
 from app.engine.reading.extensions import correlation_key, translations
 from app.engine.reading.gateways import GATEWAYS
@@ -63,6 +64,7 @@ def parse(xml: bytes, resource_name: str) -> tuple[ParsedProcess, ...]:
 
 
 def _declarations(diagram: Diagram) -> None:
+    diagram.data_items = read_items(diagram)
     for element in diagram.root:
         identifier = element.get("id") or ""
         if tag(element) == "bpmn:message":
@@ -106,6 +108,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         flows={flow.id: FlowEnds(flow.source, flow.target) for spec in levels.values() for flow in spec.flows.values()},
         title_expression=_title(diagram, element),
         warnings=tuple(diagram.warnings),
+        data_stores=_data_stores(diagram, element),
         root=root,
         levels=levels,
     )
@@ -153,6 +156,11 @@ def _message_names(nodes: list[FlowNode]) -> Iterator[str]:
         event = getattr(node, "event", None)
         if isinstance(event, MessageEvent):
             yield event.name
+
+
+def _data_stores(diagram: Diagram, element: Element) -> frozenset[str]:
+    references = (entry.get("id") or "" for entry in element.iter(qualified("bpmn:dataStoreReference")))
+    return frozenset(diagram.data_items[identifier].name for identifier in references)
 
 
 def _translations(element: Element) -> dict[str, dict[str, str]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from app import feel
+from app.engine.data.items import DataItem
 from app.engine.expressions import FeelText, Literal, TextOrFeel
 from app.engine.problems import Problem
 from app.engine.reading.xml_names import PREFIXES, Element, is_drawing, is_foreign, line_of, tag
@@ -89,6 +91,7 @@ class Diagram:
         self.warnings: list[Problem] = []
         self.messages: dict[str, MessageDeclaration] = {}
         self.errors: dict[str, str | None] = {}  # id -> errorCode
+        self.data_items: dict[str, DataItem] = {}  # by the id of the element or of a reference to it
         self.escalations: dict[str, str | None] = {}
 
     def elements(self, *names: str) -> Iterator[Element]:
@@ -127,7 +130,7 @@ class Diagram:
             if source.startswith(_JUEL):
                 source = feel.translate_juel(source)
             source = source.removeprefix("=").strip()
-            expression = feel.compile_expression(source)
+            expression = feel.compile_expression(source, self._names)
         except feel.FeelSyntaxError as error:
             self.refuse(
                 element,
@@ -143,6 +146,11 @@ class Diagram:
             self.refuse(element, "juel", N_("%(place)s: write “%(text)s” in FEEL."), place=place, text=error.text)
             expression = feel.compile_expression("null")
         return FeelText(source, expression, owner_of(element).get("id") or "", place)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Names of data that FEEL can only read when it knows them."""
+        return frozenset(item.name for item in self.data_items.values() if not item.name.isidentifier())
 
     def text_or_feel(self, element: Element, text: str | None, place: str) -> TextOrFeel | None:
         """A literal, or FEEL after `=` (or Camunda 7's `${…}`); None where nothing is written."""

@@ -11,6 +11,7 @@ from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.elements.plain_tasks import AbstractTask
 from app.engine.elements.start_events import StartEvent
 from app.engine.flows import SequenceFlow
+from app.engine.reading.data import level_data
 from app.engine.reading.diagram import Diagram, attribute, child, children, text_of
 from app.engine.reading.lanes import lanes_of
 from app.engine.reading.xml_names import Element, line_of, tag
@@ -57,6 +58,7 @@ def read_level(level: Level) -> None:
         stand_in = node or StandIn(level.spec, ActivityHead(level.head(element)))
         level.nodes[stand_in.element_id] = stand_in
     _connect(level)
+    level.spec.data = level_data(level.diagram, level.element)
     level.spec.start_nodes = _start_nodes(level)
 
 

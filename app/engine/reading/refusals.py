@@ -10,7 +10,8 @@ _PYTHON_OR_JAVA = N_("Code is not executed. Use a camunda:connector, an external
 _LISTENER = N_("Listeners are not executed. Set variables in a script task or an output mapping.")
 _FORM_FIELDS = N_("Fields in the diagram are not shown. Make a form and name it in camunda:formKey.")
 _ASSIGNMENT = N_("Write who may do it in camunda:candidateGroups, camunda:candidateUsers or camunda:assignee.")
-_DATA = N_("Data associations are not executed. Variables are shared: use camunda:inputOutput.")
+_IO_RULES = N_("Which output set fits which input set is not asked for. Remove it.")
+_WHILE = N_("Data is read when an activity begins and written when it ends. Name it in the set itself.")
 _IN_FEEL = N_("Write lists and contexts in FEEL, with a leading equals sign.")
 _OWN_DECISIONS = N_("A case asks decisions of its own deployment only. Remove it.")
 _ONE_TRANSACTION = N_("Each step is one transaction, up to the next user task, timer, message or job. Remove it.")
@@ -30,8 +31,6 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:correlationKey": N_("Use the camunda:property correlationKey of the message."),
     "bpmn:correlationProperty": N_("Use the camunda:property correlationKey of the message."),
     "bpmn:correlationSubscription": N_("Use the camunda:property correlationKey of the message."),
-    "bpmn:dataInputAssociation": _DATA,
-    "bpmn:dataOutputAssociation": _DATA,
     "bpmn:eventDefinitionRef": N_("Put the event definition into the event itself."),
     "bpmn:extension": N_("Extensions that must be understood are not. Remove it."),
     "bpmn:globalBusinessRuleTask": N_("Global tasks are not executed yet. Draw a process with this one task."),
@@ -44,17 +43,17 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:import": N_("Put everything that belongs together into one file."),
     "bpmn:inputDataItem": N_("Use camunda:elementVariable."),
     "bpmn:interface": N_("Service interfaces are not called. Use a camunda:connector."),
-    "bpmn:ioBinding": _DATA,
-    "bpmn:ioSpecification": _DATA,
+    "bpmn:inputSetRefs": _IO_RULES,
+    "bpmn:ioBinding": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:linkEventDefinition": N_("Link events are not executed yet. Draw a sequence flow."),
     "bpmn:loopDataInputRef": N_("Use camunda:collection."),
     "bpmn:loopDataOutputRef": N_("Use aftercare:outputCollection and aftercare:outputElement."),
     "bpmn:operation": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:operationRef": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:outputDataItem": N_("Use aftercare:outputCollection and aftercare:outputElement."),
+    "bpmn:outputSetRefs": _IO_RULES,
     "bpmn:performer": _ASSIGNMENT,
     "bpmn:potentialOwner": _ASSIGNMENT,
-    "bpmn:property": N_("Properties are not executed yet. Set variables in a script task."),
     "bpmn:resource": _ASSIGNMENT,
     "bpmn:resourceRole": _ASSIGNMENT,
     "bpmn:signal": N_("Signals are not executed yet. Use a message."),
@@ -62,6 +61,8 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:subChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:supports": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:transaction": N_("Transactions are not executed yet. Use a subprocess with an error event on its boundary."),
+    "bpmn:whileExecutingInputRefs": _WHILE,
+    "bpmn:whileExecutingOutputRefs": _WHILE,
     "camunda:constraint": _FORM_FIELDS,
     "camunda:entry": _IN_FEEL,
     "camunda:errorEventDefinition": N_("Let the job report a BPMN error and catch it with a boundary event."),
@@ -81,6 +82,7 @@ ELEMENTS: Mapping[str, str] = {
 
 # Elements that are executed elsewhere.
 PLACES: Mapping[tuple[str, str], str] = {
+    ("bpmn:subProcess", "bpmn:ioSpecification"): N_("A subprocess sees the data around it. Remove it."),
     ("bpmn:startEvent", "bpmn:timerEventDefinition"): N_(
         "Cases are not started by a timer yet. Start them by hand, by a program or by a message."
     ),

@@ -8,6 +8,7 @@ from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.subprocess import SubProcess
 from app.engine.expressions import TextOrFeel
 from app.engine.reading.activities import TASK_READERS, ActivityReader
+from app.engine.reading.data import activity_data
 from app.engine.reading.diagram import attribute, child, children
 from app.engine.reading.extensions import mappings
 from app.engine.reading.level import Level, NodeReader
@@ -66,13 +67,14 @@ def activity_reader(read: ActivityReader) -> NodeReader:
 
     def read_node(level: Level, element: Element) -> FlowNode | None:
         node = level.head(element)
+        data = activity_data(level.diagram, element)
         inputs, outputs = mappings(level.diagram, element, "input"), mappings(level.diagram, element, "output")
         start, completion = (int(attribute(element, name) or "1") for name in ("startQuantity", "completionQuantity"))
         marker = marker_of(element)
         if marker is None:
-            head = ActivityHead(node, inputs, outputs, start_quantity=start, completion_quantity=completion)
+            head = ActivityHead(node, inputs, outputs, data=data, start_quantity=start, completion_quantity=completion)
             return read(level, element, head)
-        inner = read(level, element, ActivityHead(node, inputs, outputs, is_instance=True))
+        inner = read(level, element, ActivityHead(node, inputs, outputs, data=data, is_instance=True))
         if inner is None:
             return None
         around = ActivityHead(node, start_quantity=start, completion_quantity=completion)

@@ -24,10 +24,11 @@ class Fault:
     code: str
     element_id: str
     line: str = ""
+    sound: str = SOUND
 
     def xml(self) -> str:
-        assert SOUND.count(self.old) == 1, f"{self.old!r} is there {SOUND.count(self.old)} times"
-        return SOUND.replace(self.old, self.new)
+        assert self.sound.count(self.old) == 1, f"{self.old!r} is there {self.sound.count(self.old)} times"
+        return self.sound.replace(self.old, self.new)
 
     def check(self) -> None:
         """Exactly this is said, and nothing else."""

@@ -66,7 +66,6 @@ def test_all_problems_are_told_at_once() -> None:
         ('<bpmn:userTask id="x" camunda:asyncBefore="true"/>', "Each step is one transaction"),
         ('<bpmn:userTask id="x" camunda:formKey="=form"/>', "must name a form"),
         ('<bpmn:userTask id="x" camunda:assignee="=a b +"/>', "camunda:assignee is not FEEL"),
-        ('<bpmn:userTask id="x"><bpmn:ioSpecification/></bpmn:userTask>', "use camunda:inputOutput"),
         ('<bpmn:userTask id="x"><bpmn:potentialOwner/></bpmn:userTask>', "camunda:candidateGroups"),
         ('<bpmn:scriptTask id="x" scriptFormat="feel"/>', "The script is empty"),
         ('<bpmn:scriptTask id="x" scriptFormat="groovy"><bpmn:script>1</bpmn:script></bpmn:scriptTask>', "in FEEL"),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.engine.reading.catalogue.building_blocks import ANY, ASYNC, EXPRESSION, FLOW_ELEMENTS, FORM, NODE
+from app.engine.reading.catalogue.building_blocks import ANY, ASSOCIATIONS, ASYNC, EXPRESSION, FLOW_ELEMENTS, FORM, NODE
 from app.engine.reading.rules import EXECUTED, ElementRule, inside, only, parts
 
-_ACTIVITY = parts(
+_SUBPROCESS = parts(
     NODE,
+    ASSOCIATIONS,
     inside("bpmn:multiInstanceLoopCharacteristics", "bpmn:standardLoopCharacteristics"),
     default=EXECUTED,
     startQuantity=EXECUTED,
     completionQuantity=EXECUTED,
     isForCompensation=only("false"),
 )
+_ACTIVITY = parts(_SUBPROCESS, inside("bpmn:ioSpecification"))
 
 ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:task": ElementRule(_ACTIVITY),
@@ -71,7 +73,7 @@ ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:callActivity": ElementRule(
         parts(_ACTIVITY, {"camunda:calledElementBinding": only("deployment")}, calledElement=EXECUTED)
     ),
-    "bpmn:subProcess": ElementRule(parts(_ACTIVITY, FLOW_ELEMENTS, triggeredByEvent=only("false"))),
+    "bpmn:subProcess": ElementRule(parts(_SUBPROCESS, FLOW_ELEMENTS, triggeredByEvent=only("false"))),
     "bpmn:multiInstanceLoopCharacteristics": ElementRule(
         parts(
             ANY,

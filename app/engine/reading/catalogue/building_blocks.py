@@ -47,11 +47,9 @@ FLOW_ELEMENTS = parts(
         "bpmn:task",
         "bpmn:userTask",
     ),
+    inside("bpmn:dataObject", "bpmn:dataObjectReference", "bpmn:dataStoreReference"),
     inside(
         "bpmn:association",
-        "bpmn:dataObject",
-        "bpmn:dataObjectReference",
-        "bpmn:dataStoreReference",
         "bpmn:group",
         "bpmn:textAnnotation",
         rule=KEPT,
@@ -60,4 +58,5 @@ FLOW_ELEMENTS = parts(
 EXPRESSION = parts(
     {"xsi:type": only("tFormalExpression")}, id=EXECUTED, language=FEEL_LANGUAGES, evaluatesToTypeRef=KEPT
 )
+ASSOCIATIONS = inside("bpmn:dataInputAssociation", "bpmn:dataOutputAssociation", "bpmn:property")
 WHOLE = ElementRule(is_kept_whole=True)

@@ -12,7 +12,8 @@ STRUCTURE: Mapping[str, ElementRule] = {
         parts(
             NAMED,
             inside("bpmn:collaboration", "bpmn:error", "bpmn:escalation", "bpmn:message", "bpmn:process"),
-            inside("bpmn:category", "bpmn:dataStore", "bpmn:itemDefinition", rule=KEPT),
+            inside("bpmn:dataStore", "bpmn:itemDefinition"),
+            inside("bpmn:category", rule=KEPT),
             {"camunda:diagramRelationId": KEPT},
             targetNamespace=KEPT,
             typeLanguage=KEPT,
@@ -25,6 +26,7 @@ STRUCTURE: Mapping[str, ElementRule] = {
         parts(
             NAMED,
             FLOW_ELEMENTS,
+            inside("bpmn:ioSpecification", "bpmn:property"),
             inside("bpmn:auditing", "bpmn:monitoring", rule=KEPT),
             {
                 "camunda:candidateStarterGroups": EXECUTED,

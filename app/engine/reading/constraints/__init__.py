@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.engine.reading.constraints.artifacts import check_associations, check_compensation
 from app.engine.reading.constraints.attribute_types import check_attribute_types
+from app.engine.reading.constraints.data import check_data
 from app.engine.reading.constraints.declarations import check_declarations, check_thrown_codes
 from app.engine.reading.constraints.events import check_events
 from app.engine.reading.constraints.gateways import check_gateways
@@ -43,6 +44,8 @@ def check_elements(diagram: Diagram) -> None:
     """Each element by itself, and that what it names exists: without that nothing can be connected."""
     for check in _OF_ELEMENTS:
         check(diagram)
+    if not diagram.problems:
+        check_data(diagram)
 
 
 def check_connections(diagram: Diagram) -> None:

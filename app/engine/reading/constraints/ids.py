@@ -25,6 +25,7 @@ _NEED_ONE = (
         "bpmn:itemDefinition",
         "bpmn:message",
         "bpmn:process",
+        "bpmn:property",
         "bpmn:resource",
         "bpmn:signal",
     }
