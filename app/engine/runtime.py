@@ -78,8 +78,7 @@ class RunningInstance:
         """Open a scope for an activity; it sees the variables of `parent`, normally the scope the activity is in."""
         if parent is None and owner is not None:
             parent = owner.workflow
-        if len(self.scopes) >= self.context.max_live_tokens:
-            raise self._stopped(spec.element_id, TOO_MANY_TOKENS, self.context.max_live_tokens)
+        self.check_number(spec.element_id, len(self.scopes))
         scope = Scope(self, spec, kind, scope_id or new_id(), owner, parent)
         if scope.depth > MAX_DEPTH:
             raise self._stopped(spec.element_id, TOO_DEEP, MAX_DEPTH)
@@ -88,9 +87,13 @@ class RunningInstance:
         scope.open()
         return scope
 
+    def check_number(self, element_id: str, number: int) -> None:
+        """Fail the step where a case already has as many of something as it may."""
+        if number >= self.context.max_live_tokens:
+            raise self._stopped(element_id, TOO_MANY_TOKENS, self.context.max_live_tokens)
+
     def new_token(self, scope: Scope, node: FlowNode) -> SpiffTask:
-        if len(self.tokens) >= self.context.max_live_tokens:
-            raise self._stopped(node.element_id, TOO_MANY_TOKENS, self.context.max_live_tokens)
+        self.check_number(node.element_id, len(self.tokens))
         scope.touch()
         spiff_task = SpiffTask(scope, node, new_id())
         self.tokens[spiff_task.id] = spiff_task

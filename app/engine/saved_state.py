@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -49,7 +49,10 @@ class SavedScope(NamedTuple):
     bytes: bytes
 
     def content(self) -> list[Any]:
-        """Kind, process key, level, variables, tokens: each token with its node, state and internal data."""
+        """Kind, process key, level, variables, tokens, and what can be undone where there is something.
+
+        Each token with its node, state and internal data.
+        """
         end = self.lengths[0]
         content: list[Any] = orjson.loads(self.bytes[:end])
         variables = content[3]
@@ -92,12 +95,16 @@ class SavedState:
 
 
 def section(
-    ids: tuple[str, str | None, str | None], variables: Mapping[str, object], head: list[object], tokens: list[Any]
+    ids: tuple[str, str | None, str | None],
+    variables: Mapping[str, object],
+    head: list[object],
+    tokens: list[Any],
+    undoable: Sequence[object] = (),
 ) -> Section:
     """The section of a scope.
 
     Arguments: ids of the scope, of the one around and of its owner; variables, encoded; head, kind and level; tokens,
-    each with its id first.
+    each with its id first; what can be undone.
     """
     apart: list[bytes] = []
     values: dict[str, object] = {}
@@ -107,7 +114,7 @@ def section(
             apart.append(value.content)
         else:
             values[name] = value
-    content = orjson.dumps([*head, values, [token[1:] for token in tokens]])
+    content = orjson.dumps([*head, values, [token[1:] for token in tokens], *([undoable] if undoable else [])])
     lengths = [len(content), *map(len, apart)]
     row = orjson.dumps([*ids, [token[0] for token in tokens], lengths])
     return Section(orjson.Fragment(row), b"".join((content, *apart)) if apart else content)

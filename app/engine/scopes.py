@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.engine.elements.flow_node import FlowNode
     from app.engine.flows import SequenceFlow
     from app.engine.runtime import RunningInstance
+    from app.engine.undoable import Undoable
 
 # process: the case itself. called: a called process; sees nothing of its caller. instance: one pass of a
 # multi-instance element. body: the multi-instance element as a whole. local: input and output mappings.
@@ -30,9 +31,15 @@ _STANDARD_COUNTERS: Mapping[str, str] = {
 }
 # Kept by the engine: whoever changed them by hand would make it miscount.
 _COUNTERS: Mapping[ScopeKind, frozenset[str]] = {
-    "body": frozenset({
-        "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances", "numberOfTerminatedInstances", "loopCounter",
-    }),
+    "body": frozenset(
+        {
+            "nrOfInstances",
+            "nrOfActiveInstances",
+            "nrOfCompletedInstances",
+            "numberOfTerminatedInstances",
+            "loopCounter",
+        }
+    ),
     "instance": frozenset({"loopCounter"}),
 }
 
@@ -81,6 +88,7 @@ class Scope(SpiffWorkflow):
         self.parent = parent
         self.depth: int = parent.depth + 1 if parent is not None else 0
         self.variables = Variables({}, self.touch)
+        self.undoable: list[Undoable] = []  # completed here, in this order
         self.is_touched = False
 
     @property
@@ -180,6 +188,19 @@ class Scope(SpiffWorkflow):
         self.touch()
         del self.tasks[spiff_task.id]
         del self.runtime.tokens[spiff_task.id]
+
+    def remember(self, record: Undoable) -> None:
+        """Keep what has to be known of a completed activity to undo it; gone when the scope ends."""
+        self.runtime.check_number(self.element_id, len(self.undoable))
+        self.touch()
+        self.undoable.append(record)
+
+    def take_undoable(self, node: str | None) -> list[Undoable]:
+        """What can be undone of one node, or all there is; it is not remembered any more."""
+        taken = [record for record in self.undoable if node in {None, record["node"]}]
+        self.undoable = [record for record in self.undoable if node not in {None, record["node"]}]
+        self.touch()
+        return taken
 
     def end_if_empty(self) -> None:
         """When the last token has gone, the scope is complete and its owner goes on."""

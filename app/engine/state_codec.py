@@ -44,7 +44,7 @@ def _section(scope: Scope) -> Section:
     parent_id = scope.parent.id if scope.parent is not None else None
     tokens = [[token.id, token.task_spec.name, token.state_number, token.kept_data] for token in scope.tasks.values()]
     head: list[object] = [scope.kind, scope.spec.process_key, scope.spec.element_id]
-    return section((scope.id, parent_id, owner_id), scope.variables.encoded(), head, tokens)
+    return section((scope.id, parent_id, owner_id), scope.variables.encoded(), head, tokens, scope.undoable)
 
 
 def load(process: ParsedProcess, state: bytes, context: StepContext) -> RunningInstance:
@@ -90,7 +90,7 @@ class _Loader:
 
     def _build(self, saved: SavedScope) -> None:
         runtime = self._runtime
-        kind, process_key, level_id, variables, tokens = saved.content()
+        kind, process_key, level_id, variables, tokens, *undoable = saved.content()
         process = runtime.process_for(process_key)
         if process is None:
             raise KeyError(process_key)
@@ -98,6 +98,7 @@ class _Loader:
         owner = runtime.tokens[saved.owner_id] if saved.owner_id is not None else None
         scope = Scope(runtime, process.levels[level_id], kind, saved.id, owner, parent)
         scope.variables = Variables(variables, scope.touch)
+        scope.undoable = undoable[0] if undoable else []
         runtime.scopes.built(saved.id, scope)
         for token_id, (name, state, internal_data) in zip(saved.token_ids, tokens, strict=True):
             token = SpiffTask(scope, scope.spec.node(name), token_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from app.engine.data.input_output import InputOutput
 from app.engine.elements.flow_node import FlowNode, NodeHead
@@ -12,9 +12,7 @@ from app.engine.expressions import TextOrFeel
 from app.engine.flows import SequenceFlow
 from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
-
-if TYPE_CHECKING:
-    from app.engine.elements.boundary_events import BoundaryEvent
+from app.engine.undoable import undoable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +38,7 @@ class ActivityHead:
     is_instance: bool = False
     start_quantity: int = 1
     completion_quantity: int = 1
+    is_for_compensation: bool = False
 
 
 class Activity(FlowNode):
@@ -54,7 +53,8 @@ class Activity(FlowNode):
         self.input_mapping = head.inputs
         self.output_mapping = head.outputs
         self.data = head.data
-        self.boundary_events: tuple[BoundaryEvent, ...] = ()
+        self.is_for_compensation = head.is_for_compensation
+        self.compensation_handler: Activity | None = None  # what undoes it
         self.completion_quantity = head.completion_quantity
         quantity = head.start_quantity
         self.gathering = TokenGathering(level, head.node, self, quantity) if quantity > 1 else None
@@ -125,6 +125,8 @@ class Activity(FlowNode):
             if self.data is not None:
                 self.data.hand_out(self, scope, own, my_task.id)
             own.close()
+        if own is not None or self.compensation_handler is not None:
+            self._remember(scope, own)
         self._detach(my_task)
         super()._on_complete_hook(my_task)
 
@@ -134,6 +136,17 @@ class Activity(FlowNode):
             own.cancel()
         self._detach(my_task)
         super()._on_cancel(my_task)
+
+    def _remember(self, scope: Scope, own: Scope | None) -> None:
+        """Keep what is needed to undo it: its own variables, and without a handler what can be undone inside."""
+        if self.compensation_handler is not None:
+            scope.remember(undoable(self.name, own, []))
+        elif own is not None and self.is_undone_inside(own):
+            scope.remember(undoable(self.name, own, own.undoable))
+
+    def is_undone_inside(self, own: Scope) -> bool:
+        """Whether something inside its own scope can be undone, now that it is complete."""
+        return bool(own.undoable)
 
     def _detach(self, my_task: SpiffTask) -> None:
         """Withdraw the events that waited on the boundary."""

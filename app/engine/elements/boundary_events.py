@@ -23,9 +23,7 @@ class BoundaryEvent(FlowNode):
         self.is_interrupting = is_interrupting
 
     def why_not_before(self) -> str | None:
-        return N_(
-            "“%(element)s” waits on the boundary of an activity: start before that one, or behind the event."
-        )
+        return N_("“%(element)s” waits on the boundary of an activity: start before that one, or behind the event.")
 
     def why_not_withdrawn(self, my_task: SpiffTask) -> str | None:
         if "attached_to" in my_task.kept_data:
@@ -74,3 +72,7 @@ class WaitingBoundaryEvent(BoundaryEvent):
         if my_task.internal_data.get("attached_to"):
             self.event.disarm(self, my_task.workflow, my_task)
         super()._on_cancel(my_task)
+
+
+class CompensationBoundaryEvent(BoundaryEvent):
+    """Ties an activity to the one that undoes it (BPMN 2.0.2, 10.7.1); no token ever comes here."""

@@ -21,9 +21,7 @@ class EventBasedGateway(FlowNode):
         return None
 
     def why_not_after(self) -> str | None:
-        return N_(
-            "Which way leads on from “%(element)s” is decided by what happens first: start behind an event."
-        )
+        return N_("Which way leads on from “%(element)s” is decided by what happens first: start behind an event.")
 
     def decided(self, my_task: SpiffTask, flow_id: str) -> None:
         """One of the events has happened; the caller has taken its token out of the choice."""

@@ -14,6 +14,7 @@ from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
 if TYPE_CHECKING:
+    from app.engine.elements.boundary_events import BoundaryEvent
     from app.engine.runtime import RunningInstance
 
 
@@ -31,6 +32,7 @@ class FlowNode(Movable):
     """A node of a diagram; knows its flows, holds nothing of a running case."""
 
     element_type: ClassVar[str]
+    boundary_events: tuple[BoundaryEvent, ...] = ()  # of activities only
 
     def __init__(self, level: ScopeSpec, head: NodeHead, *, node_name: str | None = None, manual: bool = False) -> None:
         super().__init__(level, node_name or head.id, manual=manual)

@@ -11,6 +11,7 @@ from app.engine.elements.repeated_activity import RepeatedActivity
 from app.engine.expressions import FeelText
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
+from app.engine.undoable import undoable
 from app.i18n import N_
 
 
@@ -109,6 +110,8 @@ class MultiInstanceBody(RepeatedActivity):
         condition = self.loop.completion_condition
         is_enough = condition is not None and condition.evaluate_boolean(scope.visible, scope.runtime.context)
         scope.close()
+        if scope.undoable:
+            body.remember(undoable("", scope, scope.undoable))
         if is_enough or completed == self._number(body, "nrOfInstances"):
             self._terminate_others(body)
             self._hand_over(my_task)

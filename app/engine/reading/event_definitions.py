@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from app.engine.events.compensation import CompensateEvent
 from app.engine.events.error import ErrorEvent
 from app.engine.events.escalation import EscalationEvent
 from app.engine.events.message import MessageEvent
 from app.engine.events.terminate import TerminateEvent
 from app.engine.events.timer import TimerEvent, TimerKind, parse_cycle
 from app.engine.expressions import Literal, TextOrFeel
-from app.engine.reading.diagram import attribute, text_of
+from app.engine.reading.diagram import attribute, is_true, text_of
 from app.engine.reading.extensions import correlation_key, mappings
 from app.engine.reading.level import Level
 from app.engine.reading.xml_names import Element, tag
@@ -17,7 +18,7 @@ from app.feel.values.durations import parse_duration
 from app.feel.values.moments import parse_date_time
 from app.i18n import N_
 
-AnyEvent = MessageEvent | TimerEvent | ErrorEvent | EscalationEvent | TerminateEvent
+AnyEvent = CompensateEvent | MessageEvent | TimerEvent | ErrorEvent | EscalationEvent | TerminateEvent
 _TIMER_KINDS: dict[str, TimerKind] = {
     "bpmn:timeDate": "timeDate",
     "bpmn:timeDuration": "timeDuration",
@@ -109,12 +110,20 @@ def _escalation(level: Level, element: Element, definition: Element) -> Escalati
     return EscalationEvent(code, attribute(definition, "camunda:escalationCodeVariable"))
 
 
+def _compensate(level: Level, element: Element, definition: Element) -> CompensateEvent:
+    del level, element
+    return CompensateEvent(
+        attribute(definition, "activityRef") or None, is_true(definition, "waitForCompletion", default=True)
+    )
+
+
 def _terminate(level: Level, element: Element, definition: Element) -> TerminateEvent:
     del level, element, definition
     return TerminateEvent()
 
 
 _READERS = {
+    "bpmn:compensateEventDefinition": _compensate,
     "bpmn:messageEventDefinition": _message,
     "bpmn:timerEventDefinition": _timer,
     "bpmn:errorEventDefinition": _error,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from app.engine.elements.activity import Activity
-from app.engine.elements.boundary_events import BoundaryEvent, WaitingBoundaryEvent
+from app.engine.elements.boundary_events import BoundaryEvent, CompensationBoundaryEvent, WaitingBoundaryEvent
+from app.engine.elements.compensation_events import CompensationEndEvent, CompensationThrowEvent
 from app.engine.elements.end_events import EndEvent
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.intermediate_events import IntermediateCatchEvent, IntermediateThrowEvent
 from app.engine.elements.start_events import StartEvent
+from app.engine.events.compensation import CompensateEvent
 from app.engine.events.error import ErrorEvent
 from app.engine.events.escalation import EscalationEvent
 from app.engine.events.message import MessageEvent
@@ -29,6 +31,8 @@ def _start_event(level: Level, element: Element) -> FlowNode | None:
 
 def _end_event(level: Level, element: Element) -> FlowNode | None:
     event = event_of(level, element)
+    if isinstance(event, CompensateEvent):
+        return CompensationEndEvent(level.spec, level.head(element), event)
     if event is None or isinstance(event, (MessageEvent, ErrorEvent, EscalationEvent, TerminateEvent)):
         return EndEvent(level.spec, level.head(element), event)
     return _refuse_place(level, element)
@@ -43,6 +47,8 @@ def _catch_event(level: Level, element: Element) -> FlowNode | None:
 
 def _throw_event(level: Level, element: Element) -> FlowNode | None:
     event = event_of(level, element)
+    if isinstance(event, CompensateEvent):
+        return CompensationThrowEvent(level.spec, level.head(element), event)
     if event is None or isinstance(event, (MessageEvent, EscalationEvent)):
         return IntermediateThrowEvent(level.spec, level.head(element), event)
     return _refuse_place(level, element)
@@ -55,6 +61,10 @@ def _boundary_event(level: Level, element: Element) -> FlowNode | None:
     is_interrupting = is_true(element, "cancelActivity", default=True)
     if not isinstance(host, Activity):
         return None  # refused for that
+    if isinstance(event, CompensateEvent):
+        return CompensationBoundaryEvent(
+            level.spec, level.head(element), event, attached_to=host_id, is_interrupting=False
+        )
     node: BoundaryEvent
     head = level.head(element)
     if isinstance(event, (MessageEvent, TimerEvent)):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.engine.elements.activity import ActivityHead
+from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.boundary_events import BoundaryEvent
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.elements.plain_tasks import AbstractTask
 from app.engine.elements.start_events import StartEvent
 from app.engine.flows import SequenceFlow
+from app.engine.reading.compensation import tie_compensation
 from app.engine.reading.data import level_data
 from app.engine.reading.diagram import Diagram, attribute, child, children, text_of
 from app.engine.reading.lanes import lanes_of
@@ -59,6 +60,7 @@ def read_level(level: Level) -> None:
         level.nodes[stand_in.element_id] = stand_in
     _connect(level)
     level.spec.data = level_data(level.diagram, level.element)
+    tie_compensation(level.diagram, level.nodes)
     level.spec.start_nodes = _start_nodes(level)
 
 
@@ -94,5 +96,11 @@ def _start_nodes(level: Level) -> tuple[FlowNode, ...]:
     """Where tokens begin: the start events, or without any each node nothing leads to (BPMN 2.0.2, 10.5.2)."""
     nodes = level.nodes.values()
     starts = [node for node in nodes if isinstance(node, StartEvent)]
-    loose = [node for node in nodes if not node.incoming and not isinstance(node, (StartEvent, BoundaryEvent))]
+    loose = [node for node in nodes if not node.incoming and not _is_aside(node)]
     return tuple(starts or loose)
+
+
+def _is_aside(node: FlowNode) -> bool:
+    """What begins by something else than a token at the start of its level."""
+    is_handler = isinstance(node, Activity) and node.is_for_compensation
+    return is_handler or isinstance(node, (StartEvent, BoundaryEvent))

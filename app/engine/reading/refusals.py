@@ -22,7 +22,6 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:cancelEventDefinition": N_("Transactions are not executed yet. Use an error event."),
     "bpmn:choreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:choreographyTask": N_("Choreographies are not executed. Draw processes that send each other messages."),
-    "bpmn:compensateEventDefinition": N_("Compensation is not executed yet. Draw the way back with sequence flows."),
     "bpmn:complexBehaviorDefinition": N_("It is not executed yet. Use completionCondition."),
     "bpmn:conditionalEventDefinition": N_(
         "Conditional events are not executed yet. Use a message, or a gateway behind a timer."
@@ -131,7 +130,6 @@ VALUES: Mapping[str, str] = {
     "eventGatewayType": N_("Parallel event gateways are not executed yet. Use a parallel gateway."),
     "expressionLanguage": N_("Expressions are FEEL. Remove it."),
     "instantiate": N_("Begin the process with a message start event."),
-    "isForCompensation": N_("Compensation is not executed yet. Draw the way back with sequence flows."),
     "isInterrupting": N_("Event subprocesses are not executed yet."),
     "language": N_("Expressions are FEEL. Remove it."),
     "parallelMultiple": N_("Parallel multiple events are not executed yet. Draw an event for each."),

@@ -9,7 +9,7 @@ from app.engine.elements.subprocess import SubProcess
 from app.engine.expressions import TextOrFeel
 from app.engine.reading.activities import TASK_READERS, ActivityReader
 from app.engine.reading.data import activity_data
-from app.engine.reading.diagram import attribute, child, children
+from app.engine.reading.diagram import attribute, child, children, is_true
 from app.engine.reading.extensions import mappings
 from app.engine.reading.level import Level, NodeReader
 from app.engine.reading.repetition import marker_of, repeated
@@ -70,14 +70,23 @@ def activity_reader(read: ActivityReader) -> NodeReader:
         data = activity_data(level.diagram, element)
         inputs, outputs = mappings(level.diagram, element, "input"), mappings(level.diagram, element, "output")
         start, completion = (int(attribute(element, name) or "1") for name in ("startQuantity", "completionQuantity"))
+        undoes = is_true(element, "isForCompensation")
         marker = marker_of(element)
         if marker is None:
-            head = ActivityHead(node, inputs, outputs, data=data, start_quantity=start, completion_quantity=completion)
+            head = ActivityHead(
+                node,
+                inputs,
+                outputs,
+                data=data,
+                start_quantity=start,
+                completion_quantity=completion,
+                is_for_compensation=undoes,
+            )
             return read(level, element, head)
         inner = read(level, element, ActivityHead(node, inputs, outputs, data=data, is_instance=True))
         if inner is None:
             return None
-        around = ActivityHead(node, start_quantity=start, completion_quantity=completion)
+        around = ActivityHead(node, start_quantity=start, completion_quantity=completion, is_for_compensation=undoes)
         return repeated(level, around, inner, marker)
 
     return read_node

@@ -14,7 +14,7 @@ _SUBPROCESS = parts(
     default=EXECUTED,
     startQuantity=EXECUTED,
     completionQuantity=EXECUTED,
-    isForCompensation=only("false"),
+    isForCompensation=EXECUTED,
 )
 _ACTIVITY = parts(_SUBPROCESS, inside("bpmn:ioSpecification"))
 

@@ -24,6 +24,7 @@ NODE = parts(
 FORM = {"camunda:formKey": EXECUTED, "camunda:formRef": EXECUTED, "camunda:formRefBinding": only("deployment")}
 FLOW_ELEMENTS = parts(
     inside(
+        "bpmn:association",
         "bpmn:boundaryEvent",
         "bpmn:businessRuleTask",
         "bpmn:callActivity",
@@ -49,7 +50,6 @@ FLOW_ELEMENTS = parts(
     ),
     inside("bpmn:dataObject", "bpmn:dataObjectReference", "bpmn:dataStoreReference"),
     inside(
-        "bpmn:association",
         "bpmn:group",
         "bpmn:textAnnotation",
         rule=KEPT,

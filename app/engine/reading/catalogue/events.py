@@ -21,6 +21,7 @@ EVENTS: Mapping[str, ElementRule] = {
         parts(
             NODE,
             inside(
+                "bpmn:compensateEventDefinition",
                 "bpmn:errorEventDefinition",
                 "bpmn:escalationEventDefinition",
                 "bpmn:messageEventDefinition",
@@ -32,12 +33,16 @@ EVENTS: Mapping[str, ElementRule] = {
         parts(NODE, inside("bpmn:messageEventDefinition", "bpmn:timerEventDefinition"), parallelMultiple=only("false"))
     ),
     "bpmn:intermediateThrowEvent": ElementRule(
-        parts(NODE, inside("bpmn:escalationEventDefinition", "bpmn:messageEventDefinition"))
+        parts(
+            NODE,
+            inside("bpmn:compensateEventDefinition", "bpmn:escalationEventDefinition", "bpmn:messageEventDefinition"),
+        )
     ),
     "bpmn:boundaryEvent": ElementRule(
         parts(
             NODE,
             inside(
+                "bpmn:compensateEventDefinition",
                 "bpmn:errorEventDefinition",
                 "bpmn:escalationEventDefinition",
                 "bpmn:messageEventDefinition",
@@ -65,6 +70,7 @@ EVENTS: Mapping[str, ElementRule] = {
     "bpmn:escalationEventDefinition": ElementRule(
         parts(ANY, {"camunda:escalationCodeVariable": EXECUTED}, escalationRef=EXECUTED)
     ),
+    "bpmn:compensateEventDefinition": ElementRule(parts(ANY, activityRef=EXECUTED, waitForCompletion=EXECUTED)),
     "bpmn:terminateEventDefinition": ElementRule(ANY),
     "bpmn:message": ElementRule(parts(NAMED, itemRef=KEPT)),
     "bpmn:error": ElementRule(parts(NAMED, errorCode=EXECUTED, structureRef=KEPT)),

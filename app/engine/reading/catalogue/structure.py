@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.engine.reading.catalogue.building_blocks import FEEL_LANGUAGES, FLOW_ELEMENTS, NAMED, WHOLE
+from app.engine.reading.catalogue.building_blocks import ANY, FEEL_LANGUAGES, FLOW_ELEMENTS, NAMED, WHOLE
 from app.engine.reading.rules import EXECUTED, KEPT, ElementRule, inside, parts
 
 STRUCTURE: Mapping[str, ElementRule] = {
@@ -49,7 +49,7 @@ STRUCTURE: Mapping[str, ElementRule] = {
     "bpmn:auditing": WHOLE,
     "bpmn:monitoring": WHOLE,
     "bpmn:category": WHOLE,
-    "bpmn:association": WHOLE,
+    "bpmn:association": ElementRule(parts(ANY, sourceRef=EXECUTED, targetRef=EXECUTED, associationDirection=KEPT)),
     "bpmn:group": WHOLE,
     "bpmn:textAnnotation": WHOLE,
     "bpmn:collaboration": ElementRule(

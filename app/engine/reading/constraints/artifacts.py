@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from app.engine.reading.constraints.drawn_level import DrawnLevel, has_definition, is_compensation, levels
-from app.engine.reading.diagram import Diagram, attribute, local_id
+from app.engine.reading.constraints.drawn_level import (
+    DrawnLevel,
+    has_definition,
+    is_compensation,
+    is_event_subprocess,
+    levels,
+)
+from app.engine.reading.constraints.kinds import THROWING
+from app.engine.reading.diagram import Diagram, attribute, children, local_id
 from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
@@ -30,6 +37,19 @@ def check_compensation(diagram: Diagram) -> None:
             if is_compensation(node) and (node.get("id") or "") not in undoing:
                 msgid = N_("Nothing leads here. Draw an association from a compensation event to this activity.")
                 diagram.refuse(node, "compensation_handler", msgid)
+        for event in level.of(*THROWING):
+            _check_undone(diagram, level, event)
+
+
+def _check_undone(diagram: Diagram, level: DrawnLevel, event: Element) -> None:
+    """What is undone is on the level of the event, or around the event subprocess it is in (BPMN 2.0.2, 10.5.5)."""
+    for definition in children(event, "bpmn:compensateEventDefinition"):
+        wanted = attribute(definition, "activityRef")
+        around = level.element.getparent() if is_event_subprocess(level.element) else None
+        known = {*level.nodes, *(node.get("id") for node in (() if around is None else around))}
+        if wanted and wanted not in known:
+            msgid = N_("activityRef names “%(id)s”, which is no activity of the same level.")
+            diagram.refuse(event, "compensation_place", msgid, id=wanted)
 
 
 def _check_event(diagram: Diagram, level: DrawnLevel, event: Element, associations: list[Element]) -> set[str]:

@@ -1,0 +1,48 @@
+"""What a scope remembers of completed activities that can be undone; nothing of all others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from app.engine.variables import Packed
+
+if TYPE_CHECKING:
+    from app.engine.scopes import Scope, ScopeKind
+
+
+class Undoable(TypedDict):
+    """A completed activity, or one instance of a multi-instance activity, as it lies in the saved state.
+
+    node: empty for an instance. process: the key of the called process, empty unless kind is called. variables:
+    those of its own scope when it completed, encoded; handlers see the others as they are now (BPMN 2.0.2, 13.5.5).
+    inner: what can be undone inside, in the order of completion. is_unfinished: it was withdrawn by a cancelled
+    transaction; only what was completed inside is undone.
+    """
+
+    node: str
+    kind: ScopeKind
+    process: str
+    variables: dict[str, object]
+    inner: list[Undoable]
+    is_unfinished: bool
+
+
+def undoable(node: str, own: Scope | None, inner: list[Undoable], *, is_unfinished: bool = False) -> Undoable:
+    """The record of what has its own scope `own`, if it has one."""
+    variables = {} if own is None else own.variables.encoded()
+    plain = {name: data.data() if isinstance(data, Packed) else data for name, data in variables.items()}
+    kind: ScopeKind = "local" if own is None else own.kind
+    process = own.spec.process_key if own is not None and kind == "called" else ""
+    return Undoable(node=node, kind=kind, process=process, variables=plain, inner=inner, is_unfinished=is_unfinished)
+
+
+def unfinished(scope: Scope) -> list[Undoable]:
+    """What was completed inside the activities and instances that are still going on in a scope."""
+    found = []
+    owned = ((token.task_spec.name, scope.runtime.scope_owned_by(token)) for token in tuple(scope.tasks.values()))
+    instances = (("", inner) for inner in scope.inner_scopes() if inner.kind == "instance")
+    for name, own in (*owned, *instances):
+        inner = [] if own is None else [*own.undoable, *unfinished(own)]
+        if inner:
+            found.append(undoable(name, own, inner, is_unfinished=True))
+    return found
