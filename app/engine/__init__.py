@@ -1,6 +1,7 @@
 """The BPMN engine: diagrams and states in, values out. The only package that knows SpiffWorkflow."""
 
 from app.engine.changes.instructions import CancelActivity, Instruction, StartAfter, StartBefore
+from app.engine.changes.migration import Migrated, MigratedActivity, generate_mapping, migrate
 from app.engine.changes.modification import modify
 from app.engine.changes.overview import MoveTarget, OpenActivity, move_targets, open_activities
 from app.engine.changes.refusal import ChangeRefused, Reason
@@ -23,6 +24,8 @@ __all__ = [
     "ElementName",
     "FlowEnds",
     "Instruction",
+    "Migrated",
+    "MigratedActivity",
     "MoveTarget",
     "OpenActivity",
     "Outcome",
@@ -43,6 +46,8 @@ __all__ = [
     "fail_job",
     "finish_job",
     "fire_timer",
+    "generate_mapping",
+    "migrate",
     "modify",
     "move_targets",
     "open_activities",

@@ -1,7 +1,7 @@
 """Rows of incidents: raised, looked for, resolved."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select, true, update
@@ -49,12 +49,17 @@ def incident_row(incident: RaisedIncident, *, now: datetime) -> dict[str, object
 
 
 def resolve_incidents(
-    session: Session, instance_id: str, *, now: datetime, activity_id: str | None = None, kind: str | None = None
+    session: Session,
+    instance_id: str,
+    *,
+    now: datetime,
+    activity_ids: Collection[str] | None = None,
+    kind: str | None = None,
 ) -> None:
-    """Close the open incidents of a case, or only those of one activity or kind."""
+    """Close the open incidents of a case, or only those of some activities or of one kind."""
     change = update(_INCIDENT).where(_INCIDENT.c.instance_id == instance_id, _INCIDENT.c.is_open == true())
-    if activity_id is not None:
-        change = change.where(_INCIDENT.c.activity_id == activity_id)
+    if activity_ids is not None:
+        change = change.where(_INCIDENT.c.activity_id.in_(activity_ids))
     if kind is not None:
         change = change.where(_INCIDENT.c.kind == kind)
     session.execute(change.values(is_open=False, resolved_at=now))

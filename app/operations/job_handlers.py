@@ -12,6 +12,7 @@ from app.engine.outcome import RaisedIncident
 from app.i18n import N_
 from app.operations import operation_connectors
 from app.operations.actor import SYSTEM
+from app.operations.case_batches import CHANGE_JOB, change_case_of_batch
 from app.operations.cases import Case, lock_case
 from app.operations.cause import Cause
 from app.operations.encoding import decode_values, encode_values
@@ -129,11 +130,17 @@ def _start_follow_up(session: Session, job: LeasedJob, _result: Values, now: dat
     start_follow_up(session, job.payload["planned_follow_up_id"], now=now)
 
 
+def _change_case(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
+    finish_job(session, job)
+    change_case_of_batch(session, job.payload["batch_id"], job.payload["instance_id"], now=now)
+
+
 JOB_KINDS: tuple[JobKind, ...] = (
     JobKind("timer", _fire_timer),
     JobKind("connector", _finish_connector, work=_call_connector),
     JobKind("message", _deliver),
     JobKind(START_JOB, _start_follow_up),
+    JobKind(CHANGE_JOB, _change_case),
 )
 JOB_HANDLERS: Mapping[str, JobKind] = {kind.name: kind for kind in JOB_KINDS}
 

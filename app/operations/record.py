@@ -155,13 +155,15 @@ def _state_after(
     cause: Cause,
     now: datetime,
 ) -> str:
-    """The case's state; a step that went well ends the incidents of its activity, the end of the case ends all."""
+    """The case's state; incidents end with the activity they are about, or when a step of it goes well."""
+    if case.state == "incident" and not outcome.is_ended:
+        over = {change.id for change in outcome.activities if change.state in ("done", "cancelled")}
+        over |= {cause.activity_id} if cause.activity_id else set()
+        resolve_incidents(session, case.id, now=now, activity_ids=over)
     insert_incidents(session, case, incidents, now=now)
     if outcome.is_ended:
         if case.state == "incident" or incidents:
             resolve_incidents(session, case.id, now=now)
         return "cancelled" if cause.type == "process_cancelled" else "completed"
-    if case.state == "incident" and cause.activity_id:
-        resolve_incidents(session, case.id, now=now, activity_id=cause.activity_id)
     has_incident = incidents or (case.state == "incident" and has_open_incidents(session, case.id))
     return "incident" if has_incident else "active"

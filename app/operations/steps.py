@@ -49,18 +49,24 @@ class CaseSuspended(Conflict):
         )
 
 
+def read_state(session: Session, case: Case) -> tuple[bytes, StreamHead]:
+    """The engine's state of a locked case and the end of its history; raises CaseEnded."""
+    found = _STATE_AND_HEAD.first(session, {"instance_id": case.id, "stream": case_stream(case.id)})
+    if found is None:
+        raise CaseEnded(N_("This case is over; nothing more can be done in it."))
+    content, *head = found
+    return content, StreamHead(*head)
+
+
 def take_step(session: Session, case: Case, call: EngineCall, *, cause: Cause, actor: Actor, now: datetime) -> Recorded:
     """Run one call of the engine on a locked case and record its Outcome.
 
     Raises CaseEnded, CaseSuspended; StepNotDone when the engine could not do it: roll back, then
     `failures.record_failed_step`.
     """
-    found = _STATE_AND_HEAD.first(session, {"instance_id": case.id, "stream": case_stream(case.id)})
-    if found is None:
-        raise CaseEnded(N_("This case is over; nothing more can be done in it."))
+    content, head = read_state(session, case)
     if case.is_suspended and cause.type not in WHILE_SUSPENDED:
         raise CaseSuspended
-    content, *head = found
     definition = load_definition(session, case.definition_id)
     try:
         with step_context(session, definition, site_id=case.site_id, zone=case.zone, now=now) as context:
@@ -69,4 +75,4 @@ def take_step(session: Session, case: Case, call: EngineCall, *, cause: Cause, a
         raise StepNotDone(
             failed.incident, site_id=case.site_id, instance_id=case.id, activity_id=cause.activity_id
         ) from failed
-    return record(session, case, definition, outcome, cause=cause, head=StreamHead(*head), actor=actor, now=now)
+    return record(session, case, definition, outcome, cause=cause, head=head, actor=actor, now=now)

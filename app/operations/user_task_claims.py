@@ -85,7 +85,7 @@ def assign_user_task(
         return
     set_assignee(session, user_task, assignee_id, now)
     if case.state == "incident":  # nobody could do it; now somebody can
-        resolve_incidents(session, case.id, now=now, activity_id=user_task.id, kind=NOBODY_CAN_DO)
+        resolve_incidents(session, case.id, now=now, activity_ids=[user_task.id], kind=NOBODY_CAN_DO)
         settle_case(session, case)
     body = {"old_assignee": user_task.assignee_id, "assignee": assignee_id}
     _tell(session, case, user_task, "user_task_assigned", body, reason=reason, actor=actor, now=now)

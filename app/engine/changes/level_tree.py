@@ -36,6 +36,15 @@ class LevelTree:
         """The subprocess that this level is the inside of."""
         return self._owner_of[level.element_id]
 
+    def path_of(self, element_id: str) -> list[str]:
+        """The subprocesses around an element, from the inside outwards."""
+        path, level = [], self._level_of[element_id]
+        while level is not self.root:
+            owner = self._owner_of[level.element_id]
+            path.append(owner.element_id)
+            level = self._level_of[owner.element_id]
+        return path
+
     def nodes(self) -> Iterator[FlowNode]:
         """All flow nodes, from the outside inwards in the order of the diagram."""
         for element_id in self._level_of:

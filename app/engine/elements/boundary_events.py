@@ -25,6 +25,9 @@ class BoundaryEvent(FlowNode):
     def why_not_before(self) -> str | None:
         return N_("“%(element)s” waits on the boundary of an activity: start before that one, or behind the event.")
 
+    def follows(self, leader: FlowNode | None) -> bool:
+        return leader is not None and leader.element_id == self.attached_to
+
     def why_not_withdrawn(self, my_task: SpiffTask) -> str | None:
         if "attached_to" in my_task.kept_data:
             return N_("“%(element)s” goes with the activity on whose boundary it waits.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.engine.elements.activity import ActivityHead, Mapped
+from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.subprocess import SubProcess
 from app.engine.scopes import Scope, ScopeSpec
 from app.i18n import N_
@@ -31,6 +32,9 @@ class CallActivity(SubProcess):
         self.called = called
         self.passed_in = passed_in
         self.passed_out = passed_out
+
+    def takes_over(self, other: FlowNode) -> bool:
+        return super().takes_over(other) and isinstance(other, CallActivity) and self.called == other.called
 
     def why_not_opened(self) -> str | None:
         return N_("“%(element)s” calls another process, into which no token can be put.")

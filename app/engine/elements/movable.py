@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from app.engine.events.likeness import are_alike
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask, SpiffTaskSpec
 from app.i18n import N_
 
 if TYPE_CHECKING:
+    from app.engine.elements.flow_node import FlowNode
     from app.engine.flows import SequenceFlow
 
 
@@ -18,6 +20,7 @@ class Movable(SpiffTaskSpec):
     is_join: ClassVar[bool] = False
     incoming: tuple[SequenceFlow, ...]
     outgoing: tuple[SequenceFlow, ...]
+    definitions: tuple[object, ...]
 
     def why_not_before(self) -> str | None:
         """Why nobody can put a token before this node; None where it can be done."""
@@ -55,6 +58,18 @@ class Movable(SpiffTaskSpec):
     def open(self, scope: Scope) -> Scope:
         """Begin a subprocess without letting a token in; only asked for where `why_not_opened` has nothing to say."""
         raise NotImplementedError
+
+    def takes_over(self, other: FlowNode) -> bool:
+        """Whether a token that waits at `other`, a node of another version, can go on waiting here."""
+        return type(self) is type(other) and are_alike(self.definitions, other.definitions)
+
+    def follows(self, leader: FlowNode | None) -> bool:
+        """Whether tokens wait here for the sake of the node `leader`, or of the scope where that is None."""
+        del leader
+        return False
+
+    def migrated(self, my_task: SpiffTask) -> None:
+        """A token of another version has come to wait here."""
 
     def _awaited_flow(self, scope: Scope) -> SequenceFlow:
         """The first flow by which the longest waiting token of this join has not been reached yet."""

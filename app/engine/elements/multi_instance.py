@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from app import feel
 from app.engine.elements.activity import Activity, ActivityHead
+from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.repeated_activity import RepeatedActivity
 from app.engine.expressions import FeelText
 from app.engine.scopes import Scope, ScopeSpec
@@ -42,6 +43,17 @@ class MultiInstanceBody(RepeatedActivity):
     def __init__(self, level: ScopeSpec, head: ActivityHead, inner: Activity, loop: LoopCharacteristics) -> None:
         super().__init__(level, head, inner)
         self.loop = loop
+
+    def takes_over(self, other: FlowNode) -> bool:
+        return super().takes_over(other) and isinstance(other, MultiInstanceBody) and self._counts_as(other.loop)
+
+    def _counts_as(self, loop: LoopCharacteristics) -> bool:
+        """Whether what is kept between two passes has the same form."""
+        return (self.loop.is_sequential, self.loop.collection is None, self.loop.output_element is None) == (
+            loop.is_sequential,
+            loop.collection is None,
+            loop.output_element is None,
+        )
 
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         body = self.working_scope(my_task)

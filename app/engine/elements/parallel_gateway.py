@@ -41,6 +41,10 @@ class ParallelGateway(FlowNode):
         scope.runtime.note(spiff_task, "active")
         return spiff_task
 
+    def migrated(self, my_task: SpiffTask) -> None:
+        if my_task.is_waiting and len(my_task.kept_data["arrived"]) >= len(self.incoming):
+            my_task.make_ready()
+
     def chosen_flows(self, scope: Scope) -> list[SequenceFlow]:
         del scope
         return list(self.outgoing)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.engine.elements.activity import Activity, ActivityHead
+from app.engine.elements.flow_node import FlowNode
 from app.engine.scopes import ScopeSpec
 from app.i18n import N_
 
@@ -23,6 +24,13 @@ class RepeatedActivity(Activity):
     @property
     def has_own_scope(self) -> bool:
         return True
+
+    def takes_over(self, other: FlowNode) -> bool:
+        return (
+            super().takes_over(other)
+            and isinstance(other, RepeatedActivity)
+            and self.inner.takes_over(other.inner)
+        )
 
     def why_not_opened(self) -> str | None:
         return N_("“%(element)s” is done several times: start it as a whole, or choose one of its open passes.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.engine.elements.activity import Activity, ActivityHead, Mapped
+from app.engine.elements.flow_node import FlowNode
 from app.engine.outcome import RequestedJob
 from app.engine.scopes import ScopeSpec
 from app.engine.spiff import SpiffTask
@@ -33,6 +34,13 @@ class ServiceTask(Activity):
         self.topic = topic
         self.connector_inputs = connector_inputs
         self.connector_outputs = connector_outputs
+
+    def takes_over(self, other: FlowNode) -> bool:
+        return (
+            super().takes_over(other)
+            and isinstance(other, ServiceTask)
+            and (self.connector, self.topic) == (other.connector, other.topic)
+        )
 
     def _run_hook(self, my_task: SpiffTask) -> None:
         scope = self.working_scope(my_task)

@@ -31,6 +31,9 @@ class Waiting(FlowNode):
             return N_("“%(element)s” waits together with others behind a gateway: start before the gateway.")
         return None
 
+    def follows(self, leader: FlowNode | None) -> bool:
+        return leader is not None and any(flow.source == leader.element_id for flow in self.incoming)
+
     def why_not_withdrawn(self, my_task: SpiffTask) -> str | None:
         if "gateway" in my_task.kept_data:
             return N_("“%(element)s” waits together with others behind a gateway: withdraw the gateway.")

@@ -1,0 +1,42 @@
+"""Tokens that wait for the sake of another: on its boundary, behind its gateway, for its scope."""
+
+from __future__ import annotations
+
+from app.engine.elements.activity import Activity
+from app.engine.elements.event_based_gateway import EventBasedGateway
+from app.engine.runtime import RunningInstance
+from app.engine.scopes import Scope
+from app.engine.spiff import SpiffTask
+
+
+def leader_of(token: SpiffTask) -> str | None:
+    """The id of the token for whose sake this one waits."""
+    leader = token.kept_data.get("attached_to") or token.kept_data.get("gateway")
+    return str(leader) if leader else None
+
+
+class Followers:
+    """Sees to it that everything waits that should, after the nodes of a case were exchanged."""
+
+    def __init__(self, runtime: RunningInstance) -> None:
+        self._present = {(leader_of(token), token.task_spec) for token in runtime.tokens.values()}
+
+    def arm_missing(self, scope: Scope) -> None:
+        """Let the boundary events and the events behind gateways begin to wait that do not wait yet."""
+        for token in tuple(scope.tasks.values()):
+            node = token.task_spec
+            if isinstance(node, Activity):
+                self._arm_boundary(scope, token, node)
+            elif isinstance(node, EventBasedGateway):
+                self._arm_behind(scope, token, node)
+
+    def _arm_boundary(self, scope: Scope, token: SpiffTask, node: Activity) -> None:
+        for event in node.boundary_events:
+            if (token.id, event) not in self._present:
+                event.attach(scope, token)
+
+    def _arm_behind(self, scope: Scope, token: SpiffTask, node: EventBasedGateway) -> None:
+        for flow in node.outgoing:
+            event = scope.spec.node(flow.target)
+            if (token.id, event) not in self._present:
+                event.enter(scope, gateway=token.id, flow=flow.id)

@@ -1,0 +1,124 @@
+"""Migration: a running case goes on with another version of its process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from app.engine import state_codec
+from app.engine.changes.level_tree import LevelTree
+from app.engine.changes.migration_plan import MigrationPlan
+from app.engine.changes.refusal import ChangeRefused, Reason
+from app.engine.context import StepContext
+from app.engine.elements.activity import Activity
+from app.engine.elements.user_task import UserTask
+from app.engine.outcome import Outcome
+from app.engine.parsed_process import ParsedProcess
+from app.engine.runtime import RunningInstance
+from app.engine.saved_state import read
+from app.engine.spiff import SpiffTask
+from app.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class MigratedActivity:
+    """An activity that stays open, by its place in the new version; form_key and lane are those of user tasks."""
+
+    id: str
+    old_element_id: str
+    element_id: str
+    element_type: str
+    element_name: str
+    form_key: str | None
+    lane: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """What a migration did: the step's outcome, what stays open, and the element of each scope that stays open."""
+
+    outcome: Outcome
+    activities: tuple[MigratedActivity, ...]
+    scope_elements: Mapping[str, str]
+
+
+def generate_mapping(process: ParsedProcess, target: ParsedProcess) -> dict[str, str]:
+    """The elements of a process that another version has under the same id, at the same place and of the same kind."""
+    old, new = LevelTree(process), LevelTree(target)
+    mapping = {}
+    for node in old.nodes():
+        other = new.node(node.element_id)
+        is_like = other is not None and other.takes_over(node)
+        if is_like and old.path_of(node.element_id) == new.path_of(node.element_id):
+            mapping[node.element_id] = node.element_id
+    return mapping
+
+
+def migrate(
+    process: ParsedProcess,
+    state: bytes,
+    target: ParsedProcess,
+    mapping: Mapping[str, str],
+    context: StepContext,
+    *,
+    called: Mapping[str, ParsedProcess] | None = None,
+) -> Migrated:
+    """Let a case of `process` go on as one of `target`; nothing of what is open begins anew.
+
+    What waits keeps its id, its scope and its due date; boundary events, event subprocesses and events behind a
+    gateway that only one of the versions has are armed or given up.
+
+    Arguments: mapping, element ids of the process to those of the target; context, with what the target calls; called,
+    what the process calls until now. The result was saved and read again before it is returned. Raises
+    `ChangeRefused` with every reason, `StepFailed`.
+    """
+    runtime = state_codec.load(process, state, replace(context, processes=called or context.processes))
+    plan = MigrationPlan(runtime, target, mapping, context)
+    if plan.reasons:
+        raise ChangeRefused(plan.reasons)
+    plan.carry_out()
+    kept = plan.kept_tokens
+    runtime.run()
+    if runtime.is_ended:
+        outcome = runtime.journal.outcome(None, end_event_id=runtime.end_event_id)
+    else:
+        outcome = runtime.journal.outcome(_proved(runtime), end_event_id=None)
+    activities = tuple(_migrated(token, old) for token, old in kept.items())
+    scopes = {scope.id: scope.element_id for scope in runtime.scopes.values()}
+    return Migrated(outcome, activities, scopes)
+
+
+def _migrated(token: SpiffTask, old_element_id: str) -> MigratedActivity:
+    node = token.task_spec
+    is_user_task = isinstance(node, UserTask)
+    lane = (node.lane or token.workflow.inherited_lane) if isinstance(node, Activity) else None
+    return MigratedActivity(
+        token.id,
+        old_element_id,
+        node.element_id,
+        node.element_type,
+        node.element_name,
+        node.assignment.form_key if is_user_task else None,
+        lane,
+    )
+
+
+def _proved(runtime: RunningInstance) -> bytes:
+    """The saved state, after it was read as a case of the target and saved again to the same."""
+    state = state_codec.dump(runtime)
+    again = state_codec.load(runtime.process, state, runtime.context)
+    for token in again.tokens.values():
+        token.workflow.touch()
+    for scope in again.scopes.values():
+        scope.touch()
+    if _content(state_codec.dump(again)) != _content(state):
+        text = N_("The case cannot be saved as one of the new version. Nothing was changed; tell your administrator.")
+        raise ChangeRefused([Reason("", text)])
+    return state
+
+
+def _content(state: bytes) -> list[object]:
+    """All of a saved state but its key."""
+    saved = read(state)
+    scopes = [(part.id, part.parent_id, part.owner_id, part.token_ids, part.content()) for part in saved.scopes()]
+    return [saved.business_key, *scopes]

@@ -1,0 +1,205 @@
+"""Where each token of a case goes in another version, and every reason why one cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from app.engine.changes.followers import Followers, leader_of
+from app.engine.changes.level_tree import LevelTree
+from app.engine.changes.refusal import Reason
+from app.engine.context import StepContext
+from app.engine.elements.activity import Activity
+from app.engine.elements.flow_node import FlowNode
+from app.engine.parsed_process import ParsedProcess
+from app.engine.runtime import RunningInstance
+from app.engine.scopes import Scope, ScopeSpec
+from app.engine.spiff import SpiffTask
+from app.i18n import N_
+
+if TYPE_CHECKING:
+    from app.engine.flows import SequenceFlow
+
+_FLOWS_KEPT = ("arrived", "consumed", "tokens")  # what joins remember, by the id of the flow
+
+
+_NOWHERE = N_("“%(element)s” cannot go to “%(target)s”, which the new version does not have.")
+_OTHER_KIND = N_("“%(element)s” cannot go to “%(target)s”, which is of another kind.")
+
+
+class MigrationPlan:
+    """Made of a case as it was loaded; `carry_out` changes that case in memory, once there are no `reasons`."""
+
+    def __init__(
+        self, runtime: RunningInstance, target: ParsedProcess, mapping: Mapping[str, str], context: StepContext
+    ) -> None:
+        self.reasons: list[Reason] = []
+        self.kept_tokens: dict[SpiffTask, str] = {}  # with the element each was at
+        self._runtime = runtime
+        self._mapping = mapping
+        self._levels: dict[str, ScopeSpec] = {}  # scope id -> its level in the new version
+        self._nodes: dict[str, FlowNode] = {}  # token id -> its node in the new version
+        self._flows: dict[str, dict[str, str]] = {}  # token id -> flows renamed
+        self._given_up: list[SpiffTask] = []
+        self._scopes = sorted(runtime.scopes.values(), key=lambda scope: scope.depth)
+        self._tokens = list(runtime.tokens.values())  # all are built now, with the old version
+        self._target_tree = LevelTree(target)
+        self._check_mapping(LevelTree(runtime.process))
+        runtime.process, runtime.context = target, context
+        for scope in self._scopes:
+            self._plan_scope(scope)
+
+    def carry_out(self) -> None:
+        """Give up what the new version does not have, move the rest, and arm what is new."""
+        for token in self._given_up:
+            token.cancel()
+        for scope in self._scopes:
+            scope.spec = self._levels[scope.id]
+            scope.touch()
+        for token in self._tokens:
+            if token.id in self._nodes:
+                self.kept_tokens[token] = token.task_spec.element_id
+                token.task_spec = self._nodes[token.id]
+                _rename_flows(token, self._flows.get(token.id, {}))
+        followers = Followers(self._runtime)
+        for scope in self._scopes:
+            followers.arm_missing(scope)
+        for token in self.kept_tokens:
+            _open_own_scope(token)
+            token.task_spec.migrated(token)
+
+    def _check_mapping(self, old: LevelTree) -> None:
+        """A mapping may say nothing that is not so, also where nothing is open at present."""
+        for source, target in self._mapping.items():
+            node, other = old.node(source), self._target_tree.node(target)
+            if node is None:
+                self._refuse(source, N_("“%(element)s” is no step of this version."))
+            elif other is None:
+                self._refuse(source, _NOWHERE, target)
+            elif not other.takes_over(node):
+                self._refuse(source, _OTHER_KIND, target)
+
+    def _plan_scope(self, scope: Scope) -> None:
+        level = self._level_for(scope)
+        if level is None:
+            return  # the reason lies with the token that owns it
+        self._levels[scope.id] = level
+        tokens = [*scope.tasks.values(), *scope.listeners.values()]
+        for token in tokens:
+            if leader_of(token) is None and not token.task_spec.is_listener:
+                self._plan_token(token, level)
+        for token in tokens:
+            if leader_of(token) is not None or token.task_spec.is_listener:
+                self._plan_follower(token, level)
+
+    def _level_for(self, scope: Scope) -> ScopeSpec | None:
+        if scope.owner is None:
+            return self._target_tree.root
+        owner = self._nodes.get(scope.owner.id)
+        if not isinstance(owner, Activity):
+            return None
+        if scope.kind == "instance":
+            return owner.level
+        return owner.own_level(scope.owner.workflow)
+
+    def _plan_token(self, token: SpiffTask, level: ScopeSpec) -> None:
+        node: FlowNode = token.task_spec
+        wanted = self._wanted(token)
+        if wanted is None:
+            self._refuse(node.element_id, N_("“%(element)s” is open: say where it goes in the new version."))
+            return
+        found = _node_of(level, wanted, node)
+        if found is None:
+            is_elsewhere = self._target_tree.node(wanted) is not None
+            text = (
+                N_("“%(element)s” is open and cannot go to “%(target)s”: that lies in another subprocess.")
+                if is_elsewhere
+                else N_("“%(element)s” is open, and the new version has no “%(target)s”.")
+            )
+            self._refuse(node.element_id, text, wanted)
+        elif not found.takes_over(node):
+            self._refuse(node.element_id, _OTHER_KIND, wanted)
+        else:
+            self._nodes[token.id] = found
+            self._plan_flows(token, found)
+
+    def _plan_flows(self, token: SpiffTask, found: FlowNode) -> None:
+        node: FlowNode = token.task_spec
+        renamed = dict(self._renamed(node.incoming, found.incoming))
+        missing = [flow_id for flow_id in _kept_flows(token) if flow_id not in renamed]
+        if missing:
+            text = N_("“%(element)s” has a token of a path that does not lead there any more.")
+            self._refuse(node.element_id, text)
+        self._flows[token.id] = renamed
+
+    def _renamed(self, old: Iterable[SequenceFlow], new: Iterable[SequenceFlow]) -> Iterator[tuple[str, str]]:
+        by_id = {flow.id: flow for flow in new}
+        by_source = {flow.source: flow for flow in new}
+        for flow in old:
+            other = by_id.get(flow.id) or by_source.get(self._mapping.get(flow.source, flow.source))
+            if other is not None:
+                yield flow.id, other.id
+
+    def _plan_follower(self, token: SpiffTask, level: ScopeSpec) -> None:
+        """It goes along with what it belongs to, if the new version has it there too."""
+        leader = leader_of(token)
+        if leader is not None and leader not in self._nodes:
+            return  # the leader's reason is enough
+        wanted = self._wanted(token)
+        found = _node_of(level, wanted, token.task_spec) if wanted is not None else None
+        leading = self._nodes[leader] if leader is not None else None
+        if found is None or not found.takes_over(token.task_spec) or not found.follows(leading):
+            self._given_up.append(token)
+            return
+        self._nodes[token.id] = found
+        if leading is not None and "flow" in token.kept_data:
+            flow = next(flow for flow in found.incoming if flow.source == leading.element_id)
+            self._flows[token.id] = {token.kept_data["flow"]: flow.id}
+
+    def _wanted(self, token: SpiffTask) -> str | None:
+        """The element of the new version a token goes to; in called processes the one of the same id."""
+        element_id: str = token.task_spec.element_id
+        return element_id if _is_called(token.workflow) else self._mapping.get(element_id)
+
+    def _refuse(self, element_id: str, msgid: str, target: str = "") -> None:
+        reason = Reason(element_id, msgid, {"target": target} if target else {})
+        if reason not in self.reasons:
+            self.reasons.append(reason)
+
+
+def _node_of(level: ScopeSpec, element_id: str, like: FlowNode) -> FlowNode | None:
+    """The node of an element that plays the same part as `like`: a pass of it, for instance."""
+    name = element_id + like.name.removeprefix(like.element_id)
+    return level.node(name) if name in level.task_specs else None
+
+
+def _is_called(scope: Scope) -> bool:
+    around: Scope | None = scope
+    while around is not None and around.kind != "called":
+        around = around.parent
+    return around is not None
+
+
+def _kept_flows(token: SpiffTask) -> Iterator[str]:
+    for name in _FLOWS_KEPT:
+        yield from token.kept_data.get(name, ())
+
+
+def _rename_flows(token: SpiffTask, renamed: Mapping[str, str]) -> None:
+    for name in _FLOWS_KEPT:
+        kept = token.kept_data.get(name)
+        if isinstance(kept, dict):
+            token.internal_data[name] = {renamed[flow_id]: number for flow_id, number in kept.items()}
+        elif kept is not None:
+            token.internal_data[name] = [renamed[flow_id] for flow_id in kept]
+    if "flow" in token.kept_data:
+        token.internal_data["flow"] = renamed[token.kept_data["flow"]]
+
+
+def _open_own_scope(token: SpiffTask) -> None:
+    """An activity that has mappings in the new version only gets its scope now."""
+    node, scope = token.task_spec, token.workflow
+    if isinstance(node, Activity) and node.has_own_scope and scope.runtime.scope_owned_by(token) is None:
+        own = scope.runtime.open_scope(node.own_level(scope), node.own_kind, token)
+        token.internal_data["scope"] = own.id
+        node.map_inputs(scope, own)

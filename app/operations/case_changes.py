@@ -1,0 +1,129 @@
+"""Cases changed by their owners: tokens moved, variables set. Each with a reason, all of it in the history."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app import engine
+from app.engine import CancelActivity, Instruction, StartBefore
+from app.errors import InvalidInput
+from app.i18n import N_
+from app.operations.actor import Actor
+from app.operations.authority import require_case_owner
+from app.operations.cases import Case, lock_case
+from app.operations.cause import Cause
+from app.operations.encoding import feel_values
+from app.operations.jobs import suspend_jobs
+from app.operations.reasons import stated_reason
+from app.operations.record import CaseChanged, Recorded
+from app.operations.steps import CaseEnded, EngineCall, take_step
+
+LONGEST_NAME = 200
+
+
+def modify_case(
+    session: Session,
+    instance_id: str,
+    instructions: Sequence[Instruction],
+    reason: str,
+    *,
+    revision: int | None,
+    actor: Actor,
+    now: datetime,
+) -> Recorded:
+    """Withdraw open activities of a case and start others, in one step; untouched user tasks stay as they are.
+
+    Arguments: revision, of the case, the one the page was made from (None: whatever it is now). Only process owners
+    and administrators of its site. Raises engine.ChangeRefused with every reason, CaseNotFound, CaseEnded,
+    CaseChanged, NotAllowed, InvalidInput, StepNotDone.
+    """
+    case = case_of_owner(session, instance_id, revision=revision, actor=actor)
+    text = stated_reason(reason)
+    if not instructions:
+        refusal = N_("Choose what is withdrawn or where a token is started.")
+        raise InvalidInput(refusal, fields={"instructions": refusal})
+    cause = Cause("case_modified", facts={"instructions": [_told(entry) for entry in instructions]}, reason=text)
+    return _take(
+        session,
+        case,
+        lambda process, state, context: engine.modify(process, state, instructions, context),
+        cause=cause,
+        actor=actor,
+        now=now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VariableEdit:
+    """Variables of one scope: values to set, FEEL or Python, by name, and names to remove."""
+
+    scope_id: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    removed: Collection[str] = ()
+
+
+def set_case_variables(
+    session: Session,
+    instance_id: str,
+    edit: VariableEdit,
+    reason: str,
+    *,
+    revision: int | None,
+    actor: Actor,
+    now: datetime,
+) -> Recorded:
+    """Set and remove variables of a case; what holds a person's data is kept encrypted, as always.
+
+    Raises as `modify_case`.
+    """
+    case = case_of_owner(session, instance_id, revision=revision, actor=actor)
+    text = stated_reason(reason)
+    _check_names(edit.values)
+    inputs = feel_values(edit.values)
+    cause = Cause(
+        "variables_set", inputs=inputs, facts={"scope": edit.scope_id, "removed": sorted(edit.removed)}, reason=text
+    )
+    return _take(
+        session,
+        case,
+        lambda process, state, context: engine.set_variables(
+            process, state, edit.scope_id, inputs, context, removed=edit.removed
+        ),
+        cause=cause,
+        actor=actor,
+        now=now,
+    )
+
+
+def case_of_owner(session: Session, instance_id: str, *, revision: int | None, actor: Actor) -> Case:
+    """An open case, locked, for somebody who may change it. Raises CaseNotFound, NotAllowed, CaseEnded, CaseChanged."""
+    case = lock_case(session, instance_id)
+    require_case_owner(session, actor, case.site_id)
+    if not case.is_open:
+        raise CaseEnded(N_("This case is over; nothing more can be done in it."))
+    if revision is not None and revision != case.revision:
+        raise CaseChanged(N_("Somebody else has just changed this case. Look at it again."))
+    return case
+
+
+def _take(session: Session, case: Case, call: EngineCall, *, cause: Cause, actor: Actor, now: datetime) -> Recorded:
+    recorded = take_step(session, case, call, cause=cause, actor=actor, now=now)
+    if case.is_suspended:
+        suspend_jobs(session, case.id)  # those the change has made
+    return recorded
+
+
+def _told(instruction: Instruction) -> dict[str, object]:
+    if isinstance(instruction, CancelActivity):
+        return {"type": "cancel", "activity": instruction.activity_id}
+    kind = "start_before" if isinstance(instruction, StartBefore) else "start_after"
+    return {"type": kind, "element": instruction.element_id, "scope": instruction.scope_id}
+
+
+def _check_names(values: Mapping[str, object]) -> None:
+    for name in values:
+        if not name.strip() or len(name) > LONGEST_NAME:
+            refusal = N_("Give the variable a name of at most 200 characters.")
+            raise InvalidInput(refusal, fields={"name": refusal})
