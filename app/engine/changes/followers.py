@@ -15,6 +15,16 @@ def leader_of(token: SpiffTask) -> str | None:
     return str(leader) if leader else None
 
 
+def tokens_in(scope: Scope) -> list[SpiffTask]:
+    """All tokens directly in a scope, those that do not keep it open as well."""
+    return [*scope.tasks.values(), *getattr(scope, "listeners", {}).values()]
+
+
+def is_follower(token: SpiffTask) -> bool:
+    """Whether the token waits for the sake of another token or of its scope."""
+    return leader_of(token) is not None or getattr(token.task_spec, "is_listener", False)
+
+
 class Followers:
     """Sees to it that everything waits that should, after the nodes of a case were exchanged."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from app.engine.changes.followers import Followers, leader_of
+from app.engine.changes.followers import Followers, is_follower, leader_of, tokens_in
 from app.engine.changes.level_tree import LevelTree
 from app.engine.changes.refusal import Reason
 from app.engine.context import StepContext
 from app.engine.elements.activity import Activity
 from app.engine.elements.flow_node import FlowNode
+from app.engine.elements.subprocess import SubProcess
 from app.engine.parsed_process import ParsedProcess
 from app.engine.runtime import RunningInstance
 from app.engine.scopes import Scope, ScopeSpec
@@ -19,6 +20,7 @@ from app.i18n import N_
 
 if TYPE_CHECKING:
     from app.engine.flows import SequenceFlow
+    from app.engine.undoable import Undoable
 
 _FLOWS_KEPT = ("arrived", "consumed", "tokens")  # what joins remember, by the id of the flow
 
@@ -41,6 +43,7 @@ class MigrationPlan:
         self._nodes: dict[str, FlowNode] = {}  # token id -> its node in the new version
         self._flows: dict[str, dict[str, str]] = {}  # token id -> flows renamed
         self._given_up: list[SpiffTask] = []
+        self._undoable: list[tuple[Undoable, str]] = []  # records with the name of their node in the new version
         self._scopes = sorted(runtime.scopes.values(), key=lambda scope: scope.depth)
         self._tokens = list(runtime.tokens.values())  # all are built now, with the old version
         self._target_tree = LevelTree(target)
@@ -61,6 +64,8 @@ class MigrationPlan:
                 self.kept_tokens[token] = token.task_spec.element_id
                 token.task_spec = self._nodes[token.id]
                 _rename_flows(token, self._flows.get(token.id, {}))
+        for record, name in self._undoable:
+            record["node"] = name
         followers = Followers(self._runtime)
         for scope in self._scopes:
             followers.arm_missing(scope)
@@ -84,12 +89,13 @@ class MigrationPlan:
         if level is None:
             return  # the reason lies with the token that owns it
         self._levels[scope.id] = level
-        tokens = [*scope.tasks.values(), *scope.listeners.values()]
+        tokens = tokens_in(scope)
+        self._plan_undoable(scope.undoable, level)
         for token in tokens:
-            if leader_of(token) is None and not token.task_spec.is_listener:
+            if not is_follower(token):
                 self._plan_token(token, level)
         for token in tokens:
-            if leader_of(token) is not None or token.task_spec.is_listener:
+            if is_follower(token):
                 self._plan_follower(token, level)
 
     def _level_for(self, scope: Scope) -> ScopeSpec | None:
@@ -104,6 +110,9 @@ class MigrationPlan:
 
     def _plan_token(self, token: SpiffTask, level: ScopeSpec) -> None:
         node: FlowNode = token.task_spec
+        if "undoing" in token.kept_data:
+            self._refuse(node.element_id, N_("“%(element)s” is just undoing what was done: wait until it is through."))
+            return
         wanted = self._wanted(token)
         if wanted is None:
             self._refuse(node.element_id, N_("“%(element)s” is open: say where it goes in the new version."))
@@ -155,6 +164,29 @@ class MigrationPlan:
         if leading is not None and "flow" in token.kept_data:
             flow = next(flow for flow in found.incoming if flow.source == leading.element_id)
             self._flows[token.id] = {token.kept_data["flow"]: flow.id}
+
+    def _plan_undoable(self, records: Iterable[Undoable], level: ScopeSpec) -> None:
+        """What was done and can be undone must be known to the new version, or nobody could undo it any more."""
+        for record in records:
+            inside = level
+            if record["node"]:
+                found = self._undoable_node(record["node"], level)
+                if found is None:
+                    element_id = record["node"].partition("#")[0]
+                    self._refuse(
+                        element_id, N_("“%(element)s” was done and can be undone, in the new version it cannot.")
+                    )
+                    continue
+                self._undoable.append((record, found.name))
+                inside = found.inner if isinstance(found, SubProcess) else level
+            if record["process"]:
+                inside = self._runtime.process_level(record["process"]) or level
+            self._plan_undoable(record["inner"], inside)
+
+    def _undoable_node(self, name: str, level: ScopeSpec) -> FlowNode | None:
+        element_id, mark, part = name.partition("#")
+        wanted = self._mapping.get(element_id, element_id) + mark + part
+        return level.node(wanted) if wanted in level.task_specs else None
 
     def _wanted(self, token: SpiffTask) -> str | None:
         """The element of the new version a token goes to; in called processes the one of the same id."""

@@ -9,6 +9,7 @@ from app.engine.changes.level_tree import LevelTree
 from app.engine.changes.refusal import ChangeRefused, Reason
 from app.engine.context import StepContext
 from app.engine.elements.flow_node import FlowNode
+from app.engine.elements.subprocess import SubProcess
 from app.engine.outcome import Outcome
 from app.engine.parsed_process import ParsedProcess
 from app.engine.runtime import RunningInstance
@@ -141,6 +142,8 @@ def _is_own_level(scope: Scope, level: ScopeSpec) -> bool:
     """Whether the scope is this level of the case's own process, not of one it calls."""
     if scope.spec is not level or scope.kind not in {"process", "subprocess"}:
         return False
+    if scope.owner is not None and not isinstance(scope.owner.task_spec, SubProcess):
+        return False  # opened again to undo what was done there
     around: Scope | None = scope
     while around is not None:
         if around.kind == "called":

@@ -13,6 +13,7 @@ from app.engine.flows import SequenceFlow
 from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.engine.undoable import undoable
+from app.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Activity(FlowNode):
     @property
     def has_own_scope(self) -> bool:
         return bool(self.input_mapping or self.output_mapping or self.data)
+
+    def why_not_before(self) -> str | None:
+        if self.is_for_compensation:
+            return N_("“%(element)s” undoes another step and is started by compensation only.")
+        return super().why_not_before()
 
     def own_level(self, scope: Scope) -> ScopeSpec:
         """What is drawn inside the activity's own scope."""

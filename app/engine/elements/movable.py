@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from app.engine.events.likeness import are_alike
+from app.engine.events.likeness import are_alike, definitions_of
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask, SpiffTaskSpec
 from app.i18n import N_
@@ -20,7 +20,6 @@ class Movable(SpiffTaskSpec):
     is_join: ClassVar[bool] = False
     incoming: tuple[SequenceFlow, ...]
     outgoing: tuple[SequenceFlow, ...]
-    definitions: tuple[object, ...]
 
     def why_not_before(self) -> str | None:
         """Why nobody can put a token before this node; None where it can be done."""
@@ -32,7 +31,8 @@ class Movable(SpiffTaskSpec):
 
     def why_not_withdrawn(self, my_task: SpiffTask) -> str | None:
         """Why nobody can take this token away for itself; None where it can be done."""
-        del my_task
+        if "undoing" in my_task.kept_data:
+            return N_("“%(element)s” is just undoing what was done: wait until it is through.")
         return None
 
     def why_not_opened(self) -> str | None:
@@ -61,7 +61,7 @@ class Movable(SpiffTaskSpec):
 
     def takes_over(self, other: FlowNode) -> bool:
         """Whether a token that waits at `other`, a node of another version, can go on waiting here."""
-        return type(self) is type(other) and are_alike(self.definitions, other.definitions)
+        return type(self) is type(other) and are_alike(definitions_of(self), definitions_of(other))
 
     def follows(self, leader: FlowNode | None) -> bool:
         """Whether tokens wait here for the sake of the node `leader`, or of the scope where that is None."""

@@ -82,7 +82,7 @@ class Case:
         self.last: Outcome | None = None
 
     def start(self, variables: Mapping[str, object] | None = None, **options: str) -> Case:
-        return self._absorb(engine.start(self.process, variables or {}, self._context(), **options))
+        return self.absorb(engine.start(self.process, variables or {}, self._context(), **options))
 
     def do(self, element_id: str, /, nth: int = 0, **values: object) -> Case:
         """Complete an open user task."""
@@ -148,9 +148,9 @@ class Case:
         assert self.state is not None, "the case has ended"
         if self.is_saved:
             LIVE_CASES.clear()
-        return self._absorb(action(self.state))
+        return self.absorb(action(self.state))
 
-    def _absorb(self, outcome: Outcome) -> Case:
+    def absorb(self, outcome: Outcome) -> Case:
         self.last = outcome
         self.state, self.is_ended, self.end_event_id = outcome.state, outcome.is_ended, outcome.end_event_id
         self._absorb_data(outcome)
