@@ -22,4 +22,4 @@ class BareServer(Server):
 
 
 if __name__ == "__main__":
-    BareServer(settings()).run()
+    BareServer(settings(), lambda: None).run()

@@ -28,9 +28,10 @@ SAFE = ("max_connections=60",)
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A running server, reached through the Unix socket in `directory`."""
+    """A running server, reached through the Unix socket in `directory`; its programs (pg_dump) lie in `programs`."""
 
     directory: Path
+    programs: Path
 
     def url(self, database: str) -> str:
         """Address of a database as SQLAlchemy wants it."""
@@ -115,7 +116,7 @@ def _start(base: Path, options: Sequence[str]) -> tuple[PostgresServer, subproce
             [binaries / "postgres", "-D", data, "-k", directory, "-c", "listen_addresses=", *settings],
             user=user, env=environment, cwd="/", stdout=output, stderr=output,
         )
-    server = PostgresServer(directory)
+    server = PostgresServer(directory, binaries)
     _wait_until_ready(server, process, log)
     return server, process
 

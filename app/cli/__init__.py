@@ -1,5 +1,6 @@
 """The command line: `aftercare COMMAND`. One command a file, listed below."""
 
+from app.cli.backup import backup
 from app.cli.create_site import create_site
 from app.cli.create_user import create_user
 from app.cli.decide import decide
@@ -10,6 +11,7 @@ from app.cli.frame import Frame
 from app.cli.import_visits import import_
 from app.cli.language import _
 from app.cli.move_clock import move_clock
+from app.cli.restore import restore
 from app.cli.run import run
 from app.cli.sample_export import sample_export
 from app.cli.set_password import set_password
@@ -18,6 +20,7 @@ from app.cli.verify_history import verify_history
 from app.cli.worker import worker
 
 COMMANDS = (
+    backup,
     create_site,
     create_user,
     decide,
@@ -26,6 +29,7 @@ COMMANDS = (
     disable_user,
     import_,
     move_clock,
+    restore,
     run,
     sample_export,
     set_password,

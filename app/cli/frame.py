@@ -2,6 +2,8 @@
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 import click
@@ -54,3 +56,15 @@ def open_sessions(config: Config) -> sessionmaker[Session]:
     return session_factory(
         create_engine_for(config.database_url), create_engine_for(config.keys_database_url, is_key_store=True)
     )
+
+
+@contextmanager
+def session_on(url: str, keys_url: str) -> Iterator[Session]:
+    """One session, whose databases are let go afterwards: for files that are moved or proven."""
+    engine, keys_engine = create_engine_for(url), create_engine_for(keys_url, is_key_store=True)
+    try:
+        with session_factory(engine, keys_engine)() as session:
+            yield session
+    finally:
+        engine.dispose()
+        keys_engine.dispose()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.cli.frame import open_sessions, settings
+from app.cli.frame import session_on, settings
 from app.cli.language import _
 from app.operations.history_checkpoints import newest_checkpoint, read_checkpoints
 from app.operations.history_verification import VerifyResult
@@ -21,7 +21,8 @@ from app.operations.history_verification import verify_history as verify
 def verify_history(context: click.Context, checkpoints: Path | None, *, print_checkpoint: bool) -> None:
     """Exits with status 1 when something is broken."""
     kept_outside = read_checkpoints(checkpoints.read_text(encoding="utf-8")) if checkpoints else ()
-    with open_sessions(settings())() as session:
+    config = settings()
+    with session_on(config.database_url, config.keys_database_url) as session:
         result = verify(session, kept_outside)
         newest = newest_checkpoint(session) if print_checkpoint and result.is_intact else None
     _print(result, is_quiet=print_checkpoint)
