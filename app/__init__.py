@@ -7,15 +7,14 @@ from flask import Flask
 from app.clock import engine_clock, real_clock
 from app.config import Config
 from app.database import KEYS_BIND, engine_options, install_hooks_on_all, refuse_unsafe_settings
-from app.extensions import babel, csrf, db
+from app.extensions import babel, db
 from app.i18n import CATALOGS, compile_catalogs
 from app.logs import configure_logging
-from app.web import events_stream, languages
+from app.web import events_stream, languages, surroundings
 from app.web.blueprints import BLUEPRINTS
 from app.web.permissions import check_all_routes_declare
 from app.web.proxies import TrustedProxies
 from app.web.sessions import configure_cookies
-from app.web.surroundings import install_after_csrf, install_before_csrf
 from app.web.transactions import TransactionalFlask
 
 LARGEST_REQUEST = 20 * 1024 * 1024
@@ -34,7 +33,6 @@ def create_app(config: Config) -> Flask:
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
         SQLALCHEMY_BINDS={KEYS_BIND: {"url": config.keys_database_url, **engine_options(config.keys_database_url)}},
-        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it is bound to
         BABEL_DEFAULT_LOCALE=config.default_locale,
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_TRANSLATION_DIRECTORIES=str(CATALOGS),
@@ -59,7 +57,5 @@ def _install_extensions(app: Flask, config: Config) -> None:
                 refuse_unsafe_settings(engine)
     configure_cookies(app, config)
     babel.init_app(app, locale_selector=languages.babel_locale, timezone_selector=languages.zone)
-    install_before_csrf(app)
-    csrf.init_app(app)
-    install_after_csrf(app)
+    surroundings.install(app)
     events_stream.install(app, config)

@@ -1,9 +1,12 @@
 """One JSON object per line on standard error; nothing secret or personal in it."""
 
+import json
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import nullcontext
+from functools import lru_cache
 from typing import Any, TextIO
 
 import structlog
@@ -16,6 +19,7 @@ LONGEST_TEXT = 4000
 
 def configure_logging(level: int = logging.INFO, stream: TextIO | None = None) -> None:
     """Send structlog's and the standard library's records through the same JSON lines; may be called again."""
+    handler = logging.StreamHandler(stream or sys.stderr)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -25,20 +29,14 @@ def configure_logging(level: int = logging.INFO, stream: TextIO | None = None) -
         withhold_secrets,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        processors=[*shared, _as_line],
+        logger_factory=lambda name="": _Lines(name, handler),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            # Escapes all but ASCII: line breaks, escape sequences and bidi marks cannot forge or hide a line.
-            structlog.processors.JSONRenderer(ensure_ascii=True, sort_keys=True),
-        ],
+        foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _as_line]
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter)
     handler.set_name("aftercare")
     root = logging.getLogger()
@@ -46,11 +44,39 @@ def configure_logging(level: int = logging.INFO, stream: TextIO | None = None) -
     root.setLevel(level)
 
 
+class _Lines:
+    """Where structlog's lines go: past the standard library's records, which cost more than the line itself."""
+
+    def __init__(self, name: str, handler: logging.StreamHandler[TextIO]) -> None:
+        self.name = name
+        self._handler = handler
+
+    def msg(self, line: str) -> None:
+        with self._handler.lock or nullcontext():
+            self._handler.stream.write(line + self._handler.terminator)
+            self._handler.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+def _as_line(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
+    return _encode(event)
+
+
+# Escapes all but ASCII: line breaks, escape sequences and bidi marks cannot forge or hide a line.
+_encode = json.JSONEncoder(ensure_ascii=True, sort_keys=True, default=repr).encode
+
+
 def withhold_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace secrets by name and telephone numbers by shape, in all nested values."""
     for key, value in event.items():
-        event[key] = "withheld" if any(word in key.lower() for word in SECRET_WORDS) else _clean(value)
+        event[key] = "withheld" if _is_secret(key) else _clean(value)
     return event
+
+
+@lru_cache(maxsize=1024)
+def _is_secret(key: str) -> bool:
+    return any(word in key.lower() for word in SECRET_WORDS)
 
 
 def _clean(value: object) -> object:

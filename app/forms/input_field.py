@@ -35,6 +35,8 @@ class InputField(Field):
     """One input. `data` is the FEEL value, null where nothing (or nothing readable) was given."""
 
     input_type = "text"
+    takes_several = False
+    has_companion = False  # the page sends an empty text along, so that nothing chosen is seen as well
 
     def __init__(self, *, component: Component, scope: FormScope, **options: Any) -> None:
         super().__init__(label=component.text("label", scope), **options)
@@ -63,6 +65,9 @@ class InputField(Field):
         self.data = None
         if sum(map(len, valuelist)) > MOST_RAW_CHARACTERS:
             raise ValueError(self.say(N_("This is too long.")))
+        given = [text for text in valuelist if text] if self.has_companion else valuelist
+        if len(given) > 1 and not self.takes_several:
+            raise ValueError(self.say(N_("Several answers were sent where one is meant. Give it again.")))
         self.data = self.parse(valuelist)
 
     def pre_validate(self, form: BaseForm) -> None:

@@ -51,14 +51,6 @@ class Person:
     def groups(self) -> frozenset[str]:
         return frozenset(group for group, _ in self.memberships)
 
-    # What Flask-Login asks of a user object.
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
-
-    def get_id(self) -> str:
-        return self.id
-
 
 def find_signed_in_person(session: Session, token_hash: bytes, now: datetime) -> Person | None:
     """The person of a live session: neither idle for 30 minutes, nor older than 12 hours, nor of a disabled user."""

@@ -3,20 +3,10 @@
 from datetime import datetime
 from typing import cast
 
-from flask import current_app, g, request
-from flask_login import current_user
+from flask import current_app, g
 
 from app.models.signed_in_person import Person
 from app.operations.actor import Actor
-
-
-def identify() -> None:
-    """Before each request: have Flask-Login find out who asks; the loader in `sessions` puts the person in `g`.
-
-    Later nobody asks the database again, so error pages need none.
-    """
-    if request.endpoint == "static" or not current_user.is_authenticated:
-        g.person = None
 
 
 def current_person_or_none() -> Person | None:

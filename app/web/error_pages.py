@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
 from flask_babel import gettext
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.errors import AppError, InvalidInput
@@ -57,7 +56,6 @@ class Problem:
 def install(app: Flask) -> None:
     """Register the handlers: our own errors, Flask's, and whatever nobody foresaw."""
     app.register_error_handler(AppError, _answer_app_error)
-    app.register_error_handler(CSRFError, _answer_csrf_error)
     app.register_error_handler(SecurityError, _answer_unknown_host)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(InternalServerError, _answer_unforeseen_error)
@@ -75,12 +73,6 @@ def _answer_app_error(error: AppError) -> Response:
             fields={name: gettext(text) for name, text in texts.items()},
         )
     )
-
-
-def _answer_csrf_error(error: CSRFError) -> Response:
-    log.warning("form_token_refused", reason=error.description, endpoint=request.endpoint)
-    message = gettext("This page belongs to an earlier sign-in. Copy what you typed, reload the page and try again.")
-    return answer_problem(Problem(status=400, message=message, error="FormTokenRefused"))
 
 
 def _answer_unknown_host(_error: SecurityError) -> Response:

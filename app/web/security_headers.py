@@ -1,6 +1,6 @@
 """Headers that fence in every answer, errors and files included (W30, W31, W37)."""
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -18,18 +18,20 @@ ONE_YEAR = 31_536_000
 BUILT = "/static/dist/"  # names of built files hold their hash: a changed file has another name
 
 
-def add_security_headers(answer: Response) -> Response:
-    """After each request, whatever its status."""
-    for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        answer.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
-    answer.headers["Cache-Control"] = _cache_control(answer)
-    return answer
-
-
 def install(app: Flask) -> None:
-    """Have every answer of `app` carry the headers."""
+    """Have every answer of `app` carry the headers, whatever its status."""
+    headers = dict(HEADERS)
+    if app.config["SESSION_COOKIE_SECURE"]:
+        headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
+
+    def add_security_headers(answer: Response) -> Response:
+        present = {name.lower() for name in answer.headers.keys()}  # noqa: SIM118 - a list of pairs, not a dict
+        for name, value in headers.items():
+            if name.lower() not in present:
+                answer.headers.add(name, value)
+        answer.headers["Cache-Control"] = _cache_control(answer)
+        return answer
+
     app.after_request(add_security_headers)
 
 

@@ -5,36 +5,37 @@ from typing import Any
 from flask import Flask
 
 from app.web import assets, error_pages, request_log, security_headers, template_filters
-from app.web.current import current_person_or_none, identify
+from app.web.current import current_person_or_none
+from app.web.form_tokens import form_token, refuse_without_form_token
+from app.web.given_once import OnceRequest, refuse_repeated_parameters
 from app.web.languages import locale
 from app.web.origin import refuse_foreign_origin
 from app.web.permissions import Permission, enforce, permissions_of, public
-from app.web.sessions import bind_form_token
+from app.web.sessions import identify
 
 
-def install_before_csrf(app: Flask) -> None:
-    """The hooks that must run before Flask-WTF checks the form token."""
+def install(app: Flask) -> None:
+    """Register everything; whatever comes after the form token may trust that the request is meant."""
+    app.request_class = OnceRequest
     request_log.install(app)
     security_headers.install(app)
     error_pages.install(app)
-    app.before_request(bind_form_token)
+    app.before_request(refuse_repeated_parameters)
     app.before_request(refuse_foreign_origin)
-
-
-def install_after_csrf(app: Flask) -> None:
-    """The hooks that may trust that the request is meant."""
+    app.before_request(refuse_without_form_token)
     app.before_request(identify)
     app.before_request(enforce)
     app.context_processor(_known_to_templates)
     assets.install(app)
     template_filters.install(app)
+    app.jinja_env.globals["csrf_token"] = form_token
     public(app.view_functions["static"])
 
 
 def _known_to_templates() -> dict[str, Any]:
     person = current_person_or_none()
     theme = person.theme if person and person.theme != "auto" else None
-    return {"locale": locale(), "theme": theme, "may": may}
+    return {"locale": locale(), "theme": theme, "may": may, "person": person}
 
 
 def may(name: str) -> bool:

@@ -13,7 +13,9 @@ from app.forms.scope import FormScope
 
 
 class CheckboxInput(InputField):
-    """True or false, never null. The page sends an empty text along, so that an unticked box is seen."""
+    """True or false, never null."""
+
+    has_companion = True
 
     def parse(self, texts: Sequence[str]) -> object:
         return any(texts)

@@ -17,6 +17,8 @@ from app.i18n import N_
 class SeveralChoicesInput(InputField):
     """The values of the chosen options in the order of the form."""
 
+    takes_several = True
+
     def parse(self, texts: Sequence[str]) -> object:
         chosen = {text for text in texts if text}
         offered = offered_options(self.component, self.scope)

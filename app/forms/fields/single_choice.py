@@ -17,6 +17,8 @@ from app.i18n import N_
 class SingleChoiceInput(InputField):
     """The value of the chosen option. What is not on offer is refused."""
 
+    has_companion = True
+
     def parse(self, texts: Sequence[str]) -> object:
         chosen = next((text for text in texts if text), None)
         if chosen is None:

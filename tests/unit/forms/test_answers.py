@@ -117,3 +117,17 @@ def test_what_was_typed_stays_although_it_is_wrong() -> None:
 def test_hostile_patterns_cost_nothing() -> None:
     form = bound(part("textfield", validate={"pattern": "^(a+)+$"}), posted={"a": "a" * 9_999 + "!"})
     assert not form.validate()
+
+
+@pytest.mark.parametrize(
+    "component",
+    [
+        part("textfield"), part("textarea"), part("number"), part("checkbox"), part("datetime"),
+        part("radio", values=OPTIONS), part("select", values=OPTIONS),
+    ],
+    ids=lambda component: str(component["type"]),
+)
+def test_w40_two_answers_where_one_is_meant_are_refused(component: dict[str, object]) -> None:
+    form = bound(component, posted={"a": ["x", "x"]})
+    assert not form.validate()
+    assert form.errors == {"a": ["Several answers were sent where one is meant. Give it again."]}

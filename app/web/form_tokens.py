@@ -1,0 +1,69 @@
+"""The form token: it proves that an unsafe request was sent by a page of ours, opened by the same browser (W14).
+
+Who is signed in has the one token that follows from the session; before that it is a random one in the page cookie.
+"""
+
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+import structlog
+from flask import current_app, request, session
+
+from app.errors import AppError
+from app.i18n import N_
+from app.web.permissions import SAFE_METHODS
+from app.web.sessions import session_token_of_browser
+
+FIELD = "csrf_token"
+HEADER = "X-CSRFToken"
+
+log = structlog.get_logger(__name__)
+
+
+class FormTokenRefused(AppError):
+    """The form token is missing, or belongs to another session."""
+
+    http_status = 400
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This page belongs to an earlier sign-in. Copy what you typed, reload the page and try again.")
+        )
+
+
+def form_token() -> str:
+    """For pages: the form token of this browser."""
+    if session_token := session_token_of_browser(request):
+        return _derived(session_token)
+    if FIELD not in session:
+        session[FIELD] = secrets.token_urlsafe(32)
+    return str(session[FIELD])
+
+
+def refuse_without_form_token() -> None:
+    """Before each request: an unsafe one needs the token. Raises FormTokenRefused."""
+    if request.method in SAFE_METHODS or not request.endpoint:
+        return
+    sent = request.form.get(FIELD) or request.headers.get(HEADER) or ""
+    session_token = session_token_of_browser(request)
+    expected = _derived(session_token) if session_token else str(session.get(FIELD, ""))
+    if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+        _refuse("wrong token" if sent else "no token")
+    if request.is_secure and not _comes_from_here():
+        _refuse("wrong referrer")
+
+
+def _comes_from_here() -> bool:
+    parts = urlsplit(request.referrer or "")
+    return (parts.scheme, parts.netloc) == ("https", request.host)
+
+
+def _derived(session_token: str) -> str:
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.digest(key, b"form:" + session_token.encode(), "sha256").hex()
+
+
+def _refuse(reason: str) -> None:
+    log.warning("form_token_refused", reason=reason, endpoint=request.endpoint)
+    raise FormTokenRefused
