@@ -1,5 +1,6 @@
 """The BPMN engine: diagrams and states in, values out. The only package that knows SpiffWorkflow."""
 
+from app.engine.ad_hoc import EnabledActivity, enabled_activities, start_ad_hoc
 from app.engine.changes.instructions import CancelActivity, Instruction, StartAfter, StartBefore
 from app.engine.changes.migration import Migrated, MigratedActivity, generate_mapping, migrate
 from app.engine.changes.modification import modify
@@ -7,7 +8,14 @@ from app.engine.changes.overview import MoveTarget, OpenActivity, move_targets, 
 from app.engine.changes.refusal import ChangeRefused, Reason
 from app.engine.changes.variable_change import set_variables
 from app.engine.context import StepContext
-from app.engine.errors import ActivityNotWaiting, StartNotPossible, StateNotReadable, StepFailed, UserTaskNotOpen
+from app.engine.errors import (
+    ActivityNotEnabled,
+    ActivityNotWaiting,
+    StartNotPossible,
+    StateNotReadable,
+    StepFailed,
+    UserTaskNotOpen,
+)
 from app.engine.outcome import Outcome
 from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess
 from app.engine.problems import DeploymentRefused, Problem
@@ -17,11 +25,13 @@ from app.engine.steps import cancel, case_title, complete, correlate, fail_job, 
 
 __all__ = [
     "STATE_VERSION",
+    "ActivityNotEnabled",
     "ActivityNotWaiting",
     "CancelActivity",
     "ChangeRefused",
     "DeploymentRefused",
     "ElementName",
+    "EnabledActivity",
     "FlowEnds",
     "Instruction",
     "Migrated",
@@ -43,6 +53,7 @@ __all__ = [
     "case_title",
     "complete",
     "correlate",
+    "enabled_activities",
     "fail_job",
     "finish_job",
     "fire_timer",
@@ -54,4 +65,5 @@ __all__ = [
     "parse",
     "set_variables",
     "start",
+    "start_ad_hoc",
 ]

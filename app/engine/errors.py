@@ -23,6 +23,13 @@ class ActivityNotWaiting(Conflict):
         super().__init__(N_("The case no longer waits for this."), activity_id=activity_id)
 
 
+class ActivityNotEnabled(Conflict):
+    """An activity of an ad-hoc subprocess cannot be begun now."""
+
+    def __init__(self, msgid: str, element_id: str) -> None:
+        super().__init__(msgid, element=element_id)
+
+
 class StartNotPossible(NotFound):
     """The process has no start event of the kind asked for."""
 

@@ -167,7 +167,7 @@ class RunningInstance:
         """Tokens that all wait for each other can never reach an end event: an incident, not a completed case."""
         for scope in tuple(self.touched):
             tokens = tuple(scope.tasks.values())
-            if not tokens or not all(spiff_task.task_spec.is_join for spiff_task in tokens):
+            if scope.spec.is_ad_hoc or not tokens or not all(spiff_task.task_spec.is_join for spiff_task in tokens):
                 continue
             first = tokens[0]
             if not first.internal_data.get("stuck"):  # told once

@@ -56,6 +56,7 @@ class ScopeSpec(SpiffSpec):
         self.element_id = element_id
         self.flows: dict[str, SequenceFlow] = {}
         self.data: LevelData | None = None
+        self.is_ad_hoc = False
         self.start_nodes: tuple[FlowNode, ...] = ()  # where a token starts when the level is entered
 
     def node(self, name: str) -> FlowNode:
@@ -181,6 +182,8 @@ class Scope(SpiffWorkflow):
 
     def take(self, flow: SequenceFlow) -> None:
         """A token passes along a sequence flow of this level."""
+        if self.spec.is_ad_hoc and self.owner is not None and self.owner.kept_data.get("closing"):
+            return  # nothing more is begun
         self.runtime.journal.flows.append(flow.id)
         self.spec.node(flow.target).arrive(self, flow)
 

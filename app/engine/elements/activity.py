@@ -143,6 +143,10 @@ class Activity(FlowNode):
         self._detach(my_task)
         super()._on_cancel(my_task)
 
+    def left(self, scope: Scope, activity_id: str) -> None:
+        if scope.spec.is_ad_hoc and scope.owner is not None:
+            scope.owner.task_spec.inner_ended(scope.owner, scope)
+
     def _remember(self, scope: Scope, own: Scope | None) -> None:
         """Keep what is needed to undo it: its own variables, and without a handler what can be undone inside."""
         if self.compensation_handler is not None:

@@ -71,6 +71,9 @@ class FlowNode(Movable):
         del scope
         my_task.complete()
 
+    def inner_ended(self, my_task: SpiffTask, scope: Scope) -> None:
+        """An activity directly in the scope that this token owns has ended."""
+
     def _on_ready_hook(self, my_task: SpiffTask) -> None:
         self.runtime(my_task).agenda.append(my_task)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.engine.events.cancel import CancelEvent
 from app.engine.events.compensation import CompensateEvent
 from app.engine.events.error import ErrorEvent
 from app.engine.events.escalation import EscalationEvent
@@ -18,7 +19,7 @@ from app.feel.values.durations import parse_duration
 from app.feel.values.moments import parse_date_time
 from app.i18n import N_
 
-AnyEvent = CompensateEvent | MessageEvent | TimerEvent | ErrorEvent | EscalationEvent | TerminateEvent
+AnyEvent = CancelEvent | CompensateEvent | MessageEvent | TimerEvent | ErrorEvent | EscalationEvent | TerminateEvent
 _TIMER_KINDS: dict[str, TimerKind] = {
     "bpmn:timeDate": "timeDate",
     "bpmn:timeDuration": "timeDuration",
@@ -117,12 +118,18 @@ def _compensate(level: Level, element: Element, definition: Element) -> Compensa
     )
 
 
+def _cancel(level: Level, element: Element, definition: Element) -> CancelEvent:
+    del level, element, definition
+    return CancelEvent()
+
+
 def _terminate(level: Level, element: Element, definition: Element) -> TerminateEvent:
     del level, element, definition
     return TerminateEvent()
 
 
 _READERS = {
+    "bpmn:cancelEventDefinition": _cancel,
     "bpmn:compensateEventDefinition": _compensate,
     "bpmn:messageEventDefinition": _message,
     "bpmn:timerEventDefinition": _timer,

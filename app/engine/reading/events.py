@@ -9,6 +9,8 @@ from app.engine.elements.end_events import EndEvent
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.intermediate_events import IntermediateCatchEvent, IntermediateThrowEvent
 from app.engine.elements.start_events import StartEvent
+from app.engine.elements.transaction import CancelEndEvent
+from app.engine.events.cancel import CancelEvent
 from app.engine.events.compensation import CompensateEvent
 from app.engine.events.error import ErrorEvent
 from app.engine.events.escalation import EscalationEvent
@@ -33,6 +35,8 @@ def _end_event(level: Level, element: Element) -> FlowNode | None:
     event = event_of(level, element)
     if isinstance(event, CompensateEvent):
         return CompensationEndEvent(level.spec, level.head(element), event)
+    if isinstance(event, CancelEvent):
+        return CancelEndEvent(level.spec, level.head(element))
     if event is None or isinstance(event, (MessageEvent, ErrorEvent, EscalationEvent, TerminateEvent)):
         return EndEvent(level.spec, level.head(element), event)
     return _refuse_place(level, element)
@@ -69,7 +73,7 @@ def _boundary_event(level: Level, element: Element) -> FlowNode | None:
     head = level.head(element)
     if isinstance(event, (MessageEvent, TimerEvent)):
         node = WaitingBoundaryEvent(level.spec, head, event, attached_to=host_id, is_interrupting=is_interrupting)
-    elif isinstance(event, (ErrorEvent, EscalationEvent)):
+    elif isinstance(event, (CancelEvent, ErrorEvent, EscalationEvent)):
         node = BoundaryEvent(level.spec, head, event, attached_to=host_id, is_interrupting=is_interrupting)
     else:
         return _refuse_place(level, element)

@@ -17,9 +17,7 @@ _OWN_DECISIONS = N_("A case asks decisions of its own deployment only. Remove it
 _ONE_TRANSACTION = N_("Each step is one transaction, up to the next user task, timer, message or job. Remove it.")
 
 ELEMENTS: Mapping[str, str] = {
-    "bpmn:adHocSubProcess": N_("Ad-hoc subprocesses are not executed yet. Draw the order of the work."),
     "bpmn:callChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
-    "bpmn:cancelEventDefinition": N_("Transactions are not executed yet. Use an error event."),
     "bpmn:choreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:choreographyTask": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:complexBehaviorDefinition": N_("It is not executed yet. Use completionCondition."),
@@ -59,7 +57,6 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:signalEventDefinition": N_("Signals are not executed yet. Use a message."),
     "bpmn:subChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:supports": N_("Service interfaces are not called. Use a camunda:connector."),
-    "bpmn:transaction": N_("Transactions are not executed yet. Use a subprocess with an error event on its boundary."),
     "bpmn:whileExecutingInputRefs": _WHILE,
     "bpmn:whileExecutingOutputRefs": _WHILE,
     "camunda:constraint": _FORM_FIELDS,
@@ -115,6 +112,7 @@ ATTRIBUTES: Mapping[str, str] = {
     "camunda:variableName": N_("Conditional events are not executed yet. Use a message, or a gateway behind a timer."),
     "noneBehaviorEventRef": N_("Set behavior to All."),
     "oneBehaviorEventRef": N_("Set behavior to All."),
+    "protocol": N_("Transactions are undone by compensation, without a protocol between programs. Remove it."),
     "operationRef": N_("Service interfaces are not called. Use a camunda:connector."),
 }
 
@@ -131,6 +129,7 @@ VALUES: Mapping[str, str] = {
     "expressionLanguage": N_("Expressions are FEEL. Remove it."),
     "instantiate": N_("Begin the process with a message start event."),
     "isInterrupting": N_("Event subprocesses are not executed yet."),
+    "method": N_("Transactions are undone by compensation. Remove it, and draw what undoes each activity."),
     "language": N_("Expressions are FEEL. Remove it."),
     "parallelMultiple": N_("Parallel multiple events are not executed yet. Draw an event for each."),
     "triggeredByEvent": N_("Event subprocesses are not executed yet. Use a boundary event on a subprocess."),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from app.engine.elements.activity import Activity, ActivityHead, Mapped
+from app.engine.elements.ad_hoc_subprocess import AdHocRules, AdHocSubProcess
 from app.engine.elements.call_activity import CallActivity, Passed
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.subprocess import SubProcess
+from app.engine.elements.transaction import Transaction
 from app.engine.expressions import TextOrFeel
 from app.engine.reading.activities import TASK_READERS, ActivityReader
 from app.engine.reading.data import activity_data
-from app.engine.reading.diagram import attribute, child, children, is_true
+from app.engine.reading.diagram import attribute, child, children, is_true, text_of
 from app.engine.reading.extensions import mappings
 from app.engine.reading.level import Level, NodeReader
 from app.engine.reading.repetition import marker_of, repeated
@@ -19,6 +21,21 @@ from app.i18n import N_
 
 def _subprocess(level: Level, element: Element, head: ActivityHead) -> Activity:
     return SubProcess(level.spec, head, level.inner(element))
+
+
+def _transaction(level: Level, element: Element, head: ActivityHead) -> Activity:
+    return Transaction(level.spec, head, level.inner(element))
+
+
+def _ad_hoc(level: Level, element: Element, head: ActivityHead) -> Activity:
+    text, active = text_of(child(element, "bpmn:completionCondition")), attribute(element, "aftercare:activeElements")
+    rules = AdHocRules(
+        is_sequential=attribute(element, "ordering") == "Sequential",
+        condition=level.diagram.feel(element, text, "completionCondition") if text else None,
+        cancels_remaining=is_true(element, "cancelRemainingInstances", default=True),
+        active_elements=level.diagram.feel(element, active, "aftercare:activeElements") if active else None,
+    )
+    return AdHocSubProcess(level.spec, head, level.inner(element), rules)
 
 
 def _call_activity(level: Level, element: Element, head: ActivityHead) -> Activity:
@@ -58,6 +75,8 @@ def _mapped(level: Level, entry: Element) -> Mapped | None:
 ACTIVITIES: dict[str, ActivityReader] = {
     **TASK_READERS,
     "bpmn:subProcess": _subprocess,
+    "bpmn:transaction": _transaction,
+    "bpmn:adHocSubProcess": _ad_hoc,
     "bpmn:callActivity": _call_activity,
 }
 

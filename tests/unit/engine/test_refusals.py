@@ -79,7 +79,6 @@ def test_all_problems_are_told_at_once() -> None:
         ('<bpmn:callActivity id="x"/>', "the key of a process"),
         ('<bpmn:subProcess id="x" triggeredByEvent="true"/>', "Event subprocesses"),
         ('<bpmn:subProcess id="x"/>', "There is no start event"),
-        ('<bpmn:adHocSubProcess id="x"/>', "Ad-hoc subprocesses"),
         ('<bpmn:intermediateCatchEvent id="x"/>', "waits for nothing"),
         (catch("<bpmn:signalEventDefinition/>"), "Signals"),
         (catch("<bpmn:linkEventDefinition/>"), "Link events"),

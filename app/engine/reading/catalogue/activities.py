@@ -74,6 +74,20 @@ ACTIVITIES: Mapping[str, ElementRule] = {
         parts(_ACTIVITY, {"camunda:calledElementBinding": only("deployment")}, calledElement=EXECUTED)
     ),
     "bpmn:subProcess": ElementRule(parts(_SUBPROCESS, FLOW_ELEMENTS, triggeredByEvent=only("false"))),
+    "bpmn:transaction": ElementRule(
+        parts(_SUBPROCESS, FLOW_ELEMENTS, triggeredByEvent=only("false"), method=only("##Compensate"))
+    ),
+    "bpmn:adHocSubProcess": ElementRule(
+        parts(
+            _SUBPROCESS,
+            FLOW_ELEMENTS,
+            inside("bpmn:completionCondition"),
+            {"aftercare:activeElements": EXECUTED},
+            cancelRemainingInstances=EXECUTED,
+            ordering=EXECUTED,
+            triggeredByEvent=only("false"),
+        )
+    ),
     "bpmn:multiInstanceLoopCharacteristics": ElementRule(
         parts(
             ANY,

@@ -24,6 +24,7 @@ NODE = parts(
 FORM = {"camunda:formKey": EXECUTED, "camunda:formRef": EXECUTED, "camunda:formRefBinding": only("deployment")}
 FLOW_ELEMENTS = parts(
     inside(
+        "bpmn:adHocSubProcess",
         "bpmn:association",
         "bpmn:boundaryEvent",
         "bpmn:businessRuleTask",
@@ -46,6 +47,7 @@ FLOW_ELEMENTS = parts(
         "bpmn:startEvent",
         "bpmn:subProcess",
         "bpmn:task",
+        "bpmn:transaction",
         "bpmn:userTask",
     ),
     inside("bpmn:dataObject", "bpmn:dataObjectReference", "bpmn:dataStoreReference"),

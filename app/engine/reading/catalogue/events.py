@@ -21,6 +21,7 @@ EVENTS: Mapping[str, ElementRule] = {
         parts(
             NODE,
             inside(
+                "bpmn:cancelEventDefinition",
                 "bpmn:compensateEventDefinition",
                 "bpmn:errorEventDefinition",
                 "bpmn:escalationEventDefinition",
@@ -42,6 +43,7 @@ EVENTS: Mapping[str, ElementRule] = {
         parts(
             NODE,
             inside(
+                "bpmn:cancelEventDefinition",
                 "bpmn:compensateEventDefinition",
                 "bpmn:errorEventDefinition",
                 "bpmn:escalationEventDefinition",
@@ -70,6 +72,7 @@ EVENTS: Mapping[str, ElementRule] = {
     "bpmn:escalationEventDefinition": ElementRule(
         parts(ANY, {"camunda:escalationCodeVariable": EXECUTED}, escalationRef=EXECUTED)
     ),
+    "bpmn:cancelEventDefinition": ElementRule(ANY),
     "bpmn:compensateEventDefinition": ElementRule(parts(ANY, activityRef=EXECUTED, waitForCompletion=EXECUTED)),
     "bpmn:terminateEventDefinition": ElementRule(ANY),
     "bpmn:message": ElementRule(parts(NAMED, itemRef=KEPT)),

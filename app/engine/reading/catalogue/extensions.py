@@ -44,6 +44,8 @@ _TASKS = (
     "bpmn:receiveTask",
     "bpmn:sendTask",
     "bpmn:subProcess",
+    "bpmn:transaction",
+    "bpmn:adHocSubProcess",
 )
 _THROWERS = ("bpmn:endEvent", "bpmn:intermediateThrowEvent")
 _NODES = (

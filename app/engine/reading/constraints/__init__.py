@@ -15,6 +15,7 @@ from app.engine.reading.constraints.quantities import check_quantities
 from app.engine.reading.constraints.reachability import check_reachability
 from app.engine.reading.constraints.references import check_references
 from app.engine.reading.constraints.sequence_flows import check_flow_ends, check_flows
+from app.engine.reading.constraints.special_subprocesses import check_special_subprocesses
 from app.engine.reading.diagram import Diagram
 
 _OF_ELEMENTS = (
@@ -36,6 +37,7 @@ _OF_WHAT_IS_CONNECTED = (
     check_thrown_codes,
     check_compensation,
     check_quantities,
+    check_special_subprocesses,
     check_reachability,
 )
 
