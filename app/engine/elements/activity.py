@@ -144,6 +144,7 @@ class Activity(FlowNode):
         super()._on_cancel(my_task)
 
     def left(self, scope: Scope, activity_id: str) -> None:
+        del activity_id
         if scope.spec.is_ad_hoc and scope.owner is not None:
             scope.owner.task_spec.inner_ended(scope.owner, scope)
 

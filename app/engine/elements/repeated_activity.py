@@ -26,11 +26,7 @@ class RepeatedActivity(Activity):
         return True
 
     def takes_over(self, other: FlowNode) -> bool:
-        return (
-            super().takes_over(other)
-            and isinstance(other, RepeatedActivity)
-            and self.inner.takes_over(other.inner)
-        )
+        return super().takes_over(other) and isinstance(other, RepeatedActivity) and self.inner.takes_over(other.inner)
 
     def why_not_opened(self) -> str | None:
         return N_("“%(element)s” is done several times: start it as a whole, or choose one of its open passes.")

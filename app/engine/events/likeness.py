@@ -16,8 +16,7 @@ def are_alike(definitions: tuple[object, ...], others: tuple[object, ...]) -> bo
     When a timer is due, and which condition counts, may differ: what waits already keeps its own.
     """
     return len(definitions) == len(others) and all(
-        type(one) is type(other) and _name(one) == _name(other)
-        for one, other in zip(definitions, others, strict=True)
+        type(one) is type(other) and _name(one) == _name(other) for one, other in zip(definitions, others, strict=True)
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from app.engine.events.cancel import CancelEvent
 from app.engine.events.compensation import CompensateEvent
 from app.engine.events.error import ErrorEvent
@@ -128,7 +130,7 @@ def _terminate(level: Level, element: Element, definition: Element) -> Terminate
     return TerminateEvent()
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Level, Element, Element], AnyEvent | None]] = {
     "bpmn:cancelEventDefinition": _cancel,
     "bpmn:compensateEventDefinition": _compensate,
     "bpmn:messageEventDefinition": _message,

@@ -9,6 +9,8 @@ from app.engine.live_cases import LIVE_CASES
 from tests.unit.engine.case import Case, context, flows, process_of
 from tests.unit.engine.conftest import NewCase
 
+THREE = "".join(f'<bpmn:task id="{name}"/>' for name in "abc")
+
 
 def begin(case: Case, element_id: str) -> Case:
     """Begin an activity of the ad-hoc subprocess `jobs` by hand."""
@@ -128,7 +130,7 @@ def test_a_repeated_activity_counts_as_one(new_case: NewCase) -> None:
     [
         ("", '<bpmn:startEvent id="i"/><bpmn:task id="a"/>' + flows("i a"), "ad_hoc_event"),
         ("", "", "ad_hoc_empty"),
-        ('ordering="Sequential"', "".join(f'<bpmn:task id="{n}"/>' for n in "abc") + flows("a b", "a c"), "ad_hoc_split"),
+        ('ordering="Sequential"', THREE + flows("a b", "a c"), "ad_hoc_split"),
         ('ordering="Any"', '<bpmn:task id="a"/>', "attribute_type"),
     ],
 )  # fmt: skip
