@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.database.pool import ReadersAndWriters
 from app.database.settings import refuse_old_sqlite
 from app.database.tables import KEYS_BIND, KeysBase
 from app.database.transactions import begin_postgres, begin_sqlite, translate_busy
@@ -32,7 +33,7 @@ def create_engine_for(url: str, *, is_key_store: bool = False) -> Engine:
 def engine_options(url: str) -> dict[str, Any]:
     """Options of `create_engine`, for an engine that somebody else makes (Flask-SQLAlchemy)."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {}
+        return {"poolclass": ReadersAndWriters}
     return {"pool_pre_ping": True}
 
 

@@ -1,6 +1,7 @@
 """The bases of all tables and the column types that SQLite and PostgreSQL share."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, MetaData, String
@@ -31,6 +32,12 @@ class KeysBase(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING, info={"bind_key": KEYS_BIND})
 
 
+@lru_cache(maxsize=256)
+def _text(moment: datetime) -> str:
+    """A moment in UTC as text; the rows of a step share one moment."""
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment in UTC: timestamptz on PostgreSQL, fixed-width ISO text (which sorts) on SQLite."""
 
@@ -48,9 +55,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("a moment without a zone cannot be stored")
         moment = value.astimezone(UTC)
-        if dialect.name == "postgresql":
-            return moment
-        return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+        return moment if dialect.name == "postgresql" else _text(moment)
 
     def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:

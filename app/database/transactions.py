@@ -54,6 +54,11 @@ def reading() -> Iterator[None]:
         _wait_seconds.reset(token)
 
 
+def is_writing() -> bool:
+    """Whether a transaction that begins here and now may write."""
+    return _wait_seconds.get() is not None
+
+
 def begin_sqlite(connection: Connection) -> None:
     """Begin for the driver, whose own rules (a late, deferred BEGIN) lose updates silently."""
     wait_seconds = _wait_seconds.get()

@@ -151,6 +151,7 @@ class _Link:
         refuse_as_busy(error)
         if self.dialect.is_disconnect(error, self.driver, None):
             self.connection.invalidate(error)
+            self.transaction = None  # never found again
         told: BaseException = DBAPIError.instance(
             text, None, error, self.driver_error, hide_parameters=True, dialect=self.dialect
         )
@@ -164,7 +165,7 @@ def _link_after_flush(session: Session) -> _Link:
 
 def _link(session: Session) -> _Link:
     link: _Link | None = session.info.get(_LINK)
-    if link is not None and link.transaction is session.get_transaction() and not link.connection.invalidated:
+    if link is not None and link.transaction is session.get_transaction():
         return link
     connection = session.connection(bind_arguments={"mapper": _MAIN_DATABASE})
     driver = connection.connection.dbapi_connection

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, bindparam, delete, or_, select, update
+from sqlalchemy import Boolean, bindparam, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import Outcome, RequestedJob
@@ -14,10 +14,10 @@ from app.operations.jobs import EXTERNAL, OF_THE_CASE, job_row
 from app.operations.rows import insert_rows
 
 _JOB, _SUBSCRIPTION, _MESSAGE = table_of(Job), table_of(MessageSubscription), table_of(Message)
-_IS_OF_THE_CASE = or_(*(_JOB.c.kind == kind for kind in OF_THE_CASE))
+_IS_OF_THE_CASE = _JOB.c.kind.in_(list(map(literal, OF_THE_CASE)))
 _OPEN_JOBS = (
     _JOB.c.instance_id == bindparam("of_instance"),
-    or_(*(_JOB.c.state == state for state in ("pending", "leased", "suspended", "dead"))),
+    _JOB.c.state.in_(list(map(literal, ("pending", "leased", "suspended", "dead")))),
 )
 _CANCEL = update(_JOB).values(state="cancelled", lease_until=None)
 _CANCEL_ALL = Prepared(_CANCEL.where(*_OPEN_JOBS, _IS_OF_THE_CASE))
