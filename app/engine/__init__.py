@@ -21,7 +21,17 @@ from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess
 from app.engine.problems import DeploymentRefused, Problem
 from app.engine.reading.definition import parse
 from app.engine.state_codec import VERSION as STATE_VERSION
-from app.engine.steps import cancel, case_title, complete, correlate, fail_job, finish_job, fire_timer, start
+from app.engine.steps import (
+    cancel,
+    case_title,
+    complete,
+    continue_after,
+    correlate,
+    fail_job,
+    finish_job,
+    fire_timer,
+    start,
+)
 
 __all__ = [
     "STATE_VERSION",
@@ -52,6 +62,7 @@ __all__ = [
     "cancel",
     "case_title",
     "complete",
+    "continue_after",
     "correlate",
     "enabled_activities",
     "fail_job",

@@ -44,6 +44,7 @@ class RunningInstance:
         self.sections: dict[str, Section] = {}  # of the scopes when they were last saved
         self.agenda: deque[SpiffTask] = deque()
         self.end_event_id: str | None = None
+        self.next_token_id: str | None = None  # of a token that takes over another's id
         self._steps = 0
 
     def renew(self, context: StepContext) -> None:
@@ -92,10 +93,11 @@ class RunningInstance:
         if number >= self.context.max_live_tokens:
             raise self._stopped(element_id, TOO_MANY_TOKENS, self.context.max_live_tokens)
 
-    def new_token(self, scope: Scope, node: FlowNode) -> SpiffTask:
+    def new_token(self, scope: Scope, node: FlowNode, token_id: str | None = None) -> SpiffTask:
         self.check_number(node.element_id, len(self.tokens))
         scope.touch()
-        spiff_task = SpiffTask(scope, node, new_id())
+        spiff_task = SpiffTask(scope, node, token_id or self.next_token_id or new_id())
+        self.next_token_id = None
         self.tokens[spiff_task.id] = spiff_task
         return spiff_task
 

@@ -178,14 +178,18 @@ class Scope(SpiffWorkflow):
     def begin(self) -> None:
         """Let one token in at each start of this level."""
         for node in self.spec.start_nodes:
-            node.enter(self)
+            node.begin_level(self)
 
     def take(self, flow: SequenceFlow) -> None:
         """A token passes along a sequence flow of this level."""
         if self.spec.is_ad_hoc and self.owner is not None and self.owner.kept_data.get("closing"):
             return  # nothing more is begun
         self.runtime.journal.flows.append(flow.id)
-        self.spec.node(flow.target).arrive(self, flow)
+        node = self.spec.node(flow.target)
+        if node.before is None:
+            node.arrive(self, flow)
+        else:
+            node.before.hold_before(self, flow)
 
     def leave(self, spiff_task: SpiffTask) -> None:
         self.touch()

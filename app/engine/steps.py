@@ -12,6 +12,7 @@ from app.engine import state_codec
 from app.engine.context import StepContext
 from app.engine.elements.activity import Activity
 from app.engine.elements.boundary_events import WaitingBoundaryEvent
+from app.engine.elements.continuation import Continuation
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.service_task import ServiceTask
 from app.engine.elements.start_events import StartEvent
@@ -49,7 +50,7 @@ def start(
     scope.set_variables(feel_values(variables))
     scope.declare_data()
     for node in nodes:
-        node.enter(scope)
+        node.begin_level(scope)
     return finished(runtime)
 
 
@@ -128,6 +129,17 @@ def _job(runtime: RunningInstance, activity_id: str) -> tuple[SpiffTask, Service
     if spiff_task is not None and spiff_task.is_started and isinstance(spiff_task.task_spec, ServiceTask):
         return spiff_task, spiff_task.task_spec
     raise ActivityNotWaiting(activity_id)
+
+
+def continue_after(process: ParsedProcess, state: bytes, activity_id: str, context: StepContext) -> Outcome:
+    """Let a token go on that waits before or behind a node. Raises `ActivityNotWaiting`, `StepFailed`."""
+    runtime = resumed(process, state, context)
+    spiff_task = runtime.tokens.get(activity_id)
+    node = spiff_task.task_spec if spiff_task is not None else None
+    if spiff_task is None or not isinstance(node, Continuation):
+        raise ActivityNotWaiting(activity_id)
+    runtime.attempt(spiff_task, node.go_on)
+    return finished(runtime)
 
 
 def cancel(process: ParsedProcess, state: bytes, context: StepContext) -> Outcome:

@@ -65,6 +65,22 @@ def _fire_timer(session: Session, job: LeasedJob, _result: Values, now: datetime
     )
 
 
+def _continue_after(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
+    case, activity_id = _locked_case(session, job)
+    if case.is_suspended:
+        hold_job(session, job, job.payload)
+        return
+    finish_job(session, job)
+    take_step(
+        session,
+        case,
+        lambda process, state, context: engine.continue_after(process, state, activity_id, context),
+        cause=Cause("case_continued", element_id=job.element_id, activity_id=activity_id),
+        actor=SYSTEM,
+        now=now,
+    )
+
+
 def _call_connector(job: LeasedJob, surroundings: Surroundings) -> Values:
     """Only connectors that work outside run here, and once: what was held back has its result with it."""
     if HELD_RESULT in job.payload:
@@ -137,6 +153,7 @@ def _change_case(session: Session, job: LeasedJob, _result: Values, now: datetim
 
 JOB_KINDS: tuple[JobKind, ...] = (
     JobKind("timer", _fire_timer),
+    JobKind("continuation", _continue_after),
     JobKind("connector", _finish_connector, work=_call_connector),
     JobKind("message", _deliver),
     JobKind(START_JOB, _start_follow_up),

@@ -1,5 +1,6 @@
 """What a case waits for: timers and jobs as rows of the job table, message subscriptions."""
 
+import json
 from datetime import datetime
 
 from sqlalchemy import Boolean, bindparam, delete, literal, or_, select, update
@@ -81,14 +82,21 @@ def _cancel_jobs(session: Session, case: Case, outcome: Outcome) -> None:
 
 def _requested_row(case: Case, job: RequestedJob, now: datetime) -> dict[str, object]:
     payload: dict[str, object] = {"inputs": encode_values(job.inputs)}
-    payload |= {"connector": job.connector} if job.connector else {"topic": job.topic}
-    row = job_row("connector" if job.connector else EXTERNAL, payload, run_at=now, now=now)
+    kind = EXTERNAL
+    if job.is_continuation:
+        kind, payload = "continuation", {}
+    elif job.connector:
+        kind, payload["connector"] = "connector", job.connector
+    else:
+        payload["topic"] = job.topic
+    row = job_row(kind, payload, run_at=now, now=now)
     return row | {
         "instance_id": case.id,
         "site_id": case.site_id,
         "activity_id": job.activity_id,
         "element_id": job.element_id,
         "max_attempts": job.retries,
+        "retry_delays": json.dumps(job.retry_delays) if job.retry_delays is not None else None,
     }
 
 

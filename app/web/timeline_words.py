@@ -27,6 +27,7 @@ HEADLINES: Mapping[str, Words] = {
     "timer_fired": Words(N_("Time came: %(element)s"), "timer", "warning"),
     "message_received": Words(N_("Message received: %(element)s"), "mail-check", "info"),
     "job_completed": Words(N_("Done by the system: %(element)s"), "bot"),
+    "case_continued": Words(N_("Went on: %(element)s"), "arrow-right"),
     "process_cancelled": Words(N_("Case cancelled"), "ban", "bad"),
     "incident_retried": Words(N_("Tried again: %(element)s"), "refresh-cw", "warning"),
 }

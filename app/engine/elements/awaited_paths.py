@@ -24,6 +24,8 @@ class AwaitingPaths(FlowNode):
         for flow in self.incoming:
             (filled if flow.id in arrived else empty).update(self._upstream[flow.id])
         threatening = empty - filled
+        if any(spiff_task.task_spec is self.before for spiff_task in scope.tasks.values()):
+            return True
         return any(
             spiff_task.task_spec.element_id in threatening
             for spiff_task in scope.tasks.values()

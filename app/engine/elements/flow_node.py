@@ -9,12 +9,14 @@ from app.engine.elements.movable import Movable
 from app.engine.errors import StepFailed
 from app.engine.flows import SequenceFlow
 from app.engine.outcome import RaisedIncident
+from app.engine.retries import RetryRule
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
 if TYPE_CHECKING:
     from app.engine.elements.boundary_events import BoundaryEvent
+    from app.engine.elements.continuation import Continuation
     from app.engine.runtime import RunningInstance
 
 
@@ -43,6 +45,9 @@ class FlowNode(Movable):
         self.incoming: tuple[SequenceFlow, ...] = ()
         self.outgoing: tuple[SequenceFlow, ...] = ()
         self.default: SequenceFlow | None = None
+        self.before: Continuation | None = None  # where tokens wait for a job that lets them in
+        self.after: Continuation | None = None
+        self.retry = RetryRule()
 
     @staticmethod
     def runtime(my_task: SpiffTask) -> RunningInstance:
@@ -53,6 +58,13 @@ class FlowNode(Movable):
         """A token comes in over a flow; only joins care over which."""
         del flow
         self.enter(scope)
+
+    def begin_level(self, scope: Scope) -> None:
+        """Let in the token with which a level begins."""
+        if self.before is None:
+            self.enter(scope)
+        else:
+            self.before.hold_before(scope, None)
 
     def enter(self, scope: Scope, **internal: str) -> SpiffTask:
         """Let a token in; `internal` is remembered with it."""
@@ -80,13 +92,24 @@ class FlowNode(Movable):
     def _on_complete_hook(self, my_task: SpiffTask) -> None:
         scope: Scope = my_task.workflow
         flows = self.chosen_flows(scope)
-        scope.runtime.note(my_task, "done")
+        is_held = self.after is not None
+        if not is_held:
+            scope.runtime.note(my_task, "done")
         scope.leave(my_task)
         self.left(scope, my_task.id)
-        if scope.is_open:
+        if is_held:
+            self._hold(my_task, scope, flows)
+        elif scope.is_open:
             for flow in flows:
                 scope.take(flow)
             scope.end_if_empty()
+
+    def _hold(self, my_task: SpiffTask, scope: Scope, flows: list[SequenceFlow]) -> None:
+        """Wait for a job behind this node, unless what it threw has closed the scope."""
+        if self.after is not None and scope.is_open:
+            self.after.hold_after(scope, my_task.id, flows)
+        else:
+            scope.runtime.note(my_task, "done")
 
     def left(self, scope: Scope, activity_id: str) -> None:
         """The token has done its work here and not yet gone on; what happens now may close the scope."""

@@ -49,7 +49,8 @@ class ServiceTask(Activity):
         if self.topic:
             inputs |= {mapped.name: scope.variables[mapped.name] for mapped in self.input_mapping}
         scope.runtime.note(my_task, "active")
-        scope.runtime.journal.jobs.append(RequestedJob(my_task.id, self.element_id, self.connector, self.topic, inputs))
+        job = RequestedJob(my_task.id, self.element_id, self.connector, self.topic, inputs, **self.retry.for_job())
+        scope.runtime.journal.jobs.append(job)
 
     def finish(self, my_task: SpiffTask, result: Mapping[str, object]) -> None:
         """The job is done: its result reaches the case through the output mapping, or as it is without one."""

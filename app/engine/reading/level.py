@@ -12,6 +12,7 @@ from app.engine.elements.plain_tasks import AbstractTask
 from app.engine.elements.start_events import StartEvent
 from app.engine.flows import SequenceFlow
 from app.engine.reading.compensation import tie_compensation
+from app.engine.reading.continuations import add_continuations
 from app.engine.reading.data import level_data
 from app.engine.reading.diagram import Diagram, attribute, child, children, text_of
 from app.engine.reading.lanes import lanes_of
@@ -57,6 +58,7 @@ def read_level(level: Level) -> None:
     for element in sorted(elements, key=lambda element: tag(element) == "bpmn:boundaryEvent"):
         node = level.readers[tag(element)](level, element)
         stand_in = node or StandIn(level.spec, ActivityHead(level.head(element)))
+        add_continuations(level.diagram, level.spec, element, stand_in)
         level.nodes[stand_in.element_id] = stand_in
     _connect(level)
     level.spec.data = level_data(level.diagram, level.element)

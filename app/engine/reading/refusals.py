@@ -14,7 +14,7 @@ _IO_RULES = N_("Which output set fits which input set is not asked for. Remove i
 _WHILE = N_("Data is read when an activity begins and written when it ends. Name it in the set itself.")
 _IN_FEEL = N_("Write lists and contexts in FEEL, with a leading equals sign.")
 _OWN_DECISIONS = N_("A case asks decisions of its own deployment only. Remove it.")
-_ONE_TRANSACTION = N_("Each step is one transaction, up to the next user task, timer, message or job. Remove it.")
+_AS_A_WHOLE = N_("The activity goes on as a whole. Set it there, not at its marker.")
 
 ELEMENTS: Mapping[str, str] = {
     "bpmn:callChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
@@ -63,7 +63,6 @@ ELEMENTS: Mapping[str, str] = {
     "camunda:entry": _IN_FEEL,
     "camunda:errorEventDefinition": N_("Let the job report a BPMN error and catch it with a boundary event."),
     "camunda:executionListener": _LISTENER,
-    "camunda:failedJobRetryTimeCycle": N_("Jobs are retried by the rules of the server. Remove it."),
     "camunda:field": _PYTHON_OR_JAVA,
     "camunda:formData": _FORM_FIELDS,
     "camunda:formField": _FORM_FIELDS,
@@ -101,7 +100,7 @@ ATTRIBUTES: Mapping[str, str] = {
     "camunda:formHandlerClass": _PYTHON_OR_JAVA,
     "camunda:formRefVersion": N_("A case uses the forms of its own deployment only. Remove it."),
     "camunda:initiator": N_("The history says who started a case. Remove it."),
-    "camunda:jobPriority": _ONE_TRANSACTION,
+    "camunda:jobPriority": N_("Jobs run in the order of their due time. Remove it."),
     "camunda:resource": N_("Write the script into the diagram."),
     "camunda:taskPriority": N_("Jobs run in the order of their due time. Remove it."),
     "camunda:variableEvents": N_(
@@ -118,11 +117,11 @@ ATTRIBUTES: Mapping[str, str] = {
 
 # For values of attributes that are executed with some values only.
 VALUES: Mapping[str, str] = {
-    "camunda:asyncAfter": _ONE_TRANSACTION,
-    "camunda:asyncBefore": _ONE_TRANSACTION,
+    "camunda:asyncAfter": _AS_A_WHOLE,
+    "camunda:asyncBefore": _AS_A_WHOLE,
     "camunda:calledElementBinding": N_("A case calls processes of its own deployment only. Set it to deployment."),
     "camunda:decisionRefBinding": N_("A case asks decisions of its own deployment only. Set it to deployment."),
-    "camunda:exclusive": _ONE_TRANSACTION,
+    "camunda:exclusive": N_("Set it to true: of a case one job runs at a time."),
     "camunda:formRefBinding": N_("A case uses the forms of its own deployment only. Set it to deployment."),
     "camunda:type": N_("Set it to external, with a camunda:topic, or use a camunda:connector."),
     "eventGatewayType": N_("Parallel event gateways are not executed yet. Use a parallel gateway."),

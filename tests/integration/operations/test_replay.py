@@ -55,8 +55,9 @@ class Replay:
         assert self.outcome.state is not None
         assert cause.activity_id is not None
         state, activity_id = self.outcome.state, self._now_called[cause.activity_id]
-        if cause.type == "timer_fired":
-            return engine.fire_timer(self._process, state, activity_id, context)
+        without_values = {"timer_fired": engine.fire_timer, "case_continued": engine.continue_after}
+        if cause.type in without_values:
+            return without_values[cause.type](self._process, state, activity_id, context)
         call = {
             "user_task_completed": engine.complete,
             "message_received": engine.correlate,
@@ -65,7 +66,7 @@ class Replay:
         return call(self._process, state, activity_id, values, context)
 
 
-def _assert_same_end(session: Session, case_id: str) -> None:
+def assert_same_end(session: Session, case_id: str) -> None:
     replay = Replay(session, case_id)
     replay.run()
     rows = session.execute(select(Variable.name, Variable.value).where(Variable.instance_id == case_id))
@@ -89,7 +90,7 @@ def test_answers_timers_and_job_results(
     session.commit()
     run_due(sessions, later(days=3))
     session.rollback()
-    _assert_same_end(session, case.id)
+    assert_same_end(session, case.id)
 
 
 def test_messages(session: Session, dealership: Dealership) -> None:
@@ -98,4 +99,4 @@ def test_messages(session: Session, dealership: Dealership) -> None:
         session, "go", {"word": "run"}, site_id="main", correlation_key="7", actor=SYSTEM, now=later(hours=1)
     )
     dealership.complete(case, "after", "cam", extra=True)
-    _assert_same_end(session, case.id)
+    assert_same_end(session, case.id)

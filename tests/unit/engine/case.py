@@ -103,6 +103,12 @@ class Case:
         activity_id = next(key for key, job in self.jobs.items() if job.element_id == element_id)
         return self._step(lambda state: engine.finish_job(self.process, state, activity_id, result, self._context()))
 
+    def go_on(self, element_id: str) -> Case:
+        """Let the job of an asynchronous continuation do its work."""
+        activity_id = next(key for key, job in self.jobs.items() if job.element_id == element_id)
+        del self.jobs[activity_id]
+        return self._step(lambda state: engine.continue_after(self.process, state, activity_id, self._context()))
+
     def fail(self, element_id: str, code: str) -> Case:
         activity_id = next(key for key, job in self.jobs.items() if job.element_id == element_id)
         return self._step(

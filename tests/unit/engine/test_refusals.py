@@ -63,7 +63,6 @@ def test_all_problems_are_told_at_once() -> None:
     ("element", "said"),
     [
         ('<bpmn:userTask id="x" camunda:asignee="a"/>', "camunda:asignee is not executed"),
-        ('<bpmn:userTask id="x" camunda:asyncBefore="true"/>', "Each step is one transaction"),
         ('<bpmn:userTask id="x" camunda:formKey="=form"/>', "must name a form"),
         ('<bpmn:userTask id="x" camunda:assignee="=a b +"/>', "camunda:assignee is not FEEL"),
         ('<bpmn:userTask id="x"><bpmn:potentialOwner/></bpmn:userTask>', "camunda:candidateGroups"),

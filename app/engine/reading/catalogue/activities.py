@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.engine.reading.catalogue.building_blocks import ANY, ASSOCIATIONS, ASYNC, EXPRESSION, FLOW_ELEMENTS, FORM, NODE
+from app.engine.reading.catalogue.building_blocks import (
+    ANY,
+    ASSOCIATIONS,
+    ASYNC_OF_A_MARKER,
+    EXPRESSION,
+    FLOW_ELEMENTS,
+    FORM,
+    NODE,
+)
 from app.engine.reading.rules import EXECUTED, ElementRule, inside, only, parts
 
 _SUBPROCESS = parts(
@@ -91,7 +99,7 @@ ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:multiInstanceLoopCharacteristics": ElementRule(
         parts(
             ANY,
-            ASYNC,
+            ASYNC_OF_A_MARKER,
             inside("bpmn:completionCondition", "bpmn:loopCardinality"),
             {
                 "aftercare:outputCollection": EXECUTED,
@@ -104,7 +112,7 @@ ACTIVITIES: Mapping[str, ElementRule] = {
         )
     ),
     "bpmn:standardLoopCharacteristics": ElementRule(
-        parts(ANY, ASYNC, inside("bpmn:loopCondition"), loopMaximum=EXECUTED, testBefore=EXECUTED)
+        parts(ANY, ASYNC_OF_A_MARKER, inside("bpmn:loopCondition"), loopMaximum=EXECUTED, testBefore=EXECUTED)
     ),
     "bpmn:loopCondition": ElementRule(EXPRESSION),
     "bpmn:completionCondition": ElementRule(EXPRESSION),

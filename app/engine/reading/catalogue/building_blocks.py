@@ -11,10 +11,12 @@ FEEL_LANGUAGES = only(
 ANY = parts(inside("bpmn:documentation", "bpmn:extensionElements", rule=KEPT), id=EXECUTED)
 NAMED = parts(ANY, name=EXECUTED)
 ASYNC = {
-    "camunda:asyncBefore": only("false"),
-    "camunda:asyncAfter": only("false"),
+    "camunda:asyncBefore": only("true", "false"),
+    "camunda:asyncAfter": only("true", "false"),
     "camunda:exclusive": only("true", "false"),
 }
+# A marker's own: the activity it repeats goes on as a whole.
+ASYNC_OF_A_MARKER = {**ASYNC, "camunda:asyncBefore": only("false"), "camunda:asyncAfter": only("false")}
 NODE = parts(
     NAMED,
     ASYNC,

@@ -28,6 +28,7 @@ EXTENSION_ELEMENTS: Mapping[str, ElementRule] = {
     "camunda:out": ElementRule(
         parts(source=EXECUTED, sourceExpression=EXECUTED, target=EXECUTED, variables=only("all"))
     ),
+    "camunda:failedJobRetryTimeCycle": ElementRule(),
     "aftercare:translations": ElementRule(inside("aftercare:translation")),
     "aftercare:translation": ElementRule(parts(locale=EXECUTED, name=EXECUTED)),
     "aftercare:title": ElementRule(parts(value=EXECUTED)),
@@ -69,6 +70,7 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "camunda:properties": ("bpmn:message", "bpmn:process", *_NODES),
     "camunda:in": ("bpmn:callActivity",),
     "camunda:out": ("bpmn:callActivity",),
+    "camunda:failedJobRetryTimeCycle": _NODES,
     "aftercare:translations": ("bpmn:process", "bpmn:participant", "bpmn:lane", "bpmn:sequenceFlow", *_NODES),
     "aftercare:title": ("bpmn:process",),
     "aftercare:readers": ("bpmn:process",),

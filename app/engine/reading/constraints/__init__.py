@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.engine.reading.constraints.artifacts import check_associations, check_compensation
 from app.engine.reading.constraints.attribute_types import check_attribute_types
+from app.engine.reading.constraints.continuations import check_continuations
 from app.engine.reading.constraints.data import check_data
 from app.engine.reading.constraints.declarations import check_declarations, check_thrown_codes
 from app.engine.reading.constraints.events import check_events
@@ -38,6 +39,7 @@ _OF_WHAT_IS_CONNECTED = (
     check_compensation,
     check_quantities,
     check_special_subprocesses,
+    check_continuations,
     check_reachability,
 )
 
