@@ -19,7 +19,7 @@ from app.operations.record_events import Step, events_of
 CASE = Case(
     id="case1", site_id="main", definition_id="d", process_key="p", case_number="P-2026-000001", business_key=None,
     title="t", state="active", started_by="ada", customer_id="customer1", vehicle_id=None, visit_id=None,
-    origin_id=None, revision=1, zone_name="Asia/Shanghai",
+    origin_id=None, is_suspended=False, revision=1, zone_name="Asia/Shanghai",
 )  # fmt: skip
 PERSONAL = frozenset({"phone"})
 
