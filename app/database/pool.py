@@ -4,6 +4,8 @@ Telling a connection that it may write now (PRAGMA query_only) makes SQLite comp
 20 us each; measured, a request that reads, then writes, spends more on that than on its statements.
 """
 
+from contextlib import ExitStack
+
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.util.queue import Queue
 
@@ -23,11 +25,11 @@ class ReadersAndWriters(QueuePool):
         if fitting is not None:
             return fitting
         if self._overflow < 0 and self._inc_overflow():  # there may be more than are open
-            try:
-                return self._create_connection()
-            except BaseException:
-                self._dec_overflow()
-                raise
+            with ExitStack() as undo:
+                undo.callback(self._dec_overflow)
+                entry = self._create_connection()
+                undo.pop_all()
+                return entry
         return super()._do_get()
 
     def _take_fitting(self) -> ConnectionPoolEntry | None:

@@ -165,7 +165,8 @@ def _link_after_flush(session: Session) -> _Link:
 
 def _link(session: Session) -> _Link:
     link: _Link | None = session.info.get(_LINK)
-    if link is not None and link.transaction is session.get_transaction():
+    transaction = session.get_transaction()
+    if link is not None and transaction is not None and link.transaction is transaction:
         return link
     connection = session.connection(bind_arguments={"mapper": _MAIN_DATABASE})
     driver = connection.connection.dbapi_connection
