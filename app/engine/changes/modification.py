@@ -112,7 +112,7 @@ class _Modification:
         while pending:
             scope = max(pending, key=lambda left: left.depth)
             pending.remove(scope)
-            if not scope.is_open or scope.tasks:
+            if not scope.is_open or scope.tasks or _may_be_empty(scope):
                 continue
             if scope.owner is None:
                 self._refuse("", N_("Nothing of the case would be left open. Cancel the case instead."))
@@ -136,6 +136,11 @@ def why_not_cancelled(spiff_task: SpiffTask) -> str | None:
         return N_("“%(element)s” is one pass of several. Withdraw the activity as a whole.")
     node: FlowNode = spiff_task.task_spec
     return node.why_not_withdrawn(spiff_task)
+
+
+def _may_be_empty(scope: Scope) -> bool:
+    """An ad-hoc subprocess waits for what people begin in it next."""
+    return scope.kind == "subprocess" and scope.spec.is_ad_hoc
 
 
 def _is_own_level(scope: Scope, level: ScopeSpec) -> bool:

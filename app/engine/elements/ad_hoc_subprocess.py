@@ -39,6 +39,17 @@ class AdHocSubProcess(SubProcess):
         self.rules = rules
         inner.is_ad_hoc = True
 
+    def open(self, scope: Scope) -> Scope:
+        own = super().open(scope)
+        if own.owner is not None:
+            own.owner.internal_data["next"] = []
+        return own
+
+    def migrated(self, my_task: SpiffTask) -> None:
+        """What was to be begun next and is no longer there is left to people."""
+        waiting: list[str] = my_task.kept_data.get("next", [])
+        my_task.internal_data["next"] = [name for name in waiting if name in self.inner.task_specs]
+
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         own = self.working_scope(my_task)
         first = [node.name for node in self._begun_at_entry(own)]

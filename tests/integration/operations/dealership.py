@@ -73,6 +73,9 @@ class Dealership:
         values = {"subject": "a noise", "customer_id": CUSTOMER, **variables}
         return start_process(self.session, "inquiry", values, site_id="main", actor=Actor(person), now=now)
 
+    def start_at(self, site_id: str, now: datetime = NOW, **variables: object) -> Case:
+        return start_process(self.session, "inquiry", variables, site_id=site_id, actor=SYSTEM, now=now)
+
     def open_user_tasks_of(self, case_id: str) -> dict[str, str]:
         """Element id -> id of the open user tasks of a case."""
         statement = select(UserTask.element_id, UserTask.id).where(

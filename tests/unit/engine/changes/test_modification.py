@@ -211,3 +211,13 @@ def test_a_token_before_a_complex_join_counts(new_case: NewCase) -> None:
     case = new_case("complex_gateway_two_of_three.bpmn").start({"with_c": True})
     case.do("a").modify(CancelActivity(case.activity("b")), StartBefore("enough"))
     assert case.open == ["after", "c"]
+
+
+def test_an_ad_hoc_subprocess_waits_for_what_is_begun_next(new_case: NewCase) -> None:
+    case = new_case("ad_hoc_without_condition.bpmn").start({"chosen": ["a"]})
+    case.modify(CancelActivity(case.activity("a")))
+    assert case.open == []
+    case.modify(StartBefore("b"))
+    assert case.open == ["b"]
+    case.modify(CancelActivity(case.activity("jobs")), StartBefore("b2"))
+    assert case.do("b2").open == ["after"]
