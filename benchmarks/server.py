@@ -28,6 +28,7 @@ class Server:
 
     def __init__(self, port: int, pid: int) -> None:
         self.port = port
+        self.process_id = pid
         self._pids = [pid, *_children(pid)]
 
     def cpu_seconds(self) -> float:
@@ -59,13 +60,14 @@ def running_server(environment: Mapping[str, str], command: Sequence[str] = PROD
 
 def _wait_until_up(process: subprocess.Popen[bytes], port: int, log_path: Path) -> None:
     deadline = time.monotonic() + START_WITHIN_SECONDS
-    while not _answers(port):
+    while not answers(port):
         if process.poll() is not None or time.monotonic() > deadline:
             raise ServerNotUp(log_path.read_text(errors="replace"))
         time.sleep(0.1)
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Whether a server at this port of loopback is up."""
     connection = HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", "/health")

@@ -1,0 +1,59 @@
+"""A dealership whose processes can be started, and people who are signed in."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.database import writing
+from app.models import Membership, User
+from app.operations.sign_in import start_session
+from benchmarks.server import Server, running_server
+from tests.integration.operations.dealership import Dealership, found_dealership
+from tests.integration.reliability.product import Person, Place
+
+
+@pytest.fixture
+def dealership(session: Session) -> Dealership:
+    """Founded and committed; the session keeps no lock."""
+    founded = found_dealership(session)
+    session.rollback()
+    return founded
+
+
+@pytest.fixture
+def place(
+    tmp_path: Path, database_url: str, keys_url: str, sessions: sessionmaker[Session], dealership: Dealership
+) -> Place:
+    return Place(tmp_path, database_url, keys_url, sessions)
+
+
+@pytest.fixture
+def server(place: Place) -> Iterator[Server]:
+    """`aftercare run` without its worker."""
+    with running_server(place.environment()) as running:
+        yield running
+
+
+@pytest.fixture
+def sign_in(place: Place, server: Server) -> Iterator[Callable[[str], Person]]:
+    """Gives a signed-in person by their id; an unknown one is hired as an advisor first."""
+    people: list[Person] = []
+
+    def one(user_id: str) -> Person:
+        now = datetime.now(UTC)
+        with writing(5), place.sessions() as session:
+            if session.get(User, user_id) is None:
+                session.add(User(id=user_id, display_name=user_id, created_at=now, home_site_id="main"))
+                session.flush()
+                session.add(Membership(user_id=user_id, group_id="cr_advisor", site_id="main"))
+            token = start_session(session, user_id, "drill", now)
+            session.commit()
+        people.append(Person(server.port, token))
+        return people[-1]
+
+    yield one
+    for person in people:
+        person.close()
