@@ -20,11 +20,33 @@ class _Clock:
 _clock = _Clock()
 
 
+_RANDOM = (1 << 62) - 1
+
+
+def _text(ticks: int, chance: int) -> str:
+    return f"{(ticks >> 12) << 80 | 7 << 76 | (ticks & 0xFFF) << 64 | 1 << 63 | chance:032x}"
+
+
 def new_id() -> str:
     """A new identifier (UUID version 7, RFC 9562, 6.2 method 3); ascending, so that index pages fill from one end.
 
     60 bits of time, then 62 random ones: two threads that read the same time still get different identifiers.
     """
-    ticks = _clock.ticks()
-    chance = int.from_bytes(os.urandom(8)) >> 2
-    return f"{(ticks >> 12) << 80 | 7 << 76 | (ticks & 0xFFF) << 64 | 1 << 63 | chance:032x}"
+    return _text(_clock.ticks(), int.from_bytes(os.urandom(8)) & _RANDOM)
+
+
+class Identifiers:
+    """Identifiers that follow a first one, ascending; from the same first one the same again.
+
+    Different first ones have different random bits, so that what follows them never meets.
+    """
+
+    def __init__(self, first: str) -> None:
+        number = int(first, 16)
+        self.first = first
+        self._ticks = number >> 80 << 12 | (number >> 64 & 0xFFF)
+        self._chance = number & _RANDOM
+
+    def next(self) -> str:
+        self._ticks += 1
+        return _text(self._ticks, self._chance)

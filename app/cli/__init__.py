@@ -11,6 +11,7 @@ from app.cli.frame import Frame
 from app.cli.import_visits import import_
 from app.cli.language import _
 from app.cli.move_clock import move_clock
+from app.cli.replay import replay
 from app.cli.restore import restore
 from app.cli.run import run
 from app.cli.sample_export import sample_export
@@ -29,6 +30,7 @@ COMMANDS = (
     disable_user,
     import_,
     move_clock,
+    replay,
     restore,
     run,
     sample_export,

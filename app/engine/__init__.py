@@ -20,7 +20,8 @@ from app.engine.outcome import Outcome
 from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess
 from app.engine.problems import DeploymentRefused, Problem
 from app.engine.reading.definition import parse
-from app.engine.state_codec import VERSION as STATE_VERSION
+from app.engine.saved_state import VERSION as STATE_VERSION
+from app.engine.saved_state import state_document
 from app.engine.steps import (
     cancel,
     case_title,
@@ -77,4 +78,5 @@ __all__ = [
     "set_variables",
     "start",
     "start_ad_hoc",
+    "state_document",
 ]

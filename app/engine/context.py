@@ -24,7 +24,8 @@ class StepContext:
 
     now: an aware datetime. processes: what call activities may call, by process key. decisions: what business rule
     tasks may ask, by the decision's id. data_stores: FEEL values of the site's data stores, by name. max_steps: flow
-    nodes passed in one step before it is stopped as endless; max_live_tokens: tokens one case may hold.
+    nodes passed in one step before it is stopped as endless; max_live_tokens: tokens one case may hold. id_seed: the
+    identifiers made in the step follow it, so that a step played again makes the same; None takes a new one.
     """
 
     now: datetime
@@ -36,6 +37,7 @@ class StepContext:
     data_stores: Mapping[str, object] = field(default_factory=dict)
     max_steps: int = MAX_STEPS
     max_live_tokens: int = MAX_LIVE_TOKENS
+    id_seed: str | None = None
 
     def environment(self) -> Environment:
         """The same, as FEEL wants it."""

@@ -20,9 +20,10 @@ from app.engine.outcome import (
 
 
 class Journal:
-    """Lists that only grow; one per step."""
+    """Lists that only grow; one per step. id_seed: what the identifiers of the step follow."""
 
-    def __init__(self) -> None:
+    def __init__(self, id_seed: str) -> None:
+        self.id_seed = id_seed
         self.executions: list[ExecutionChange] = []
         self.activities: list[ActivityChange] = []
         self.flows: list[str] = []
@@ -55,4 +56,5 @@ class Journal:
             data_stores=tuple(self.data_stores),
             subscriptions=tuple(self.subscriptions),
             incidents=tuple(self.incidents),
+            id_seed=self.id_seed,
         )

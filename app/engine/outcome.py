@@ -176,3 +176,4 @@ class Outcome:
     data_stores: tuple[DataStoreWrite, ...] = ()
     subscriptions: tuple[SubscriptionChange, ...] = ()
     incidents: tuple[RaisedIncident, ...] = ()
+    id_seed: str | None = None  # what the identifiers made in the step follow; with it the step can be played again

@@ -16,7 +16,7 @@ from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.feel import NotRepresentable
 from app.i18n import N_
-from app.identifiers import new_id
+from app.identifiers import Identifiers, new_id
 
 TOO_MANY_STEPS = N_(
     "The case was stopped at “%(element)s”: more than %(limit)s steps in one go. Is it an endless loop?"
@@ -37,7 +37,8 @@ class RunningInstance:
         self.process = process
         self.context = context
         self.business_key = business_key
-        self.journal = Journal()
+        self.identifiers = Identifiers(context.id_seed or new_id())
+        self.journal = Journal(self.identifiers.first)
         self.scopes: OnDemand[Scope] = OnDemand()  # a parent always before its children
         self.tokens: OnDemand[SpiffTask] = OnDemand()
         self.touched: list[Scope] = []  # since the case was last saved
@@ -50,7 +51,8 @@ class RunningInstance:
     def renew(self, context: StepContext) -> None:
         """Begin another step with what the last one left."""
         self.context = context
-        self.journal = Journal()
+        self.identifiers = Identifiers(context.id_seed or new_id())
+        self.journal = Journal(self.identifiers.first)
         self._steps = 0
 
     @property
@@ -80,7 +82,7 @@ class RunningInstance:
         if parent is None and owner is not None:
             parent = owner.workflow
         self.check_number(spec.element_id, len(self.scopes))
-        scope = Scope(self, spec, kind, scope_id or new_id(), owner, parent)
+        scope = Scope(self, spec, kind, scope_id or self.identifiers.next(), owner, parent)
         if scope.depth > MAX_DEPTH:
             raise self._stopped(spec.element_id, TOO_DEEP, MAX_DEPTH)
         self.scopes[scope.id] = scope
@@ -96,7 +98,7 @@ class RunningInstance:
     def new_token(self, scope: Scope, node: FlowNode, token_id: str | None = None) -> SpiffTask:
         self.check_number(node.element_id, len(self.tokens))
         scope.touch()
-        spiff_task = SpiffTask(scope, node, token_id or self.next_token_id or new_id())
+        spiff_task = SpiffTask(scope, node, token_id or self.next_token_id or self.identifiers.next())
         self.next_token_id = None
         self.tokens[spiff_task.id] = spiff_task
         return spiff_task

@@ -150,6 +150,24 @@ def read(state: bytes) -> SavedState:
     return SavedState(index["business_key"], index["end_event_id"], sections)
 
 
+def state_document(state: bytes) -> dict[str, object]:
+    """All that a saved state holds, as plain JSON: equal for equal cases, whatever the bytes."""
+    saved = read(state)
+    scopes = {}
+    for scope in saved.scopes():
+        kind, process_key, level_id, variables, tokens, *undoable = scope.content()
+        values = {name: value.data() if isinstance(value, Packed) else value for name, value in variables.items()}
+        scopes[scope.id] = {
+            "parent": scope.parent_id,
+            "owner": scope.owner_id,
+            "level": [kind, process_key, level_id],
+            "variables": values,
+            "tokens": dict(zip(scope.token_ids, tokens, strict=True)),
+            "undoable": undoable,
+        }
+    return {"business_key": saved.business_key, "end_event": saved.end_event_id, "scopes": scopes}
+
+
 def _up_to_date(state: bytes) -> bytes:
     while (version := _version_of(state)) != VERSION:
         upgrade = UPGRADES.get(version)

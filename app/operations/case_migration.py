@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from app import engine
-from app.engine import Migrated, MigratedActivity, StepFailed
+from app.engine import Migrated, MigratedActivity, StepContext, StepFailed
 from app.errors import InvalidInput
 from app.i18n import N_
 from app.models import ActivityInstance, Execution, Incident, Job, MessageSubscription, ProcessInstance, UserTask
@@ -22,7 +22,7 @@ from app.operations.failures import StepNotDone
 from app.operations.jobs import suspend_jobs
 from app.operations.reasons import stated_reason
 from app.operations.record import Recorded, record
-from app.operations.step_context import step_context
+from app.operations.step_context import step_context, with_surroundings
 from app.operations.steps import read_state
 
 _INSTANCE, _USER_TASK, _EXECUTION = table_of(ProcessInstance), table_of(UserTask), table_of(Execution)
@@ -64,7 +64,7 @@ def migrate_case(
     text = stated_reason(reason)
     versions = _versions(session, case, target_id, mapping)
     content, head = read_state(session, case)
-    migrated = _migrated(session, case, versions, content, now)
+    migrated, context = _migrated(session, case, versions, content, now)
     facts = {
         "definition_id": case.definition_id,
         "version": versions.source.version,
@@ -73,7 +73,7 @@ def migrate_case(
         "mapping": dict(versions.mapping),
     }
     moved = replace(case, definition_id=target_id)
-    cause = Cause("case_migrated", facts=facts, reason=text)
+    cause = with_surroundings(Cause("case_migrated", facts=facts, reason=text), migrated.outcome, context)
     recorded = record(session, moved, versions.target, migrated.outcome, cause=cause, head=head, actor=actor, now=now)
     _record_place(session, moved, migrated)
     if case.is_suspended:
@@ -93,7 +93,7 @@ def check_migration(
     """What `migrate_case` would do; nothing is written. Raises as `migrate_case` does."""
     case = case_of_owner(session, instance_id, revision=None, actor=actor)
     content, _head = read_state(session, case)
-    return _migrated(session, case, _versions(session, case, target_id, mapping), content, now)
+    return _migrated(session, case, _versions(session, case, target_id, mapping), content, now)[0]
 
 
 def _versions(session: Session, case: Case, target_id: str, mapping: Mapping[str, str] | None) -> _Versions:
@@ -107,13 +107,16 @@ def _versions(session: Session, case: Case, target_id: str, mapping: Mapping[str
     )
 
 
-def _migrated(session: Session, case: Case, versions: _Versions, content: bytes, now: datetime) -> Migrated:
+def _migrated(
+    session: Session, case: Case, versions: _Versions, content: bytes, now: datetime
+) -> tuple[Migrated, StepContext]:
     source, target = versions.source, versions.target
     try:
         with step_context(session, target, site_id=case.site_id, zone=case.zone, now=now) as context:
-            return engine.migrate(
+            migrated = engine.migrate(
                 source.process, content, target.process, versions.mapping, context, called=source.bundle
             )
+            return migrated, context
     except StepFailed as failed:
         raise StepNotDone(failed.incident, site_id=case.site_id, instance_id=case.id, activity_id=None) from failed
 

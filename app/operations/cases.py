@@ -63,10 +63,20 @@ class UserTaskNotFound(NotFound):
 
 _INSTANCE, _SITE, _USER_TASK = table_of(ProcessInstance), table_of(Site), table_of(UserTask)
 _COLUMNS = [_INSTANCE.c[field.name] for field in fields(Case) if field.name != "zone_name"]
-_LOCK = select(*_COLUMNS, _SITE.c.zone).join(_SITE, _SITE.c.id == _INSTANCE.c.site_id).with_for_update(of=_INSTANCE)
+_READ = select(*_COLUMNS, _SITE.c.zone).join(_SITE, _SITE.c.id == _INSTANCE.c.site_id)
+_LOCK = _READ.with_for_update(of=_INSTANCE)
+_READ_BY_ID = Prepared(_READ.where(_INSTANCE.c.id == bindparam("instance_id")))
 _LOCK_BY_ID = Prepared(_LOCK.where(_INSTANCE.c.id == bindparam("instance_id")))
 _OWNER = select(_USER_TASK.c.instance_id).where(_USER_TASK.c.id == bindparam("user_task_id"))
 _LOCK_BY_USER_TASK = Prepared(_LOCK.where(_INSTANCE.c.id == _OWNER.scalar_subquery()))
+
+
+def read_case(session: Session, instance_id: str) -> Case:
+    """The case as it is, not locked: to look at only. Raises CaseNotFound."""
+    row = _READ_BY_ID.first(session, {"instance_id": instance_id})
+    if row is None:
+        raise CaseNotFound
+    return Case(*row)
 
 
 def lock_case(session: Session, instance_id: str) -> Case:

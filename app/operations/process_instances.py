@@ -27,7 +27,7 @@ from app.operations.encoding import feel_values
 from app.operations.failures import StepNotDone
 from app.operations.reasons import stated_reason
 from app.operations.record import Recorded, record
-from app.operations.step_context import step_context
+from app.operations.step_context import step_context, with_surroundings
 from app.operations.steps import take_step
 
 LONGEST_TITLE = 300
@@ -153,7 +153,7 @@ def start_definition(
         revision=0,
         zone_name=zone.key,
     )
-    cause = _cause(case, definition, values, message)
+    cause = with_surroundings(_cause(case, definition, values, message), outcome, context)
     return record(session, case, definition, outcome, cause=cause, actor=actor, now=now)
 
 

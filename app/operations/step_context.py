@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -9,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.calendars import WorkingCalendar
-from app.engine import StepContext
+from app.engine import Outcome, StepContext
+from app.operations.cause import Cause
 from app.operations.definitions import LoadedDefinition
 from app.operations.working_calendars import working_calendar_of
 
@@ -21,15 +23,22 @@ class SiteCalendar:
         self._session: Session | None = session
         self._site_id = site_id
         self._loaded: WorkingCalendar | None = None
+        self.answers: list[str] = []  # in the order in which they were asked for
 
     def add_working_days(self, start: datetime, days: Decimal) -> datetime:
-        return self._calendar().add_working_days(start, days)
+        return self._noted(self._calendar().add_working_days(start, days))
 
     def add_working_hours(self, start: datetime, hours: Decimal) -> datetime:
-        return self._calendar().add_working_hours(start, hours)
+        return self._noted(self._calendar().add_working_hours(start, hours))
 
     def working_hours_between(self, start: datetime, end: datetime) -> Decimal:
-        return self._calendar().working_hours_between(start, end)
+        hours = self._calendar().working_hours_between(start, end)
+        self.answers.append(str(hours))
+        return hours
+
+    def _noted(self, moment: datetime) -> datetime:
+        self.answers.append(moment.isoformat())
+        return moment
 
     def release(self) -> None:
         """Let the session go: the engine keeps a case in memory, with its last context, for the next step."""
@@ -55,3 +64,11 @@ def step_context(
         )
     finally:
         calendar.release()
+
+
+def with_surroundings(cause: Cause, outcome: Outcome, context: StepContext) -> Cause:
+    """The cause with all else the step depended on, so that it can be played again whatever is changed later."""
+    used: dict[str, object] = {"id_seed": outcome.id_seed, "zone": context.zone.key}
+    if isinstance(context.calendar, SiteCalendar) and context.calendar.answers:
+        used["calendar"] = list(context.calendar.answers)
+    return replace(cause, facts={**cause.facts, "surroundings": used})

@@ -18,7 +18,7 @@ from app.operations.definitions import load_definition
 from app.operations.failures import StepNotDone
 from app.operations.history import StreamHead, case_stream
 from app.operations.record import Recorded, record
-from app.operations.step_context import step_context
+from app.operations.step_context import step_context, with_surroundings
 
 _STATE, _EVENT = table_of(InstanceState), table_of(HistoryEvent)
 _LAST = _EVENT.alias()
@@ -71,6 +71,7 @@ def take_step(session: Session, case: Case, call: EngineCall, *, cause: Cause, a
     try:
         with step_context(session, definition, site_id=case.site_id, zone=case.zone, now=now) as context:
             outcome = call(definition.process, content, context)
+            cause = with_surroundings(cause, outcome, context)
     except StepFailed as failed:
         raise StepNotDone(
             failed.incident, site_id=case.site_id, instance_id=case.id, activity_id=cause.activity_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -12,6 +12,17 @@ NewCase = Callable[[str], FormCase]
 
 
 @pytest.fixture(params=["live", "saved"])
-def new_case(request: pytest.FixtureRequest) -> NewCase:
-    """Builds a case of a shipped process: on the live object, or decoded anew before each step."""
-    return lambda process_key: FormCase(process_key, is_saved=request.param == "saved")
+def new_case(request: pytest.FixtureRequest) -> Iterator[NewCase]:
+    """Builds a case of a shipped process: on the live object, or decoded anew before each step.
+
+    At the end of the test each is played again from its inputs.
+    """
+    built: list[FormCase] = []
+
+    def build(process_key: str) -> FormCase:
+        built.append(FormCase(process_key, is_saved=request.param == "saved"))
+        return built[-1]
+
+    yield build
+    for case in built:
+        case.play_again()

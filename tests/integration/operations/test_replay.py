@@ -1,96 +1,65 @@
 """Every external input of a case is in its history: played again on the engine, they lead to the same place."""
 
-import json
-from collections.abc import Iterator
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import select
+import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import engine, feel
-from app.engine import Outcome, ParsedProcess, StepContext
-from app.models import ProcessInstance, Variable
-from app.operations.actor import SYSTEM
-from app.operations.deployments import load_process
-from app.operations.history import case_stream
-from app.operations.history_reading import RecordedEvent, read_events
+from app.engine.live_cases import LIVE_CASES
+from app.errors import NotFound
+from app.models import ActivityInstance, Site, Variable
+from app.models.prepared import table_of
+from app.operations.actor import SYSTEM, Actor
+from app.operations.deployments import deploy
+from app.operations.history_erasure import erase_subject
 from app.operations.messages import correlate_message
-from app.operations.process_instances import start_process
+from app.operations.process_instances import cancel_instance, start_process
+from app.operations.replay import CaseNotReplayable, Difference, find_case, replay_case
+from app.operations.user_tasks import complete_user_task
 from app.worker import run_due
-from tests.integration.operations.dealership import NOW, Dealership, later
+from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, later, resources
+from tests.unit.engine.case import flows, process_of
 
 
-class Replay:
-    """Plays a recorded case; activities get new ids, found again by their place in the path of their step."""
-
-    def __init__(self, session: Session, case_id: str) -> None:
-        self._events = read_events(session, case_stream(case_id))
-        self._process: ParsedProcess = load_process(session, self._events[0].body["definition_id"])
-        self._now_called: dict[str, str] = {}
-        self.variables: dict[str, object] = {}
-        self.outcome: Outcome | None = None
-
-    def run(self) -> None:
-        for cause, path in self._steps():
-            self.outcome = self._step(cause)
-            recorded = [activity[0] for activity in path.body["activities"]]
-            played = [activity.id for activity in self.outcome.activities]
-            self._now_called |= dict(zip(recorded, played, strict=True))
-            for change in self.outcome.variables:
-                self.variables[change.name] = change.new
-
-    def _steps(self) -> Iterator[tuple[RecordedEvent, RecordedEvent]]:
-        """Each cause with the path that follows it at once."""
-        for cause, path in zip(self._events, self._events[1:], strict=False):
-            if path.type == "path_taken":
-                yield cause, path
-
-    def _step(self, cause: RecordedEvent) -> Outcome:
-        context = StepContext(cause.at, ZoneInfo("Asia/Shanghai"))
-        inputs = {**cause.body["inputs"], **(cause.personal or {}).get("inputs", {})}
-        values = {name: feel.decode(value) for name, value in inputs.items()}
-        if cause.type == "process_started":
-            return engine.start(self._process, values, context, business_key=cause.body["business_key"])
-        assert self.outcome is not None
-        assert self.outcome.state is not None
-        assert cause.activity_id is not None
-        state, activity_id = self.outcome.state, self._now_called[cause.activity_id]
-        without_values = {"timer_fired": engine.fire_timer, "case_continued": engine.continue_after}
-        if cause.type in without_values:
-            return without_values[cause.type](self._process, state, activity_id, context)
-        call = {
-            "user_task_completed": engine.complete,
-            "message_received": engine.correlate,
-            "job_completed": engine.finish_job,
-        }[cause.type]
-        return call(self._process, state, activity_id, values, context)
+def difference(session: Session, case_id: str) -> Difference | None:
+    LIVE_CASES.clear()
+    return replay_case(session, case_id).difference
 
 
-def assert_same_end(session: Session, case_id: str) -> None:
-    replay = Replay(session, case_id)
-    replay.run()
-    rows = session.execute(select(Variable.name, Variable.value).where(Variable.instance_id == case_id))
-    stored = {row.name: json.loads(row.value) for row in rows}
-    assert {name: feel.encode(value) for name, value in replay.variables.items()} == stored
-    case = session.get_one(ProcessInstance, case_id)
-    assert replay.outcome is not None
-    assert replay.outcome.end_event_id == case.end_event_id is not None
+def said(found: Difference | None) -> str:
+    assert found is not None
+    return found.msgid % found.params
 
 
-def test_answers_timers_and_job_results(
-    session: Session, sessions: sessionmaker[Session], dealership: Dealership
-) -> None:
+@pytest.fixture
+def long_case(session: Session, sessions: sessionmaker[Session], dealership: Dealership) -> str:
+    """Answers, timers and job results; the customer's words are personal."""
     case = dealership.start()
     session.commit()
     run_due(sessions, later(hours=1))
     dealership.complete(case, "remind", "cam", now=later(hours=2))
     dealership.complete(case, "check", "ada", now=later(hours=3), verdict="later", note="private", score=1)
     dealership.complete(case, "later", "bea", now=later(days=3))
-    dealership.complete(case, "check", "bea", now=later(days=3), verdict="withdraw")
+    session.commit()
+    return case.id
+
+
+def test_a_case_in_the_middle_of_its_work(session: Session, long_case: str) -> None:
+    result = replay_case(session, long_case)
+    assert (result.difference, result.steps) == (None, 5)
+
+
+def test_a_case_that_has_ended(
+    session: Session, sessions: sessionmaker[Session], dealership: Dealership, long_case: str
+) -> None:
+    user_task_id = dealership.open_user_tasks_of(long_case)["check"]
+    complete_user_task(
+        session, user_task_id, {"verdict": "withdraw"}, revision=None, is_claimed_implicitly=True, actor=Actor("bea"),
+        now=later(days=3),
+    )  # fmt: skip
     session.commit()
     run_due(sessions, later(days=3))
     session.rollback()
-    assert_same_end(session, case.id)
+    assert difference(session, long_case) is None
 
 
 def test_messages(session: Session, dealership: Dealership) -> None:
@@ -99,4 +68,70 @@ def test_messages(session: Session, dealership: Dealership) -> None:
         session, "go", {"word": "run"}, site_id="main", correlation_key="7", actor=SYSTEM, now=later(hours=1)
     )
     dealership.complete(case, "after", "cam", extra=True)
-    assert_same_end(session, case.id)
+    assert difference(session, case.id) is None
+
+
+def test_a_cancelled_case(session: Session, dealership: Dealership) -> None:
+    case = dealership.start()
+    cancel_instance(session, case.id, "a mistake", actor=Actor("own"), now=later(hours=1))
+    assert difference(session, case.id) is None
+
+
+def test_parallel_branches_with_timers(
+    session: Session, sessions: sessionmaker[Session], dealership: Dealership
+) -> None:
+    deploy(session, resources("busy.bpmn"), name="busy", reason="r", actor=SYSTEM, now=NOW)
+    case = start_process(session, "busy", {}, site_id="main", actor=SYSTEM, now=NOW)
+    session.commit()
+    for hours in range(1, 5):
+        run_due(sessions, later(hours=hours))
+        assert difference(session, case.id) is None
+        session.rollback()
+
+
+CALENDAR = process_of(
+    '<bpmn:startEvent id="s"/><bpmn:userTask id="t" camunda:candidateGroups="customer_service"'
+    ' camunda:dueDate="=add working days(now(), 2)"/><bpmn:userTask id="u" camunda:candidateGroups="customer_service"'
+    ' camunda:dueDate="=add working hours(now(), 9 - working hours between(now(), add working days(now(), 0.5)))"/>'
+    '<bpmn:endEvent id="e"/>',
+    flows("s t", "t u", "u e"),
+    key="calendar",
+)
+
+
+def test_what_the_calendar_and_the_zone_were_then(session: Session, dealership: Dealership) -> None:
+    deploy(session, {"calendar.bpmn": CALENDAR}, name="calendar", reason="r", actor=SYSTEM, now=NOW)
+    case = start_process(session, "calendar", {}, site_id="main", actor=SYSTEM, now=NOW)
+    dealership.complete(case, "t", "cam", now=later(days=1))
+    session.get_one(Site, "main").zone = "America/Sao_Paulo"
+    session.flush()
+    assert difference(session, case.id) is None
+
+
+def test_the_first_difference_in_a_variable_is_named(session: Session, long_case: str) -> None:
+    variable = table_of(Variable)
+    change = update(variable).where(variable.c.instance_id == long_case, variable.c.name == "score")
+    session.execute(change.values(value='["n", "5"]'))
+    assert 'score is stored as ["n", "5"], the replay has ["n", "1"].' in said(difference(session, long_case))
+
+
+def test_the_first_difference_in_the_path_is_named(session: Session, long_case: str) -> None:
+    activity = table_of(ActivityInstance)
+    change = update(activity).where(activity.c.instance_id == long_case, activity.c.element_id == "remind")
+    session.execute(change.values(state="cancelled"))
+    text = said(difference(session, long_case))
+    assert 'stored as ["remind", "cancelled"], the replay has ["remind", "done"]' in text
+
+
+def test_an_erased_person_is_told_and_nothing_breaks(session: Session, long_case: str) -> None:
+    erase_subject(session, CUSTOMER, reason="asked for it", actor=Actor("own"), now=later(days=9))
+    session.commit()
+    with pytest.raises(CaseNotReplayable, match="has been erased"):
+        replay_case(session, long_case)
+
+
+def test_a_case_is_found_by_its_number_or_id(session: Session, dealership: Dealership) -> None:
+    case = dealership.start()
+    assert find_case(session, case.case_number) == find_case(session, case.id) == case.id
+    with pytest.raises(NotFound):
+        find_case(session, "no such case")

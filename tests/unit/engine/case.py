@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,6 +60,25 @@ def saved_variables(case: Case) -> dict[str, Any]:
     return dict(next(iter(runtime.scopes.values())).variables)
 
 
+def _told(outcome: Outcome) -> str:
+    return repr(replace(outcome, state=None))
+
+
+Action = Callable[[bytes], Outcome]
+MOST_PLAYED_AGAIN = 200
+
+
+@dataclass(frozen=True)
+class Played:
+    """A step of a case with all that it depended on, to be done again."""
+
+    action: Action
+    context: engine.StepContext
+    process: engine.ParsedProcess
+    outcome: str  # as it was then: tests change what they are given
+    state: bytes | None
+
+
 class Case:
     """One running case. `is_saved`: decode the state anew before each step instead of going on with the live one."""
 
@@ -80,9 +101,14 @@ class Case:
         self.incidents: list[str] = []
         self.messages: list[tuple[str, str | None, dict[str, object]]] = []
         self.last: Outcome | None = None
+        self._log: list[Played] = []
+        self._is_logged = True
+        self._context_then: engine.StepContext | None = None
 
     def start(self, variables: Mapping[str, object] | None = None, **options: str) -> Case:
-        return self.absorb(engine.start(self.process, variables or {}, self._context(), **options))
+        given = deepcopy(dict(variables or {}))  # tests change what they gave
+        outcome = engine.start(self.process, variables or {}, self._context(), **options)
+        return self._noted(lambda _state: engine.start(self.process, given, self._context(), **options), outcome)
 
     def do(self, element_id: str, /, nth: int = 0, **values: object) -> Case:
         """Complete an open user task."""
@@ -148,15 +174,44 @@ class Case:
         return self
 
     def _context(self) -> engine.StepContext:
+        if self._context_then is not None:
+            return self._context_then
         return context(now=self.now, **self.limits)
 
     def _step(self, action: Callable[[bytes], Outcome]) -> Case:
         assert self.state is not None, "the case has ended"
         if self.is_saved:
             LIVE_CASES.clear()
-        return self.absorb(action(self.state))
+        return self._noted(action, action(self.state))
+
+    def _noted(self, action: Action, outcome: Outcome) -> Case:
+        if self._is_logged and len(self._log) < MOST_PLAYED_AGAIN:
+            context = replace(self._context(), id_seed=outcome.id_seed)
+            self._log.append(Played(action, context, self.process, _told(outcome), outcome.state))
+        return self._absorb(outcome)
 
     def absorb(self, outcome: Outcome) -> Case:
+        """Take over what a test had the engine do itself; from there on the case is not played again."""
+        self._is_logged = False
+        return self._absorb(outcome)
+
+    def play_again(self) -> None:
+        """Do every step again as it was recorded, saved where it was live and live where it was saved: the same comes
+        of it, identifiers and order included."""
+        now_at, state = self.process, b""
+        for played in self._log:
+            if not self.is_saved:
+                LIVE_CASES.clear()
+            self.process, self._context_then = played.process, played.context
+            outcome = played.action(state)
+            assert _told(outcome) == played.outcome
+            assert (outcome.state is None) == (played.state is None)
+            if outcome.state is not None:
+                assert engine.state_document(outcome.state) == engine.state_document(played.state or b"")
+            state = outcome.state or b""
+        self.process, self._context_then = now_at, None
+
+    def _absorb(self, outcome: Outcome) -> Case:
         self.last = outcome
         self.state, self.is_ended, self.end_event_id = outcome.state, outcome.is_ended, outcome.end_event_id
         self._absorb_data(outcome)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -12,10 +12,14 @@ NewCase = Callable[..., Case]
 
 
 @pytest.fixture(params=["live", "saved"])
-def new_case(request: pytest.FixtureRequest) -> NewCase:
-    """Builds a case of a file in tests/resources, or of a document."""
+def new_case(request: pytest.FixtureRequest) -> Iterator[NewCase]:
+    """Builds a case of a file in tests/resources, or of a document; at the end of the test each is played again."""
+    built: list[Case] = []
 
     def build(source: str | bytes, **limits: object) -> Case:
-        return Case(source, is_saved=request.param == "saved", **limits)
+        built.append(Case(source, is_saved=request.param == "saved", **limits))
+        return built[-1]
 
-    return build
+    yield build
+    for case in built:
+        case.play_again()
