@@ -185,5 +185,6 @@ class Player:
 
 
 def inputs_of(event: RecordedEvent) -> dict[str, object]:
+    """The values that came in, those of a person among them."""
     personal = (event.personal or {}).get("inputs", {})
     return decode_values({**event.body.get("inputs", {}), **personal})
