@@ -8,6 +8,7 @@ from app.database.engines import (
     install_hooks_on_all,
     session_factory,
 )
+from app.database.lean_session import LeanSession
 from app.database.migrations import DowngradeRefused, upgrade_database, upgrade_keys_database
 from app.database.settings import UnsafeDatabaseSettings, UnsupportedDatabase, refuse_unsafe_settings
 from app.database.tables import KEYS_BIND, Base, KeysBase, UtcDateTime
@@ -15,8 +16,8 @@ from app.database.transactions import JOB_WAIT_SECONDS, WEB_WAIT_SECONDS, readin
 
 __all__ = [
     "JOB_WAIT_SECONDS", "KEYS_BIND", "WEB_WAIT_SECONDS", "Base", "CompiledStatement", "DowngradeRefused",
-    "KeysBase", "NotPreparable", "UnsafeDatabaseSettings", "UnsupportedDatabase", "UtcDateTime", "compile_statement",
-    "create_engine_for", "engine_options", "install_engine_hooks", "install_hooks_on_all", "reading",
-    "refuse_as_busy", "refuse_unsafe_settings", "session_factory", "upgrade_database", "upgrade_keys_database",
-    "writing",
+    "KeysBase", "LeanSession", "NotPreparable", "UnsafeDatabaseSettings", "UnsupportedDatabase", "UtcDateTime",
+    "compile_statement", "create_engine_for", "engine_options", "install_engine_hooks", "install_hooks_on_all",
+    "reading", "refuse_as_busy", "refuse_unsafe_settings", "session_factory", "upgrade_database",
+    "upgrade_keys_database", "writing",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.database.lean_session import LeanSession
 from app.database.pool import ReadersAndWriters
 from app.database.settings import refuse_old_sqlite
 from app.database.tables import KEYS_BIND, KeysBase
@@ -53,7 +54,7 @@ def install_engine_hooks(engine: Engine, *, is_key_store: bool = False) -> None:
 
 def session_factory(engine: Engine, keys_engine: Engine) -> sessionmaker[Session]:
     """Sessions for worker, commands and tests; the web has Flask-SQLAlchemy's, with the same two databases."""
-    return sessionmaker(engine, binds={KeysBase: keys_engine}, expire_on_commit=False)
+    return sessionmaker(engine, class_=LeanSession, binds={KeysBase: keys_engine}, expire_on_commit=False)
 
 
 def install_hooks_on_all(engines: Mapping[str | None, Engine]) -> None:

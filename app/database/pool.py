@@ -40,7 +40,7 @@ class ReadersAndWriters(QueuePool):
         with idle.mutex:
             entry: ConnectionPoolEntry
             for entry in reversed(idle.queue):  # the one used last has the warmest cache
-                if entry.info.get(IS_WRITER) is wanted:
+                if entry.info.get(IS_WRITER, False) is wanted:
                     idle.queue.remove(entry)
                     return entry
         return None

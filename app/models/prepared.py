@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, CursorResult, Executable, String, Table, bindparam, inspect
+from sqlalchemy import BindParameter, Connection, CursorResult, Engine, Executable, String, Table, bindparam, inspect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 from sqlalchemy.sql import ClauseElement
 
-from app.database import Base, CompiledStatement, compile_statement, refuse_as_busy
+from app.database import Base, CompiledStatement, LeanSession, compile_statement, refuse_as_busy
 from app.models.process_instance import ProcessInstance
 
 Values = Mapping[str, object]
@@ -91,6 +91,25 @@ class Prepared:
             raise link.told(error, compiled.text) from error
         return compiled.records(found)
 
+    def rows_alone(self, engine: Engine, values: Values = _NOTHING) -> Sequence[Record]:
+        """All rows of a SELECT that is read in no transaction: alone, a statement sees one state of the database."""
+        compiled = self._for(engine.dialect)
+        if engine.dispatch.before_cursor_execute:
+            with engine.connect() as listened:
+                return compiled.records([*listened.exec_driver_sql(compiled.text, compiled.parameters(values))])
+        connection = engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(compiled.text, compiled.parameters(values))
+            found: Sequence[Record] = cursor.fetchall()
+        except engine.dialect.loaded_dbapi.Error as error:
+            if engine.dialect.is_disconnect(error, connection.dbapi_connection, None):
+                connection.invalidate(error)
+            raise _told(error, compiled.text, engine.dialect) from error
+        finally:
+            connection.close()
+        return compiled.records(found)
+
     def first(self, session: Session, values: Values = _NOTHING) -> Record | None:
         """The first row, None where there is none; for statements that give one at most."""
         found = self.rows(session, values)
@@ -127,7 +146,7 @@ class Prepared:
 class _Link:
     """A session's way to the driver, found once per transaction."""
 
-    transaction: SessionTransaction | None
+    transaction: object
     connection: Connection
     driver: DBAPIConnection
     dialect: Dialect
@@ -148,14 +167,18 @@ class _Link:
 
     def told(self, error: Any, text: str) -> BaseException:
         """The driver's error as the rest of the product knows it: Busy, or one of SQLAlchemy's."""
-        refuse_as_busy(error)
         if self.dialect.is_disconnect(error, self.driver, None):
             self.connection.invalidate(error)
             self.transaction = None  # never found again
-        told: BaseException = DBAPIError.instance(
-            text, None, error, self.driver_error, hide_parameters=True, dialect=self.dialect
-        )
-        return told
+        return _told(error, text, self.dialect)
+
+
+def _told(error: Any, text: str, dialect: Dialect) -> BaseException:
+    refuse_as_busy(error)
+    told: BaseException = DBAPIError.instance(
+        text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
+    )
+    return told
 
 
 def _link_after_flush(session: Session) -> _Link:
@@ -165,14 +188,21 @@ def _link_after_flush(session: Session) -> _Link:
 
 def _link(session: Session) -> _Link:
     link: _Link | None = session.info.get(_LINK)
-    transaction = session.get_transaction()
+    transaction = _transaction(session)
     if link is not None and transaction is not None and link.transaction is transaction:
         return link
-    connection = session.connection(bind_arguments={"mapper": _MAIN_DATABASE})
+    if isinstance(session, LeanSession):
+        connection = session.lean_connection(_MAIN_DATABASE)
+    else:
+        connection = session.connection(bind_arguments={"mapper": _MAIN_DATABASE})
     driver = connection.connection.dbapi_connection
     if driver is None:
         raise TypeError("the session's connection is closed")
     dialect = connection.dialect
-    link = _Link(session.get_transaction(), connection, driver, dialect, dialect.loaded_dbapi.Error)
+    link = _Link(_transaction(session), connection, driver, dialect, dialect.loaded_dbapi.Error)
     session.info[_LINK] = link
     return link
+
+
+def _transaction(session: Session) -> object:
+    return session.present_transaction if isinstance(session, LeanSession) else session.get_transaction()

@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, InvalidInput, NotFound
 from app.i18n import LOCALES, N_
 from app.models.organisation import Group, Membership, Site, User
+from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.passwords import check_new_password, hash_password, is_hash_outdated
@@ -19,6 +20,14 @@ from app.operations.sign_in import end_sessions_of
 USER_ID = re.compile(r"[a-z][a-z0-9._-]{1,63}")
 THEMES = ("auto", "light", "dark")
 NOT_FOR_PEOPLE = ("system",)  # the name under which the product itself acts
+
+_USER = table_of(User)
+_PREFERENCES = Prepared(select(_USER.c.locale, _USER.c.theme).where(_USER.c.id == bindparam("which")))
+_PREFER = Prepared(
+    update(_USER)
+    .where(_USER.c.id == bindparam("which"))
+    .values(locale=bindparam("new_locale"), theme=bindparam("new_theme"))
+)
 
 
 class UserIdTaken(Conflict):
@@ -108,9 +117,12 @@ def set_preferences(session: Session, user_id: str, *, locale: str | None = None
     """Store language and theme; None leaves as is. Raises InvalidInput for a value that is none of ours."""
     if locale not in (None, *LOCALES) or theme not in (None, *THEMES):
         raise InvalidInput(N_("Choose one of the languages and themes offered."))
-    user = _existing(session, user_id)
-    user.locale = locale or user.locale
-    user.theme = theme or user.theme
+    present = _PREFERENCES.first(session, {"which": user_id})
+    if present is None:
+        raise _unknown(user_id)
+    wanted = (locale or present[0], theme or present[1])
+    if wanted != present:
+        _PREFER.change(session, {"which": user_id, "new_locale": wanted[0], "new_theme": wanted[1]})
 
 
 def _record(session: Session, event: str, user_id: str, actor: Actor, now: datetime, **facts: object) -> None:
@@ -127,8 +139,12 @@ def _set(session: Session, user: User, new: str, *, must_change: bool) -> None:
 def _existing(session: Session, user_id: str) -> User:
     user = session.get(User, user_id)
     if user is None:
-        raise NotFound(N_("There is no user “%(user_id)s”."), user_id=user_id)
+        raise _unknown(user_id)
     return user
+
+
+def _unknown(user_id: str) -> NotFound:
+    return NotFound(N_("There is no user “%(user_id)s”."), user_id=user_id)
 
 
 def _check_memberships(session: Session, memberships: Iterable[tuple[str, str]]) -> None:

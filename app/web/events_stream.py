@@ -8,7 +8,6 @@ from typing import cast
 from flask import Blueprint, Flask, Response, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from app.clock import Clock
 from app.config import Config
@@ -58,8 +57,7 @@ def events() -> ResponseReturnValue:
 
 def _is_still_signed_in(engine: Engine, clock: Clock, person: Person) -> bool:
     """Asked outside of any request, with a connection held no longer than the question."""
-    with Session(engine) as session:
-        return find_signed_in_person(session, person.token_hash, clock()) is not None
+    return find_signed_in_person(engine, person.token_hash, clock()) is not None
 
 
 def _stream(subscription: Subscription, is_still_signed_in: Callable[[], bool]) -> Iterator[str]:

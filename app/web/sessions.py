@@ -81,9 +81,7 @@ def identify() -> None:
     if token_hash is None:
         return
     now = session_time()
-    person = g.person = find_signed_in_person(db.session(), token_hash, now)
-    # A person is plain values: end the reading, so that a view which writes begins its transaction as a writer.
-    db.session.rollback()
+    person = g.person = find_signed_in_person(db.engine, token_hash, now)
     is_background = BACKGROUND_HEADER in request.headers or request.endpoint == BACKGROUND_ENDPOINT
     if person and not is_background and now - person.last_seen_at >= TOUCHED_EVERY:
         _touch(person)

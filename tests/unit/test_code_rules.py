@@ -94,6 +94,9 @@ def ambiguous_names(tree: ast.Module) -> Iterator[Finding]:
             yield node.lineno, f"bare `{name}`: say spiff_task, user_task or job"
 
 
+SESSIONS = {APP / "database" / "lean_session.py"}  # what the edges call when they commit
+
+
 def commits(tree: ast.Module) -> Iterator[Finding]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit":
@@ -110,7 +113,8 @@ def _named(path: Path) -> str:
 @pytest.mark.parametrize("path", FILES, ids=_named)
 def test_file_keeps_the_rules(path: Path) -> None:
     tree = _tree(path)
-    rules = EVERYWHERE if path.relative_to(APP).parts[0] in EDGES else (*EVERYWHERE, commits)
+    may_commit = path.relative_to(APP).parts[0] in EDGES or path in SESSIONS
+    rules = EVERYWHERE if may_commit else (*EVERYWHERE, commits)
     findings = [f"{_named(path)}:{line}: {text}" for rule in rules for line, text in rule(tree)]
     lines = len(path.read_text(encoding="utf-8").splitlines())
     if lines > LONGEST_FILE:
