@@ -77,5 +77,6 @@ class ParsedProcess:
     warnings: tuple[Problem, ...]
     root: ScopeSpec
     levels: Mapping[str, ScopeSpec]  # the process's key and every subprocess's id
+    is_global_task: bool = False  # only call activities begin it
     data_stores: frozenset[str] = frozenset()  # names of those read or written
     siblings: dict[str, ParsedProcess] = field(default_factory=dict)  # the other processes of the same file

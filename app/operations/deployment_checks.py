@@ -49,7 +49,10 @@ class BundleRefused(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The files of a deployment, read: executable processes with the file they are in, and forms by id."""
+    """The files of a deployment, read: executable processes with the file they are in, and forms by id.
+
+    Global tasks are checked with them, but nobody starts a case with one.
+    """
 
     kinds: Mapping[str, str]
     processes: tuple[tuple[str, ParsedProcess], ...]
@@ -64,9 +67,12 @@ def check_bundle(session: Session, resources: Mapping[str, bytes]) -> Bundle:
     tables = {name: resources[name] for name, kind in kinds.items() if kind == "dmn"}
     decisions = frozenset(_read_decisions(tables, problems))
     diagrams = {name: resources[name] for name, kind in kinds.items() if kind == "bpmn"}
-    processes = tuple(_read_processes(diagrams, problems))
+    found = tuple(_read_processes(diagrams, problems))
+    processes = tuple((name, process) for name, process in found if process.is_executable)
+    if not problems and not processes:
+        problems.append(BundleProblem("", N_("There is no executable process to deploy.")))
     if not problems:
-        problems += _problems_of_names(session, processes, frozenset(forms), decisions)
+        problems += _problems_of_names(session, found, frozenset(forms), decisions)
     if problems:
         raise BundleRefused(tuple(problems))
     return Bundle(kinds, processes, forms)
@@ -125,7 +131,7 @@ def _read_processes(files: Mapping[str, bytes], problems: list[BundleProblem]) -
                 for found in refused.problems
             ]
             continue
-        for process in (process for process in parsed if process.is_executable):
+        for process in (process for process in parsed if process.is_executable or process.is_global_task):
             if process.key in known:
                 problems.append(BundleProblem(name, N_("The process “%(key)s” is in two files."), {"key": process.key}))
             known.add(process.key)
@@ -138,8 +144,6 @@ def _problems_of_names(
     form_ids: frozenset[str],
     decision_ids: frozenset[str],
 ) -> Iterator[BundleProblem]:
-    if not processes:
-        yield BundleProblem("", N_("There is no executable process to deploy."))
     keys = frozenset(process.key for _, process in processes)
     groups = frozenset(session.scalars(select(Group.id)))
     for name, process in processes:

@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.engine.elements.activity import ActivityHead, Mapped
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.subprocess import SubProcess
+from app.engine.expressions import Literal, TextOrFeel
 from app.engine.scopes import Scope, ScopeSpec
 from app.i18n import N_
 
 
 @dataclass(frozen=True, slots=True)
+class PassedVariable(Mapped):
+    """One that is mapped. is_local: only the variables of the instance the call belongs to are looked at or set."""
+
+    is_local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
-    """Which variables cross the border of a call: all of them, or those mapped."""
+    """Which variables cross the border of a call: all of them, or those of the instance only, and those mapped."""
 
     is_all: bool = False
-    mapped: tuple[Mapped, ...] = ()
+    is_all_local: bool = False
+    mapped: tuple[PassedVariable, ...] = ()
 
 
 class CallActivity(SubProcess):
-    """Calls a process by its key (BPMN 2.0.2, 13.3.4); nothing is passed that is not said."""
+    """Calls a process or global task by its key (BPMN 2.0.2, 13.3.4); nothing is passed that is not said.
+
+    called: the key, or FEEL that says it each time.
+    """
 
     element_type = "callActivity"
     own_kind = "called"
 
     def __init__(
-        self, level: ScopeSpec, head: ActivityHead, called: str, passed_in: Passed, passed_out: Passed
+        self, level: ScopeSpec, head: ActivityHead, called: TextOrFeel, passed_in: Passed, passed_out: Passed
     ) -> None:
         super().__init__(level, head, level)
         self.called = called
@@ -34,29 +47,42 @@ class CallActivity(SubProcess):
         self.passed_out = passed_out
 
     def takes_over(self, other: FlowNode) -> bool:
-        return super().takes_over(other) and isinstance(other, CallActivity) and self.called == other.called
+        return super().takes_over(other) and isinstance(other, CallActivity) and self.called_text == other.called_text
+
+    @property
+    def called_text(self) -> str:
+        """The key, or the expression, as it is written."""
+        return self.called.value if isinstance(self.called, Literal) else f"={self.called.text}"
 
     def why_not_opened(self) -> str | None:
         return N_("“%(element)s” calls another process, into which no token can be put.")
 
     def own_level(self, scope: Scope) -> ScopeSpec:
-        spec = scope.runtime.process_level(self.called)
+        key = self.called.evaluate(scope.visible, scope.runtime.context)
+        if not isinstance(key, str):
+            raise self.failure("call", N_("What “%(element)s” calls is not a text, the key of a process."))
+        spec = scope.runtime.process_level(key)
         if spec is None:
-            raise self.failure(
-                "call", N_("“%(element)s” calls the process “%(process)s”, which is not deployed."), process=self.called
-            )
+            msgid = N_("“%(element)s” calls the process “%(process)s”, which is not deployed.")
+            raise self.failure("call", msgid, process=key)
         return spec
 
     def map_inputs(self, scope: Scope, own: Scope) -> None:
         outside, context = scope.visible, own.runtime.context
-        if self.passed_in.is_all:
-            for name, value in outside.items():
+        nearest: Mapping[str, object] = scope.variables if scope.kind == "instance" else {}
+        if self.passed_in.is_all or self.passed_in.is_all_local:
+            for name, value in (outside if self.passed_in.is_all else nearest).items():
                 own.set_local(name, value)
         for mapped in self.passed_in.mapped:
-            own.set_local(mapped.name, mapped.source.evaluate(outside, context))
+            own.set_local(mapped.name, mapped.source.evaluate(nearest if mapped.is_local else outside, context))
 
     def map_outputs(self, scope: Scope, own: Scope) -> None:
-        if self.passed_out.is_all:
-            scope.set_variables(own.variables)
+        for is_passed, put in (
+            (self.passed_out.is_all, scope.set_variable),
+            (self.passed_out.is_all_local, scope.set_local),
+        ):
+            for name, value in own.variables.items() if is_passed else ():
+                put(name, value)
         for mapped in self.passed_out.mapped:
-            scope.set_variable(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))
+            put = scope.set_local if mapped.is_local else scope.set_variable
+            put(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))

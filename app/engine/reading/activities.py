@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import get_args
 
 from app.engine.elements.activity import Activity, ActivityHead
@@ -15,7 +16,7 @@ from app.engine.reading.diagram import attribute, child, extension, text_of
 from app.engine.reading.event_definitions import message_named_by, payload
 from app.engine.reading.extensions import mappings
 from app.engine.reading.level import Level
-from app.engine.reading.xml_names import Element
+from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
 ActivityReader = Callable[[Level, Element, ActivityHead], Activity | None]
@@ -60,8 +61,13 @@ def form_key(level: Level, element: Element) -> str | None:
 
 def _script_task(level: Level, element: Element, head: ActivityHead) -> Activity:
     script = child(element, "bpmn:script")
-    if (attribute(element, "scriptFormat") or "").lower() != "feel":
-        msgid = N_("Only scripts in FEEL are executed: set scriptFormat to feel.")
+    is_global = tag(element) == "bpmn:globalScriptTask"
+    if (attribute(element, "scriptLanguage" if is_global else "scriptFormat") or "").lower() != "feel":
+        msgid = (
+            N_("Only scripts in FEEL are executed: set scriptLanguage to feel.")
+            if is_global
+            else N_("Only scripts in FEEL are executed: set scriptFormat to feel.")
+        )
         level.diagram.refuse(element, "script_format", msgid)
         text = ""
     else:
@@ -75,8 +81,7 @@ def _script_task(level: Level, element: Element, head: ActivityHead) -> Activity
 def _send_task(level: Level, element: Element, head: ActivityHead) -> Activity | None:
     # A send task's inputs are the payload, not variables of a scope of its own.
     event = message_named_by(level, element, element, payload(level, element))
-    bare = ActivityHead(head.node, outputs=head.outputs, is_instance=head.is_instance)
-    return None if event is None else SendTask(level.spec, bare, event)
+    return None if event is None else SendTask(level.spec, replace(head, inputs=()), event)
 
 
 def _receive_task(level: Level, element: Element, head: ActivityHead) -> Activity | None:
@@ -114,6 +119,13 @@ def _business_rule_task(level: Level, element: Element, head: ActivityHead) -> A
     return BusinessRuleTask(level.spec, head, AskedDecision(decision, kind, variable))
 
 
+GLOBAL_TASK_READERS: dict[str, ActivityReader] = {
+    "bpmn:globalTask": _abstract_task,
+    "bpmn:globalManualTask": _manual_task,
+    "bpmn:globalUserTask": _user_task,
+    "bpmn:globalScriptTask": _script_task,
+    "bpmn:globalBusinessRuleTask": _business_rule_task,
+}
 TASK_READERS: dict[str, ActivityReader] = {
     "bpmn:task": _abstract_task,
     "bpmn:manualTask": _manual_task,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
+from app.engine.elements.activity import ActivityHead
 from app.engine.elements.business_rule_task import BusinessRuleTask
 from app.engine.elements.call_activity import CallActivity
 from app.engine.elements.flow_node import FlowNode
@@ -16,7 +17,7 @@ from app.engine.events.message import MessageEvent
 from app.engine.expressions import Literal, TextOrFeel
 from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, StartTrigger
 from app.engine.problems import DeploymentRefused
-from app.engine.reading.activities import form_key
+from app.engine.reading.activities import GLOBAL_TASK_READERS, form_key
 from app.engine.reading.constraints import check_connections, check_elements
 from app.engine.reading.data import read_items
 from app.engine.reading.diagram import Diagram, MessageDeclaration, attribute, children, extension, is_true, qualified
@@ -41,7 +42,7 @@ READERS: dict[str, NodeReader] = {
 
 
 def parse(xml: bytes, resource_name: str) -> tuple[ParsedProcess, ...]:
-    """All processes of a BPMN file, in its order.
+    """All processes of a BPMN file in its order, then its global tasks.
 
     Arguments: the file's bytes, and its name for messages. Raises `DeploymentRefused` with every reason found:
     whatever is not executed as BPMN 2.0 says is refused, nothing is ignored in silence.
@@ -53,7 +54,8 @@ def parse(xml: bytes, resource_name: str) -> tuple[ParsedProcess, ...]:
     if not diagram.problems:
         check_connections(diagram)
         _declarations(diagram)
-        processes = tuple(_process(diagram, element) for element in children(diagram.root, "bpmn:process"))
+        callable_elements = children(diagram.root, "bpmn:process", *GLOBAL_TASK_READERS)
+        processes = tuple(_process(diagram, element) for element in sorted(callable_elements, key=_is_global_task))
         if not processes:
             diagram.refuse(diagram.root, "no_process", N_("The file has no process."))
     if diagram.problems:
@@ -78,10 +80,14 @@ def _declarations(diagram: Diagram) -> None:
 
 def _process(diagram: Diagram, element: Element) -> ParsedProcess:
     key = element.get("id") or ""
+    is_global_task = _is_global_task(element)
     root = ScopeSpec(key, key)
     levels: dict[str, ScopeSpec] = {}
     level = Level(diagram, root, element, READERS, levels)
-    read_level(level)
+    if is_global_task:
+        _read_global_task(level)
+    else:
+        read_level(level)
     nodes = [node for spec in levels.values() for node in _nodes(spec)]
     starts = [node for node in root.start_nodes if isinstance(node, StartEvent)]
     none_starts = [node for node in root.start_nodes if not isinstance(node, StartEvent) or node.event is None]
@@ -90,10 +96,13 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         key=key,
         name=element.get("name") or key,
         is_executable=is_true(element, "isExecutable"),
-        is_startable=bool(none_starts) and is_true(element, "camunda:isStartableInTasklist", default=True),
+        is_global_task=is_global_task,
+        is_startable=not is_global_task
+        and bool(none_starts)
+        and is_true(element, "camunda:isStartableInTasklist", default=True),
         start_form_key=_start_form_key(level),
         start_message_names=frozenset(node.event.name for node in starts if isinstance(node.event, MessageEvent)),
-        start_triggers=tuple(_start_trigger(node) for node in root.start_nodes),
+        start_triggers=() if is_global_task else tuple(map(_start_trigger, root.start_nodes)),
         candidate_starter_groups=_listed(attribute(element, "camunda:candidateStarterGroups")),
         reader_groups=_listed(None if readers is None else readers.get("groups")),
         form_keys=frozenset(_form_keys(level, nodes)),
@@ -101,10 +110,12 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         connectors=frozenset(node.connector for node in _of(nodes, ServiceTask) if node.connector),
         topics=frozenset(node.topic for node in _of(nodes, ServiceTask) if node.topic),
         message_names=frozenset(_message_names(nodes)),
-        called_processes=frozenset(node.called for node in _of(nodes, CallActivity)),
+        called_processes=frozenset(
+            node.called.value for node in _of(nodes, CallActivity) if isinstance(node.called, Literal)
+        ),
         decisions=frozenset(node.asked.id for node in _of(nodes, BusinessRuleTask)),
         translations=_translations(element),
-        elements=_elements(element),
+        elements=_elements(element, root),
         flows={flow.id: FlowEnds(flow.source, flow.target) for spec in levels.values() for flow in spec.flows.values()},
         title_expression=_title(diagram, element),
         warnings=tuple(diagram.warnings),
@@ -112,6 +123,18 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         root=root,
         levels=levels,
     )
+
+
+def _is_global_task(element: Element) -> bool:
+    return tag(element) in GLOBAL_TASK_READERS
+
+
+def _read_global_task(level: Level) -> None:
+    """A task that only call activities begin is read as a level with nothing else on it (BPMN 2.0.2, 10.3.6)."""
+    element = level.element
+    level.levels[level.spec.element_id] = level.spec
+    node = GLOBAL_TASK_READERS[tag(element)](level, element, ActivityHead(level.head(element)))
+    level.spec.start_nodes = () if node is None else (node,)
 
 
 def _start_trigger(node: FlowNode) -> StartTrigger:
@@ -169,11 +192,16 @@ def _translations(element: Element) -> dict[str, dict[str, str]]:
         for locale, name in translations(entry):
             identifier = "" if entry is element else entry.get("id") or ""
             found.setdefault(locale, {})[identifier] = name
+            if _is_global_task(entry):  # callable element and task in one
+                found[locale][entry.get("id") or ""] = name
     return found
 
 
-def _elements(element: Element) -> dict[str, ElementName]:
+def _elements(element: Element, level: ScopeSpec) -> dict[str, ElementName]:
     """Every element with an id, lanes and flows among them; flows without an id have no name worth keeping."""
+    if _is_global_task(element):
+        node = level.start_nodes[0] if level.start_nodes else None
+        return {} if node is None else {node.element_id: ElementName(node.element_type, node.element_name)}
     return {
         entry.get("id") or "": ElementName(tag(entry).removeprefix("bpmn:"), entry.get("name") or "")
         for entry in element.iter()

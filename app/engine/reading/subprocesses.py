@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from app.engine.elements.activity import Activity, ActivityHead, Mapped
+from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.ad_hoc_subprocess import AdHocRules, AdHocSubProcess
-from app.engine.elements.call_activity import CallActivity, Passed
+from app.engine.elements.call_activity import CallActivity, Passed, PassedVariable
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.subprocess import SubProcess
 from app.engine.elements.transaction import Transaction
-from app.engine.expressions import TextOrFeel
+from app.engine.expressions import Literal, TextOrFeel
 from app.engine.reading.activities import TASK_READERS, ActivityReader
 from app.engine.reading.data import activity_data
-from app.engine.reading.diagram import attribute, child, children, is_true, text_of
+from app.engine.reading.diagram import attribute, child, children, is_true, local_id, text_of
 from app.engine.reading.extensions import mappings
 from app.engine.reading.level import Level, NodeReader
-from app.engine.reading.repetition import marker_of, repeated
+from app.engine.reading.repetition import MULTI_INSTANCE, marker_of, repeated
 from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
@@ -39,10 +39,13 @@ def _ad_hoc(level: Level, element: Element, head: ActivityHead) -> Activity:
 
 
 def _call_activity(level: Level, element: Element, head: ActivityHead) -> Activity:
-    called = attribute(element, "calledElement") or ""
-    if not called or called.startswith(("=", "${", "#{")):
-        msgid = N_("calledElement must be the key of a process; it cannot be an expression.")
+    called = level.diagram.attribute_or_feel(element, "calledElement")
+    if called is None:
+        msgid = N_("Say what is called: set calledElement to the key of a process or global task, or to FEEL after =.")
         level.diagram.refuse(element, "called_element", msgid)
+        called = Literal("")
+    elif isinstance(called, Literal):
+        called = Literal(local_id(called.value))
     return CallActivity(
         level.spec, head, called, _passed(level, element, "camunda:in"), _passed(level, element, "camunda:out")
     )
@@ -51,9 +54,15 @@ def _call_activity(level: Level, element: Element, head: ActivityHead) -> Activi
 def _passed(level: Level, element: Element, name: str) -> Passed:
     extensions = child(element, "bpmn:extensionElements")
     entries = children(extensions, name) if extensions is not None else []
-    is_all = any(attribute(entry, "variables") == "all" for entry in entries)
+    if name == "camunda:out" and child(element, MULTI_INSTANCE) is None:
+        for entry in (entry for entry in entries if is_true(entry, "local")):
+            msgid = N_(
+                "Only an instance of a multi-instance activity has variables of its own. Remove the attribute local."
+            )
+            level.diagram.refuse(entry, "call_mapping", msgid)
+    whole = [is_true(entry, "local") for entry in entries if attribute(entry, "variables") == "all"]
     mapped = [_mapped(level, entry) for entry in entries if not _is_whole(entry)]
-    return Passed(is_all, tuple(one for one in mapped if one is not None))
+    return Passed(False in whole, True in whole, tuple(one for one in mapped if one is not None))
 
 
 def _is_whole(entry: Element) -> bool:
@@ -61,7 +70,7 @@ def _is_whole(entry: Element) -> bool:
     return attribute(entry, "variables") is not None or attribute(entry, "businessKey") is not None
 
 
-def _mapped(level: Level, entry: Element) -> Mapped | None:
+def _mapped(level: Level, entry: Element) -> PassedVariable | None:
     target, source = attribute(entry, "target"), attribute(entry, "source")
     expression = attribute(entry, "sourceExpression")
     if not target or (source is None) == (expression is None):
@@ -69,7 +78,7 @@ def _mapped(level: Level, entry: Element) -> Mapped | None:
         level.diagram.refuse(entry, "call_mapping", msgid)
         return None
     value: TextOrFeel = level.diagram.feel(entry, expression or source or "null", "camunda:in, camunda:out")
-    return Mapped(target, value)
+    return PassedVariable(target, value, is_true(entry, "local"))
 
 
 ACTIVITIES: dict[str, ActivityReader] = {

@@ -77,7 +77,7 @@ def test_only_owners_deploy(session: Session, dealership: Dealership) -> None:
         ('candidateGroups="cr_advisor"', 'candidateGroups="strangers"', "strangers"),
         ('candidateStarterGroups="cr_advisor', 'candidateStarterGroups="beginners', "beginners"),
         ("record-consent-withdrawn<", "send-pigeon<", "send-pigeon"),
-        ("<bpmn:endEvent id", "<bpmn:complexGateway id", "complexGateway"),
+        ("<bpmn:endEvent id", "<bpmn:choreographyTask id", "choreographyTask"),
         ("verdict = ", "verdict = = ", "verdict_later"),
     ],
 )
@@ -105,6 +105,24 @@ def test_duplicates_are_refused(session: Session, dealership: Dealership) -> Non
     assert "“inquiry” is in two files" in problems
     assert "“check”" in problems
     assert "no executable process" in "".join(_problems(session, resources("check.form")))
+
+
+CALLING = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"><process id="calling"
+ isExecutable="true"><callActivity id="call" calledElement="Sign"/></process></definitions>"""
+CALLED = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="e"
+ xmlns:camunda="http://camunda.org/schema/1.0/bpmn"><globalUserTask id="Sign" camunda:formKey="nothing"/></definitions>"""
+
+
+def test_global_task_is_called_from_another_file_and_is_nothing_to_start(
+    session: Session, dealership: Dealership
+) -> None:
+    assert "no process “Sign”" in "".join(_problems(session, {"calling.bpmn": CALLING}))
+    files = {"calling.bpmn": CALLING, "tasks.bpmn": CALLED}
+    assert "no form “nothing”" in "".join(_problems(session, files))
+    assert "no executable process" in "".join(_problems(session, {"tasks.bpmn": CALLED}))
+    _deploy(session, files | {"tasks.bpmn": CALLED.replace(b' camunda:formKey="nothing"', b"")})
+    assert {key for key, _version in _versions(session)} >= {"calling"}
+    assert "Sign" not in {key for key, _version in _versions(session)}
 
 
 def test_message_starts_one_process_only(session: Session, dealership: Dealership) -> None:

@@ -11,6 +11,7 @@ from app.engine.reading.catalogue.building_blocks import (
     EXPRESSION,
     FLOW_ELEMENTS,
     FORM,
+    NAMED,
     NODE,
 )
 from app.engine.reading.rules import EXECUTED, ElementRule, inside, only, parts
@@ -25,41 +26,38 @@ _SUBPROCESS = parts(
     isForCompensation=EXECUTED,
 )
 _ACTIVITY = parts(_SUBPROCESS, inside("bpmn:ioSpecification"))
+_IMPLEMENTATION = {"implementation": only("##unspecified", "##WebService")}
+_FOR_A_PERSON = parts(
+    FORM,
+    {
+        "camunda:assignee": EXECUTED,
+        "camunda:candidateGroups": EXECUTED,
+        "camunda:candidateUsers": EXECUTED,
+        "camunda:dueDate": EXECUTED,
+        "camunda:followUpDate": EXECUTED,
+        "camunda:priority": EXECUTED,
+    },
+    _IMPLEMENTATION,
+)
+_DECISION = parts(
+    {
+        "camunda:decisionRef": EXECUTED,
+        "camunda:decisionRefBinding": only("deployment"),
+        "camunda:mapDecisionResult": only("singleEntry", "singleResult", "collectEntries", "resultList"),
+        "camunda:resultVariable": EXECUTED,
+    },
+    _IMPLEMENTATION,
+)
 
 ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:task": ElementRule(_ACTIVITY),
     "bpmn:manualTask": ElementRule(_ACTIVITY),
-    "bpmn:userTask": ElementRule(
-        parts(
-            _ACTIVITY,
-            FORM,
-            {
-                "camunda:assignee": EXECUTED,
-                "camunda:candidateGroups": EXECUTED,
-                "camunda:candidateUsers": EXECUTED,
-                "camunda:dueDate": EXECUTED,
-                "camunda:followUpDate": EXECUTED,
-                "camunda:priority": EXECUTED,
-            },
-            implementation=only("##unspecified", "##WebService"),
-        )
-    ),
+    "bpmn:userTask": ElementRule(parts(_ACTIVITY, _FOR_A_PERSON)),
     "bpmn:scriptTask": ElementRule(
         parts(_ACTIVITY, inside("bpmn:script"), {"camunda:resultVariable": EXECUTED}, scriptFormat=EXECUTED)
     ),
     "bpmn:script": ElementRule(),
-    "bpmn:businessRuleTask": ElementRule(
-        parts(
-            _ACTIVITY,
-            {
-                "camunda:decisionRef": EXECUTED,
-                "camunda:decisionRefBinding": only("deployment"),
-                "camunda:mapDecisionResult": only("singleEntry", "singleResult", "collectEntries", "resultList"),
-                "camunda:resultVariable": EXECUTED,
-            },
-            implementation=only("##unspecified", "##WebService"),
-        )
-    ),
+    "bpmn:businessRuleTask": ElementRule(parts(_ACTIVITY, _DECISION)),
     "bpmn:serviceTask": ElementRule(
         parts(
             _ACTIVITY,
@@ -117,4 +115,11 @@ ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:loopCondition": ElementRule(EXPRESSION),
     "bpmn:completionCondition": ElementRule(EXPRESSION),
     "bpmn:loopCardinality": ElementRule(EXPRESSION),
+    "bpmn:globalTask": ElementRule(NAMED),
+    "bpmn:globalManualTask": ElementRule(NAMED),
+    "bpmn:globalUserTask": ElementRule(parts(NAMED, _FOR_A_PERSON)),
+    "bpmn:globalScriptTask": ElementRule(
+        parts(NAMED, inside("bpmn:script"), {"camunda:resultVariable": EXECUTED}, scriptLanguage=EXECUTED)
+    ),
+    "bpmn:globalBusinessRuleTask": ElementRule(parts(NAMED, _DECISION)),
 }

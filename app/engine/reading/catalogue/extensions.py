@@ -21,12 +21,13 @@ EXTENSION_ELEMENTS: Mapping[str, ElementRule] = {
             source=EXECUTED,
             sourceExpression=EXECUTED,
             target=EXECUTED,
+            local=EXECUTED,
             variables=only("all"),
             businessKey=only("#{execution.processBusinessKey}", "${execution.processBusinessKey}"),
         )
     ),
     "camunda:out": ElementRule(
-        parts(source=EXECUTED, sourceExpression=EXECUTED, target=EXECUTED, variables=only("all"))
+        parts(source=EXECUTED, sourceExpression=EXECUTED, target=EXECUTED, local=EXECUTED, variables=only("all"))
     ),
     "camunda:failedJobRetryTimeCycle": ElementRule(),
     "aftercare:translations": ElementRule(inside("aftercare:translation")),
@@ -47,6 +48,13 @@ _TASKS = (
     "bpmn:subProcess",
     "bpmn:transaction",
     "bpmn:adHocSubProcess",
+)
+_GLOBAL_TASKS = (
+    "bpmn:globalTask",
+    "bpmn:globalManualTask",
+    "bpmn:globalUserTask",
+    "bpmn:globalScriptTask",
+    "bpmn:globalBusinessRuleTask",
 )
 _THROWERS = ("bpmn:endEvent", "bpmn:intermediateThrowEvent")
 _NODES = (
@@ -71,7 +79,14 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "camunda:in": ("bpmn:callActivity",),
     "camunda:out": ("bpmn:callActivity",),
     "camunda:failedJobRetryTimeCycle": _NODES,
-    "aftercare:translations": ("bpmn:process", "bpmn:participant", "bpmn:lane", "bpmn:sequenceFlow", *_NODES),
+    "aftercare:translations": (
+        "bpmn:process",
+        "bpmn:participant",
+        "bpmn:lane",
+        "bpmn:sequenceFlow",
+        *_NODES,
+        *_GLOBAL_TASKS,
+    ),
     "aftercare:title": ("bpmn:process",),
     "aftercare:readers": ("bpmn:process",),
 }

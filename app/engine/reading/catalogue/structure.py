@@ -13,6 +13,13 @@ STRUCTURE: Mapping[str, ElementRule] = {
             NAMED,
             inside("bpmn:collaboration", "bpmn:error", "bpmn:escalation", "bpmn:message", "bpmn:process"),
             inside("bpmn:dataStore", "bpmn:itemDefinition"),
+            inside(
+                "bpmn:globalBusinessRuleTask",
+                "bpmn:globalManualTask",
+                "bpmn:globalScriptTask",
+                "bpmn:globalTask",
+                "bpmn:globalUserTask",
+            ),
             inside("bpmn:category", rule=KEPT),
             {"camunda:diagramRelationId": KEPT},
             targetNamespace=KEPT,

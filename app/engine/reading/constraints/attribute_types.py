@@ -25,6 +25,7 @@ _BOOLEANS = frozenset(
         "isInterrupting",
         "isSequential",
         "isUnlimited",
+        "local",
         "parallelMultiple",
         "testBefore",
         "triggeredByEvent",
@@ -52,7 +53,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
 def check_attribute_types(diagram: Diagram) -> None:
     """Compare values with the types the schema of BPMN 2.0.2 gives them."""
     for element in diagram.elements():
-        if tag(element).startswith("bpmn:"):
+        if tag(element).startswith("bpmn:") or tag(element) in {"camunda:in", "camunda:out"}:
             for raw, value in element.attrib.items():
                 _check(diagram, element, short(str(raw)), str(value).strip())
 
