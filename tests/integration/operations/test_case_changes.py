@@ -26,6 +26,8 @@ from app.operations.typed_values import typed_value
 from app.worker import run_due
 from tests.integration.operations.dealership import NOW, Dealership, later
 
+pytestmark = pytest.mark.usefixtures("every_case_replays")
+
 OWNER = Actor("own")
 
 

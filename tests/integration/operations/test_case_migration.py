@@ -23,6 +23,8 @@ from app.operations.suspension import suspend_case
 from app.worker import run_due
 from tests.integration.operations.dealership import ALL, CUSTOMER, NOW, Dealership, later
 
+pytestmark = pytest.mark.usefixtures("every_case_replays")
+
 OWNER = Actor("own")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -17,6 +18,8 @@ from app.operations.process_instances import start_process
 from app.worker import run_due
 from tests.integration.operations.dealership import NOW, Dealership, later, resources
 from tests.integration.operations.test_replay import difference
+
+pytestmark = pytest.mark.usefixtures("every_case_replays")
 
 Sessions = sessionmaker[Session]
 

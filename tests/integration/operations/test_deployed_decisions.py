@@ -16,6 +16,8 @@ from app.operations.deployments import BundleRefused, deploy
 from app.operations.process_instances import start_process
 from tests.integration.operations.dealership import Dealership, later, resources
 
+pytestmark = pytest.mark.usefixtures("every_case_replays")
+
 QUOTE = resources("quote.bpmn", "discount.dmn")
 
 

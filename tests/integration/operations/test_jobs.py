@@ -27,6 +27,8 @@ from app.operations.jobs import EXTERNAL, enqueue, resume_jobs, revive_job, susp
 from app.operations.periodic_jobs import KEPT_AFTER_END, forget_ended_jobs
 from tests.integration.operations.dealership import NOW, Dealership, later
 
+pytestmark = pytest.mark.usefixtures("every_case_replays")
+
 KINDS = ("letter",)
 
 

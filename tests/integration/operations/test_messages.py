@@ -15,6 +15,8 @@ from app.operations.record_messages import KEPT_FOR
 from app.worker import run_due
 from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, later
 
+pytestmark = pytest.mark.usefixtures("every_case_replays")
+
 Sessions = sessionmaker[Session]
 PROGRAM = Actor("shop-system", kind="program")
 

@@ -13,6 +13,8 @@ from app.operations.process_instances import ProcessNotStartable, cancel_instanc
 from app.operations.steps import CaseEnded
 from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, later
 
+pytestmark = pytest.mark.usefixtures("every_case_replays")
+
 VALUES = {"subject": "a noise", "customer_id": CUSTOMER}
 
 
