@@ -31,6 +31,7 @@ from app.engine.steps import (
     fail_job,
     finish_job,
     fire_timer,
+    receive_signal,
     start,
 )
 
@@ -75,6 +76,7 @@ __all__ = [
     "move_targets",
     "open_activities",
     "parse",
+    "receive_signal",
     "set_variables",
     "start",
     "start_ad_hoc",

@@ -24,14 +24,7 @@ class FeelText:
 
     def evaluate(self, variables: Mapping[str, object], context: StepContext) -> object:
         """The value; an unknown variable or a spent budget fails the step, other faults are FEEL's null."""
-        try:
-            result = self.expression.evaluate(variables, context.environment())
-        except feel.BudgetExceeded as error:
-            raise self.failure(
-                "budget",
-                N_("The expression of %(place)s needs more than its budget allows: %(limit)s."),
-                limit=error.kind,
-            ) from error
+        result = self._result(variables, context)
         for notice in result.warnings:
             if notice.code == UNKNOWN_NAME:
                 raise self.failure(
@@ -41,9 +34,28 @@ class FeelText:
                 )
         return result.value
 
+    def _result(self, variables: Mapping[str, object], context: StepContext) -> feel.Result:
+        try:
+            return self.expression.evaluate(variables, context.environment())
+        except feel.BudgetExceeded as error:
+            raise self.failure(
+                "budget",
+                N_("The expression of %(place)s needs more than its budget allows: %(limit)s."),
+                limit=error.kind,
+            ) from error
+
+    def holds(self, variables: Mapping[str, object], context: StepContext) -> bool:
+        """Whether a condition that is waited for is true: what it names may not exist yet, or be null."""
+        result = self._result(variables, context)
+        if result.value is None or any(notice.code == UNKNOWN_NAME for notice in result.warnings):
+            return False
+        return self._boolean(result.value)
+
     def evaluate_boolean(self, variables: Mapping[str, object], context: StepContext) -> bool:
         """A condition's value; anything but true or false fails the step."""
-        value = self.evaluate(variables, context)
+        return self._boolean(self.evaluate(variables, context))
+
+    def _boolean(self, value: object) -> bool:
         if not isinstance(value, bool):
             raise self.failure(
                 "expression",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from app.engine.context import StepContext
+from app.engine.elements.awaiting import Awaiting
 from app.engine.errors import StepFailed
+from app.engine.events.caught import CaughtEvent
+from app.engine.events.conditional import ConditionalEvent
 from app.engine.journal import Journal
 from app.engine.on_demand import OnDemand
-from app.engine.outcome import ActivityChange, ActivityState, RaisedIncident
+from app.engine.outcome import ActivityChange, ActivityState, RaisedIncident, VariableChange
 from app.engine.saved_state import Section
 from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
@@ -44,6 +47,7 @@ class RunningInstance:
         self.touched: list[Scope] = []  # since the case was last saved
         self.sections: dict[str, Section] = {}  # of the scopes when they were last saved
         self.agenda: deque[SpiffTask] = deque()
+        self.unseen: list[VariableChange | SpiffTask] = []  # what conditional events have not been asked about
         self.end_event_id: str | None = None
         self.next_token_id: str | None = None  # of a token that takes over another's id
         self._steps = 0
@@ -118,13 +122,35 @@ class RunningInstance:
     def run(self) -> None:
         """Move all tokens until each of them waits for somebody or something."""
         while True:
+            if self.unseen:
+                self.ask_conditions()
             while self.agenda:
                 spiff_task = self.agenda.popleft()
                 if spiff_task.is_ready:
                     self._run_one(spiff_task)
+                if self.unseen:
+                    self.ask_conditions()
             if not any(self._release_joins(scope) for scope in tuple(self.touched)):
                 break
         self._report_stuck_scopes()
+
+    def waiting(self) -> Iterator[tuple[SpiffTask, Awaiting, CaughtEvent]]:
+        """The tokens that wait for an event, with their nodes and with what they wait for.
+
+        What is done with one of them may withdraw others: these are left out.
+        """
+        for spiff_task in tuple(self.tokens.values()):
+            node = spiff_task.task_spec
+            if spiff_task.is_waiting and isinstance(node, Awaiting):
+                yield spiff_task, node, node.awaited_by(spiff_task)
+
+    def ask_conditions(self) -> None:
+        """Let conditional events happen whose condition has become true since they were last asked."""
+        while self.unseen:
+            unseen, self.unseen = self.unseen, []
+            for spiff_task, node, event in self.waiting():
+                if isinstance(event, ConditionalEvent) and event.has_become_true(spiff_task, unseen):
+                    self.attempt(spiff_task, node.fire)
 
     def _run_one(self, spiff_task: SpiffTask) -> None:
         self._steps += 1

@@ -11,6 +11,7 @@ from app.engine.variables import PLAIN, RenamedVariables, Variables, VisibleVari
 
 if TYPE_CHECKING:
     from app.engine.data.input_output import LevelData
+    from app.engine.elements.event_subprocess import EventSubProcess
     from app.engine.elements.flow_node import FlowNode
     from app.engine.flows import SequenceFlow
     from app.engine.runtime import RunningInstance
@@ -23,6 +24,7 @@ ScopeKind = Literal["process", "called", "subprocess", "instance", "body", "loca
 _SEALED: frozenset[ScopeKind] = frozenset({"process", "called"})
 _HOLDS_NEW_VARIABLES: frozenset[ScopeKind] = frozenset({"process", "called", "instance"})
 
+_LEVELS: frozenset[ScopeKind] = frozenset({"process", "called", "subprocess"})
 # What BPMN 2.0.2, table 10.30, calls the counters that Camunda 7 calls otherwise.
 _STANDARD_COUNTERS: Mapping[str, str] = {
     "numberOfInstances": "nrOfInstances",
@@ -58,6 +60,8 @@ class ScopeSpec(SpiffSpec):
         self.data: LevelData | None = None
         self.is_ad_hoc = False
         self.start_nodes: tuple[FlowNode, ...] = ()  # where a token starts when the level is entered
+        self.event_subprocesses: tuple[EventSubProcess, ...] = ()
+        self.is_watched = False  # the process has conditional events: they are told of every change of a variable
 
     def node(self, name: str) -> FlowNode:
         node: FlowNode = self.task_specs[name]  # nothing else is put in
@@ -67,7 +71,9 @@ class ScopeSpec(SpiffSpec):
 class Scope(SpiffWorkflow):
     """A scope of a running case, with its variables and the tokens directly in it.
 
-    owner: the activity whose scope it is, None for the process.
+    owner: the activity whose scope it is, None for the process. listeners: tokens of what may start its event
+    subprocesses; they wait without keeping the scope open. interruptions: how often everything in it was withdrawn,
+    so that a token on its way out of a node notices.
     """
 
     spec: ScopeSpec
@@ -91,6 +97,8 @@ class Scope(SpiffWorkflow):
         self.variables = Variables({}, self.touch)
         self.undoable: list[Undoable] = []  # completed here, in this order
         self.is_touched = False
+        self.listeners: dict[str, SpiffTask] = {}
+        self.interruptions = 0
 
     @property
     def element_id(self) -> str:
@@ -99,6 +107,16 @@ class Scope(SpiffWorkflow):
     @property
     def is_open(self) -> bool:
         return self.id in self.runtime.scopes
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether nothing inside sees the variables around."""
+        return self.kind in _SEALED
+
+    @property
+    def holds_a_level(self) -> bool:
+        """Whether the level it refers to is drawn inside it, not around it as with instances and mappings."""
+        return self.kind in _LEVELS
 
     def touch(self) -> None:
         """Note that the scope has to be saved again, and that its joins are looked at."""
@@ -153,13 +171,19 @@ class Scope(SpiffWorkflow):
             if type(value) not in PLAIN:  # what is kept and what is told, neither shared with who gave it
                 value, new = isolated(value), isolated(value)
             self.variables.put(name, value)
-            self.runtime.journal.variables.append(VariableChange(self.id, name, old, new, is_new=is_new))
+            change = VariableChange(self.id, name, old, new, is_new=is_new)
+            self._note(change)
 
     def remove_local(self, name: str) -> None:
         """Remove a variable of this very scope."""
         old = self.variables[name]
         self.variables.remove(name)
-        self.runtime.journal.variables.append(VariableChange(self.id, name, old, None, is_removed=True))
+        self._note(VariableChange(self.id, name, old, None, is_removed=True))
+
+    def _note(self, change: VariableChange) -> None:
+        self.runtime.journal.variables.append(change)
+        if self.spec.is_watched:
+            self.runtime.unseen.append(change)
 
     @property
     def engine_variables(self) -> frozenset[str]:
@@ -177,8 +201,19 @@ class Scope(SpiffWorkflow):
 
     def begin(self) -> None:
         """Let one token in at each start of this level."""
+        self.listen()
         for node in self.spec.start_nodes:
             node.begin_level(self)
+
+    def listen(self) -> None:
+        """Begin to wait for what starts the event subprocesses of this level; nothing of it has run yet."""
+        for handler in self.spec.event_subprocesses:
+            handler.listen(self)
+
+    def add_listener(self, spiff_task: SpiffTask) -> None:
+        """Let a token wait without keeping the scope open."""
+        del self.tasks[spiff_task.id]
+        self.listeners[spiff_task.id] = spiff_task
 
     def take(self, flow: SequenceFlow) -> None:
         """A token passes along a sequence flow of this level."""
@@ -193,7 +228,8 @@ class Scope(SpiffWorkflow):
 
     def leave(self, spiff_task: SpiffTask) -> None:
         self.touch()
-        del self.tasks[spiff_task.id]
+        if self.tasks.pop(spiff_task.id, None) is None:
+            del self.listeners[spiff_task.id]
         del self.runtime.tokens[spiff_task.id]
 
     def remember(self, record: Undoable) -> None:
@@ -214,10 +250,15 @@ class Scope(SpiffWorkflow):
         if not self.tasks and self.is_open:
             self.runtime.scope_ended(self)
 
+    def interrupt(self) -> None:
+        """Withdraw everything in this scope, which stays open for what interrupts it."""
+        self.interruptions += 1
+        for spiff_task in (*self.tasks.values(), *self.listeners.values()):
+            spiff_task.cancel()
+
     def cancel(self) -> None:
         """Withdraw everything in this scope and close it."""
-        for spiff_task in tuple(self.tasks.values()):
-            spiff_task.cancel()
+        self.interrupt()
         for scope in self.inner_scopes():  # of a multi-instance element
             scope.cancel()
         self.close()
@@ -227,6 +268,9 @@ class Scope(SpiffWorkflow):
 
     def close(self) -> None:
         self.touch()
+        if self.listeners:
+            for spiff_task in tuple(self.listeners.values()):
+                spiff_task.cancel()
         parent_id = self.parent.id if self.parent is not None else None
         del self.runtime.scopes[self.id]
         self.runtime.journal.executions.append(ExecutionChange(self.id, parent_id, self.element_id, is_open=False))

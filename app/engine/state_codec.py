@@ -42,7 +42,10 @@ def dump(runtime: RunningInstance) -> bytes:
 def _section(scope: Scope) -> Section:
     owner_id = scope.owner.id if scope.owner is not None else None
     parent_id = scope.parent.id if scope.parent is not None else None
-    tokens = [[token.id, token.task_spec.name, token.state_number, token.kept_data] for token in scope.tasks.values()]
+    tokens = [
+        [token.id, token.task_spec.name, token.state_number, token.kept_data]
+        for token in (*scope.listeners.values(), *scope.tasks.values())
+    ]
     head: list[object] = [scope.kind, scope.spec.process_key, scope.spec.element_id]
     return section((scope.id, parent_id, owner_id), scope.variables.encoded(), head, tokens, scope.undoable)
 
@@ -103,4 +106,6 @@ class _Loader:
         for token_id, (name, state, internal_data) in zip(saved.token_ids, tokens, strict=True):
             token = SpiffTask(scope, scope.spec.node(name), token_id)
             token.restore_state(state, internal_data)
+            if token.task_spec.is_listener:
+                scope.add_listener(token)
             runtime.tokens.built(token_id, token)

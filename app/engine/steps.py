@@ -11,16 +11,16 @@ from app import feel
 from app.engine import state_codec
 from app.engine.context import StepContext
 from app.engine.elements.activity import Activity
-from app.engine.elements.boundary_events import WaitingBoundaryEvent
+from app.engine.elements.awaiting import Awaiting
 from app.engine.elements.continuation import Continuation
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.service_task import ServiceTask
 from app.engine.elements.start_events import StartEvent
 from app.engine.elements.user_task import UserTask
-from app.engine.elements.waiting import Waiting
 from app.engine.errors import ActivityNotWaiting, StartNotPossible, UserTaskNotOpen
 from app.engine.events.error import throw_error
 from app.engine.events.message import MessageEvent
+from app.engine.events.signal import SignalEvent, hear
 from app.engine.events.timer import TimerEvent
 from app.engine.live_cases import LIVE_CASES
 from app.engine.outcome import Outcome
@@ -49,14 +49,16 @@ def start(
     scope = runtime.open_scope(process.root, "process", None, scope_id=instance_id)
     scope.set_variables(feel_values(variables))
     scope.declare_data()
+    scope.listen()
     for node in nodes:
         node.begin_level(scope)
     return finished(runtime)
 
 
 def _starts_with(node: FlowNode, message_name: str | None) -> bool:
-    event = node.event if isinstance(node, StartEvent) else None
-    return (event.name if isinstance(event, MessageEvent) else None) == message_name
+    if message_name is None:
+        return not isinstance(node, StartEvent) or not node.definitions
+    return any(isinstance(event, MessageEvent) and event.name == message_name for event in node.definitions)
 
 
 def complete(
@@ -92,13 +94,25 @@ def correlate(
     return finished(runtime)
 
 
-def _waiting_for(
-    runtime: RunningInstance, activity_id: str, kind: type
-) -> tuple[SpiffTask, Waiting | WaitingBoundaryEvent]:
+def receive_signal(
+    process: ParsedProcess, state: bytes, activity_id: str, payload: Mapping[str, object], context: StepContext
+) -> Outcome:
+    """Let a waiting activity hear its signal; the payload becomes variables.
+
+    Raises `ActivityNotWaiting`, `StepFailed`.
+    """
+    runtime = resumed(process, state, context)
+    spiff_task, node = _waiting_for(runtime, activity_id, SignalEvent)
+    values = feel_values(payload)
+    runtime.attempt(spiff_task, lambda token: hear(token, node, values))
+    return finished(runtime)
+
+
+def _waiting_for(runtime: RunningInstance, activity_id: str, kind: type) -> tuple[SpiffTask, Awaiting]:
     spiff_task = runtime.tokens.get(activity_id)
     if spiff_task is not None and spiff_task.is_waiting:
         node = spiff_task.task_spec
-        if isinstance(node, (Waiting, WaitingBoundaryEvent)) and isinstance(node.event, kind):
+        if isinstance(node, Awaiting) and isinstance(node.awaited_by(spiff_task), kind):
             return spiff_task, node
     raise ActivityNotWaiting(activity_id)
 
@@ -120,7 +134,7 @@ def fail_job(
     """Let a job end with the BPMN error `code`, for a boundary event. Raises `ActivityNotWaiting`, `StepFailed`."""
     runtime = resumed(process, state, context)
     spiff_task, node = _job(runtime, activity_id)
-    runtime.attempt(spiff_task, lambda token: throw_error(node, token, code, message))
+    runtime.attempt(spiff_task, lambda token: throw_error(node, token.workflow, token, code, message))
     return finished(runtime)
 
 

@@ -52,6 +52,7 @@ class AdHocSubProcess(SubProcess):
 
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         own = self.working_scope(my_task)
+        own.listen()
         first = [node.name for node in self._begun_at_entry(own)]
         self.runtime(my_task).note(my_task, "active")
         my_task.internal_data["next"] = first

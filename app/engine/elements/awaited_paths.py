@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cached_property
 
-from app.engine.elements.boundary_events import BoundaryEvent
 from app.engine.elements.flow_node import FlowNode
 from app.engine.flows import SequenceFlow
 from app.engine.scopes import Scope, ScopeSpec
@@ -48,6 +47,5 @@ class AwaitingPaths(FlowNode):
             found.add(name)
             node = level.node(name)
             pending.extend(before.source for before in node.incoming)
-            if isinstance(node, BoundaryEvent):
-                pending.append(node.attached_to)
+            pending.extend(node.reached_from)
         return found

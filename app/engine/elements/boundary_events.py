@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from app.engine.elements.flow_node import FlowNode, NodeHead
-from app.engine.events.caught import CaughtEvent
+from app.engine.elements.awaiting import Awaiting
+from app.engine.elements.flow_node import NodeHead
+from app.engine.events.caught import is_awaited
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
 
-class BoundaryEvent(FlowNode):
-    """Catches an error or escalation from inside its activity (BPMN 2.0.2, 13.5.3); nothing waits for it."""
+class BoundaryEvent(Awaiting):
+    """Waits as long as its activity is worked at, or catches what is thrown inside (BPMN 2.0.2, 13.5.3).
+
+    definitions: all its event definitions; those that are not waited for (errors, escalations) are caught.
+    """
 
     element_type = "boundaryEvent"
 
     def __init__(
-        self, level: ScopeSpec, head: NodeHead, event: object, *, attached_to: str, is_interrupting: bool
+        self,
+        level: ScopeSpec,
+        head: NodeHead,
+        definitions: tuple[object, ...],
+        *,
+        attached_to: str,
+        is_interrupting: bool,
+        is_parallel: bool = False,
     ) -> None:
         super().__init__(level, head)
-        self.event = event
+        self.definitions = definitions
+        self.awaited = tuple(event for event in definitions if is_awaited(event))
         self.attached_to = attached_to
+        self.reached_from = (attached_to,)
         self.is_interrupting = is_interrupting
+        self.is_parallel = is_parallel
 
     def why_not_before(self) -> str | None:
         return N_("“%(element)s” waits on the boundary of an activity: start before that one, or behind the event.")
@@ -35,46 +49,25 @@ class BoundaryEvent(FlowNode):
 
     def attach(self, scope: Scope, host: SpiffTask) -> None:
         """The activity has just been entered."""
+        self.await_all(scope, host.id, {"attached_to": host.id})
 
     def catch(self, scope: Scope, host: SpiffTask) -> None:
-        """What was thrown arrives."""
+        """What was thrown inside arrives."""
         if self.is_interrupting:
             host.cancel()
         self.enter(scope)
 
-
-class WaitingBoundaryEvent(BoundaryEvent):
-    """Waits for a message or a timer as long as its activity is worked at."""
-
-    event: CaughtEvent
-
-    def attach(self, scope: Scope, host: SpiffTask) -> None:
-        self._wait(scope, host.id, {})
-
-    def _wait(self, scope: Scope, host_id: str, internal: dict[str, object]) -> None:
-        spiff_task = scope.runtime.new_token(scope, self)
-        spiff_task.internal_data.update(internal, attached_to=host_id)
-        spiff_task.make_waiting()
-        scope.runtime.note(spiff_task, "active")
-        self.event.arm(self, scope, spiff_task)
-
-    def fire(self, my_task: SpiffTask) -> None:
-        """What was waited for has happened."""
+    def happened(self, my_task: SpiffTask) -> None:
         scope: Scope = my_task.workflow
         # Free it from its host first, or the host takes it along when it ends.
         host = scope.runtime.tokens[my_task.internal_data.pop("attached_to")]
-        again = None if self.is_interrupting else self.event.again(my_task)
-        self.event.disarm(self, scope, my_task)
         if self.is_interrupting:
             host.cancel()
-        elif again is not None:
-            self._wait(scope, host.id, again)
+        elif self.is_parallel:
+            self.attach(scope, host)
+        else:
+            self.wait_again(my_task, {"attached_to": host.id})
         my_task.make_ready()
-
-    def _on_cancel(self, my_task: SpiffTask) -> None:
-        if my_task.internal_data.get("attached_to"):
-            self.event.disarm(self, my_task.workflow, my_task)
-        super()._on_cancel(my_task)
 
 
 class CompensationBoundaryEvent(BoundaryEvent):

@@ -48,7 +48,7 @@ class CompensationThrowEvent(_ThrowsCompensation, IntermediateThrowEvent):
     """Throws compensation in the flow."""
 
     def __init__(self, level: ScopeSpec, head: NodeHead, compensation: CompensateEvent) -> None:
-        super().__init__(level, head, None)
+        super().__init__(level, head, ())
         self.compensation = compensation
         self.beside = None if compensation.is_awaited else UndoingBeside(level, head, self.element_type)
 
@@ -57,6 +57,6 @@ class CompensationEndEvent(_ThrowsCompensation, EndEvent):
     """Throws compensation where a token ends."""
 
     def __init__(self, level: ScopeSpec, head: NodeHead, compensation: CompensateEvent) -> None:
-        super().__init__(level, head, None)
+        super().__init__(level, head, ())
         self.compensation = compensation
         self.beside = None if compensation.is_awaited else UndoingBeside(level, head, self.element_type)

@@ -8,16 +8,16 @@ from app.engine.scopes import Scope, ScopeSpec
 
 
 class EndEvent(FlowNode):
-    """Where a token ends (BPMN 2.0.2, 10.5.3)."""
+    """Where a token ends (BPMN 2.0.2, 10.5.3). thrown: what ends the scope around comes last."""
 
     element_type = "endEvent"
 
-    def __init__(self, level: ScopeSpec, head: NodeHead, event: ThrownEvent | None = None) -> None:
+    def __init__(self, level: ScopeSpec, head: NodeHead, thrown: tuple[ThrownEvent, ...] = ()) -> None:
         super().__init__(level, head)
-        self.event = event
+        self.definitions = self.thrown = thrown
 
     def left(self, scope: Scope, activity_id: str) -> None:
         if scope.kind == "process":
             scope.runtime.end_event_id = self.element_id
-        if self.event is not None:
-            self.event.throw(self, scope, activity_id)
+        for event in self.thrown:
+            event.throw(self, scope, activity_id)

@@ -35,6 +35,9 @@ class FlowNode(Movable):
 
     element_type: ClassVar[str]
     boundary_events: tuple[BoundaryEvent, ...] = ()  # of activities only
+    is_listener: ClassVar[bool] = False  # waits without keeping its scope open
+    definitions: tuple[object, ...] = ()  # of an event
+    reached_from: tuple[str, ...] = ()  # nodes a token can come from without a sequence flow
 
     def __init__(self, level: ScopeSpec, head: NodeHead, *, node_name: str | None = None, manual: bool = False) -> None:
         super().__init__(level, node_name or head.id, manual=manual)
@@ -91,28 +94,34 @@ class FlowNode(Movable):
 
     def _on_complete_hook(self, my_task: SpiffTask) -> None:
         scope: Scope = my_task.workflow
-        flows = self.chosen_flows(scope)
-        is_held = self.after is not None
-        if not is_held:
-            scope.runtime.note(my_task, "done")
+        runtime, interruptions = scope.runtime, scope.interruptions
+        if self.after is None:
+            runtime.note(my_task, "done")
         scope.leave(my_task)
         self.left(scope, my_task.id)
-        if is_held:
-            self._hold(my_task, scope, flows)
-        elif scope.is_open:
-            for flow in flows:
-                scope.take(flow)
+        if runtime.unseen:
+            runtime.ask_conditions()
+        goes_on = scope.is_open and scope.interruptions == interruptions
+        if self.after is not None:
+            self._hold(my_task, scope, goes_on=goes_on)
+        elif goes_on:
+            self.send_on(scope)
             scope.end_if_empty()
 
-    def _hold(self, my_task: SpiffTask, scope: Scope, flows: list[SequenceFlow]) -> None:
-        """Wait for a job behind this node, unless what it threw has closed the scope."""
-        if self.after is not None and scope.is_open:
-            self.after.hold_after(scope, my_task.id, flows)
+    def _hold(self, my_task: SpiffTask, scope: Scope, *, goes_on: bool) -> None:
+        """Wait for a job behind this node, unless what it did has closed or interrupted the scope."""
+        if self.after is not None and goes_on:
+            self.after.hold_after(scope, my_task.id, self.chosen_flows(scope))
         else:
             scope.runtime.note(my_task, "done")
 
     def left(self, scope: Scope, activity_id: str) -> None:
-        """The token has done its work here and not yet gone on; what happens now may close the scope."""
+        """The token has done its work here and not yet gone on; what happens now may close or interrupt the scope."""
+
+    def send_on(self, scope: Scope) -> None:
+        """Send tokens on."""
+        for flow in self.chosen_flows(scope):
+            scope.take(flow)
 
     def _on_cancel(self, my_task: SpiffTask) -> None:
         scope: Scope = my_task.workflow

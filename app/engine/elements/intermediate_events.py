@@ -9,14 +9,17 @@ from app.engine.events.thrown import ThrownEvent
 from app.engine.scopes import Scope, ScopeSpec
 
 
-class IntermediateCatchEvent(Waiting, FlowNode):
+class IntermediateCatchEvent(Waiting):
     """Waits in the flow (BPMN 2.0.2, 13.5.2)."""
 
     element_type = "intermediateCatchEvent"
 
-    def __init__(self, level: ScopeSpec, head: NodeHead, event: CaughtEvent) -> None:
+    def __init__(
+        self, level: ScopeSpec, head: NodeHead, awaited: tuple[CaughtEvent, ...], *, is_parallel: bool = False
+    ) -> None:
         super().__init__(level, head)
-        self.event = event
+        self.definitions = self.awaited = awaited
+        self.is_parallel = is_parallel
 
 
 class IntermediateThrowEvent(FlowNode):
@@ -24,10 +27,10 @@ class IntermediateThrowEvent(FlowNode):
 
     element_type = "intermediateThrowEvent"
 
-    def __init__(self, level: ScopeSpec, head: NodeHead, event: ThrownEvent | None) -> None:
+    def __init__(self, level: ScopeSpec, head: NodeHead, thrown: tuple[ThrownEvent, ...]) -> None:
         super().__init__(level, head)
-        self.event = event
+        self.definitions = self.thrown = thrown
 
     def left(self, scope: Scope, activity_id: str) -> None:
-        if self.event is not None:
-            self.event.throw(self, scope, activity_id)
+        for event in self.thrown:
+            event.throw(self, scope, activity_id)

@@ -54,6 +54,7 @@ class SendTask(Activity):
     def __init__(self, level: ScopeSpec, head: ActivityHead, event: MessageEvent) -> None:
         super().__init__(level, head)
         self.event = event
+        self.definitions = (event,)
 
     def _run_hook(self, my_task: SpiffTask) -> bool:
         self.event.throw(self, self.working_scope(my_task), my_task.id)

@@ -15,4 +15,4 @@ class ReceiveTask(Waiting, Activity):
 
     def __init__(self, level: ScopeSpec, head: ActivityHead, event: MessageEvent) -> None:
         super().__init__(level, head)
-        self.event = event
+        self.definitions = self.awaited = (event,)

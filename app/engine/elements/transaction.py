@@ -26,7 +26,7 @@ class CancelEndEvent(CompensationRun, EndEvent):
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         scope: Scope = my_task.workflow
         partly = unfinished(scope)
-        for spiff_task in tuple(scope.tasks.values()):
+        for spiff_task in (*scope.tasks.values(), *scope.listeners.values()):
             if spiff_task is not my_task:
                 spiff_task.cancel()
         self.runtime(my_task).note(my_task, "active")
@@ -38,5 +38,5 @@ class CancelEndEvent(CompensationRun, EndEvent):
         if host is None:
             return
         for event in host.task_spec.boundary_events:
-            if isinstance(event.event, CancelEvent):
+            if any(isinstance(definition, CancelEvent) for definition in event.definitions):
                 event.catch(host.workflow, host)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.engine.elements.flow_node import FlowNode
-from app.engine.events.caught import CaughtEvent
+from app.engine.elements.awaiting import Awaiting
 from app.engine.scopes import ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.i18n import N_
@@ -14,15 +13,13 @@ if TYPE_CHECKING:
     from app.engine.elements.event_based_gateway import EventBasedGateway
 
 
-class Waiting(FlowNode):
+class Waiting(Awaiting):
     """Arms its event when a token arrives and goes on when it happens."""
 
-    event: CaughtEvent
-
     def _update_hook(self, my_task: SpiffTask) -> bool:
-        my_task.make_waiting()
-        self.runtime(my_task).note(my_task, "active")
-        self.event.arm(self, my_task.workflow, my_task)
+        if len(self.awaited) > 1:
+            self._wait_for_the_others(my_task)
+        self.arm(my_task)
         return False
 
     def why_not_before(self) -> str | None:
@@ -39,16 +36,19 @@ class Waiting(FlowNode):
             return N_("“%(element)s” waits together with others behind a gateway: withdraw the gateway.")
         return None
 
-    def fire(self, my_task: SpiffTask) -> None:
-        """What was waited for has happened."""
-        self.event.disarm(self, my_task.workflow, my_task)
+    def _wait_for_the_others(self, my_task: SpiffTask) -> None:
+        """The token that arrived waits for the first part, a new one for each of the others."""
+        shared = dict(my_task.internal_data)
+        my_task.internal_data.update(part=0, group=my_task.id)
+        for part in range(1, len(self.awaited)):
+            self.await_one(my_task.workflow, {**shared, "part": part, "group": my_task.id})
+
+    def happened(self, my_task: SpiffTask) -> None:
+        for spiff_task in self.siblings(my_task):
+            spiff_task.cancel()
         gateway_id = my_task.internal_data.pop("gateway", None)
         if gateway_id is not None:
             gateway: SpiffTask = self.runtime(my_task).tokens[gateway_id]
             node: EventBasedGateway = gateway.task_spec
             node.decided(gateway, my_task.internal_data.pop("flow"))
         my_task.make_ready()
-
-    def _on_cancel(self, my_task: SpiffTask) -> None:
-        self.event.disarm(self, my_task.workflow, my_task)
-        super()._on_cancel(my_task)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
@@ -21,4 +21,9 @@ class CaughtEvent(Protocol):
         """Cease to wait: it happened, or something else did."""
 
     def again(self, spiff_task: SpiffTask) -> dict[str, object] | None:
-        """What a non-interrupting boundary event remembers when it waits once more; None when it does not."""
+        """What an event that does not interrupt remembers when it waits once more; None when it does not."""
+
+
+def is_awaited(definition: object) -> TypeGuard[CaughtEvent]:
+    """Whether it is waited for, unlike what is thrown inside and caught on its way out."""
+    return hasattr(definition, "arm")

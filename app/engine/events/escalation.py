@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.engine.events.catching import nearest
 from app.engine.scopes import Scope
-from app.engine.spiff import SpiffTask
 
 if TYPE_CHECKING:
-    from app.engine.elements.activity import Activity
     from app.engine.elements.flow_node import FlowNode
 
 
@@ -21,17 +20,15 @@ class EscalationEvent:
     code_variable: str | None = None
 
     def throw(self, node: FlowNode, scope: Scope, activity_id: str) -> None:
-        """Let the nearest boundary event around catch it; without one it has no effect (BPMN 2.0.2, 10.5.1)."""
+        """Let the nearest handler catch it; without one it has no effect (BPMN 2.0.2, 10.5.1)."""
         del node, activity_id
-        host: SpiffTask | None = scope.owner
-        while host is not None:
-            activity: Activity = host.task_spec
-            for event in activity.boundary_events:
-                caught = event.event
-                if isinstance(caught, EscalationEvent) and caught.code in {None, self.code}:
-                    around: Scope = host.workflow
-                    event.catch(around, host)
-                    if caught.code_variable:
-                        around.set_variable(caught.code_variable, self.code or "")
-                    return
-            host = host.workflow.owner
+        catcher = nearest(
+            scope,
+            None,
+            lambda definition: isinstance(definition, EscalationEvent) and definition.code in {None, self.code},
+            lambda definition: isinstance(definition, EscalationEvent) and definition.code is not None,
+        )
+        if catcher is not None and isinstance(catcher.definition, EscalationEvent):
+            catcher.catch()
+            if catcher.definition.code_variable:
+                catcher.scope.set_variable(catcher.definition.code_variable, self.code or "")

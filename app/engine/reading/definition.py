@@ -13,7 +13,10 @@ from app.engine.elements.repeated_activity import RepeatedActivity
 from app.engine.elements.service_task import ServiceTask
 from app.engine.elements.start_events import StartEvent
 from app.engine.elements.user_task import UserTask
+from app.engine.events.conditional import ConditionalEvent
 from app.engine.events.message import MessageEvent
+from app.engine.events.signal import SignalEvent
+from app.engine.events.timer import TimerEvent
 from app.engine.expressions import Literal, TextOrFeel
 from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, StartTrigger
 from app.engine.problems import DeploymentRefused
@@ -76,6 +79,10 @@ def _declarations(diagram: Diagram) -> None:
             diagram.errors[identifier] = attribute(element, "errorCode")
         elif tag(element) == "bpmn:escalation":
             diagram.escalations[identifier] = attribute(element, "escalationCode")
+        elif tag(element) == "bpmn:signal":
+            diagram.signals[identifier] = attribute(element, "name") or ""
+        elif tag(element).endswith("EventDefinition"):
+            diagram.event_definitions[identifier] = element
 
 
 def _process(diagram: Diagram, element: Element) -> ParsedProcess:
@@ -89,20 +96,24 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
     else:
         read_level(level)
     nodes = [node for spec in levels.values() for node in _nodes(spec)]
-    starts = [node for node in root.start_nodes if isinstance(node, StartEvent)]
-    none_starts = [node for node in root.start_nodes if not isinstance(node, StartEvent) or node.event is None]
+    starts = () if is_global_task else root.start_nodes
+    triggers = tuple(trigger for node in starts for trigger in _start_triggers(node))
+    if any(isinstance(event, ConditionalEvent) for node in nodes for event in node.definitions):
+        for spec in levels.values():
+            spec.is_watched = True
     readers = extension(element, "aftercare:readers")
     return ParsedProcess(
         key=key,
         name=element.get("name") or key,
         is_executable=is_true(element, "isExecutable"),
         is_global_task=is_global_task,
-        is_startable=not is_global_task
-        and bool(none_starts)
+        is_startable=any(trigger.kind == "none" for trigger in triggers)
         and is_true(element, "camunda:isStartableInTasklist", default=True),
         start_form_key=_start_form_key(level),
-        start_message_names=frozenset(node.event.name for node in starts if isinstance(node.event, MessageEvent)),
-        start_triggers=() if is_global_task else tuple(map(_start_trigger, root.start_nodes)),
+        start_message_names=frozenset(
+            trigger.name for trigger in triggers if trigger.kind == "message" and trigger.name
+        ),
+        start_triggers=triggers,
         candidate_starter_groups=_listed(attribute(element, "camunda:candidateStarterGroups")),
         reader_groups=_listed(None if readers is None else readers.get("groups")),
         form_keys=frozenset(_form_keys(level, nodes)),
@@ -137,11 +148,18 @@ def _read_global_task(level: Level) -> None:
     level.spec.start_nodes = () if node is None else (node,)
 
 
-def _start_trigger(node: FlowNode) -> StartTrigger:
-    event = node.event if isinstance(node, StartEvent) else None
-    if isinstance(event, MessageEvent):
-        return StartTrigger(node.element_id, "message", event.name)
-    return StartTrigger(node.element_id, "none")
+def _start_triggers(node: FlowNode) -> Iterator[StartTrigger]:
+    for event in node.definitions if isinstance(node, StartEvent) else ():
+        if isinstance(event, MessageEvent):
+            yield StartTrigger(node.element_id, "message", event.name)
+        elif isinstance(event, SignalEvent):
+            yield StartTrigger(node.element_id, "signal", event.name)
+        elif isinstance(event, TimerEvent):
+            yield StartTrigger(node.element_id, "timer", timer=event)
+        elif isinstance(event, ConditionalEvent):
+            yield StartTrigger(node.element_id, "conditional", condition=event.condition)
+    if not isinstance(node, StartEvent) or not node.definitions:
+        yield StartTrigger(node.element_id, "none")
 
 
 def _nodes(spec: ScopeSpec) -> Iterator[FlowNode]:
@@ -176,9 +194,7 @@ def _literal_groups(nodes: list[FlowNode]) -> Iterator[str]:
 
 def _message_names(nodes: list[FlowNode]) -> Iterator[str]:
     for node in nodes:
-        event = getattr(node, "event", None)
-        if isinstance(event, MessageEvent):
-            yield event.name
+        yield from (event.name for event in node.definitions if isinstance(event, MessageEvent))
 
 
 def _data_stores(diagram: Diagram, element: Element) -> frozenset[str]:

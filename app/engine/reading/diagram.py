@@ -93,6 +93,8 @@ class Diagram:
         self.errors: dict[str, str | None] = {}  # id -> errorCode
         self.data_items: dict[str, DataItem] = {}  # by the id of the element or of a reference to it
         self.escalations: dict[str, str | None] = {}
+        self.signals: dict[str, str] = {}  # id -> name
+        self.event_definitions: dict[str, Element] = {}  # outside the processes, for events that refer to them
 
     def elements(self, *names: str) -> Iterator[Element]:
         """All elements that are read, in the order of the file; those of these short names where some are given."""

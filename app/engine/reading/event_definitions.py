@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import get_args
 
 from app.engine.events.cancel import CancelEvent
 from app.engine.events.compensation import CompensateEvent
+from app.engine.events.conditional import ALL_CHANGES, ConditionalEvent, VariableEvent
 from app.engine.events.error import ErrorEvent
 from app.engine.events.escalation import EscalationEvent
 from app.engine.events.message import MessageEvent
+from app.engine.events.signal import SignalEvent
 from app.engine.events.terminate import TerminateEvent
 from app.engine.events.timer import TimerEvent, TimerKind, parse_cycle
 from app.engine.expressions import Literal, TextOrFeel
-from app.engine.reading.diagram import attribute, is_true, text_of
-from app.engine.reading.extensions import correlation_key, mappings
+from app.engine.reading.diagram import attribute, child, is_true, text_of
+from app.engine.reading.extensions import correlation_key, mappings, passed, passing
 from app.engine.reading.level import Level
 from app.engine.reading.xml_names import Element, tag
 from app.feel.values.dates import parse_date
@@ -21,7 +24,20 @@ from app.feel.values.durations import parse_duration
 from app.feel.values.moments import parse_date_time
 from app.i18n import N_
 
-AnyEvent = CancelEvent | CompensateEvent | MessageEvent | TimerEvent | ErrorEvent | EscalationEvent | TerminateEvent
+AnyEvent = (
+    CancelEvent
+    | CompensateEvent
+    | ConditionalEvent
+    | ErrorEvent
+    | EscalationEvent
+    | MessageEvent
+    | SignalEvent
+    | TerminateEvent
+    | TimerEvent
+)
+_ENDS_SCOPE = (ErrorEvent, TerminateEvent)
+_HAS_PAYLOAD = (MessageEvent, SignalEvent)
+_THROWERS = ("bpmn:endEvent", "bpmn:intermediateThrowEvent")
 _TIMER_KINDS: dict[str, TimerKind] = {
     "bpmn:timeDate": "timeDate",
     "bpmn:timeDuration": "timeDuration",
@@ -29,23 +45,38 @@ _TIMER_KINDS: dict[str, TimerKind] = {
 }
 
 
-def event_of(level: Level, element: Element) -> AnyEvent | None:
-    """The one event definition of an event; None for a none event or where it was refused."""
-    definitions = [entry for entry in element if tag(entry).endswith("EventDefinition")]
-    if len(definitions) > 1:
-        msgid = N_("An event with several definitions is not executed. Draw an event for each.")
-        level.diagram.refuse(element, "multiple_event", msgid)
-        return None
-    event = _READERS[tag(definitions[0])](level, element, definitions[0]) if definitions else None
-    _check_mapping(level, element, event)
-    return event
+def events_of(level: Level, element: Element) -> tuple[AnyEvent, ...]:
+    """The event definitions of an event, those it refers to among them; what ends the scope around is last.
+
+    None of them for a none event or where all were refused.
+    """
+    events = [_READERS[tag(entry)](level, element, entry) for entry in _definitions(level, element)]
+    _check_mapping(level, element, events)
+    found = [event for event in events if event is not None]
+    return tuple(sorted(found, key=lambda event: isinstance(event, _ENDS_SCOPE)))
 
 
-def _check_mapping(level: Level, element: Element, event: AnyEvent | None) -> None:
-    """Of all events only a thrown message does something with a mapping: its inputs are the payload."""
-    is_message = isinstance(event, MessageEvent)
-    if (mappings(level.diagram, element, "input") and not is_message) or mappings(level.diagram, element, "output"):
-        msgid = N_("Only the inputs of a thrown message are executed: they are its payload. Remove the mapping.")
+def _definitions(level: Level, element: Element) -> Iterator[Element]:
+    for entry in element:
+        if tag(entry).endswith("EventDefinition"):
+            yield entry
+        elif tag(entry) == "bpmn:eventDefinitionRef":
+            identifier = text_of(entry).rpartition(":")[2]
+            definition = level.diagram.event_definitions.get(identifier)
+            if definition is not None:
+                yield definition
+            else:
+                msgid = N_("eventDefinitionRef names “%(id)s”, which stands inside a process. Move it to the top.")
+                level.diagram.refuse(element, "wrong_reference", msgid, id=identifier)
+
+
+def _check_mapping(level: Level, element: Element, events: Sequence[AnyEvent | None]) -> None:
+    """Of all events only a thrown message or signal does something with a mapping: its inputs are the payload."""
+    has_payload = any(isinstance(event, _HAS_PAYLOAD) for event in events)
+    if (mappings(level.diagram, element, "input") and not has_payload) or mappings(level.diagram, element, "output"):
+        msgid = N_(
+            "Only the inputs of a thrown message or signal are executed: they are its payload. Remove the mapping."
+        )
         level.diagram.refuse(element, "event_mapping", msgid)
 
 
@@ -125,6 +156,45 @@ def _cancel(level: Level, element: Element, definition: Element) -> CancelEvent:
     return CancelEvent()
 
 
+def _signal(level: Level, element: Element, definition: Element) -> SignalEvent | None:
+    diagram = level.diagram
+    identifier = diagram.reference(definition, "signalRef", diagram.signals)
+    if identifier is None:
+        if attribute(definition, "signalRef") is None:
+            diagram.refuse(element, "no_signal", N_("Say which signal: set signalRef."))
+        return None
+    entries = passing(definition, "camunda:in")
+    if entries and tag(element) not in _THROWERS:
+        diagram.refuse(element, "signal_payload", N_("Only a thrown signal has a payload. Remove camunda:in."))
+    for entry in entries:
+        if attribute(entry, "businessKey") is not None or attribute(entry, "local") is not None:
+            msgid = N_("A signal carries variables the thrower sees. Remove businessKey and local.")
+            diagram.refuse(entry, "signal_payload", msgid)
+    sent = passed(diagram, definition, "camunda:in")
+    inside = tuple((one.name, one.source) for one in sent.mapped)
+    return SignalEvent(diagram.signals[identifier], (*inside, *payload(level, element)), sent.is_all)
+
+
+def _conditional(level: Level, element: Element, definition: Element) -> ConditionalEvent | None:
+    text = text_of(child(definition, "bpmn:condition"))
+    if not text:
+        msgid = N_("Say what the event waits for: write a condition.")
+        level.diagram.refuse(element, "no_condition", msgid)
+        return None
+    condition = level.diagram.feel(element, text, "condition")
+    name = attribute(definition, "camunda:variableName") or None
+    return ConditionalEvent(condition, name, _variable_events(level, element, definition))
+
+
+def _variable_events(level: Level, element: Element, definition: Element) -> frozenset[VariableEvent]:
+    wanted = frozenset(filter(None, map(str.strip, (attribute(definition, "camunda:variableEvents") or "").split(","))))
+    known = frozenset(kind for kind in get_args(VariableEvent) if kind in wanted)
+    if wanted - known:
+        msgid = N_("camunda:variableEvents may name create, update and delete only.")
+        level.diagram.refuse(element, "variable_events", msgid)
+    return known or ALL_CHANGES
+
+
 def _terminate(level: Level, element: Element, definition: Element) -> TerminateEvent:
     del level, element, definition
     return TerminateEvent()
@@ -135,6 +205,8 @@ _READERS: dict[str, Callable[[Level, Element, Element], AnyEvent | None]] = {
     "bpmn:compensateEventDefinition": _compensate,
     "bpmn:messageEventDefinition": _message,
     "bpmn:timerEventDefinition": _timer,
+    "bpmn:signalEventDefinition": _signal,
+    "bpmn:conditionalEventDefinition": _conditional,
     "bpmn:errorEventDefinition": _error,
     "bpmn:escalationEventDefinition": _escalation,
     "bpmn:terminateEventDefinition": _terminate,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.boundary_events import BoundaryEvent
+from app.engine.elements.event_subprocess import EventSubProcess
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.elements.plain_tasks import AbstractTask
 from app.engine.elements.start_events import StartEvent
@@ -64,6 +65,8 @@ def read_level(level: Level) -> None:
     level.spec.data = level_data(level.diagram, level.element)
     tie_compensation(level.diagram, level.nodes)
     level.spec.start_nodes = _start_nodes(level)
+    handlers = (node for node in level.nodes.values() if isinstance(node, EventSubProcess))
+    level.spec.event_subprocesses = tuple(handlers)
 
 
 def _connect(level: Level) -> None:
@@ -105,4 +108,4 @@ def _start_nodes(level: Level) -> tuple[FlowNode, ...]:
 def _is_aside(node: FlowNode) -> bool:
     """What begins by something else than a token at the start of its level."""
     is_handler = isinstance(node, Activity) and node.is_for_compensation
-    return is_handler or isinstance(node, (StartEvent, BoundaryEvent))
+    return is_handler or isinstance(node, (StartEvent, BoundaryEvent, EventSubProcess))

@@ -21,14 +21,10 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:choreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:choreographyTask": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:complexBehaviorDefinition": N_("It is not executed yet. Use completionCondition."),
-    "bpmn:conditionalEventDefinition": N_(
-        "Conditional events are not executed yet. Use a message, or a gateway behind a timer."
-    ),
     "bpmn:conversation": N_("Conversations are not executed. Draw message flows."),
     "bpmn:correlationKey": N_("Use the camunda:property correlationKey of the message."),
     "bpmn:correlationProperty": N_("Use the camunda:property correlationKey of the message."),
     "bpmn:correlationSubscription": N_("Use the camunda:property correlationKey of the message."),
-    "bpmn:eventDefinitionRef": N_("Put the event definition into the event itself."),
     "bpmn:extension": N_("Extensions that must be understood are not. Remove it."),
     "bpmn:humanPerformer": _ASSIGNMENT,
     "bpmn:implicitThrowEvent": N_("Use an intermediate throw event."),
@@ -48,8 +44,6 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:potentialOwner": _ASSIGNMENT,
     "bpmn:resource": _ASSIGNMENT,
     "bpmn:resourceRole": _ASSIGNMENT,
-    "bpmn:signal": N_("Signals are not executed yet. Use a message."),
-    "bpmn:signalEventDefinition": N_("Signals are not executed yet. Use a message."),
     "bpmn:subChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:supports": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:whileExecutingInputRefs": _WHILE,
@@ -73,11 +67,6 @@ ELEMENTS: Mapping[str, str] = {
 # Elements that are executed elsewhere.
 PLACES: Mapping[tuple[str, str], str] = {
     ("bpmn:subProcess", "bpmn:ioSpecification"): N_("A subprocess sees the data around it. Remove it."),
-    ("bpmn:startEvent", "bpmn:timerEventDefinition"): N_(
-        "Cases are not started by a timer yet. Start them by hand, by a program or by a message."
-    ),
-    ("bpmn:startEvent", "bpmn:errorEventDefinition"): N_("Event subprocesses are not executed yet."),
-    ("bpmn:startEvent", "bpmn:escalationEventDefinition"): N_("Event subprocesses are not executed yet."),
 }
 
 ATTRIBUTES: Mapping[str, str] = {
@@ -98,12 +87,8 @@ ATTRIBUTES: Mapping[str, str] = {
     "camunda:jobPriority": N_("Jobs run in the order of their due time. Remove it."),
     "camunda:resource": N_("Write the script into the diagram."),
     "camunda:taskPriority": N_("Jobs run in the order of their due time. Remove it."),
-    "camunda:variableEvents": N_(
-        "Conditional events are not executed yet. Use a message, or a gateway behind a timer."
-    ),
     "camunda:variableMappingClass": _PYTHON_OR_JAVA,
     "camunda:variableMappingDelegateExpression": _PYTHON_OR_JAVA,
-    "camunda:variableName": N_("Conditional events are not executed yet. Use a message, or a gateway behind a timer."),
     "noneBehaviorEventRef": N_("Set behavior to All."),
     "oneBehaviorEventRef": N_("Set behavior to All."),
     "protocol": N_("Transactions are undone by compensation, without a protocol between programs. Remove it."),
@@ -122,9 +107,6 @@ VALUES: Mapping[str, str] = {
     "eventGatewayType": N_("Parallel event gateways are not executed yet. Use a parallel gateway."),
     "expressionLanguage": N_("Expressions are FEEL. Remove it."),
     "instantiate": N_("Begin the process with a message start event."),
-    "isInterrupting": N_("Event subprocesses are not executed yet."),
     "method": N_("Transactions are undone by compensation. Remove it, and draw what undoes each activity."),
     "language": N_("Expressions are FEEL. Remove it."),
-    "parallelMultiple": N_("Parallel multiple events are not executed yet. Draw an event for each."),
-    "triggeredByEvent": N_("Event subprocesses are not executed yet. Use a boundary event on a subprocess."),
 }

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.ad_hoc_subprocess import AdHocRules, AdHocSubProcess
-from app.engine.elements.call_activity import CallActivity, Passed, PassedVariable
+from app.engine.elements.call_activity import CallActivity, Passed
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.subprocess import SubProcess
 from app.engine.elements.transaction import Transaction
-from app.engine.expressions import Literal, TextOrFeel
+from app.engine.expressions import Literal
 from app.engine.reading.activities import TASK_READERS, ActivityReader
 from app.engine.reading.data import activity_data
-from app.engine.reading.diagram import attribute, child, children, is_true, local_id, text_of
-from app.engine.reading.extensions import mappings
+from app.engine.reading.diagram import attribute, child, is_true, local_id, text_of
+from app.engine.reading.event_subprocesses import event_subprocess
+from app.engine.reading.extensions import mappings, passed, passing
 from app.engine.reading.level import Level, NodeReader
 from app.engine.reading.repetition import MULTI_INSTANCE, marker_of, repeated
 from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
 
-def _subprocess(level: Level, element: Element, head: ActivityHead) -> Activity:
-    return SubProcess(level.spec, head, level.inner(element))
+def _subprocess(level: Level, element: Element, head: ActivityHead) -> Activity | None:
+    inner = level.inner(element)
+    if is_true(element, "triggeredByEvent"):
+        return event_subprocess(level, element, head, inner)
+    return SubProcess(level.spec, head, inner)
 
 
 def _transaction(level: Level, element: Element, head: ActivityHead) -> Activity:
@@ -52,33 +56,13 @@ def _call_activity(level: Level, element: Element, head: ActivityHead) -> Activi
 
 
 def _passed(level: Level, element: Element, name: str) -> Passed:
-    extensions = child(element, "bpmn:extensionElements")
-    entries = children(extensions, name) if extensions is not None else []
     if name == "camunda:out" and child(element, MULTI_INSTANCE) is None:
-        for entry in (entry for entry in entries if is_true(entry, "local")):
+        for entry in (entry for entry in passing(element, name) if is_true(entry, "local")):
             msgid = N_(
                 "Only an instance of a multi-instance activity has variables of its own. Remove the attribute local."
             )
             level.diagram.refuse(entry, "call_mapping", msgid)
-    whole = [is_true(entry, "local") for entry in entries if attribute(entry, "variables") == "all"]
-    mapped = [_mapped(level, entry) for entry in entries if not _is_whole(entry)]
-    return Passed(False in whole, True in whole, tuple(one for one in mapped if one is not None))
-
-
-def _is_whole(entry: Element) -> bool:
-    """`variables="all"` and `businessKey`: a called process shares the case, and so its business key, anyway."""
-    return attribute(entry, "variables") is not None or attribute(entry, "businessKey") is not None
-
-
-def _mapped(level: Level, entry: Element) -> PassedVariable | None:
-    target, source = attribute(entry, "target"), attribute(entry, "source")
-    expression = attribute(entry, "sourceExpression")
-    if not target or (source is None) == (expression is None):
-        msgid = N_("Write a target and either a source or a sourceExpression.")
-        level.diagram.refuse(entry, "call_mapping", msgid)
-        return None
-    value: TextOrFeel = level.diagram.feel(entry, expression or source or "null", "camunda:in, camunda:out")
-    return PassedVariable(target, value, is_true(entry, "local"))
+    return passed(level.diagram, element, name)
 
 
 ACTIVITIES: dict[str, ActivityReader] = {

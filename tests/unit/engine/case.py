@@ -100,6 +100,7 @@ class Case:
         self.flows: list[str] = []
         self.incidents: list[str] = []
         self.messages: list[tuple[str, str | None, dict[str, object]]] = []
+        self.signals: list[tuple[str, dict[str, object]]] = []
         self.last: Outcome | None = None
         self._log: list[Played] = []
         self._is_logged = True
@@ -124,6 +125,14 @@ class Case:
     def receive(self, element_id: str, **payload: object) -> Case:
         activity_id = next(key for key, entry in self.subscriptions.items() if entry.element_id == element_id)
         return self._step(lambda state: engine.correlate(self.process, state, activity_id, payload, self._context()))
+
+    def hear(self, element_id: str, **payload: object) -> Case:
+        """Let a signal reach what waits for it."""
+        waiting = self.subscriptions.items()
+        activity_id = next(key for key, one in waiting if (one.element_id, one.kind) == (element_id, "signal"))
+        return self._step(
+            lambda state: engine.receive_signal(self.process, state, activity_id, payload, self._context())
+        )
 
     def finish(self, element_id: str, **result: object) -> Case:
         activity_id = next(key for key, job in self.jobs.items() if job.element_id == element_id)
@@ -245,6 +254,7 @@ class Case:
                 del self.variables[known]
         self.flows += outcome.flows
         self.incidents += [incident.kind for incident in outcome.incidents]
+        self.signals += [(signal.name, signal.payload) for signal in outcome.signals]
         self.messages += [(message.name, message.correlation_key, message.payload) for message in outcome.messages]
 
     @staticmethod

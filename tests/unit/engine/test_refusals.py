@@ -59,6 +59,12 @@ def test_all_problems_are_told_at_once() -> None:
     assert [(found.element_id, found.line) for found in problems(xml)] == [("a", 4), ("b", 5)]
 
 
+CHANGE = (
+    '<bpmn:conditionalEventDefinition camunda:variableEvents="change"><bpmn:condition>true</bpmn:condition>'
+    "</bpmn:conditionalEventDefinition>"
+)
+
+
 @pytest.mark.parametrize(
     ("element", "said"),
     [
@@ -76,10 +82,12 @@ def test_all_problems_are_told_at_once() -> None:
         ('<bpmn:sendTask id="x"/>', "set messageRef"),
         ('<bpmn:receiveTask id="x" messageRef="nothing"/>', "names “nothing”, which does not exist"),
         ('<bpmn:callActivity id="x"/>', "the key of a process"),
-        ('<bpmn:subProcess id="x" triggeredByEvent="true"/>', "Event subprocesses"),
+        ('<bpmn:subProcess id="x" triggeredByEvent="true"/>', "one start event, with an event definition"),
         ('<bpmn:subProcess id="x"/>', "There is no start event"),
         ('<bpmn:intermediateCatchEvent id="x"/>', "waits for nothing"),
-        (catch("<bpmn:signalEventDefinition/>"), "Signals"),
+        (catch("<bpmn:signalEventDefinition/>"), "which signal"),
+        (catch("<bpmn:conditionalEventDefinition/>"), "write a condition"),
+        (catch(CHANGE), "create, update and delete"),
         (catch("<bpmn:linkEventDefinition/>"), "Link events"),
         (catch("<bpmn:timerEventDefinition/>"), "Say when"),
         ('<bpmn:exclusiveGateway id="x" gatewayDirection="Mixed"/>', "gatewayDirection"),
@@ -129,11 +137,6 @@ def test_a_default_flow_has_no_condition() -> None:
 )  # fmt: skip
 def test_what_is_wrongly_connected_is_refused(more: str, code: str) -> None:
     assert around('<bpmn:task id="x"/>', more).code == code
-
-
-def test_cases_are_not_started_by_a_timer_yet() -> None:
-    found = problem(f'<bpmn:startEvent id="s">{DAY}</bpmn:startEvent>', END, flows("s e"))
-    assert (found.element_id, found.advice[:36]) == ("s", "Cases are not started by a timer yet")
 
 
 def test_an_event_based_gateway_leads_to_events() -> None:

@@ -79,7 +79,7 @@ ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:callActivity": ElementRule(
         parts(_ACTIVITY, {"camunda:calledElementBinding": only("deployment")}, calledElement=EXECUTED)
     ),
-    "bpmn:subProcess": ElementRule(parts(_SUBPROCESS, FLOW_ELEMENTS, triggeredByEvent=only("false"))),
+    "bpmn:subProcess": ElementRule(parts(_SUBPROCESS, FLOW_ELEMENTS, triggeredByEvent=EXECUTED)),
     "bpmn:transaction": ElementRule(
         parts(_SUBPROCESS, FLOW_ELEMENTS, triggeredByEvent=only("false"), method=only("##Compensate"))
     ),

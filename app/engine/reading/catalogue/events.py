@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.engine.reading.catalogue.building_blocks import ANY, EXPRESSION, FORM, NAMED, NODE
-from app.engine.reading.rules import EXECUTED, KEPT, ElementRule, inside, only, parts
+from app.engine.reading.rules import EXECUTED, KEPT, ElementRule, inside, parts
 
 EVENTS: Mapping[str, ElementRule] = {
     "bpmn:startEvent": ElementRule(
         parts(
             NODE,
             FORM,
-            inside("bpmn:messageEventDefinition"),
-            isInterrupting=only("true"),
-            parallelMultiple=only("false"),
+            inside(
+                "bpmn:conditionalEventDefinition",
+                "bpmn:eventDefinitionRef",
+                "bpmn:messageEventDefinition",
+                "bpmn:signalEventDefinition",
+                "bpmn:timerEventDefinition",
+                "bpmn:errorEventDefinition",
+                "bpmn:escalationEventDefinition",
+            ),
+            isInterrupting=EXECUTED,
+            parallelMultiple=EXECUTED,
         )
     ),
     "bpmn:endEvent": ElementRule(
@@ -25,18 +33,36 @@ EVENTS: Mapping[str, ElementRule] = {
                 "bpmn:compensateEventDefinition",
                 "bpmn:errorEventDefinition",
                 "bpmn:escalationEventDefinition",
+                "bpmn:eventDefinitionRef",
                 "bpmn:messageEventDefinition",
+                "bpmn:signalEventDefinition",
                 "bpmn:terminateEventDefinition",
             ),
         )
     ),
     "bpmn:intermediateCatchEvent": ElementRule(
-        parts(NODE, inside("bpmn:messageEventDefinition", "bpmn:timerEventDefinition"), parallelMultiple=only("false"))
+        parts(
+            NODE,
+            inside(
+                "bpmn:conditionalEventDefinition",
+                "bpmn:eventDefinitionRef",
+                "bpmn:messageEventDefinition",
+                "bpmn:signalEventDefinition",
+                "bpmn:timerEventDefinition",
+            ),
+            parallelMultiple=EXECUTED,
+        )
     ),
     "bpmn:intermediateThrowEvent": ElementRule(
         parts(
             NODE,
-            inside("bpmn:compensateEventDefinition", "bpmn:escalationEventDefinition", "bpmn:messageEventDefinition"),
+            inside(
+                "bpmn:compensateEventDefinition",
+                "bpmn:escalationEventDefinition",
+                "bpmn:eventDefinitionRef",
+                "bpmn:messageEventDefinition",
+                "bpmn:signalEventDefinition",
+            ),
         )
     ),
     "bpmn:boundaryEvent": ElementRule(
@@ -45,14 +71,17 @@ EVENTS: Mapping[str, ElementRule] = {
             inside(
                 "bpmn:cancelEventDefinition",
                 "bpmn:compensateEventDefinition",
+                "bpmn:conditionalEventDefinition",
+                "bpmn:eventDefinitionRef",
+                "bpmn:messageEventDefinition",
+                "bpmn:signalEventDefinition",
+                "bpmn:timerEventDefinition",
                 "bpmn:errorEventDefinition",
                 "bpmn:escalationEventDefinition",
-                "bpmn:messageEventDefinition",
-                "bpmn:timerEventDefinition",
             ),
             attachedToRef=EXECUTED,
             cancelActivity=EXECUTED,
-            parallelMultiple=only("false"),
+            parallelMultiple=EXECUTED,
         )
     ),
     "bpmn:messageEventDefinition": ElementRule(parts(ANY, messageRef=EXECUTED)),
@@ -74,8 +103,19 @@ EVENTS: Mapping[str, ElementRule] = {
     ),
     "bpmn:cancelEventDefinition": ElementRule(ANY),
     "bpmn:compensateEventDefinition": ElementRule(parts(ANY, activityRef=EXECUTED, waitForCompletion=EXECUTED)),
+    "bpmn:signalEventDefinition": ElementRule(parts(ANY, signalRef=EXECUTED)),
+    "bpmn:conditionalEventDefinition": ElementRule(
+        parts(
+            ANY,
+            inside("bpmn:condition"),
+            {"camunda:variableEvents": EXECUTED, "camunda:variableName": EXECUTED},
+        )
+    ),
+    "bpmn:condition": ElementRule(EXPRESSION),
+    "bpmn:eventDefinitionRef": ElementRule(),
     "bpmn:terminateEventDefinition": ElementRule(ANY),
     "bpmn:message": ElementRule(parts(NAMED, itemRef=KEPT)),
+    "bpmn:signal": ElementRule(parts(NAMED, structureRef=KEPT)),
     "bpmn:error": ElementRule(parts(NAMED, errorCode=EXECUTED, structureRef=KEPT)),
     "bpmn:escalation": ElementRule(parts(NAMED, escalationCode=EXECUTED, structureRef=KEPT)),
 }

@@ -76,7 +76,7 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "camunda:inputOutput": (*_TASKS, *_THROWERS),
     "camunda:connector": ("bpmn:serviceTask",),
     "camunda:properties": ("bpmn:message", "bpmn:process", *_NODES),
-    "camunda:in": ("bpmn:callActivity",),
+    "camunda:in": ("bpmn:callActivity", "bpmn:signalEventDefinition"),
     "camunda:out": ("bpmn:callActivity",),
     "camunda:failedJobRetryTimeCycle": _NODES,
     "aftercare:translations": (

@@ -11,7 +11,21 @@ STRUCTURE: Mapping[str, ElementRule] = {
     "bpmn:definitions": ElementRule(
         parts(
             NAMED,
-            inside("bpmn:collaboration", "bpmn:error", "bpmn:escalation", "bpmn:message", "bpmn:process"),
+            inside(
+                "bpmn:collaboration",
+                "bpmn:conditionalEventDefinition",
+                "bpmn:error",
+                "bpmn:errorEventDefinition",
+                "bpmn:escalation",
+                "bpmn:escalationEventDefinition",
+                "bpmn:message",
+                "bpmn:messageEventDefinition",
+                "bpmn:process",
+                "bpmn:signal",
+                "bpmn:signalEventDefinition",
+                "bpmn:terminateEventDefinition",
+                "bpmn:timerEventDefinition",
+            ),
             inside("bpmn:dataStore", "bpmn:itemDefinition"),
             inside(
                 "bpmn:globalBusinessRuleTask",

@@ -27,6 +27,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
         {"cancel", "compensate", "conditional", "error", "escalation", "message", "signal", "timer"}
     ),
 }
+_AWAITED = frozenset({"conditional", "message", "signal", "timer"})
 ADVICE: Mapping[tuple[str, str], str] = {
     ("process", "compensate"): N_("Only an event subprocess begins by a compensation."),
     ("process", "error"): N_("Only an event subprocess begins by an error."),
@@ -88,6 +89,9 @@ def _check_kind(diagram: Diagram, level: DrawnLevel, event: Element) -> None:
         diagram.refuse(event, "no_event_definition", msgid)
     if is_true(event, "parallelMultiple") and len(found) < 2:
         msgid = N_("An event that waits for several things has several event definitions. Remove parallelMultiple.")
+        diagram.refuse(event, "parallel_multiple", msgid)
+    elif is_true(event, "parallelMultiple") and any(kind not in _AWAITED for _entry, kind in found):
+        msgid = N_("Only messages, timers, signals and conditions can be awaited together. Remove the others.")
         diagram.refuse(event, "parallel_multiple", msgid)
     if len(found) > 1 and any(kind in {"link", "compensate", "cancel", "terminate"} for _entry, kind in found):
         msgid = N_("Links, compensation, cancel and terminate stand alone in an event. Draw an event for each.")

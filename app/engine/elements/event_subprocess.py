@@ -1,0 +1,98 @@
+"""Event subprocesses: what a scope does when something happens while it runs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from app.engine.elements.activity import ActivityHead
+from app.engine.elements.awaiting import Awaiting
+from app.engine.elements.flow_node import NodeHead
+from app.engine.elements.subprocess import SubProcess
+from app.engine.events.caught import is_awaited
+from app.engine.scopes import Scope, ScopeSpec
+from app.engine.spiff import SpiffTask
+
+
+class EventSubProcess(SubProcess):
+    """Started by its start event, as often as that happens; an interrupting one takes the place of everything else in
+    its scope and is the last thing to happen there (BPMN 2.0.2, 10.3.5 and 13.5.4).
+
+    start_head, definitions: of its one start event.
+    """
+
+    def __init__(
+        self,
+        level: ScopeSpec,
+        head: ActivityHead,
+        inner: ScopeSpec,
+        *,
+        start_head: NodeHead,
+        definitions: tuple[object, ...],
+        is_interrupting: bool,
+        is_parallel: bool,
+    ) -> None:
+        super().__init__(level, head, inner)
+        self.definitions = definitions
+        self.is_interrupting = is_interrupting
+        self.listener = Listener(level, start_head, self, is_parallel=is_parallel)
+
+    def is_interrupting_now(self, scope: Scope) -> bool:
+        """Whether it has taken the place of everything else in this scope."""
+        return self.is_interrupting and any(spiff_task.task_spec is self for spiff_task in scope.tasks.values())
+
+    def listen(self, scope: Scope) -> None:
+        """The scope around begins."""
+        self.listener.listen(scope)
+
+    def catch(self, scope: Scope) -> None:
+        """What was thrown inside the scope arrives."""
+        if self.is_interrupting:
+            scope.interrupt()
+        self.enter(scope)
+
+    def follow(self, scope: Scope) -> None:
+        """Its start event has happened already: go on behind it."""
+        self.enter(scope, started="1")
+
+    def _run_hook(self, my_task: SpiffTask) -> bool | None:
+        if "started" not in my_task.kept_data:
+            return super()._run_hook(my_task)
+        own = self.working_scope(my_task)
+        self.runtime(my_task).note(my_task, "active")
+        own.listen()
+        for node in self.inner.start_nodes:
+            node.send_on(own)
+        own.end_if_empty()
+        return None
+
+
+class Listener(Awaiting):
+    """The start event of an event subprocess, seen from the scope in which it waits."""
+
+    element_type = "startEvent"
+    is_listener: ClassVar[bool] = True
+
+    def __init__(self, level: ScopeSpec, head: NodeHead, handler: EventSubProcess, *, is_parallel: bool) -> None:
+        super().__init__(level, head)
+        self.handler = handler
+        self.awaited = tuple(event for event in handler.definitions if is_awaited(event))
+        self.is_parallel = is_parallel
+
+    def listen(self, scope: Scope) -> None:
+        self.await_all(scope, scope.id, {})
+
+    def arm(self, my_task: SpiffTask) -> None:
+        my_task.workflow.add_listener(my_task)
+        super().arm(my_task)
+
+    def happened(self, my_task: SpiffTask) -> None:
+        scope: Scope = my_task.workflow
+        scope.runtime.note(my_task, "done")
+        scope.leave(my_task)
+        if self.handler.is_interrupting:
+            scope.interrupt()
+        elif self.is_parallel:
+            self.listen(scope)
+        else:
+            self.wait_again(my_task, {})
+        self.handler.follow(scope)

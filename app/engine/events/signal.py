@@ -1,0 +1,58 @@
+"""Signals: heard by everything that waits for them, in this case and in others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.engine.expressions import TextOrFeel
+from app.engine.outcome import SubscriptionChange, ThrownSignal
+from app.engine.scopes import Scope
+from app.engine.spiff import SpiffTask
+
+if TYPE_CHECKING:
+    from app.engine.elements.awaiting import Awaiting
+    from app.engine.elements.flow_node import FlowNode
+
+
+@dataclass(frozen=True, slots=True)
+class SignalEvent:
+    """A signal by name, thrown or waited for (BPMN 2.0.2, 10.5.5). sends_all: the payload begins with all variables
+    the thrower sees.
+    """
+
+    name: str
+    payload: tuple[tuple[str, TextOrFeel], ...] = ()
+    sends_all: bool = False
+
+    def arm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
+        self._note(node, scope, spiff_task, is_open=True)
+
+    def disarm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
+        self._note(node, scope, spiff_task, is_open=False)
+
+    def again(self, spiff_task: SpiffTask) -> dict[str, object] | None:
+        del spiff_task
+        return {}
+
+    def _note(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask, *, is_open: bool) -> None:
+        change = SubscriptionChange(spiff_task.id, node.element_id, self.name, None, is_open=is_open, kind="signal")
+        scope.runtime.journal.subscriptions.append(change)
+
+    def throw(self, node: FlowNode, scope: Scope, activity_id: str) -> None:
+        """Everything in this case that waits hears it at once; the outcome carries it to the others."""
+        visible, context = scope.visible, scope.runtime.context
+        payload = dict(visible) if self.sends_all else {}
+        payload |= {name: source.evaluate(visible, context) for name, source in self.payload}
+        scope.runtime.journal.signals.append(ThrownSignal(activity_id, node.element_id, self.name, payload))
+        for spiff_task, listening, event in scope.runtime.waiting():
+            if isinstance(event, SignalEvent) and event.name == self.name:
+                hear(spiff_task, listening, payload)
+
+
+def hear(spiff_task: SpiffTask, node: Awaiting, payload: Mapping[str, object]) -> None:
+    """The signal a token waits for has come; the payload becomes variables."""
+    scope: Scope = spiff_task.workflow
+    scope.set_variables(payload)
+    node.fire(spiff_task)
