@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.engine.elements.activity import Activity
 from app.engine.elements.event_based_gateway import EventBasedGateway
+from app.engine.elements.flow_node import FlowNode
 from app.engine.runtime import RunningInstance
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
@@ -17,12 +18,13 @@ def leader_of(token: SpiffTask) -> str | None:
 
 def tokens_in(scope: Scope) -> list[SpiffTask]:
     """All tokens directly in a scope, those that do not keep it open as well."""
-    return [*scope.tasks.values(), *getattr(scope, "listeners", {}).values()]
+    return [*scope.tasks.values(), *scope.listeners.values()]
 
 
 def is_follower(token: SpiffTask) -> bool:
     """Whether the token waits for the sake of another token or of its scope."""
-    return leader_of(token) is not None or getattr(token.task_spec, "is_listener", False)
+    node: FlowNode = token.task_spec
+    return leader_of(token) is not None or node.is_listener
 
 
 class Followers:
@@ -32,13 +34,25 @@ class Followers:
         self._present = {(leader_of(token), token.task_spec) for token in runtime.tokens.values()}
 
     def arm_missing(self, scope: Scope) -> None:
-        """Let the boundary events and the events behind gateways begin to wait that do not wait yet."""
+        """Let everything begin to wait that does not wait yet: on boundaries, behind gateways, for the scope itself."""
+        if scope.holds_a_level:
+            self._arm_listeners(scope)
         for token in tuple(scope.tasks.values()):
             node = token.task_spec
             if isinstance(node, Activity):
                 self._arm_boundary(scope, token, node)
             elif isinstance(node, EventBasedGateway):
                 self._arm_behind(scope, token, node)
+
+    @staticmethod
+    def _arm_listeners(scope: Scope) -> None:
+        handlers = scope.spec.event_subprocesses
+        if any(handler.is_interrupting_now(scope) for handler in handlers):
+            return
+        present = {token.task_spec for token in scope.listeners.values()}
+        for handler in handlers:
+            if handler.listener not in present:
+                handler.listen(scope)
 
     def _arm_boundary(self, scope: Scope, token: SpiffTask, node: Activity) -> None:
         for event in node.boundary_events:

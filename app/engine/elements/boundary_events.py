@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.engine.elements.awaiting import Awaiting
-from app.engine.elements.flow_node import NodeHead
+from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.events.caught import is_awaited
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask

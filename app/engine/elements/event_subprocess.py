@@ -6,11 +6,14 @@ from typing import ClassVar
 
 from app.engine.elements.activity import ActivityHead
 from app.engine.elements.awaiting import Awaiting
-from app.engine.elements.flow_node import NodeHead
+from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.elements.subprocess import SubProcess
 from app.engine.events.caught import is_awaited
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
+from app.i18n import N_
+
+_BEGINS_BY_ITSELF = N_("“%(element)s” begins when its event happens: it cannot be started by hand.")
 
 
 class EventSubProcess(SubProcess):
@@ -35,6 +38,12 @@ class EventSubProcess(SubProcess):
         self.definitions = definitions
         self.is_interrupting = is_interrupting
         self.listener = Listener(level, start_head, self, is_parallel=is_parallel)
+
+    def why_not_before(self) -> str | None:
+        return _BEGINS_BY_ITSELF
+
+    def why_not_opened(self) -> str | None:
+        return _BEGINS_BY_ITSELF
 
     def is_interrupting_now(self, scope: Scope) -> bool:
         """Whether it has taken the place of everything else in this scope."""
@@ -75,8 +84,22 @@ class Listener(Awaiting):
     def __init__(self, level: ScopeSpec, head: NodeHead, handler: EventSubProcess, *, is_parallel: bool) -> None:
         super().__init__(level, head)
         self.handler = handler
+        self.definitions = handler.definitions
         self.awaited = tuple(event for event in handler.definitions if is_awaited(event))
         self.is_parallel = is_parallel
+
+    def why_not_before(self) -> str | None:
+        return _BEGINS_BY_ITSELF
+
+    def why_not_after(self) -> str | None:
+        return _BEGINS_BY_ITSELF
+
+    def why_not_withdrawn(self, my_task: SpiffTask) -> str | None:
+        del my_task
+        return N_("“%(element)s” waits as long as what is around it runs.")
+
+    def follows(self, leader: FlowNode | None) -> bool:
+        return leader is None
 
     def listen(self, scope: Scope) -> None:
         self.await_all(scope, scope.id, {})

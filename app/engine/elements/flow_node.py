@@ -36,7 +36,6 @@ class FlowNode(Movable):
     element_type: ClassVar[str]
     boundary_events: tuple[BoundaryEvent, ...] = ()  # of activities only
     is_listener: ClassVar[bool] = False  # waits without keeping its scope open
-    definitions: tuple[object, ...] = ()  # of an event
     reached_from: tuple[str, ...] = ()  # nodes a token can come from without a sequence flow
 
     def __init__(self, level: ScopeSpec, head: NodeHead, *, node_name: str | None = None, manual: bool = False) -> None:

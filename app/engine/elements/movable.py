@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from app.engine.events.likeness import are_alike, definitions_of
+from app.engine.events.likeness import are_alike
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask, SpiffTaskSpec
 from app.i18n import N_
@@ -18,6 +18,7 @@ class Movable(SpiffTaskSpec):
     """The part of a flow node that moving tokens asks; refusals are msgids with the place %(element)s."""
 
     is_join: ClassVar[bool] = False
+    definitions: tuple[object, ...] = ()  # of an event
     incoming: tuple[SequenceFlow, ...]
     outgoing: tuple[SequenceFlow, ...]
 
@@ -61,7 +62,7 @@ class Movable(SpiffTaskSpec):
 
     def takes_over(self, other: FlowNode) -> bool:
         """Whether a token that waits at `other`, a node of another version, can go on waiting here."""
-        return type(self) is type(other) and are_alike(definitions_of(self), definitions_of(other))
+        return type(self) is type(other) and are_alike(self.definitions, other.definitions)
 
     def follows(self, leader: FlowNode | None) -> bool:
         """Whether tokens wait here for the sake of the node `leader`, or of the scope where that is None."""

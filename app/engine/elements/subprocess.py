@@ -34,7 +34,9 @@ class SubProcess(Activity):
         spiff_task = self.admit(scope, {})
         spiff_task.make_started()
         self.runtime(spiff_task).note(spiff_task, "active")
-        return self.working_scope(spiff_task)
+        own = self.working_scope(spiff_task)
+        own.listen()
+        return own
 
     def _take_in(self, scope: Scope, own: Scope) -> None:
         super()._take_in(scope, own)

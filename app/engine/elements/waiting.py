@@ -11,6 +11,7 @@ from app.i18n import N_
 
 if TYPE_CHECKING:
     from app.engine.elements.event_based_gateway import EventBasedGateway
+    from app.engine.elements.flow_node import FlowNode
 
 
 class Waiting(Awaiting):

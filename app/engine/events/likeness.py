@@ -3,13 +3,6 @@
 from __future__ import annotations
 
 
-def definitions_of(node: object) -> tuple[object, ...]:
-    """What an event node waits for."""
-    definitions = getattr(node, "definitions", None)
-    event = getattr(node, "event", None)
-    return definitions if definitions is not None else () if event is None else (event,)
-
-
 def are_alike(definitions: tuple[object, ...], others: tuple[object, ...]) -> bool:
     """Whether they are of the same kinds in the same order; messages and signals also of the same names.
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
@@ -373,3 +374,24 @@ def test_what_was_done_can_still_be_undone() -> None:
     assert case.do("wait").open == ["back"]
     assert reasons(case, renamed, {})[0] == "“throw” is just undoing what was done: wait until it is through."
     assert case.do("back").is_ended
+
+
+def handler(name: str, inside: str) -> str:
+    """An event subprocess that goes beside."""
+    return (
+        f'<bpmn:subProcess id="{name}" triggeredByEvent="true">'
+        f'<bpmn:startEvent id="{name}_start" isInterrupting="false">{inside}</bpmn:startEvent>'
+        f'<bpmn:endEvent id="{name}_end"/>' + flows(f"{name}_start {name}_end") + "</bpmn:subProcess>"
+    )
+
+
+def test_event_subprocesses_wait_as_the_new_version_says() -> None:
+    hour = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    work = user_task("a") + flows("s a", "a e")
+    case = started(version(work, handler("kept", hour), handler("gone", hour)))
+    (kept, due), _gone = case.timers.values()
+    case.wait(minutes=30)
+    migrate(case, version(work, handler("kept", hour), handler("added", hour)))
+    assert case.timers.keys() == case.live_activities.keys() & case.timers.keys()
+    assert dict(case.timers.values()) == {kept: due, "added_start": due + timedelta(minutes=30)}
+    assert case.fire("kept_start").fire("added_start").do("a").is_ended

@@ -221,3 +221,27 @@ def test_an_ad_hoc_subprocess_waits_for_what_is_begun_next(new_case: NewCase) ->
     assert case.open == ["b"]
     case.modify(CancelActivity(case.activity("jobs")), StartBefore("b2"))
     assert case.do("b2").open == ["after"]
+def test_an_event_subprocess_cannot_be_started_by_hand(new_case: NewCase) -> None:
+    case = new_case("event_subprocess_beside.bpmn").start()
+    by_id = {target.element_id: target for target in engine.move_targets(case.process)}
+    assert "begins when its event happens" in (by_id["handler"].why_not_before or "")
+    listener = next(
+        one for one in engine.open_activities(case.process, case.state or b"", context()) if "start" in one.element_id
+    )
+    assert "as long as what is around it" in (listener.refusal or "")
+    assert refused(case, StartBefore("handler_task")) == [
+        "“handler” begins when its event happens: it cannot be started by hand."
+    ]
+
+
+def test_a_subprocess_that_is_opened_waits_for_its_events(new_case: NewCase) -> None:
+    inside = '<bpmn:startEvent id="s1"/><bpmn:userTask id="inner"/><bpmn:endEvent id="e1"/>' + flows(
+        "s1 inner", "inner e1"
+    )
+    hour = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    due = f'<bpmn:startEvent id="due">{hour}</bpmn:startEvent>'
+    late = f'<bpmn:subProcess id="late" triggeredByEvent="true">{due}</bpmn:subProcess>'
+    level = '<bpmn:startEvent id="s"/><bpmn:userTask id="a"/><bpmn:endEvent id="e"/>' + flows("s a", "a sub", "sub e")
+    case = new_case(process_of(level, f'<bpmn:subProcess id="sub">{inside}{late}</bpmn:subProcess>')).start()
+    case.modify(StartBefore("inner"))
+    assert [name for name, _due in case.timers.values()] == ["due"]
