@@ -221,6 +221,8 @@ def test_an_ad_hoc_subprocess_waits_for_what_is_begun_next(new_case: NewCase) ->
     assert case.open == ["b"]
     case.modify(CancelActivity(case.activity("jobs")), StartBefore("b2"))
     assert case.do("b2").open == ["after"]
+
+
 def test_an_event_subprocess_cannot_be_started_by_hand(new_case: NewCase) -> None:
     case = new_case("event_subprocess_beside.bpmn").start()
     by_id = {target.element_id: target for target in engine.move_targets(case.process)}
