@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app import feel
+from app.engine.data.collections import CollectionIn, CollectionOut
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.repeated_activity import RepeatedActivity
@@ -20,8 +21,9 @@ from app.i18n import N_
 class LoopCharacteristics:
     """How often, over what, and until when (BPMN 2.0.2, 13.3.7).
 
-    Exactly one of collection and cardinality is set. output_element is evaluated in each finished instance; the
-    list of its values, in the order of the collection, becomes the variable output_collection.
+    Exactly one of collection, data_in and cardinality is set. output_element is evaluated in each finished instance;
+    the list of its values, in the order of the collection, becomes the variable output_collection. data_out is the
+    same as BPMN writes it.
     """
 
     is_sequential: bool
@@ -31,6 +33,16 @@ class LoopCharacteristics:
     completion_condition: FeelText | None
     output_collection: str | None
     output_element: FeelText | None
+    data_in: CollectionIn | None = None
+    data_out: CollectionOut | None = None
+
+    @property
+    def has_items(self) -> bool:
+        return self.collection is not None or self.data_in is not None
+
+    @property
+    def has_results(self) -> bool:
+        return self.output_element is not None or self.data_out is not None
 
 
 class MultiInstanceBody(RepeatedActivity):
@@ -64,9 +76,9 @@ class MultiInstanceBody(RepeatedActivity):
         if not items:
             self._hand_over(my_task)
             return True
-        if self.loop.is_sequential and self.loop.collection is not None:
+        if self.loop.is_sequential and self.loop.has_items:
             my_task.internal_data["items"] = [feel.encode(item) for item in items]
-        if self.loop.output_element is not None:
+        if self.loop.has_results:
             my_task.internal_data["results"] = [feel.encode(None)] * len(items)
         self.runtime(my_task).note(my_task, "active")
         for index in range(1 if self.loop.is_sequential else len(items)):
@@ -76,8 +88,8 @@ class MultiInstanceBody(RepeatedActivity):
     def _items(self, body: Scope) -> list[object]:
         """One entry per instance: the item, or null where only their number is given."""
         context, loop = body.runtime.context, self.loop
-        if loop.collection is not None:
-            value = loop.collection.evaluate(body.visible, context)
+        if loop.has_items:
+            value = self._collection(body)
             if isinstance(value, list):
                 self._check_number(body, len(value))
                 return value
@@ -87,6 +99,12 @@ class MultiInstanceBody(RepeatedActivity):
             self._check_number(body, int(number))
             return [None] * int(number)
         raise self.failure("multi_instance", N_("How often “%(element)s” should be done is not a whole number."))
+
+    def _collection(self, body: Scope) -> object:
+        loop = self.loop
+        if loop.collection is not None:
+            return loop.collection.evaluate(body.visible, body.runtime.context)
+        return loop.data_in.read(self, body) if loop.data_in is not None else None
 
     def _check_number(self, body: Scope, number: int) -> None:
         limit = body.runtime.context.max_live_tokens
@@ -98,6 +116,8 @@ class MultiInstanceBody(RepeatedActivity):
         scope.set_local("loopCounter", Decimal(index))
         if self.loop.element_variable:
             scope.set_local(self.loop.element_variable, item)
+        if self.loop.data_out is not None:
+            scope.set_local(self.loop.data_out.variable, None)
         self._count(body, "nrOfActiveInstances", 1)
         self.inner.enter(scope)
 
@@ -116,9 +136,9 @@ class MultiInstanceBody(RepeatedActivity):
         body = self.working_scope(my_task)
         self._count(body, "nrOfActiveInstances", -1)
         completed = self._count(body, "nrOfCompletedInstances", 1)
-        if self.loop.output_element is not None:
-            value = self.loop.output_element.evaluate(scope.visible, scope.runtime.context)
-            my_task.internal_data["results"][self._number(scope, "loopCounter")] = feel.encode(value)
+        if self.loop.has_results:
+            index = self._number(scope, "loopCounter")
+            my_task.internal_data["results"][index] = feel.encode(self._result(scope))
         condition = self.loop.completion_condition
         is_enough = condition is not None and condition.evaluate_boolean(scope.visible, scope.runtime.context)
         scope.close()
@@ -145,8 +165,18 @@ class MultiInstanceBody(RepeatedActivity):
         items = my_task.internal_data.get("items")
         return feel.decode(items[index]) if items is not None else None
 
+    def _result(self, scope: Scope) -> object:
+        loop = self.loop
+        if loop.output_element is not None:
+            return loop.output_element.evaluate(scope.visible, scope.runtime.context)
+        return scope.variables[loop.data_out.variable] if loop.data_out is not None else None
+
     def _hand_over(self, my_task: SpiffTask) -> None:
         """Give the collected values to the scope around."""
+        if not self.loop.has_results:
+            return
+        results = [feel.decode(value) for value in my_task.internal_data.get("results", ())]
         if self.loop.output_collection:
-            results = [feel.decode(value) for value in my_task.internal_data.get("results", ())]
             my_task.workflow.set_variable(self.loop.output_collection, results)
+        if self.loop.data_out is not None:
+            self.loop.data_out.write(self, self.working_scope(my_task), my_task.id, results)

@@ -10,7 +10,15 @@ from app.engine.data.items import DataItem
 from app.engine.reading.diagram import Diagram, attribute, child, children, is_true, local_id, text_of
 from app.engine.reading.xml_names import Element, tag
 
-_VARIABLES = ("bpmn:dataInput", "bpmn:dataObject", "bpmn:dataOutput", "bpmn:property")
+_VARIABLES = (
+    "bpmn:dataInput",
+    "bpmn:dataObject",
+    "bpmn:dataOutput",
+    "bpmn:inputDataItem",
+    "bpmn:outputDataItem",
+    "bpmn:property",
+)
+_LEVELS = ("bpmn:adHocSubProcess", "bpmn:subProcess", "bpmn:transaction")
 _OF_A_LEVEL = ("bpmn:dataObject", "bpmn:property")
 
 
@@ -66,7 +74,7 @@ def activity_data(diagram: Diagram, element: Element) -> InputOutput | None:
     """
     specification = child(element, "bpmn:ioSpecification")
     into, out_of = children(element, "bpmn:dataInputAssociation"), children(element, "bpmn:dataOutputAssociation")
-    properties = [] if tag(element) == "bpmn:subProcess" else children(element, "bpmn:property")
+    properties = [] if tag(element) in _LEVELS else children(element, "bpmn:property")
     if specification is None and not into and not out_of and not properties:
         return None
     inner = specification if specification is not None else ()

@@ -9,11 +9,30 @@ from app.engine.elements.standard_loop import LoopCondition, StandardLoop
 from app.engine.expressions import FeelText
 from app.engine.reading.diagram import attribute, child, is_true, text_of
 from app.engine.reading.level import Level
+from app.engine.reading.loop_data import collection_in, collection_out, item_name
 from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
 LOOP = "bpmn:standardLoopCharacteristics"
 MULTI_INSTANCE = "bpmn:multiInstanceLoopCharacteristics"
+_ATTRIBUTES = (
+    "aftercare:outputCollection",
+    "aftercare:outputElement",
+    "camunda:collection",
+    "camunda:elementVariable",
+)
+_CHILDREN = (
+    "bpmn:inputDataItem",
+    "bpmn:loopCardinality",
+    "bpmn:loopDataInputRef",
+    "bpmn:loopDataOutputRef",
+    "bpmn:outputDataItem",
+)
+_HOW_OFTEN = frozenset({"bpmn:loopCardinality", "bpmn:loopDataInputRef", "camunda:collection"})
+_TOGETHER = (
+    ("aftercare:outputCollection", "aftercare:outputElement"),
+    ("bpmn:loopDataOutputRef", "bpmn:outputDataItem"),
+)
 
 
 def marker_of(element: Element) -> Element | None:
@@ -40,24 +59,39 @@ def _loop_condition(level: Level, marker: Element) -> LoopCondition:
 def _instances(level: Level, marker: Element) -> LoopCharacteristics:
     collection = attribute(marker, "camunda:collection")
     cardinality = child(marker, "bpmn:loopCardinality")
-    if (collection is None) == (cardinality is None):
-        msgid = N_("Say how often: either camunda:collection or a loopCardinality.")
-        level.diagram.refuse(marker, "multi_instance", msgid)
-    collected = (attribute(marker, "aftercare:outputCollection"), attribute(marker, "aftercare:outputElement"))
-    if (collected[0] is None) != (collected[1] is None):
-        msgid = N_("aftercare:outputCollection and aftercare:outputElement belong together. Write both or none.")
-        level.diagram.refuse(marker, "multi_instance", msgid)
+    _check_parts(level, marker)
     return LoopCharacteristics(
         is_sequential=is_true(marker, "isSequential"),
         collection=_feel(level, marker, collection, "camunda:collection"),
         cardinality=_feel(level, marker, text_of(cardinality) or None, "loopCardinality"),
-        element_variable=attribute(marker, "camunda:elementVariable"),
+        element_variable=attribute(marker, "camunda:elementVariable") or item_name(level.diagram, marker),
         completion_condition=_feel(
             level, marker, text_of(child(marker, "bpmn:completionCondition")) or None, "completionCondition"
         ),
         output_collection=attribute(marker, "aftercare:outputCollection"),
         output_element=_feel(level, marker, attribute(marker, "aftercare:outputElement"), "aftercare:outputElement"),
+        data_in=collection_in(level.diagram, marker),
+        data_out=collection_out(level.diagram, marker),
     )
+
+
+def _check_parts(level: Level, marker: Element) -> None:
+    """What says how often, and what belongs together (BPMN 2.0.2, 10.3.8)."""
+    has = {name for name in _ATTRIBUTES if attribute(marker, name) is not None}
+    has |= {name for name in _CHILDREN if child(marker, name) is not None}
+    if len(has & _HOW_OFTEN) != 1:
+        msgid = N_("Say how often: either camunda:collection, a loopDataInputRef or a loopCardinality.")
+        level.diagram.refuse(marker, "multi_instance", msgid)
+    for first, second in _TOGETHER:
+        if (first in has) != (second in has):
+            msgid = N_("%(first)s and %(second)s belong together. Write both or none.")
+            level.diagram.refuse(marker, "multi_instance", msgid, first=first, second=second)
+    if {"bpmn:loopDataOutputRef", "aftercare:outputCollection"} <= has:
+        msgid = N_("Results are collected once: keep either loopDataOutputRef or aftercare:outputCollection.")
+        level.diagram.refuse(marker, "multi_instance", msgid)
+    if "bpmn:inputDataItem" in has and ("bpmn:loopDataInputRef" not in has or "camunda:elementVariable" in has):
+        msgid = N_("inputDataItem names the item of loopDataInputRef, for which camunda:elementVariable is not used.")
+        level.diagram.refuse(marker, "multi_instance", msgid)
 
 
 def _feel(level: Level, marker: Element, text: str | None, place: str) -> FeelText | None:

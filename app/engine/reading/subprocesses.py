@@ -15,6 +15,7 @@ from app.engine.reading.diagram import attribute, child, is_true, local_id, text
 from app.engine.reading.event_subprocesses import event_subprocess
 from app.engine.reading.extensions import mappings, passed, passing
 from app.engine.reading.level import Level, NodeReader
+from app.engine.reading.loop_data import collection_in, collection_out, of_an_instance
 from app.engine.reading.repetition import MULTI_INSTANCE, marker_of, repeated
 from app.engine.reading.xml_names import Element
 from app.i18n import N_
@@ -95,6 +96,7 @@ def activity_reader(read: ActivityReader) -> NodeReader:
                 is_for_compensation=undoes,
             )
             return read(level, element, head)
+        data = of_an_instance(data, collection_in(level.diagram, marker), collection_out(level.diagram, marker))
         inner = read(level, element, ActivityHead(node, inputs, outputs, data=data, is_instance=True))
         if inner is None:
             return None

@@ -14,7 +14,7 @@ from app.engine.reading.catalogue.building_blocks import (
     NAMED,
     NODE,
 )
-from app.engine.reading.rules import EXECUTED, ElementRule, inside, only, parts
+from app.engine.reading.rules import EXECUTED, KEPT, ElementRule, inside, only, parts
 
 _SUBPROCESS = parts(
     NODE,
@@ -98,7 +98,14 @@ ACTIVITIES: Mapping[str, ElementRule] = {
         parts(
             ANY,
             ASYNC_OF_A_MARKER,
-            inside("bpmn:completionCondition", "bpmn:loopCardinality"),
+            inside(
+                "bpmn:completionCondition",
+                "bpmn:inputDataItem",
+                "bpmn:loopCardinality",
+                "bpmn:loopDataInputRef",
+                "bpmn:loopDataOutputRef",
+                "bpmn:outputDataItem",
+            ),
             {
                 "aftercare:outputCollection": EXECUTED,
                 "aftercare:outputElement": EXECUTED,
@@ -115,6 +122,14 @@ ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:loopCondition": ElementRule(EXPRESSION),
     "bpmn:completionCondition": ElementRule(EXPRESSION),
     "bpmn:loopCardinality": ElementRule(EXPRESSION),
+    "bpmn:loopDataInputRef": ElementRule(),
+    "bpmn:loopDataOutputRef": ElementRule(),
+    "bpmn:inputDataItem": ElementRule(
+        parts(NAMED, inside("bpmn:dataState", rule=KEPT), isCollection=EXECUTED, itemSubjectRef=EXECUTED)
+    ),
+    "bpmn:outputDataItem": ElementRule(
+        parts(NAMED, inside("bpmn:dataState", rule=KEPT), isCollection=EXECUTED, itemSubjectRef=EXECUTED)
+    ),
     "bpmn:globalTask": ElementRule(NAMED),
     "bpmn:globalManualTask": ElementRule(NAMED),
     "bpmn:globalUserTask": ElementRule(parts(NAMED, _FOR_A_PERSON)),

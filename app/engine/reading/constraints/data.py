@@ -46,7 +46,7 @@ def _check_association(diagram: Diagram, association: Element) -> None:
 
 
 def _check_end(diagram: Diagram, association: Element, end: Element, *, is_own: bool) -> None:
-    """The inner end belongs to the element itself, the outer one to a level around."""
+    """The inner end belongs to the element itself, the outer one to a level or loop around."""
     holder = association.getparent()
     item = diagram.by_id[local_id(text_of(end))]
     owners = [entry for entry in item.iterancestors() if tag(entry) != "bpmn:ioSpecification"]
@@ -55,7 +55,7 @@ def _check_end(diagram: Diagram, association: Element, end: Element, *, is_own: 
     if is_own and owners[0] is not holder:
         msgid = N_("“%(id)s” is no data input, data output or property of the element itself.")
         diagram.refuse(end, "data_end", msgid, id=text_of(end))
-    elif not is_own and owners[0] not in set(holder.iterancestors()):
+    elif not is_own and owners[0] not in {*holder.iterancestors(), *holder}:  # in it: the items of its loop
         msgid = N_("“%(id)s” cannot be seen here: it belongs to another element.")
         diagram.refuse(end, "data_end", msgid, id=text_of(end))
 

@@ -22,6 +22,8 @@ _ITEMS = frozenset(
         "bpmn:dataObjectReference",
         "bpmn:dataOutput",
         "bpmn:dataStoreReference",
+        "bpmn:inputDataItem",
+        "bpmn:outputDataItem",
         "bpmn:property",
     }
 )
