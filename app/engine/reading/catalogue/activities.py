@@ -48,6 +48,9 @@ _DECISION = parts(
     },
     _IMPLEMENTATION,
 )
+_LOOP_ITEM = ElementRule(
+    parts(NAMED, inside("bpmn:dataState", rule=KEPT), isCollection=EXECUTED, itemSubjectRef=EXECUTED)
+)
 
 ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:task": ElementRule(_ACTIVITY),
@@ -124,12 +127,8 @@ ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:loopCardinality": ElementRule(EXPRESSION),
     "bpmn:loopDataInputRef": ElementRule(),
     "bpmn:loopDataOutputRef": ElementRule(),
-    "bpmn:inputDataItem": ElementRule(
-        parts(NAMED, inside("bpmn:dataState", rule=KEPT), isCollection=EXECUTED, itemSubjectRef=EXECUTED)
-    ),
-    "bpmn:outputDataItem": ElementRule(
-        parts(NAMED, inside("bpmn:dataState", rule=KEPT), isCollection=EXECUTED, itemSubjectRef=EXECUTED)
-    ),
+    "bpmn:inputDataItem": _LOOP_ITEM,
+    "bpmn:outputDataItem": _LOOP_ITEM,
     "bpmn:globalTask": ElementRule(NAMED),
     "bpmn:globalManualTask": ElementRule(NAMED),
     "bpmn:globalUserTask": ElementRule(parts(NAMED, _FOR_A_PERSON)),
