@@ -46,8 +46,8 @@ lint: $(STAMPS)/dev
 	$(BIN)/lint-imports
 
 .PHONY: drill
-drill: $(STAMPS)/dev ## Run the tests that search for failures, for as long as an hour
-	HYPOTHESIS_PROFILE=drill $(PY) -m pytest --numprocesses 2 --timeout 3600 -m 'not browser'
+drill: $(STAMPS)/dev $(DIST) ## Run the drills and all tests that search for failures, for as long as two hours
+	DRILL=long HYPOTHESIS_PROFILE=drill $(PY) -m pytest --numprocesses 2 --timeout 3600 -m 'not browser'
 
 .PHONY: bench
 bench: $(STAMPS)/dev $(DIST) ## Measure; figures go to benchmarks/results/latest.json

@@ -38,6 +38,7 @@ def refuse_unsafe_settings(engine: Engine) -> None:
     with engine.connect() as connection:
         unsafe = _unsafe_sqlite(connection) if engine.dialect.name == "sqlite" else _unsafe_postgres(connection)
     if unsafe:
+        engine.dispose()  # nobody goes on with it
         raise UnsafeDatabaseSettings(
             N_("The database setting %(setting)s is unsafe: a power cut could lose saved work. Set it to %(safe)s."),
             setting=unsafe[0], safe=unsafe[1],
