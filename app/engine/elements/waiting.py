@@ -18,9 +18,12 @@ class Waiting(Awaiting):
     """Arms its event when a token arrives and goes on when it happens."""
 
     def _update_hook(self, my_task: SpiffTask) -> bool:
+        shared = dict(my_task.kept_data)
         if len(self.awaited) > 1:
-            self._wait_for_the_others(my_task)
+            my_task.internal_data.update(part=0, group=my_task.id)
         self.arm(my_task)
+        for part in range(1, len(self.awaited)):  # the token that arrived waits for the first, new ones for the others
+            self.await_one(my_task.workflow, {**shared, "part": part, "group": my_task.id})
         return False
 
     def why_not_before(self) -> str | None:
@@ -37,12 +40,9 @@ class Waiting(Awaiting):
             return N_("“%(element)s” waits together with others behind a gateway: withdraw the gateway.")
         return None
 
-    def _wait_for_the_others(self, my_task: SpiffTask) -> None:
-        """The token that arrived waits for the first part, a new one for each of the others."""
-        shared = dict(my_task.internal_data)
-        my_task.internal_data.update(part=0, group=my_task.id)
-        for part in range(1, len(self.awaited)):
-            self.await_one(my_task.workflow, {**shared, "part": part, "group": my_task.id})
+    def withdraw(self, my_task: SpiffTask) -> None:
+        for spiff_task in (*self.siblings(my_task), my_task):
+            spiff_task.cancel()
 
     def happened(self, my_task: SpiffTask) -> None:
         for spiff_task in self.siblings(my_task):

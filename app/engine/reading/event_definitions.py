@@ -10,6 +10,7 @@ from app.engine.events.compensation import CompensateEvent
 from app.engine.events.conditional import ALL_CHANGES, ConditionalEvent, VariableEvent
 from app.engine.events.error import ErrorEvent
 from app.engine.events.escalation import EscalationEvent
+from app.engine.events.link import LinkEvent
 from app.engine.events.message import MessageEvent
 from app.engine.events.signal import SignalEvent
 from app.engine.events.terminate import TerminateEvent
@@ -30,6 +31,7 @@ AnyEvent = (
     | ConditionalEvent
     | ErrorEvent
     | EscalationEvent
+    | LinkEvent
     | MessageEvent
     | SignalEvent
     | TerminateEvent
@@ -195,6 +197,11 @@ def _variable_events(level: Level, element: Element, definition: Element) -> fro
     return known or ALL_CHANGES
 
 
+def _link(level: Level, element: Element, definition: Element) -> LinkEvent:
+    del level, element
+    return LinkEvent(attribute(definition, "name") or "")
+
+
 def _terminate(level: Level, element: Element, definition: Element) -> TerminateEvent:
     del level, element, definition
     return TerminateEvent()
@@ -207,6 +214,7 @@ _READERS: dict[str, Callable[[Level, Element, Element], AnyEvent | None]] = {
     "bpmn:timerEventDefinition": _timer,
     "bpmn:signalEventDefinition": _signal,
     "bpmn:conditionalEventDefinition": _conditional,
+    "bpmn:linkEventDefinition": _link,
     "bpmn:errorEventDefinition": _error,
     "bpmn:escalationEventDefinition": _escalation,
     "bpmn:terminateEventDefinition": _terminate,

@@ -10,6 +10,7 @@ from app.engine.elements.compensation_events import CompensationEndEvent, Compen
 from app.engine.elements.end_events import EndEvent
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.intermediate_events import IntermediateCatchEvent, IntermediateThrowEvent
+from app.engine.elements.link_events import LinkCatchEvent, LinkThrowEvent
 from app.engine.elements.start_events import StartEvent
 from app.engine.elements.transaction import CancelEndEvent
 from app.engine.events.cancel import CancelEvent
@@ -18,6 +19,7 @@ from app.engine.events.compensation import CompensateEvent
 from app.engine.events.conditional import ConditionalEvent
 from app.engine.events.error import ErrorEvent
 from app.engine.events.escalation import EscalationEvent
+from app.engine.events.link import LinkEvent
 from app.engine.events.message import MessageEvent
 from app.engine.events.signal import SignalEvent
 from app.engine.events.terminate import TerminateEvent
@@ -66,6 +68,8 @@ def _end_event(level: Level, element: Element) -> FlowNode | None:
 
 def _catch_event(level: Level, element: Element) -> FlowNode | None:
     events = events_of(level, element)
+    if events and isinstance(events[0], LinkEvent):
+        return LinkCatchEvent(level.spec, level.head(element), events[0])
     if events and _are_awaited(events):
         is_parallel = is_true(element, "parallelMultiple")
         return IntermediateCatchEvent(level.spec, level.head(element), events, is_parallel=is_parallel)
@@ -76,6 +80,8 @@ def _throw_event(level: Level, element: Element) -> FlowNode | None:
     events = events_of(level, element)
     if events and isinstance(events[0], CompensateEvent):
         return CompensationThrowEvent(level.spec, level.head(element), events[0])
+    if events and isinstance(events[0], LinkEvent):
+        return LinkThrowEvent(level.spec, level.head(element), events[0])
     if _are_thrown(events, THROWN):
         return IntermediateThrowEvent(level.spec, level.head(element), events)
     return _refuse_place(level, element)

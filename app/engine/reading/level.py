@@ -9,6 +9,7 @@ from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.boundary_events import BoundaryEvent
 from app.engine.elements.event_subprocess import EventSubProcess
 from app.engine.elements.flow_node import FlowNode, NodeHead
+from app.engine.elements.link_events import LinkCatchEvent
 from app.engine.elements.plain_tasks import AbstractTask
 from app.engine.elements.start_events import StartEvent
 from app.engine.flows import SequenceFlow
@@ -17,6 +18,7 @@ from app.engine.reading.continuations import add_continuations
 from app.engine.reading.data import level_data
 from app.engine.reading.diagram import Diagram, attribute, child, children, text_of
 from app.engine.reading.lanes import lanes_of
+from app.engine.reading.links import tie_links
 from app.engine.reading.xml_names import Element, line_of, tag
 from app.engine.scopes import ScopeSpec
 
@@ -64,6 +66,7 @@ def read_level(level: Level) -> None:
     _connect(level)
     level.spec.data = level_data(level.diagram, level.element)
     tie_compensation(level.diagram, level.nodes)
+    tie_links(level.nodes.values())
     level.spec.start_nodes = _start_nodes(level)
     handlers = (node for node in level.nodes.values() if isinstance(node, EventSubProcess))
     level.spec.event_subprocesses = tuple(handlers)
@@ -108,4 +111,4 @@ def _start_nodes(level: Level) -> tuple[FlowNode, ...]:
 def _is_aside(node: FlowNode) -> bool:
     """What begins by something else than a token at the start of its level."""
     is_handler = isinstance(node, Activity) and node.is_for_compensation
-    return is_handler or isinstance(node, (StartEvent, BoundaryEvent, EventSubProcess))
+    return is_handler or isinstance(node, (StartEvent, BoundaryEvent, EventSubProcess, LinkCatchEvent))

@@ -32,7 +32,6 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:interface": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:inputSetRefs": _IO_RULES,
     "bpmn:ioBinding": N_("Service interfaces are not called. Use a camunda:connector."),
-    "bpmn:linkEventDefinition": N_("Link events are not executed yet. Draw a sequence flow."),
     "bpmn:operation": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:operationRef": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:outputSetRefs": _IO_RULES,

@@ -123,7 +123,8 @@ class Case:
         return self._step(lambda state: engine.fire_timer(self.process, state, activity_id, self._context()))
 
     def receive(self, element_id: str, **payload: object) -> Case:
-        activity_id = next(key for key, entry in self.subscriptions.items() if entry.element_id == element_id)
+        waiting = self.subscriptions.items()
+        activity_id = next(key for key, one in waiting if (one.element_id, one.kind) == (element_id, "message"))
         return self._step(lambda state: engine.correlate(self.process, state, activity_id, payload, self._context()))
 
     def hear(self, element_id: str, **payload: object) -> Case:

@@ -88,7 +88,7 @@ CHANGE = (
         (catch("<bpmn:signalEventDefinition/>"), "which signal"),
         (catch("<bpmn:conditionalEventDefinition/>"), "write a condition"),
         (catch(CHANGE), "create, update and delete"),
-        (catch("<bpmn:linkEventDefinition/>"), "Link events"),
+        (catch('<bpmn:linkEventDefinition name="there"/>'), "jumps to “there”"),
         (catch("<bpmn:timerEventDefinition/>"), "Say when"),
         ('<bpmn:exclusiveGateway id="x" gatewayDirection="Mixed"/>', "gatewayDirection"),
         ('<bpmn:task id="x" default="s_x"/>', "does not leave this element"),

@@ -11,6 +11,7 @@ from app.engine.reading.constraints.events import check_events
 from app.engine.reading.constraints.gateways import check_gateways
 from app.engine.reading.constraints.ids import check_ids
 from app.engine.reading.constraints.lanes_and_pools import check_lanes, check_message_flows, check_pools
+from app.engine.reading.constraints.links import check_links
 from app.engine.reading.constraints.multiplicity import check_multiplicity
 from app.engine.reading.constraints.quantities import check_quantities
 from app.engine.reading.constraints.reachability import check_reachability
@@ -35,6 +36,7 @@ _OF_WHAT_IS_CONNECTED = (
     check_flows,
     check_gateways,
     check_events,
+    check_links,
     check_thrown_codes,
     check_compensation,
     check_quantities,
