@@ -61,6 +61,7 @@ class ScopeSpec(SpiffSpec):
         self.is_ad_hoc = False
         self.start_nodes: tuple[FlowNode, ...] = ()  # where a token starts when the level is entered
         self.event_subprocesses: tuple[EventSubProcess, ...] = ()
+        self.compensation: EventSubProcess | None = None  # undoes what was done on this level
         self.is_watched = False  # the process has conditional events: they are told of every change of a variable
 
     def node(self, name: str) -> FlowNode:

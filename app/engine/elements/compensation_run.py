@@ -26,7 +26,8 @@ class CompensationRun(FlowNode):
     """Undoes one completed activity after the other, the last one first (BPMN 2.0.2, 13.5.5).
 
     An activity with a handler is undone by it, in a scope with the variables the activity had. Any other is opened
-    again, and what was completed inside is undone in the same way.
+    again with them, and either its compensation event subprocess undoes it, or what was completed inside is undone in
+    the same way.
     """
 
     def begin_undoing(self, my_task: SpiffTask, taken: list[tuple[Scope, list[Undoable]]]) -> bool:
@@ -65,6 +66,10 @@ class CompensationRun(FlowNode):
             return True
         level = self._level(around, node, record)
         scope = self._reopened(my_task, around, level, record["kind"], record)
+        if level.compensation is not None and scope.holds_a_level and not record["is_unfinished"]:
+            scope.undoable = record["inner"]  # for it to undo
+            level.compensation.enter(scope)
+            return True
         frames: list[Frame] = my_task.internal_data["undoing"]
         frames.append(Frame(scope=scope.id, left=record["inner"], is_reopened=True))
         return False

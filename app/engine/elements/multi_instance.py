@@ -9,6 +9,7 @@ from app import feel
 from app.engine.data.collections import CollectionIn, CollectionOut
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.flow_node import FlowNode
+from app.engine.elements.instance_events import NO_EVENTS, InstanceEvents
 from app.engine.elements.repeated_activity import RepeatedActivity
 from app.engine.expressions import FeelText
 from app.engine.scopes import Scope, ScopeSpec
@@ -35,6 +36,7 @@ class LoopCharacteristics:
     output_element: FeelText | None
     data_in: CollectionIn | None = None
     data_out: CollectionOut | None = None
+    events: InstanceEvents = NO_EVENTS
 
     @property
     def has_items(self) -> bool:
@@ -137,8 +139,10 @@ class MultiInstanceBody(RepeatedActivity):
         self._count(body, "nrOfActiveInstances", -1)
         completed = self._count(body, "nrOfCompletedInstances", 1)
         if self.loop.has_results:
-            index = self._number(scope, "loopCounter")
-            my_task.internal_data["results"][index] = feel.encode(self._result(scope))
+            self._keep_result(my_task, scope)
+        self.loop.events.throw(self, scope, my_task.id, is_first=completed == 1)
+        if not scope.is_open:
+            return  # what was thrown has interrupted the activity
         condition = self.loop.completion_condition
         is_enough = condition is not None and condition.evaluate_boolean(scope.visible, scope.runtime.context)
         scope.close()
@@ -164,6 +168,13 @@ class MultiInstanceBody(RepeatedActivity):
     def _item(my_task: SpiffTask, index: int) -> object:
         items = my_task.internal_data.get("items")
         return feel.decode(items[index]) if items is not None else None
+
+    def _keep_result(self, my_task: SpiffTask, scope: Scope) -> None:
+        results, index = my_task.internal_data["results"], self._number(scope, "loopCounter")
+        if not 0 <= index < len(results):
+            msgid = N_("“%(element)s” has changed its loopCounter. Give that variable another name.")
+            raise self.failure("multi_instance", msgid)
+        results[index] = feel.encode(self._result(scope))
 
     def _result(self, scope: Scope) -> object:
         loop = self.loop

@@ -27,6 +27,9 @@ class SubProcess(Activity):
         del scope
         return self.inner
 
+    def is_undone_inside(self, own: Scope) -> bool:
+        return super().is_undone_inside(own) or own.spec.compensation is not None
+
     def why_not_opened(self) -> str | None:
         return None
 

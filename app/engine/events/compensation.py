@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.engine.elements.event_subprocess import EventSubProcess
 from app.engine.scopes import Scope
 from app.engine.undoable import Undoable
 
@@ -21,8 +22,8 @@ class CompensateEvent:
 
     def taken_from(self, scope: Scope) -> list[tuple[Scope, list[Undoable]]]:
         """What is to be undone when thrown in `scope`, by the scope that remembered it; none is undone twice."""
-        while self.activity_id is not None and self.activity_id not in scope.spec.task_specs:
-            if scope.parent is None:
-                return []
-            scope = scope.parent
-        return [(scope, scope.take_undoable(self.activity_id))]
+        scopes = [scope]
+        while scope.owner is not None and isinstance(scope.owner.task_spec, EventSubProcess):
+            scope = scope.owner.workflow  # what an event subprocess throws is about the level around it
+            scopes.insert(0, scope)
+        return [(around, around.take_undoable(self.activity_id)) for around in scopes]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from app.engine.elements.activity import Activity
 from app.engine.elements.boundary_events import CompensationBoundaryEvent
+from app.engine.elements.event_subprocess import EventSubProcess
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.repeated_activity import RepeatedActivity
+from app.engine.events.compensation import CompensateEvent
 from app.engine.reading.diagram import Diagram, attribute
 
 
@@ -28,3 +30,15 @@ def tie_compensation(diagram: Diagram, nodes: Mapping[str, FlowNode]) -> None:
         undone = host.inner if isinstance(host, RepeatedActivity) else host
         if isinstance(undone, Activity):
             undone.compensation_handler = handler
+
+
+def compensating(handlers: Iterable[EventSubProcess]) -> EventSubProcess | None:
+    """The event subprocess of a level that undoes it, if there is one."""
+    return next(
+        (
+            handler
+            for handler in handlers
+            if any(isinstance(definition, CompensateEvent) for definition in handler.definitions)
+        ),
+        None,
+    )

@@ -63,13 +63,25 @@ def _definitions(level: Level, element: Element) -> Iterator[Element]:
         if tag(entry).endswith("EventDefinition"):
             yield entry
         elif tag(entry) == "bpmn:eventDefinitionRef":
-            identifier = text_of(entry).rpartition(":")[2]
-            definition = level.diagram.event_definitions.get(identifier)
+            definition = _at_the_root(level, element, text_of(entry), "eventDefinitionRef")
             if definition is not None:
                 yield definition
-            else:
-                msgid = N_("eventDefinitionRef names “%(id)s”, which stands inside a process. Move it to the top.")
-                level.diagram.refuse(element, "wrong_reference", msgid, id=identifier)
+
+
+def _at_the_root(level: Level, element: Element, identifier: str, place: str) -> Element | None:
+    """A definition that several elements may refer to."""
+    definition = level.diagram.event_definitions.get(identifier.rpartition(":")[2])
+    if definition is None:
+        msgid = N_("%(place)s names “%(id)s”, which stands inside a process. Move it to the top.")
+        level.diagram.refuse(element, "wrong_reference", msgid, id=identifier, place=place)
+    return definition
+
+
+def event_named_by(level: Level, element: Element, place: str) -> AnyEvent | None:
+    """The event definition that an attribute of `element` refers to; None without the attribute."""
+    identifier = attribute(element, place)
+    definition = _at_the_root(level, element, identifier, place) if identifier else None
+    return None if definition is None else _READERS[tag(definition)](level, element, definition)
 
 
 def _check_mapping(level: Level, element: Element, events: Sequence[AnyEvent | None]) -> None:

@@ -13,7 +13,7 @@ from app.engine.elements.link_events import LinkCatchEvent
 from app.engine.elements.plain_tasks import AbstractTask
 from app.engine.elements.start_events import StartEvent
 from app.engine.flows import SequenceFlow
-from app.engine.reading.compensation import tie_compensation
+from app.engine.reading.compensation import compensating, tie_compensation
 from app.engine.reading.continuations import add_continuations
 from app.engine.reading.data import level_data
 from app.engine.reading.diagram import Diagram, attribute, child, children, text_of
@@ -68,8 +68,9 @@ def read_level(level: Level) -> None:
     tie_compensation(level.diagram, level.nodes)
     tie_links(level.nodes.values())
     level.spec.start_nodes = _start_nodes(level)
-    handlers = (node for node in level.nodes.values() if isinstance(node, EventSubProcess))
-    level.spec.event_subprocesses = tuple(handlers)
+    handlers = tuple(node for node in level.nodes.values() if isinstance(node, EventSubProcess))
+    level.spec.event_subprocesses = handlers
+    level.spec.compensation = compensating(handlers)
 
 
 def _connect(level: Level) -> None:

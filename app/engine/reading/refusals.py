@@ -20,7 +20,6 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:callChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:choreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:choreographyTask": N_("Choreographies are not executed. Draw processes that send each other messages."),
-    "bpmn:complexBehaviorDefinition": N_("It is not executed yet. Use completionCondition."),
     "bpmn:conversation": N_("Conversations are not executed. Draw message flows."),
     "bpmn:correlationKey": N_("Use the camunda:property correlationKey of the message."),
     "bpmn:correlationProperty": N_("Use the camunda:property correlationKey of the message."),
@@ -84,8 +83,6 @@ ATTRIBUTES: Mapping[str, str] = {
     "camunda:taskPriority": N_("Jobs run in the order of their due time. Remove it."),
     "camunda:variableMappingClass": _PYTHON_OR_JAVA,
     "camunda:variableMappingDelegateExpression": _PYTHON_OR_JAVA,
-    "noneBehaviorEventRef": N_("Set behavior to All."),
-    "oneBehaviorEventRef": N_("Set behavior to All."),
     "protocol": N_("Transactions are undone by compensation, without a protocol between programs. Remove it."),
     "operationRef": N_("Service interfaces are not called. Use a camunda:connector."),
 }

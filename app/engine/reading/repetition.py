@@ -8,6 +8,7 @@ from app.engine.elements.repeated_activity import RepeatedActivity
 from app.engine.elements.standard_loop import LoopCondition, StandardLoop
 from app.engine.expressions import FeelText
 from app.engine.reading.diagram import attribute, child, is_true, text_of
+from app.engine.reading.instance_events import instance_events
 from app.engine.reading.level import Level
 from app.engine.reading.loop_data import collection_in, collection_out, item_name
 from app.engine.reading.xml_names import Element, tag
@@ -72,6 +73,7 @@ def _instances(level: Level, marker: Element) -> LoopCharacteristics:
         output_element=_feel(level, marker, attribute(marker, "aftercare:outputElement"), "aftercare:outputElement"),
         data_in=collection_in(level.diagram, marker),
         data_out=collection_out(level.diagram, marker),
+        events=instance_events(level, marker),
     )
 
 

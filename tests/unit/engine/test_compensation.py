@@ -80,6 +80,24 @@ def test_what_a_called_process_completed_is_undone_with_its_variables(new_case: 
     assert case.do("undo_a").end_event_id == "end"
 
 
+def test_an_event_subprocess_undoes_its_subprocess_with_the_variables_it_had(new_case: NewCase) -> None:
+    case = new_case("compensation_event_subprocess.bpmn").start({"items": ["x", "y"]}).do("a").do("a")
+    assert case.open == ["b"]
+    seen = []
+    case.do("b")
+    while not case.is_ended:
+        (task,) = case.user_tasks.values()
+        seen.append(task.assignee)
+        case.do(task.element_id)
+    assert (seen, case.end_event_id) == (["tell y", "y", "tell x", "x"], "end")
+
+
+def test_an_error_handler_undoes_what_was_done_around_it(new_case: NewCase) -> None:
+    case = new_case("compensation_by_an_error_handler.bpmn").start().do("a").do("b")
+    assert case.open == ["undo_a"]
+    assert case.do("undo_a").is_ended
+
+
 def test_an_activity_done_twice_is_undone_twice_and_then_never_again(new_case: NewCase) -> None:
     gateway = (
         '<bpmn:exclusiveGateway id="g" default="g_back"/><bpmn:sequenceFlow id="again" sourceRef="g" targetRef="a">'

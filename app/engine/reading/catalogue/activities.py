@@ -103,6 +103,7 @@ ACTIVITIES: Mapping[str, ElementRule] = {
             ASYNC_OF_A_MARKER,
             inside(
                 "bpmn:completionCondition",
+                "bpmn:complexBehaviorDefinition",
                 "bpmn:inputDataItem",
                 "bpmn:loopCardinality",
                 "bpmn:loopDataInputRef",
@@ -115,7 +116,9 @@ ACTIVITIES: Mapping[str, ElementRule] = {
                 "camunda:collection": EXECUTED,
                 "camunda:elementVariable": EXECUTED,
             },
-            behavior=only("All"),
+            behavior=EXECUTED,
+            noneBehaviorEventRef=EXECUTED,
+            oneBehaviorEventRef=EXECUTED,
             isSequential=EXECUTED,
         )
     ),
@@ -129,6 +132,19 @@ ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:loopDataOutputRef": ElementRule(),
     "bpmn:inputDataItem": _LOOP_ITEM,
     "bpmn:outputDataItem": _LOOP_ITEM,
+    "bpmn:complexBehaviorDefinition": ElementRule(parts(ANY, inside("bpmn:condition", "bpmn:event"))),
+    "bpmn:event": ElementRule(
+        parts(
+            NAMED,
+            inside(
+                "bpmn:errorEventDefinition",
+                "bpmn:escalationEventDefinition",
+                "bpmn:eventDefinitionRef",
+                "bpmn:messageEventDefinition",
+                "bpmn:signalEventDefinition",
+            ),
+        )
+    ),
     "bpmn:globalTask": ElementRule(NAMED),
     "bpmn:globalManualTask": ElementRule(NAMED),
     "bpmn:globalUserTask": ElementRule(parts(NAMED, _FOR_A_PERSON)),

@@ -13,6 +13,7 @@ EVENTS: Mapping[str, ElementRule] = {
             NODE,
             FORM,
             inside(
+                "bpmn:compensateEventDefinition",
                 "bpmn:conditionalEventDefinition",
                 "bpmn:eventDefinitionRef",
                 "bpmn:messageEventDefinition",
