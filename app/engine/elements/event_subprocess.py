@@ -23,6 +23,8 @@ class EventSubProcess(SubProcess):
     start_head, definitions: of its one start event.
     """
 
+    is_event_subprocess = True
+
     def __init__(
         self,
         level: ScopeSpec,

@@ -34,6 +34,7 @@ class FlowNode(Movable):
     """A node of a diagram; knows its flows, holds nothing of a running case."""
 
     element_type: ClassVar[str]
+    is_event_subprocess: ClassVar[bool] = False
     boundary_events: tuple[BoundaryEvent, ...] = ()  # of activities only
     is_listener: ClassVar[bool] = False  # waits without keeping its scope open
     reached_from: tuple[str, ...] = ()  # nodes a token can come from without a sequence flow

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.engine.elements.event_subprocess import EventSubProcess
 from app.engine.scopes import Scope
 from app.engine.undoable import Undoable
 
@@ -23,7 +22,7 @@ class CompensateEvent:
     def taken_from(self, scope: Scope) -> list[tuple[Scope, list[Undoable]]]:
         """What is to be undone when thrown in `scope`, by the scope that remembered it; none is undone twice."""
         scopes = [scope]
-        while scope.owner is not None and isinstance(scope.owner.task_spec, EventSubProcess):
+        while scope.owner is not None and scope.owner.task_spec.is_event_subprocess:
             scope = scope.owner.workflow  # what an event subprocess throws is about the level around it
             scopes.insert(0, scope)
         return [(around, around.take_undoable(self.activity_id)) for around in scopes]
