@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models.customer import Customer, Vehicle, Visit
 from app.models.process_instance import ProcessInstance
+from app.models.user_task_place import AnyCase
 from app.models.visibility import is_visible_to
 
 EARLIER_CONTACTS = 6
@@ -36,7 +37,7 @@ class CustomerFacts:
     contacts: tuple[EarlierContact, ...]
 
 
-def customer_facts(session: Session, instance: ProcessInstance, user_id: str) -> CustomerFacts:
+def customer_facts(session: Session, instance: AnyCase, user_id: str) -> CustomerFacts:
     """The facts of a case; earlier contacts only where `user_id` may see their cases."""
     return CustomerFacts(
         customer=session.get(Customer, instance.customer_id) if instance.customer_id else None,
@@ -46,7 +47,7 @@ def customer_facts(session: Session, instance: ProcessInstance, user_id: str) ->
     )
 
 
-def _earlier_contacts(session: Session, instance: ProcessInstance, user_id: str) -> tuple[EarlierContact, ...]:
+def _earlier_contacts(session: Session, instance: AnyCase, user_id: str) -> tuple[EarlierContact, ...]:
     query = (
         select(
             ProcessInstance.id, ProcessInstance.definition_id, ProcessInstance.case_number, ProcessInstance.title,

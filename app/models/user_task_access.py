@@ -7,7 +7,8 @@ from sqlalchemy import exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership, User
-from app.models.user_task import UserTask, UserTaskCandidate
+from app.models.user_task import UserTaskCandidate
+from app.models.user_task_place import SeenUserTask
 from app.models.visibility import AUDITORS
 
 
@@ -29,7 +30,7 @@ def candidates_of(session: Session, user_task_id: str) -> Candidates:
     )
 
 
-def assignable_people(session: Session, user_task: UserTask, *, by_leader: bool) -> Sequence[tuple[str, str]]:
+def assignable_people(session: Session, user_task: SeenUserTask, *, by_leader: bool) -> Sequence[tuple[str, str]]:
     """(id, name) of the people a user task can be given to: its candidates; leaders choose among the whole site."""
     at_site = [Membership.user_id == User.id, Membership.site_id == user_task.site_id]
     is_auditor = exists().where(*at_site, Membership.group_id == AUDITORS)

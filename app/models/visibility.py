@@ -1,6 +1,6 @@
 """Who may see which case: the one rule that every list, count, search and export uses (docs: decisions)."""
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership
@@ -10,8 +10,10 @@ from app.models.user_task import UserTask, UserTaskCandidate
 
 AUDITORS = "auditor"
 
+Reader = str | BindParameter[str]  # a person, or the place for one in a statement that is made once
 
-def visible_instances(user_id: str) -> Select[str]:
+
+def visible_instances(user_id: Reader) -> Select[str]:
     """Ids of the cases a person may see: site × process × group, and the cases the person takes part in.
 
     Add columns, filters and an order to this statement rather than putting it into an `IN`: each part is an
@@ -25,7 +27,7 @@ def can_see_instance(session: Session, user_id: str, instance_id: str) -> bool:
     return session.execute(visible_instances(user_id).where(ProcessInstance.id == instance_id)).first() is not None
 
 
-def is_visible_to(user_id: str) -> ColumnElement[bool]:
+def is_visible_to(user_id: Reader) -> ColumnElement[bool]:
     """The rule as a condition on `ProcessInstance`, for statements that select other things of it."""
     return or_(
         ProcessInstance.started_by == user_id,
@@ -36,7 +38,7 @@ def is_visible_to(user_id: str) -> ColumnElement[bool]:
     )
 
 
-def _may_read_process(user_id: str) -> ColumnElement[bool]:
+def _may_read_process(user_id: Reader) -> ColumnElement[bool]:
     return exists().where(
         Membership.user_id == user_id,
         Membership.site_id == ProcessInstance.site_id,
@@ -46,20 +48,20 @@ def _may_read_process(user_id: str) -> ColumnElement[bool]:
     )
 
 
-def _is_auditor_of_site(user_id: str) -> ColumnElement[bool]:
+def _is_auditor_of_site(user_id: Reader) -> ColumnElement[bool]:
     return exists().where(
         Membership.user_id == user_id, Membership.group_id == AUDITORS, Membership.site_id == ProcessInstance.site_id
     )
 
 
-def _did_or_does_user_task(user_id: str) -> ColumnElement[bool]:
+def _did_or_does_user_task(user_id: Reader) -> ColumnElement[bool]:
     return exists().where(
         UserTask.instance_id == ProcessInstance.id,
         or_(UserTask.assignee_id == user_id, UserTask.ended_by == user_id),
     )
 
 
-def _is_candidate(user_id: str) -> ColumnElement[bool]:
+def _is_candidate(user_id: Reader) -> ColumnElement[bool]:
     """A group counts at the site of the user task only; candidates of ended user tasks took part as well."""
     is_member = exists().where(
         Membership.user_id == user_id,

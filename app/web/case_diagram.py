@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
-from app.models.process_instance import ProcessInstance
+from app.models.user_task_place import AnyCase
 from app.web.case_drawing import case_drawing
 from app.web.texts import gettext
 
@@ -21,7 +21,7 @@ class DiagramView:
     drawing: Markup
 
 
-def diagram_view(instance: ProcessInstance, process_name: str) -> DiagramView:
+def diagram_view(instance: AnyCase, process_name: str) -> DiagramView:
     """The diagram of a case."""
     label = gettext(
         "Diagram of %(process)s with the path of case %(number)s", process=process_name, number=instance.case_number

@@ -12,7 +12,7 @@ from app.diagrams.marks import MarkState
 from app.extensions import db
 from app.models.case_details import NodeRun, diagram_of, run_of
 from app.models.display_names import definition_names
-from app.models.process_instance import ProcessInstance
+from app.models.user_task_place import AnyCase
 from app.web.languages import locale
 from app.web.texts import gettext
 
@@ -20,7 +20,7 @@ _SHORTEST_TOLD = timedelta(minutes=1)
 _drawing_of = lru_cache(maxsize=64)(read_drawing)  # a definition never changes
 
 
-def case_drawing(instance: ProcessInstance, label: str) -> Markup:
+def case_drawing(instance: AnyCase, label: str) -> Markup:
     """The drawing as inline SVG, in the reader's language; empty when the file cannot be drawn."""
     xml = diagram_of(db.session(), instance.definition_id)
     try:
@@ -31,7 +31,7 @@ def case_drawing(instance: ProcessInstance, label: str) -> Markup:
     return Markup(render(drawing, _marks(instance), label=label, names=_names(drawing, instance)))  # noqa: S704
 
 
-def _marks(instance: ProcessInstance) -> Marks:
+def _marks(instance: AnyCase) -> Marks:
     run = run_of(db.session(), instance.id)
     elements = {element_id: _mark(node) for element_id, node in run.nodes.items()}
     words = {
@@ -48,7 +48,7 @@ def _mark(node: NodeRun) -> Mark:
     return Mark(state, node.count, note)
 
 
-def _names(drawing: Drawing, instance: ProcessInstance) -> dict[str, str]:
+def _names(drawing: Drawing, instance: AnyCase) -> dict[str, str]:
     names = definition_names(db.session(), {instance.definition_id})[instance.definition_id]
     elements = [*(shape.element for shape in drawing.shapes), *(edge.element for edge in drawing.edges)]
     named = {element.id: names.element(element.id, element.name, locale()) for element in elements if element.name}

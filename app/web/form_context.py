@@ -3,53 +3,54 @@
 Read-only: none of it is stored with the answers.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from app import feel
 from app.models.customer import Customer, Vehicle, Visit
-from app.models.organisation import Site
-from app.models.process_instance import ProcessInstance
+from app.models.organisation_facts import site_facts
+from app.models.user_task_place import SeenCase
 from app.operations.step_context import SiteCalendar
 from app.web.current import current_person
 
 
-def case_context(session: Session, instance: ProcessInstance, now: datetime) -> dict[str, object]:
-    """The context of a form of this case, as FEEL values; what the case has not is null."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """FEEL values by name; and the clock, zone and working time of the site for the expressions of the form."""
+
+    values: dict[str, object]
+    environment: feel.Environment
+
+
+def case_surroundings(session: Session, instance: SeenCase, now: datetime) -> Surroundings:
+    """The surroundings of a form of this case; what the case has not is null."""
     customer = session.get(Customer, instance.customer_id) if instance.customer_id else None
     vehicle = session.get(Vehicle, instance.vehicle_id) if instance.vehicle_id else None
     visit = session.get(Visit, instance.visit_id) if instance.visit_id else None
+    found = {"customer": _customer(customer), "vehicle": _vehicle(vehicle), "visit": _visit(visit)}
+    return _surroundings(session, instance.site_id, found, now)
+
+
+def start_surroundings(session: Session, site_id: str, now: datetime) -> Surroundings:
+    """The surroundings of a start form: there is no case yet."""
+    return _surroundings(session, site_id, {"customer": None, "vehicle": None, "visit": None}, now)
+
+
+def _surroundings(session: Session, site_id: str, of_case: dict[str, Any], now: datetime) -> Surroundings:
+    person, site = current_person(), site_facts(session, site_id)
     found = {
-        "customer": _customer(customer),
-        "vehicle": _vehicle(vehicle),
-        "visit": _visit(visit),
-        **_surroundings(session.get_one(Site, instance.site_id), now),
-    }
-    return {name: feel.from_python(value) for name, value in found.items()}
-
-
-def start_context(session: Session, site_id: str, now: datetime) -> dict[str, object]:
-    """The context of a start form: there is no case yet."""
-    found = {"customer": None, "vehicle": None, "visit": None, **_surroundings(session.get_one(Site, site_id), now)}
-    return {name: feel.from_python(value) for name, value in found.items()}
-
-
-def form_environment(session: Session, site_id: str, now: datetime) -> feel.Environment:
-    """The clock, zone and working time of a site for the expressions of a form."""
-    zone = ZoneInfo(session.get_one(Site, site_id).zone)
-    return feel.Environment(now=now, zone=zone, calendar=SiteCalendar(session, site_id))
-
-
-def _surroundings(site: Site, now: datetime) -> dict[str, Any]:
-    person = current_person()
-    return {
+        **of_case,
         "site": {"id": site.id, "name": site.name},
         "me": {"id": person.id, "name": person.display_name},
-        "today": now.astimezone(ZoneInfo(site.zone)).date(),
+        "today": now.astimezone(site.zone).date(),
     }
+    return Surroundings(
+        {name: feel.from_python(value) for name, value in found.items()},
+        feel.Environment(now=now, zone=site.zone, calendar=SiteCalendar(session, site_id)),
+    )
 
 
 def _customer(customer: Customer | None) -> dict[str, Any] | None:

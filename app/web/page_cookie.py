@@ -8,6 +8,6 @@ class PageCookie(SecureCookieSessionInterface):
     """Holds messages for the next page and, before sign-in, the form token and the language."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if self.get_cookie_name(app) not in request.cookies:
+        if not request.cookies.get(self.get_cookie_name(app)):
             return self.session_class()
         return super().open_session(app, request)

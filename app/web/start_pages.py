@@ -12,19 +12,18 @@ from app.forms import BoundForm, bind
 from app.i18n import N_
 from app.models.display_names import definition_names, site_names
 from app.models.startable_processes import StartableProcess, startable_processes
-from app.models.user_task import UserTask
+from app.models.user_task_place import first_for
 from app.operations.failures import StepNotDone, record_failed_step
 from app.operations.process_instances import start_process
 from app.web.answers import wants_partial
 from app.web.current import current_actor, current_person, current_time
-from app.web.form_context import form_environment, start_context
+from app.web.form_context import start_surroundings
 from app.web.languages import locale
 from app.web.navigation import process_color
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
 from app.web.user_task_form import form_definition
-from app.web.user_task_next import next_for_me
 from app.web.user_tasks import EDITING_BUTTONS
 
 blueprint = Blueprint("start_pages", __name__, url_prefix="/start")
@@ -105,14 +104,9 @@ def _startable(process_key: str) -> StartableProcess:
 def _page(process: StartableProcess, posted: MultiDict[str, str] | None = None, problem: str = "") -> StartPage:
     session, now = db.session(), current_time()
     site_id = _chosen_site(process, posted.get("site_id") if posted else None)
-    bound = bind(
-        form_definition(process.definition_id, process.start_form_key),
-        start_context(session, site_id, now),
-        posted,
-        None,
-        form_environment(session, site_id, now),
-        locale(),
-    )
+    surroundings = start_surroundings(session, site_id, now)
+    form = form_definition(process.definition_id, process.start_form_key)
+    bound = bind(form, surroundings.values, posted, None, surroundings.environment, locale())
     names = definition_names(session, {process.definition_id})[process.definition_id]
     sites = site_names(session, process.site_ids)
     return StartPage(
@@ -132,8 +126,7 @@ def _chosen_site(process: StartableProcess, wish: str | None) -> str:
 
 
 def _first_step(instance_id: str) -> str:
-    opened = db.session.query(UserTask.id).filter_by(instance_id=instance_id, state="open").all()
-    following = next_for_me([row.id for row in opened])
+    following = first_for(db.session(), current_person().id, instance_id, current_time())
     if following:
         return url_for("user_tasks.show", user_task_id=following)
     return url_for("cases.show", instance_id=instance_id)

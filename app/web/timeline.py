@@ -6,7 +6,7 @@ from itertools import groupby
 
 from app.extensions import db
 from app.models.display_names import DefinitionNames, definition_names
-from app.models.process_instance import ProcessInstance
+from app.models.user_task_place import AnyCase
 from app.operations.history import case_stream
 from app.operations.history_reading import RecordedEvent, read_events
 from app.web.current import current_person, current_time
@@ -85,7 +85,7 @@ class Reading:
     labels: FieldLabels
 
 
-def case_timeline(instance: ProcessInstance, user_task_id: str | None = None) -> Timeline:
+def case_timeline(instance: AnyCase, user_task_id: str | None = None) -> Timeline:
     """The history of a case; of one user task only where `user_task_id` is given."""
     events = read_events(db.session(), case_stream(instance.id))
     zone = current_person().zone

@@ -9,10 +9,8 @@ from app import feel
 from app.errors import AppError
 from app.extensions import db
 from app.forms import BoundForm
-from app.models.case_details import visible_instance
 from app.models.customer_facts import customer_facts
-from app.models.process_instance import ProcessInstance
-from app.models.user_task import UserTask
+from app.models.user_task_place import Place, find_visible_place
 from app.operations.cases import UserTaskNotFound
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
@@ -28,14 +26,6 @@ from app.web.timeline import Timeline, case_timeline
 from app.web.user_task_form import ShownForm, bind_user_task, show_form
 from app.web.user_task_next import NextInList, next_in_list
 from app.web.user_task_page import Actions, Head, user_task_actions, user_task_head
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A user task and its case, both visible to the person."""
-
-    user_task: UserTask
-    instance: ProcessInstance
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +68,10 @@ class Detail:
 
 def find_place(user_task_id: str) -> Place:
     """The user task with its case; raises UserTaskNotFound, also for who may not see it."""
-    user_task = db.session.get(UserTask, user_task_id)
-    instance = visible_instance(db.session(), current_person().id, user_task.instance_id) if user_task else None
-    if user_task is None or instance is None:
+    place = find_visible_place(db.session(), current_person().id, user_task_id)
+    if place is None:
         raise UserTaskNotFound
-    return Place(user_task, instance)
+    return place
 
 
 def user_task_detail(

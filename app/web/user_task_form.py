@@ -12,15 +12,15 @@ from app.extensions import db
 from app.forms import BoundForm, FormDefinition, bind, load_form
 from app.i18n import N_
 from app.models.form_data import KeptDraft, form_files, kept_draft, variables_in_scope
-from app.models.process_instance import ProcessInstance
-from app.models.user_task import UserTask
+from app.models.user_task_place import SeenCase, SeenUserTask
 from app.web.current import current_person, current_time
-from app.web.form_context import case_context, form_environment
+from app.web.form_context import case_surroundings
 from app.web.human_times import clock_time, describe_moment
 from app.web.languages import locale
 from app.web.texts import gettext
 
 EMPTY_FORM = FormDefinition("", (), frozenset())
+MOST_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +40,42 @@ def form_definition(definition_id: str, form_key: str | None) -> FormDefinition:
     """The form of a bundle with this key; a user task without a form has nothing to fill in."""
     if form_key is None:
         return EMPTY_FORM
-    for content in form_files(db.session(), definition_id):
-        form = load_form(content)
-        if form.id == form_key:
-            return form
-    raise NotFound(N_("The form “%(form)s” is missing. Tell your administrator."), form=form_key)
+    form = _kept.get((definition_id, form_key))
+    if form is None:
+        forms = (load_form(content) for content in form_files(db.session(), definition_id))
+        form = next((form for form in forms if form.id == form_key), None)
+        if form is None:
+            raise NotFound(N_("The form “%(form)s” is missing. Tell your administrator."), form=form_key)
+        while len(_kept) >= MOST_KEPT:
+            _kept.pop(next(iter(_kept), ("", "")), None)
+        _kept[definition_id, form_key] = form
+    return form
+
+
+# A bundle never changes once it is deployed, so nothing in here is ever out of date.
+_kept: dict[tuple[str, str], FormDefinition] = {}
 
 
 def bind_user_task(
-    user_task: UserTask, instance: ProcessInstance, posted: MultiDict[str, str] | None = None
+    user_task: SeenUserTask, instance: SeenCase, posted: MultiDict[str, str] | None = None
 ) -> BoundForm:
     """The form with what stands in it: what was posted, else the person's draft, else the case's values."""
-    session, now = db.session(), current_time()
+    session = db.session()
     stored = variables_in_scope(session, instance.id, user_task.execution_id)
     variables = {name: feel.decode(json.loads(value)) for name, value in stored.items()}
     draft = kept_draft(session, user_task.id, current_person().id) if posted is None else None
+    surroundings = case_surroundings(session, instance, current_time())
     return bind(
         form_definition(instance.definition_id, user_task.form_key),
-        {**variables, **case_context(session, instance, now)},
+        {**variables, **surroundings.values},
         posted,
         draft.content if draft else None,
-        form_environment(session, instance.site_id, now),
+        surroundings.environment,
         locale(),
     )
 
 
-def show_form(user_task: UserTask, bound: BoundForm, *, can_submit: bool, why_not: str = "") -> ShownForm:
+def show_form(user_task: SeenUserTask, bound: BoundForm, *, can_submit: bool, why_not: str = "") -> ShownForm:
     """The form with its addresses and the state of the draft."""
     draft = kept_draft(db.session(), user_task.id, current_person().id) if can_submit else None
     return ShownForm(

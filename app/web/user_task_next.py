@@ -8,11 +8,10 @@ from flask import url_for
 from app.extensions import db
 from app.models.display_names import definition_names
 from app.models.inbox import inbox_page
-from app.models.user_task import UserTask
+from app.models.user_task_place import can_do_now
 from app.web.current import current_person, current_time
 from app.web.languages import locale
 from app.web.navigation import current_view
-from app.web.user_task_page import user_task_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,8 @@ class NextInList:
 
 def next_for_me(opened: Sequence[str]) -> str | None:
     """The first of the user tasks just opened that the signed-in person may do now."""
-    now = current_time()
-    for user_task_id in opened:
-        user_task = db.session.get(UserTask, user_task_id)
-        is_awake = user_task is not None and (user_task.follow_up_at is None or user_task.follow_up_at <= now)
-        if user_task is not None and is_awake and user_task_actions(user_task).can_work:
-            return user_task_id
-    return None
+    session, person_id, now = db.session(), current_person().id, current_time()
+    return next((found for found in opened if can_do_now(session, person_id, found, now)), None)
 
 
 def next_in_list() -> NextInList | None:

@@ -9,9 +9,8 @@ from flask import url_for
 from app.extensions import db
 from app.models.display_names import definition_names, group_names
 from app.models.inbox import View
-from app.models.process_instance import ProcessInstance
-from app.models.user_task import UserTask
 from app.models.user_task_access import Candidates, assignable_people, candidates_of
+from app.models.user_task_place import SeenCase, SeenUserTask
 from app.models.visibility import AUDITORS
 from app.operations.authority import LEADERS, groups_at
 from app.web.case_states import state_name, state_tone
@@ -74,7 +73,7 @@ class Actions:
     people: list[tuple[str, str]]
 
 
-def user_task_head(user_task: UserTask, instance: ProcessInstance, tab: str) -> Head:
+def user_task_head(user_task: SeenUserTask, instance: SeenCase, tab: str) -> Head:
     """The header of the page."""
     names = definition_names(db.session(), {instance.definition_id})[instance.definition_id]
     person = user_task.ended_by or user_task.assignee_id
@@ -106,7 +105,7 @@ def user_task_head(user_task: UserTask, instance: ProcessInstance, tab: str) -> 
     )
 
 
-def user_task_actions(user_task: UserTask) -> Actions:
+def user_task_actions(user_task: SeenUserTask) -> Actions:
     """What the person may do; operations decide again, so that nothing hangs on this."""
     person = current_person()
     groups = groups_at(db.session(), person.id, user_task.site_id)
@@ -134,13 +133,13 @@ def _reading() -> tuple[datetime, ZoneInfo, str]:
     return current_time(), current_person().zone, locale()
 
 
-def _due(user_task: UserTask) -> HumanTime | None:
+def _due(user_task: SeenUserTask) -> HumanTime | None:
     if user_task.state != "open" or user_task.due_at is None:
         return None
     return describe_due(user_task.due_at, *_reading())
 
 
-def _wakes(user_task: UserTask) -> HumanTime | None:
+def _wakes(user_task: SeenUserTask) -> HumanTime | None:
     if user_task.state != "open" or user_task.follow_up_at is None or user_task.follow_up_at <= current_time():
         return None
     return describe_wake(user_task.follow_up_at, *_reading())
