@@ -49,17 +49,30 @@ def user_tasks_of(session: Session, instance_id: str) -> Sequence[UserTask]:
     return sorted(found, key=lambda user_task: user_task.state != "open")
 
 
-def variables_of(session: Session, instance_id: str) -> Sequence[tuple[str, str, str, str | None]]:
-    """(name, type, value as JSON text, element of the scope or None for the whole case) of all variables."""
+@dataclass(frozen=True, slots=True)
+class StoredVariable:
+    """A variable; `value` is JSON text, `element_id` the element of its scope, None for the whole case."""
+
+    execution_id: str
+    name: str
+    value: str
+    element_id: str | None
+    is_open: bool
+
+
+def variables_of(session: Session, instance_id: str) -> Sequence[StoredVariable]:
+    """All variables of a case, those of the whole case first; `is_open` whether their scope still is."""
     query = (
-        select(Variable.name, Variable.type, Variable.value, Execution.parent_id, Execution.element_id)
+        select(
+            Execution.id, Variable.name, Variable.value, Execution.parent_id, Execution.element_id, Execution.ended_at
+        )
         .join(Execution, Execution.id == Variable.execution_id)
         .where(Variable.instance_id == instance_id)
         .order_by(Execution.parent_id.isnot(None), Execution.started_at, Variable.name)
     )
     return [
-        (name, kind, value, element_id if parent_id else None)
-        for name, kind, value, parent_id, element_id in session.execute(query)
+        StoredVariable(scope_id, name, value, element_id if parent_id else None, ended_at is None)
+        for scope_id, name, value, parent_id, element_id, ended_at in session.execute(query)
     ]
 
 

@@ -14,7 +14,7 @@ from app.operations.authority import require_case_owner
 from app.operations.cases import lock_case
 from app.operations.history import Event, append_events, case_stream
 from app.operations.incident_rows import settle_case
-from app.operations.jobs import revive_job
+from app.operations.jobs import revive_job, suspend_jobs
 
 _INCIDENT = table_of(Incident)
 
@@ -52,6 +52,8 @@ def retry_incident(
         revive_job(session, incident.job_id, now=now)
     if case is None:
         return
+    if case.is_suspended:
+        suspend_jobs(session, case.id)  # the job waits until the case is resumed
     settle_case(session, case)
     event = Event(
         "incident_retried",

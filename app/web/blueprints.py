@@ -2,15 +2,32 @@
 
 from flask import Blueprint
 
-from app.web import account, cases, events_stream, health, imports, inbox, preferences, sign_in, start_pages, user_tasks
+from app.web import (
+    account,
+    case_changes,
+    cases,
+    definitions,
+    events_stream,
+    health,
+    imports,
+    inbox,
+    incidents,
+    preferences,
+    sign_in,
+    start_pages,
+    user_tasks,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
+    case_changes.blueprint,
     cases.blueprint,
+    definitions.blueprint,
     events_stream.blueprint,
     health.blueprint,
     imports.blueprint,
     inbox.blueprint,
+    incidents.blueprint,
     preferences.blueprint,
     sign_in.blueprint,
     start_pages.blueprint,

@@ -17,9 +17,11 @@ from app.web.current import current_person, current_time
 from app.web.element_names import element_name
 from app.web.field_labels import FieldLabels, field_labels
 from app.web.human_times import HumanTime, describe_due, describe_moment
+from app.web.incident_views import ShownIncident, incidents_of_case
 from app.web.languages import locale
 from app.web.navigation import process_color
 from app.web.people_names import actor_names, name_of
+from app.web.permissions import Permission, sites_with
 from app.web.texts import gettext
 
 # Who may see the raw variables: the others read the answers in the history.
@@ -58,6 +60,16 @@ class ShownVariable:
     label: str
     text: str
     scope: str
+    change_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something the person may do with the case."""
+
+    url: str
+    icon: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +88,7 @@ class LinkedCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Everything the page shows."""
+    """Everything the page shows; `changes` are what the person may do with the case, empty for most."""
 
     number: str
     title: str
@@ -96,6 +108,10 @@ class CaseView:
     variables: list[ShownVariable]
     linked: list[LinkedCase]
     facts: ShownFacts | None
+    id: str
+    is_suspended: bool
+    incidents: list[ShownIncident]
+    changes: list[Change]
 
 
 def case_view(instance: ProcessInstance, tab: str) -> CaseView:
@@ -124,7 +140,31 @@ def case_view(instance: ProcessInstance, tab: str) -> CaseView:
         variables=_variables(instance, names) if is_overview else [],
         linked=_linked(instance) if is_overview else [],
         facts=show_facts(facts, now, zone, locale()),
+        id=instance.id,
+        is_suspended=instance.is_suspended,
+        incidents=incidents_of_case(instance.id) if is_overview and instance.ended_at is None else [],
+        changes=_changes(instance) if is_overview else [],
     )
+
+
+def _changes(instance: ProcessInstance) -> list[Change]:
+    if instance.ended_at is not None or not _may_change(instance):
+        return []
+    suspension = (
+        ("circle-play", gettext("Resume")) if instance.is_suspended else ("circle-pause", gettext("Suspend"))
+    )
+    looks = (
+        ("move_form", "arrow-right-left", gettext("Move to another step")),
+        ("variable_form", "pencil", gettext("Change a variable")),
+        ("version_form", "git-branch", gettext("Go to another version")),
+        ("suspension_form", *suspension),
+        ("cancel_form", "ban", gettext("Cancel the case")),
+    )
+    return [Change(url_for(f"case_changes.{view}", instance_id=instance.id), icon, name) for view, icon, name in looks]
+
+
+def _may_change(instance: ProcessInstance) -> bool:
+    return instance.site_id in sites_with(current_person(), Permission.CHANGE_CASES)
 
 
 def _tabs(instance_id: str, current: str) -> list[Tab]:
@@ -173,10 +213,19 @@ def _who(user_task: UserTask, people: dict[str, str]) -> str:
 def _variables(instance: ProcessInstance, names: DefinitionNames) -> list[ShownVariable]:
     if not current_person().groups & READERS_OF_VARIABLES:
         return []
+    may_change = instance.ended_at is None and _may_change(instance)
     labels: FieldLabels = field_labels(db.session(), instance.definition_id, locale(), current_person().zone)
     shown = [
-        ShownVariable(name, labels.label(name), labels.text(name, value), element_name(names, scope))
-        for name, _type, value, scope in variables_of(db.session(), instance.id)
+        ShownVariable(
+            stored.name,
+            labels.label(stored.name),
+            labels.text(stored.name, stored.value),
+            element_name(names, stored.element_id),
+            url_for("case_changes.variable_form", instance_id=instance.id, scope=stored.execution_id, name=stored.name)
+            if may_change and stored.is_open
+            else "",
+        )
+        for stored in variables_of(db.session(), instance.id)
     ]
     return sorted(shown, key=lambda variable: not variable.text)  # what holds nothing last
 

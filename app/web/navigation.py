@@ -142,6 +142,9 @@ def _places() -> Iterable[Entry]:
     allowed = permissions_of(current_person())
     if Permission.IMPORT_VISITS in allowed:
         yield Entry("/imports", gettext("Imports"), icon="file-up", is_current=is_here == "imports")
+    if Permission.CHANGE_CASES in allowed:
+        yield Entry("/incidents", gettext("Incidents"), icon="triangle-alert", is_current=is_here == "incidents")
+        yield Entry("/definitions", gettext("Processes"), icon="workflow", is_current=is_here == "definitions")
 
 
 def _memberships() -> list[MembershipPlace]:

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     START_PROCESS = "start_process"
     IMPORT_VISITS = "import_visits"
     DEPLOY = "deploy"
+    CHANGE_CASES = "change_cases"
     ADMINISTER = "administer"
 
 
@@ -46,8 +47,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
     "cr_advisor": EVERYBODY | {Permission.IMPORT_VISITS},
     "records_clerk": EVERYBODY | {Permission.IMPORT_VISITS},
     "front_desk": EVERYBODY | {Permission.IMPORT_VISITS},
-    "process_owner": EVERYBODY | {Permission.DEPLOY},
-    "admin": EVERYBODY | {Permission.ADMINISTER, Permission.IMPORT_VISITS},
+    "process_owner": EVERYBODY | {Permission.DEPLOY, Permission.CHANGE_CASES},
+    "admin": EVERYBODY | {Permission.ADMINISTER, Permission.CHANGE_CASES, Permission.IMPORT_VISITS},
 }
 
 

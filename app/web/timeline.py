@@ -134,6 +134,9 @@ def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
         activity_id=first.activity_id,
         reason=first.reason or (explain_incident(first) if first.type == "incident_raised" else ""),
     )
+    if first.type == "case_migrated":
+        versions = gettext("Version %(old)s → %(new)s", old=first.body["version"], new=first.body["new_version"])
+        entry.consequences.append(Consequence("git-branch", versions))
     for event in rest:
         _add(entry, event, reading)
     changed = {event.body["name"] for event in rest if event.type == "variable_changed"}

@@ -29,6 +29,11 @@ HEADLINES: Mapping[str, Words] = {
     "job_completed": Words(N_("Done by the system: %(element)s"), "bot"),
     "case_continued": Words(N_("Went on: %(element)s"), "arrow-right"),
     "process_cancelled": Words(N_("Case cancelled"), "ban", "bad"),
+    "case_modified": Words(N_("Moved by hand"), "arrow-right-left", "warning"),
+    "variables_set": Words(N_("Variable changed by hand"), "pencil", "warning"),
+    "case_migrated": Words(N_("Taken to another version"), "git-branch", "warning"),
+    "case_suspended": Words(N_("Case suspended"), "circle-pause", "warning"),
+    "case_resumed": Words(N_("Case resumed"), "circle-play", "good"),
     "incident_retried": Words(N_("Tried again: %(element)s"), "refresh-cw", "warning"),
 }
 # What follows from a step.

@@ -63,6 +63,7 @@ class Detail:
     diagram: DiagramView | None = None
     problem: Problem | None = None
     is_done: bool = False
+    is_suspended: bool = False
     next: NextInList | None = None
 
 
@@ -86,6 +87,7 @@ def user_task_detail(
         actions,
         show_facts(facts, current_time(), current_person().zone, locale()),
         is_done=is_done,
+        is_suspended=instance.is_suspended and head.is_open,
         next=next_in_list() if is_done and not head.is_open else None,
     )
     if tab == "history":
@@ -109,6 +111,13 @@ def conflict_detail(place: Place, conflict: UserTaskChanged, posted: MultiDict[s
     text = gettext("What you typed is still in the form below.") if bound.raw() else ""
     rows = _compare(place, bound.values() if bound.raw() else {})
     return replace(detail, problem=Problem(title, text, rows, other))
+
+
+def suspended_detail(place: Place, refusal: AppError, posted: MultiDict[str, str]) -> Detail:
+    """The page after somebody tried to complete a user task of a suspended case."""
+    detail = user_task_detail(place, "form", bound=bind_user_task(place.user_task, place.instance, posted))
+    title, text = gettext(refusal.msgid), gettext("Your answers are kept as a draft.")
+    return replace(detail, problem=Problem(title, text, []), is_suspended=False)  # said once
 
 
 def failed_detail(place: Place, failure: AppError, posted: MultiDict[str, str]) -> Detail:

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from app.extensions import db
 from app.operations.drafts import save_draft
 from app.operations.failures import StepNotDone, record_failed_step
+from app.operations.steps import CaseSuspended
 from app.operations.user_task_rows import UserTaskChanged
 from app.operations.user_tasks import assign_user_task, claim_user_task, complete_user_task, unclaim_user_task
 from app.web.answers import wants_json, wants_partial
@@ -20,7 +21,14 @@ from app.web.navigation import current_view
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
-from app.web.user_task_detail import Detail, conflict_detail, failed_detail, find_place, user_task_detail
+from app.web.user_task_detail import (
+    Detail,
+    conflict_detail,
+    failed_detail,
+    find_place,
+    suspended_detail,
+    user_task_detail,
+)
 from app.web.user_task_form import bind_user_task
 from app.web.user_task_next import next_for_me
 
@@ -136,6 +144,8 @@ def complete(user_task_id: str) -> ResponseReturnValue:
         return _refused(user_task_id, conflict, request.form)
     except StepNotDone as failure:
         return _failed(user_task_id, failure)
+    except CaseSuspended as refusal:
+        return _suspended(user_task_id, refusal)
     following = next_for_me(recorded.opened) or user_task_id
     return _go_on(url_for("user_tasks.show", user_task_id=following, view=current_view(), done=1))
 
@@ -160,6 +170,19 @@ def _failed(user_task_id: str, failure: StepNotDone) -> Response:
     with write_transaction():
         record_failed_step(db.session(), failure, draft=typed, actor=current_actor(), now=current_time())
     return _render(failed_detail(find_place(user_task_id), failure, request.form), failure.http_status)
+
+
+def _suspended(user_task_id: str, refusal: CaseSuspended) -> Response:
+    """The case waits for its owner: what was typed is kept as a draft and stays in the form."""
+    db.session.rollback()
+    place = find_place(user_task_id)
+    typed = bind_user_task(place.user_task, place.instance, request.form).raw()
+    db.session.rollback()
+    with write_transaction():
+        save_draft(
+            db.session(), user_task_id, typed, base_revision=_revision() or 0, actor=current_actor(), now=current_time()
+        )
+    return _render(suspended_detail(find_place(user_task_id), refusal, request.form), refusal.http_status)
 
 
 def _render(detail: Detail, status: int = 200) -> Response:

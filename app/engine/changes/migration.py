@@ -54,6 +54,15 @@ def generate_mapping(process: ParsedProcess, target: ParsedProcess) -> dict[str,
     return mapping
 
 
+def mapping_candidates(process: ParsedProcess, target: ParsedProcess) -> dict[str, tuple[str, ...]]:
+    """For each element of a process those of another version that its tokens could go to, wherever they lie."""
+    others = tuple(LevelTree(target).nodes())
+    return {
+        node.element_id: tuple(other.element_id for other in others if other.takes_over(node))
+        for node in LevelTree(process).nodes()
+    }
+
+
 def migrate(
     process: ParsedProcess,
     state: bytes,

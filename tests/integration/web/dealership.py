@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.cli.shipped import shipped_resources
 from app.database import writing
-from app.models import ProcessInstance, UserTask
+from app.models import CaseBatch, CaseBatchItem, Incident, ProcessInstance, UserTask
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.visit_imports import import_good_rows, upload_visits
@@ -33,6 +33,9 @@ class Dealership:
     instance_id: str
     user_task_id: str
     import_id: str
+    definition_id: str
+    incident_id: str = "incident"
+    batch_id: str = "batch"
     process_key: str = "complaint"
     filename: str = "none.css"
     now: datetime = NOW + timedelta(days=7)
@@ -55,4 +58,30 @@ def build(sessions: sessionmaker[Session]) -> Dealership:
     with sessions() as session:
         case = session.scalars(select(ProcessInstance)).one()
         user_task = session.scalars(select(UserTask).where(UserTask.state == "open")).one()
-        return Dealership(instance_id=case.id, user_task_id=user_task.id, import_id=import_id)
+        built = Dealership(case.id, user_task.id, import_id, case.definition_id)
+    with writing(), sessions() as session:
+        _add_change_records(session, built)
+        session.commit()
+    return built
+
+
+def _add_change_records(session: Session, dealership: Dealership) -> None:
+    """An incident of the site that belongs to no case, and a batch that has been carried out on the case."""
+    session.add(
+        Incident(
+            id=dealership.incident_id, kind="job_failed", site_id=HERE, msgid="x", params="{}", is_open=True,
+            created_at=NOW,
+        )
+    )  # fmt: skip
+    session.add(
+        CaseBatch(
+            id=dealership.batch_id, kind="suspend", definition_id=dealership.definition_id, mapping="{}", reason="r",
+            ordered_by="process_owner", ordered_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+    session.add(
+        CaseBatchItem(
+            batch_id=dealership.batch_id, instance_id=dealership.instance_id, site_id=HERE, state="done", refusals="[]"
+        )
+    )

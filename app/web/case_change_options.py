@@ -1,0 +1,168 @@
+"""What the forms that change a case offer: open steps, places for a token, scopes, versions."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+
+from app import engine, feel
+from app.engine import OpenActivity
+from app.extensions import db
+from app.models.case_change_queries import open_scopes, versions
+from app.models.display_names import DefinitionNames, definition_names
+from app.models.process_instance import InstanceState, ProcessInstance, Variable
+from app.operations.definitions import load_definition, load_process
+from app.operations.step_context import step_context
+from app.web.current import current_person, current_time
+from app.web.element_names import element_name
+from app.web.element_words import kind_name
+from app.web.human_times import describe_moment
+from app.web.languages import locale
+from app.web.texts import gettext
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A token of the case; `refusal` says why it cannot be withdrawn for itself."""
+
+    id: str
+    name: str
+    kind: str
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRow:
+    """An element at which something is open, and where it can go; `chosen` is an id or empty."""
+
+    element_id: str
+    name: str
+    choices: list[Choice]
+    chosen: str
+
+
+def names_of(definition_id: str) -> DefinitionNames:
+    """The names of a definition."""
+    return definition_names(db.session(), {definition_id})[definition_id]
+
+
+def open_steps(instance: ProcessInstance) -> list[OpenStep]:
+    """What is open in a case, in the order in which it began."""
+    names = names_of(instance.definition_id)
+    return [
+        OpenStep(
+            activity.id,
+            element_name(names, activity.element_id),
+            kind_name(activity.element_type),
+            gettext(activity.refusal, element=element_name(names, activity.element_id)) if activity.refusal else "",
+        )
+        for activity in _open_activities(instance)
+    ]
+
+
+def _open_activities(instance: ProcessInstance) -> tuple[OpenActivity, ...]:
+    session = db.session()
+    state = session.get(InstanceState, instance.id)
+    if state is None:
+        return ()
+    definition = load_definition(session, instance.definition_id)
+    zone = current_person().zone
+    with step_context(session, definition, site_id=instance.site_id, zone=zone, now=current_time()) as context:
+        return engine.open_activities(definition.process, state.content, context)
+
+
+def places(definition_id: str) -> list[tuple[str, list[Choice]]]:
+    """Where a token can be put, in two groups: before an element, behind one."""
+    names = names_of(definition_id)
+    targets = engine.move_targets(load_process(db.session(), definition_id))
+    labels = {target.element_id: _label(names, target.element_id, target.element_type) for target in targets}
+    before = [(f"before:{one.element_id}", labels[one.element_id]) for one in targets if not one.why_not_before]
+    after = [(f"after:{one.element_id}", labels[one.element_id]) for one in targets if not one.why_not_after]
+    return [(gettext("Before"), before), (gettext("Behind"), after)]
+
+
+def _label(names: DefinitionNames, element_id: str, element_type: str) -> str:
+    name, kind = element_name(names, element_id), kind_name(element_type)
+    return f"{kind} · {element_id}" if name == element_id else f"{name} ({kind})"
+
+
+def scope_choices(instance: ProcessInstance) -> list[Choice]:
+    """The open scopes of a case, the whole case first; those of the same element are counted."""
+    names = names_of(instance.definition_id)
+    scopes = open_scopes(db.session(), instance.id)
+    total, seen = Counter(scope.element_id for scope in scopes), Counter[str]()
+    choices = []
+    for scope in scopes:
+        seen[scope.element_id] += 1
+        name = gettext("The whole case") if scope.parent_id is None else element_name(names, scope.element_id)
+        number = f" {seen[scope.element_id]}/{total[scope.element_id]}" if total[scope.element_id] > 1 else ""
+        choices.append((scope.id, name + number))
+    return choices
+
+
+def version_choices(definition_id: str) -> list[Choice]:
+    """The other versions of a process, the newest first."""
+    names, now, zone = names_of(definition_id), current_time(), current_person().zone
+    return [
+        (
+            version.id,
+            gettext(
+                "Version %(number)s, deployed %(when)s",
+                number=version.version,
+                when=describe_moment(version.deployed_at, now, zone, locale()).text,
+            ),
+        )
+        for version in versions(db.session(), names.key)
+        if version.id != definition_id
+    ]
+
+
+def mapping_rows(
+    definition_id: str, target_id: str, open_elements: list[str], chosen: dict[str, str] | None
+) -> list[MappingRow]:
+    """One row for each element at which something is open; preset is what has the same id and place."""
+    source, target = load_process(db.session(), definition_id), load_process(db.session(), target_id)
+    names, target_names = names_of(definition_id), names_of(target_id)
+    preset = engine.generate_mapping(source, target) if chosen is None else chosen
+    candidates = engine.mapping_candidates(source, target)
+    return [
+        MappingRow(
+            element_id,
+            element_name(names, element_id),
+            [(other, _label(target_names, other, target.elements[other].type)) for other in candidates[element_id]],
+            preset.get(element_id, ""),
+        )
+        for element_id in dict.fromkeys(open_elements)
+        if element_id in candidates
+    ]
+
+
+def elements_open_in_case(instance: ProcessInstance) -> list[str]:
+    """The elements of the case's own process at which something is open."""
+    return [activity.element_id for activity in _open_activities(instance)]
+
+
+def chosen_mapping(definition_id: str, target_id: str, posted: dict[str, str]) -> dict[str, str]:
+    """The mapping that is generated, with what was chosen by hand in its place; empty choices map nowhere."""
+    source, target = load_process(db.session(), definition_id), load_process(db.session(), target_id)
+    mapping = engine.generate_mapping(source, target) | posted
+    return {element: other for element, other in mapping.items() if other}
+
+
+def typed_form_of(instance_id: str, scope_id: str, name: str) -> tuple[str, str]:
+    """(kind, text) of a variable's present value, as somebody would type it; empty for none."""
+    query = db.session.query(Variable.value).filter_by(instance_id=instance_id, execution_id=scope_id, name=name)
+    stored = query.scalar()
+    if stored is None:
+        return "text", ""
+    value = feel.decode(json.loads(stored))
+    if isinstance(value, str):
+        return "text", value
+    if isinstance(value, (list, dict)):
+        return "json", feel.write_json(value)
+    if value is None or isinstance(value, bool) or feel.type_name(value) == "number":
+        return "feel", feel.write_json(value)
+    kind = feel.type_name(value)
+    function = "duration" if "duration" in kind else kind
+    return "feel", f'{function}("{value}")'

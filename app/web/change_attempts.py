@@ -1,0 +1,76 @@
+"""Changes that owners make: tried once, and told with everything typed still there when they are refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import request
+
+from app.engine import ChangeRefused, Reason
+from app.errors import AppError, NotAllowed, NotFound
+from app.extensions import db
+from app.i18n import N_
+from app.models.display_names import DefinitionNames, definition_names
+from app.operations.failures import StepNotDone
+from app.web.current import current_person
+from app.web.element_names import element_name
+from app.web.reauthentication import has_proved_password
+from app.web.texts import gettext
+from app.web.transactions import write_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing was changed; `field` is the one that is to be looked at, where it is one."""
+
+    texts: list[str]
+    status: int
+    field: str = ""
+
+
+def attempt(action: Callable[[], object], definition_id: str, *, is_dangerous: bool) -> Refusal | None:
+    """Do it in a transaction of its own; only in views that commit themselves. None when it is done.
+
+    Arguments: definition_id, whose names the reasons use; is_dangerous, the person proves the password first.
+    Raises NotFound, NotAllowed.
+    """
+    try:
+        if is_dangerous and not has_proved_password(current_person().id, request.form.get("password", "")):
+            return Refusal([gettext("The password is wrong.")], 422, "password")
+        with write_transaction():
+            action()
+    except (NotFound, NotAllowed):
+        raise
+    except AppError as error:
+        return refusal_of(error, definition_id)
+    return None
+
+
+def refusal_of(error: AppError, definition_id: str) -> Refusal:
+    """An error in words."""
+    if isinstance(error, ChangeRefused):
+        return Refusal(reason_texts(error.reasons, definition_id), error.http_status)
+    if isinstance(error, StepNotDone):
+        reason = gettext(error.msgid, **error.params)
+        text = gettext(N_("The case cannot go on from there; nothing was changed. %(reason)s"), reason=reason)
+        return Refusal([text], error.http_status)
+    fields = getattr(error, "fields", {})
+    return Refusal([gettext(error.msgid, **error.params)], error.http_status, next(iter(fields), ""))
+
+
+def reason_texts(reasons: tuple[Reason, ...], definition_id: str) -> list[str]:
+    """Reasons with the names that the diagram gives, each once."""
+    names = definition_names(db.session(), {definition_id})[definition_id]
+    return list(dict.fromkeys(reason_text(reason.msgid, _params(reason), names) for reason in reasons))
+
+
+def reason_text(msgid: str, params: dict[str, object], names: DefinitionNames) -> str:
+    """One reason; its places `element` and `target` hold ids of elements."""
+    named = {
+        name: element_name(names, str(value)) if name in ("element", "target") else value
+        for name, value in params.items()
+    }
+    return gettext(msgid, **named) if named else gettext(msgid)
+
+
+def _params(reason: Reason) -> dict[str, object]:
+    return {"element": reason.element_id, **reason.params}
