@@ -12,6 +12,7 @@ from app.models.customer import (
     VisitImport,
     VisitImportRow,
 )
+from app.models.data_store import DataStore
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
 from app.models.job import Incident, Job, Message, MessageSubscription
 from app.models.key_store import SigningKey, SubjectKey
@@ -32,7 +33,7 @@ from app.models.working_calendar import CalendarDay, WorkingHours
 
 __all__ = [
     "ActivityInstance", "Attachment", "CalendarDay", "CaseBatch", "CaseBatchItem", "CaseNumber", "Comment",
-    "Consent", "Customer", "Department", "Deployment", "DeploymentResource", "Draft", "Erasure", "Execution",
+    "Consent", "Customer", "DataStore", "Department", "Deployment", "DeploymentResource", "Draft", "Erasure", "Execution",
     "FlowTaken", "Group", "HistoryEvent", "HistoryPending", "HistorySeal", "HistorySealEntry", "Incident",
     "InstanceState", "Job", "Look", "Membership", "Message", "MessageSubscription", "PlannedFollowUp",
     "ProcessAccess", "ProcessDefinition", "ProcessInstance", "SignInThrottle", "SigningKey", "Site", "SubjectKey",

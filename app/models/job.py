@@ -45,7 +45,7 @@ class Job(Base):
 
 
 class MessageSubscription(Base):
-    """A case waits for a message; gone when it arrived or the wait was cancelled."""
+    """A case waits for a message or a signal (`kind`); gone when it arrived or the wait was cancelled."""
 
     __tablename__ = "message_subscription"
     __table_args__ = (Index("ix_message_subscription_name", "name", "correlation_key"),)
@@ -55,6 +55,7 @@ class MessageSubscription(Base):
     name: Mapped[str] = mapped_column(String(200))
     correlation_key: Mapped[str | None] = mapped_column(String(300))
     element_id: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(10), default="message", server_default="message")
 
 
 class Message(Base):

@@ -34,7 +34,8 @@ class LoadedDefinition:
 
     `bundle` are the processes deployed together, by key, `decisions` its decision models by the id of each
     decision; `personal` the variables that hold a person's data (form fields marked so), whose values the history
-    keeps encrypted; `identifying` which variables of the start form tell the customer: name, phone, plate.
+    keeps encrypted; `identifying` which variables of the start form tell the customer: name, phone, plate;
+    `data_stores` the names of those its processes read or write.
     """
 
     id: str
@@ -45,6 +46,7 @@ class LoadedDefinition:
     bundle: Mapping[str, ParsedProcess]
     decisions: Mapping[str, DecisionModel]
     personal: frozenset[str]
+    data_stores: frozenset[str]
     identifying: Mapping[str, str]
 
 
@@ -143,5 +145,6 @@ def _load(session: Session, definition_id: str) -> LoadedDefinition:
         bundle=bundle,
         decisions=decisions,
         personal=frozenset(name for form in forms for name in form.personal_fields),
+        data_stores=frozenset().union(*(read.data_stores for read in bundle.values())),
         identifying=next((form.identifying_fields for form in forms if form.id == process.start_form_key), {}),
     )

@@ -16,6 +16,7 @@ from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
 from app.operations.cause import Cause
+from app.operations.data_stores import record_data_stores
 from app.operations.definitions import LoadedDefinition
 from app.operations.history import NEW_STREAM, StreamHead, append_events, case_stream
 from app.operations.incident_rows import has_open_incidents, insert_incidents, resolve_incidents
@@ -86,6 +87,7 @@ def record(
     record_variables(session, case, outcome.variables)
     record_user_tasks(session, case, outcome, staff, actor=actor, now=now)
     record_waiting(session, case, outcome, now=now)
+    record_data_stores(session, case, outcome.data_stores, now=now)
     message_ids = record_messages(session, case, outcome, actor=actor, now=now)
     step = Step(case, cause, outcome, definition.personal, message_ids, incidents)
     append_events(

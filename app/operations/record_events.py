@@ -34,6 +34,7 @@ def events_of(step: Step) -> list[Event]:
         *(_variable(step, change) for change in step.outcome.variables),
         *_cancelled_user_tasks(step),
         *(_opened(opened) for opened in step.outcome.opened),
+        *_data_stores(step),
         *_timers(step),
         *_jobs(step),
         *_awaited_messages(step),
@@ -121,6 +122,12 @@ def _opened(opened: OpenedUserTask) -> Event:
         "form_key": opened.form_key,
     }
     return Event("user_task_opened", body, element_id=opened.element_id, activity_id=opened.id)
+
+
+def _data_stores(step: Step) -> Iterator[Event]:
+    for write in step.outcome.data_stores:
+        body = {"store": write.store, "value": feel.encode(write.value)}
+        yield Event("data_store_written", body, element_id=write.element_id, activity_id=write.activity_id)
 
 
 def _timers(step: Step) -> Iterator[Event]:

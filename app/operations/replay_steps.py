@@ -180,6 +180,7 @@ class Player:
             calendar=RecordedCalendar(surroundings.get("calendar", ())),
             processes=definition.bundle,
             decisions=definition.decisions,
+            data_stores=decode_values(surroundings.get("data_stores", {})),
             id_seed=surroundings["id_seed"],
         )
 

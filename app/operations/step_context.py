@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.calendars import WorkingCalendar
 from app.engine import Outcome, StepContext
 from app.operations.cause import Cause
+from app.operations.data_stores import SiteDataStores
 from app.operations.definitions import LoadedDefinition
 from app.operations.working_calendars import working_calendar_of
 
@@ -58,12 +59,19 @@ def step_context(
 ) -> Iterator[StepContext]:
     """The context of one step at a site; processes are called, and decisions asked, of the case's own bundle."""
     calendar = SiteCalendar(session, site_id)
+    stores = SiteDataStores(session, site_id, definition.data_stores)
     try:
         yield StepContext(
-            now=now, zone=zone, calendar=calendar, processes=definition.bundle, decisions=definition.decisions
+            now=now,
+            zone=zone,
+            calendar=calendar,
+            processes=definition.bundle,
+            decisions=definition.decisions,
+            data_stores=stores,
         )
     finally:
         calendar.release()
+        stores.release()
 
 
 def with_surroundings(cause: Cause, outcome: Outcome, context: StepContext) -> Cause:
@@ -71,4 +79,6 @@ def with_surroundings(cause: Cause, outcome: Outcome, context: StepContext) -> C
     used: dict[str, object] = {"id_seed": outcome.id_seed, "zone": context.zone.key}
     if isinstance(context.calendar, SiteCalendar) and context.calendar.answers:
         used["calendar"] = list(context.calendar.answers)
+    if isinstance(context.data_stores, SiteDataStores) and context.data_stores.read:
+        used["data_stores"] = dict(context.data_stores.read)
     return replace(cause, facts={**cause.facts, "surroundings": used})
