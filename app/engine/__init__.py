@@ -17,7 +17,7 @@ from app.engine.errors import (
     UserTaskNotOpen,
 )
 from app.engine.outcome import Outcome
-from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess
+from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, StartTrigger
 from app.engine.problems import DeploymentRefused, Problem
 from app.engine.reading.definition import parse
 from app.engine.saved_state import VERSION as STATE_VERSION
@@ -57,6 +57,7 @@ __all__ = [
     "StartAfter",
     "StartBefore",
     "StartNotPossible",
+    "StartTrigger",
     "StateNotReadable",
     "StepContext",
     "StepFailed",

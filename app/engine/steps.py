@@ -36,13 +36,18 @@ def start(
     *,
     business_key: str | None = None,
     message_name: str | None = None,
+    start_event_id: str | None = None,
     instance_id: str | None = None,
 ) -> Outcome:
-    """Start a case at the none start event, or at the start event of a message.
+    """Start a case at the none start event, at the start event of a message, or at exactly the node named.
 
     instance_id becomes the id of the process's own scope. Raises `StartNotPossible`, `StepFailed`.
     """
-    nodes = [node for node in process.root.start_nodes if _starts_with(node, message_name)]
+    nodes = [
+        node
+        for node in process.root.start_nodes
+        if (node.element_id == start_event_id if start_event_id else _starts_with(node, message_name))
+    ]
     if not nodes:
         raise StartNotPossible(process.key)
     runtime = RunningInstance(process, context, business_key)

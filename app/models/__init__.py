@@ -33,8 +33,8 @@ from app.models.working_calendar import CalendarDay, WorkingHours
 
 __all__ = [
     "ActivityInstance", "Attachment", "CalendarDay", "CaseBatch", "CaseBatchItem", "CaseNumber", "Comment",
-    "Consent", "Customer", "DataStore", "Department", "Deployment", "DeploymentResource", "Draft", "Erasure", "Execution",
-    "FlowTaken", "Group", "HistoryEvent", "HistoryPending", "HistorySeal", "HistorySealEntry", "Incident",
+    "Consent", "Customer", "DataStore", "Department", "Deployment", "DeploymentResource", "Draft", "Erasure",
+    "Execution", "FlowTaken", "Group", "HistoryEvent", "HistoryPending", "HistorySeal", "HistorySealEntry", "Incident",
     "InstanceState", "Job", "Look", "Membership", "Message", "MessageSubscription", "PlannedFollowUp",
     "ProcessAccess", "ProcessDefinition", "ProcessInstance", "SignInThrottle", "SigningKey", "Site", "SubjectKey",
     "User", "UserTask", "UserTaskCandidate", "Variable", "Vehicle", "VehicleHolding", "Visit", "VisitImport",

@@ -1,6 +1,5 @@
 """Data stores of a site: read when a step first asks for one, written with what the step did."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -12,7 +11,7 @@ from app.engine.outcome import DataStoreWrite
 from app.models import DataStore
 from app.models.prepared import table_of
 from app.operations.cases import Case
-from app.operations.encoding import json_text
+from app.operations.encoding import json_text, value_of
 from app.operations.rows import upsert_rows
 
 _STORE = table_of(DataStore)
@@ -58,7 +57,7 @@ class SiteDataStores(Mapping[str, object]):
                 .with_for_update()
             )
             rows = self._session.execute(statement).all()
-            self._loaded = {row.name: feel.decode(json.loads(row.value)) for row in rows}
+            self._loaded = {row.name: value_of(row.value) for row in rows}
         return self._loaded
 
 

@@ -34,3 +34,8 @@ def values_text(values: Mapping[str, object]) -> str:
 def values_of(text: str) -> dict[str, object]:
     """The named FEEL values that `values_text` was given."""
     return decode_values(json.loads(text))
+
+
+def value_of(text: str) -> object:
+    """The FEEL value that `json_text` was given."""
+    return feel.decode(json.loads(text))

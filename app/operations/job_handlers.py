@@ -20,8 +20,12 @@ from app.operations.failures import raise_incident
 from app.operations.follow_up_plan import PROCESS_KEY as FOLLOW_UP_PROCESS
 from app.operations.follow_up_plan import START_JOB, start_follow_up
 from app.operations.job_leases import LeasedJob, finish_job, hold_job, postpone_job
+from app.operations.jobs import START_BY_SIGNAL
 from app.operations.messages import Delivery, deliver_message, expire_message
 from app.operations.process_instances import is_process_suspended
+from app.operations.record_signals import SIGNAL
+from app.operations.signals import hear_signal
+from app.operations.start_events import start_by_signal
 from app.operations.steps import take_step
 
 Values = Mapping[str, object]
@@ -156,6 +160,8 @@ JOB_KINDS: tuple[JobKind, ...] = (
     JobKind("continuation", _continue_after),
     JobKind("connector", _finish_connector, work=_call_connector),
     JobKind("message", _deliver),
+    JobKind(SIGNAL, hear_signal),
+    JobKind(START_BY_SIGNAL, start_by_signal),
     JobKind(START_JOB, _start_follow_up),
     JobKind(CHANGE_JOB, _change_case),
 )

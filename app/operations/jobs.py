@@ -20,7 +20,9 @@ KEPT_AFTER_END = timedelta(days=30)
 # Jobs that programs outside fetch for themselves; our own worker leaves them alone.
 EXTERNAL = "external"
 # They go with their case. Messages a case has sent are delivered even when the case itself is over.
-OF_THE_CASE = ("timer", "connector", "continuation", EXTERNAL)
+OF_THE_CASE = ("timer", "connector", "continuation", "signal", EXTERNAL)
+START_BY_SIGNAL = "signal_start"
+START_BY_TIMER = "timer_start"
 
 _JOB = table_of(Job)
 

@@ -143,6 +143,7 @@ def _find_subscription(session: Session, message: MessageContent) -> Row[str, st
     """
     key = message.correlation_key if message.correlation_key is not None else message.business_key
     statement = select(MessageSubscription.id, MessageSubscription.instance_id, MessageSubscription.element_id).where(
+        MessageSubscription.kind == "message",
         MessageSubscription.name == message.name,
         MessageSubscription.site_id == message.site_id,
         MessageSubscription.correlation_key.is_not_distinct_from(key),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ from app.operations.step_context import step_context, with_surroundings
 from app.operations.steps import take_step
 
 LONGEST_TITLE = 300
+HELD_FOR = timedelta(minutes=5)  # until it is asked again whether a suspended process was resumed
 
 _SITE, _DEFINITION = table_of(Site), table_of(ProcessDefinition)
 _PLACE = Prepared(
@@ -61,6 +62,16 @@ class MessageStart:
     name: str
     message_id: str
     sent_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventStart:
+    """A start at a start event by anything else: its kind, the event, who caused it, the name of a signal."""
+
+    kind: str
+    element_id: str
+    sent_by: str
+    name: str | None = None
 
 
 class ProcessNotStartable(Conflict):
@@ -110,7 +121,7 @@ def start_definition(
     session: Session,
     definition: LoadedDefinition,
     variables: Mapping[str, object],
-    message: MessageStart | None,
+    trigger: MessageStart | EventStart | None,
     *,
     site_id: str,
     business_key: str | None,
@@ -118,8 +129,8 @@ def start_definition(
     now: datetime,
     **details: Unpack[StartDetails],
 ) -> Recorded:
-    """Start a case of this very version, for a caller that has asked who may; at a message's start event if given."""
-    zone = _zone_where_startable(session, definition, site_id)
+    """Start a case of this very version, at the start event of `trigger` if given; the caller has asked who may."""
+    zone = zone_where_startable(session, definition, site_id)
     values = feel_values(variables)
     instance_id = new_id()
     try:
@@ -129,7 +140,8 @@ def start_definition(
                 values,
                 context,
                 business_key=business_key,
-                message_name=message.name if message else None,
+                message_name=trigger.name if isinstance(trigger, MessageStart) else None,
+                start_event_id=trigger.element_id if isinstance(trigger, EventStart) else None,
                 instance_id=instance_id,
             )
             title = details.get("title") or engine.case_title(definition.process, values, context)
@@ -144,7 +156,7 @@ def start_definition(
         business_key=business_key,
         title=(title or definition.process.name)[:LONGEST_TITLE],
         state="active",
-        started_by=message.sent_by if message else actor.on_behalf_of or actor.user_id,
+        started_by=trigger.sent_by if trigger else actor.on_behalf_of or actor.user_id,
         customer_id=details.get("customer_id") or _id_in(values, "customer_id"),
         vehicle_id=details.get("vehicle_id") or _id_in(values, "vehicle_id"),
         visit_id=details.get("visit_id") or _id_in(values, "visit_id"),
@@ -153,7 +165,7 @@ def start_definition(
         revision=0,
         zone_name=zone.key,
     )
-    cause = with_surroundings(_cause(case, definition, values, message), outcome, context)
+    cause = with_surroundings(_cause(case, definition, values, trigger), outcome, context)
     return record(session, case, definition, outcome, cause=cause, actor=actor, now=now)
 
 
@@ -176,7 +188,10 @@ def cancel_instance(session: Session, instance_id: str, reason: str, *, actor: A
 
 
 def _cause(
-    case: Case, definition: LoadedDefinition, values: Mapping[str, object], message: MessageStart | None
+    case: Case,
+    definition: LoadedDefinition,
+    values: Mapping[str, object],
+    trigger: MessageStart | EventStart | None,
 ) -> Cause:
     facts = {
         "definition_id": definition.id,
@@ -185,12 +200,14 @@ def _cause(
         "case_number": case.case_number,
         "business_key": case.business_key,
         "origin_id": case.origin_id,
-        "message": {"id": message.message_id, "name": message.name} if message else None,
+        "message": {"id": trigger.message_id, "name": trigger.name} if isinstance(trigger, MessageStart) else None,
     }
+    if isinstance(trigger, EventStart):
+        facts["start_event"] = {"id": trigger.element_id, "kind": trigger.kind, "name": trigger.name}
     return Cause("process_started", inputs=values, facts=facts)
 
 
-def _zone_where_startable(session: Session, definition: LoadedDefinition, site_id: str) -> ZoneInfo:
+def zone_where_startable(session: Session, definition: LoadedDefinition, site_id: str) -> ZoneInfo:
     """The zone of the site; raises NotFound without such a site, ProcessNotStartable for a suspended process."""
     found = _PLACE.first(session, {"site_id": site_id, "definition_id": definition.id})
     if found is None:

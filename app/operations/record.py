@@ -23,6 +23,7 @@ from app.operations.incident_rows import has_open_incidents, insert_incidents, r
 from app.operations.record_events import Step, events_of
 from app.operations.record_messages import record_messages
 from app.operations.record_path import record_path
+from app.operations.record_signals import record_signals
 from app.operations.record_user_tasks import record_user_tasks, staff_for, unattended
 from app.operations.record_variables import record_variables
 from app.operations.record_waiting import record_waiting
@@ -88,6 +89,7 @@ def record(
     record_user_tasks(session, case, outcome, staff, actor=actor, now=now)
     record_waiting(session, case, outcome, now=now)
     record_data_stores(session, case, outcome.data_stores, now=now)
+    record_signals(session, case, outcome, actor=actor, now=now)
     message_ids = record_messages(session, case, outcome, actor=actor, now=now)
     step = Step(case, cause, outcome, definition.personal, message_ids, incidents)
     append_events(

@@ -38,6 +38,7 @@ def events_of(step: Step) -> list[Event]:
         *_timers(step),
         *_jobs(step),
         *_awaited_messages(step),
+        *_signals(step),
         *_messages(step),
         *(incident_event(step.case, incident) for incident in step.incidents),
         *_end(step),
@@ -145,9 +146,25 @@ def _jobs(step: Step) -> Iterator[Event]:
 
 def _awaited_messages(step: Step) -> Iterator[Event]:
     for change in step.outcome.subscriptions:
-        if change.is_open:
+        if change.is_open and change.kind == "signal":
+            body: dict[str, object] = {"name": change.name}
+            yield Event("signal_awaited", body, element_id=change.element_id, activity_id=change.activity_id)
+        elif change.is_open:
             body = {"name": change.name, "correlation_key": change.correlation_key}
             yield Event("message_awaited", body, element_id=change.element_id, activity_id=change.activity_id)
+
+
+def _signals(step: Step) -> Iterator[Event]:
+    for signal in step.outcome.signals:
+        open_payload, personal_payload = _divide(step, signal.payload)
+        yield Event(
+            "signal_thrown",
+            {"name": signal.name, "payload": open_payload},
+            element_id=signal.element_id,
+            activity_id=signal.activity_id,
+            personal={"payload": personal_payload} if personal_payload else None,
+            subject_id=step.case.subject_id,
+        )
 
 
 def _messages(step: Step) -> Iterator[Event]:

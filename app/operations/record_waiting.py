@@ -116,12 +116,14 @@ def _record_subscriptions(session: Session, case: Case, outcome: Outcome, now: d
             "name": change.name,
             "correlation_key": change.correlation_key,
             "element_id": change.element_id,
+            "kind": change.kind,
         }
         for change in opened
     ]
     insert_rows(session, MessageSubscription, rows)
     for row in rows:
-        wake_messages(session, case.site_id, str(row["name"]), row["correlation_key"], now=now)
+        if row["kind"] == "message":
+            wake_messages(session, case.site_id, str(row["name"]), row["correlation_key"], now=now)
 
 
 def wake_messages(session: Session, site_id: str, name: str, correlation_key: object, *, now: datetime) -> None:

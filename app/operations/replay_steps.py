@@ -65,6 +65,10 @@ def _correlate(process: ParsedProcess, state: bytes, event: RecordedEvent, conte
     return engine.correlate(process, state, _activity(event), inputs_of(event), context)
 
 
+def _receive_signal(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
+    return engine.receive_signal(process, state, _activity(event), inputs_of(event), context)
+
+
 def _finish_job(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
     return engine.finish_job(process, state, _activity(event), inputs_of(event), context)
 
@@ -94,6 +98,7 @@ StepOfCase = Callable[[ParsedProcess, bytes, RecordedEvent, StepContext], Outcom
 STEPS: Mapping[str, StepOfCase] = {
     "user_task_completed": _complete,
     "message_received": _correlate,
+    "signal_received": _receive_signal,
     "job_completed": _finish_job,
     "timer_fired": _fire_timer,
     "case_continued": _continue_after,
@@ -167,6 +172,7 @@ class Player:
             self._context(event, definition),
             business_key=body["business_key"],
             message_name=body["message"]["name"] if body["message"] else None,
+            start_event_id=body["start_event"]["id"] if "start_event" in body else None,
             instance_id=self._case_id,
         )
 

@@ -26,6 +26,7 @@ HEADLINES: Mapping[str, Words] = {
     "user_task_completed": Words(N_("Completed: %(element)s"), "check", "good"),
     "timer_fired": Words(N_("Time came: %(element)s"), "timer", "warning"),
     "message_received": Words(N_("Message received: %(element)s"), "mail-check", "info"),
+    "signal_received": Words(N_("Signal heard: %(element)s"), "mail-check", "info"),
     "job_completed": Words(N_("Done by the system: %(element)s"), "bot"),
     "case_continued": Words(N_("Went on: %(element)s"), "arrow-right"),
     "process_cancelled": Words(N_("Case cancelled"), "ban", "bad"),
@@ -44,6 +45,9 @@ CONSEQUENCES: Mapping[str, Words] = {
     "job_requested": Words(N_("Given to the system: %(element)s"), "bot"),
     "message_awaited": Words(N_("Waiting for a message: %(element)s"), "mail"),
     "message_sent": Words(N_("Message sent: %(element)s"), "send"),
+    "signal_awaited": Words(N_("Waiting for a signal: %(element)s"), "mail"),
+    "signal_thrown": Words(N_("Signal thrown: %(element)s"), "send"),
+    "data_store_written": Words(N_("Written into a data store: %(element)s"), "pencil"),
     "process_ended": Words(N_("Case ended: %(element)s"), "flag"),
 }
 INCIDENT = Words(N_("Incident: %(element)s"), "triangle-alert", "bad")
