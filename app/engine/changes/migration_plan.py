@@ -19,10 +19,10 @@ from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
 if TYPE_CHECKING:
-    from app.engine.flows import SequenceFlow
     from app.engine.undoable import Undoable
 
-_FLOWS_KEPT = ("arrived", "consumed", "tokens")  # what joins remember, by the id of the flow
+# What joins and continuations remember, by the id of the flow.
+_FLOWS_KEPT = ("arrived", "consumed", "flows", "tokens")
 
 
 _NOWHERE = N_("“%(element)s” cannot go to “%(target)s”, which the new version does not have.")
@@ -119,33 +119,41 @@ class MigrationPlan:
             return
         found = _node_of(level, wanted, node)
         if found is None:
-            is_elsewhere = self._target_tree.node(wanted) is not None
-            text = (
-                N_("“%(element)s” is open and cannot go to “%(target)s”: that lies in another subprocess.")
-                if is_elsewhere
-                else N_("“%(element)s” is open, and the new version has no “%(target)s”.")
-            )
-            self._refuse(node.element_id, text, wanted)
+            self._refuse(node.element_id, self._why_not_there(wanted, level), wanted)
         elif not found.takes_over(node):
             self._refuse(node.element_id, _OTHER_KIND, wanted)
         else:
             self._nodes[token.id] = found
             self._plan_flows(token, found)
 
+    def _why_not_there(self, wanted: str, level: ScopeSpec) -> str:
+        if wanted in level.task_specs:
+            return N_(
+                "“%(element)s” waits for a job before or behind it, “%(target)s” does not: let the job run first."
+            )
+        if self._target_tree.node(wanted) is not None:
+            return N_("“%(element)s” is open and cannot go to “%(target)s”: that lies in another subprocess.")
+        return N_("“%(element)s” is open, and the new version has no “%(target)s”.")
+
     def _plan_flows(self, token: SpiffTask, found: FlowNode) -> None:
-        node: FlowNode = token.task_spec
-        renamed = dict(self._renamed(node.incoming, found.incoming))
-        missing = [flow_id for flow_id in _kept_flows(token) if flow_id not in renamed]
-        if missing:
+        old, new = token.task_spec.drawn_as(), found.drawn_as()
+        renamed = dict(self._renamed(old, new))
+        if any(flow_id not in renamed for flow_id in _kept_flows(token)):
             text = N_("“%(element)s” has a token of a path that does not lead there any more.")
-            self._refuse(node.element_id, text)
+            self._refuse(old.element_id, text)
         self._flows[token.id] = renamed
 
-    def _renamed(self, old: Iterable[SequenceFlow], new: Iterable[SequenceFlow]) -> Iterator[tuple[str, str]]:
-        by_id = {flow.id: flow for flow in new}
-        by_source = {flow.source: flow for flow in new}
-        for flow in old:
+    def _renamed(self, old: FlowNode, new: FlowNode) -> Iterator[tuple[str, str]]:
+        """The flows of a node and what they are in the new version: by their id, or by where they come from or go."""
+        by_id = {flow.id: flow for flow in (*new.incoming, *new.outgoing)}
+        by_source = {flow.source: flow for flow in new.incoming}
+        by_target = {flow.target: flow for flow in new.outgoing}
+        for flow in old.incoming:
             other = by_id.get(flow.id) or by_source.get(self._mapping.get(flow.source, flow.source))
+            if other is not None:
+                yield flow.id, other.id
+        for flow in old.outgoing:
+            other = by_id.get(flow.id) or by_target.get(self._mapping.get(flow.target, flow.target))
             if other is not None:
                 yield flow.id, other.id
 
@@ -215,6 +223,8 @@ def _is_called(scope: Scope) -> bool:
 def _kept_flows(token: SpiffTask) -> Iterator[str]:
     for name in _FLOWS_KEPT:
         yield from token.kept_data.get(name, ())
+    if token.kept_data.get("flow"):
+        yield token.kept_data["flow"]
 
 
 def _rename_flows(token: SpiffTask, renamed: Mapping[str, str]) -> None:
@@ -224,7 +234,7 @@ def _rename_flows(token: SpiffTask, renamed: Mapping[str, str]) -> None:
             token.internal_data[name] = {renamed[flow_id]: number for flow_id, number in kept.items()}
         elif kept is not None:
             token.internal_data[name] = [renamed[flow_id] for flow_id in kept]
-    if "flow" in token.kept_data:
+    if token.kept_data.get("flow"):
         token.internal_data["flow"] = renamed[token.kept_data["flow"]]
 
 

@@ -26,6 +26,12 @@ class Continuation(FlowNode):
         self.node = node
         self.place = place
 
+    def drawn_as(self) -> FlowNode:
+        return self.node
+
+    def takes_over(self, other: FlowNode) -> bool:
+        return isinstance(other, Continuation) and self.place == other.place and self.node.takes_over(other.node)
+
     def hold_before(self, scope: Scope, flow: SequenceFlow | None) -> None:
         """A token has come to the node, over a flow or at the beginning of the level."""
         spiff_task = scope.runtime.new_token(scope, self)

@@ -69,6 +69,11 @@ class Movable(SpiffTaskSpec):
         del leader
         return False
 
+    def drawn_as(self) -> FlowNode:
+        """The node of the diagram whose flows tokens remember here."""
+        node: FlowNode = self
+        return node
+
     def migrated(self, my_task: SpiffTask) -> None:
         """A token of another version has come to wait here."""
 

@@ -395,3 +395,59 @@ def test_event_subprocesses_wait_as_the_new_version_says() -> None:
     assert case.timers.keys() == case.live_activities.keys() & case.timers.keys()
     assert dict(case.timers.values()) == {kept: due, "added_start": due + timedelta(minutes=30)}
     assert case.fire("kept_start").fire("added_start").do("a").is_ended
+
+
+def event_subprocess(element_id: str, duration: str) -> str:
+    return (
+        f'<bpmn:subProcess id="{element_id}" triggeredByEvent="true"><bpmn:startEvent id="{element_id}_s" '
+        f'isInterrupting="false"><bpmn:timerEventDefinition><bpmn:timeDuration>{duration}</bpmn:timeDuration>'
+        f'</bpmn:timerEventDefinition></bpmn:startEvent><bpmn:userTask id="{element_id}_u"/>'
+        f'<bpmn:endEvent id="{element_id}_e"/>'
+        + flows(f"{element_id}_s {element_id}_u", f"{element_id}_u {element_id}_e")
+        + "</bpmn:subProcess>"
+    )
+
+
+def test_event_subprocesses_keep_waiting_begin_to_and_cease_to() -> None:
+    source = version(
+        user_task("a"), event_subprocess("kept", "PT5H"), event_subprocess("gone", "PT6H"), flows("s a", "a e")
+    )
+    target = version(
+        user_task("a"), event_subprocess("kept", "P9D"), event_subprocess("new", "PT2H"), flows("s a", "a e")
+    )
+    case = started(source).wait(hours=1)
+    due = dict(case.timers.values())
+    migrate(case, target)
+    now = dict(case.timers.values())
+    assert (set(now), now["kept_s"]) == ({"kept_s", "new_s"}, due["kept_s"])
+    assert case.fire("new_s").open == ["a", "new_u"]
+    assert case.fire("kept_s").open == ["a", "kept_u", "new_u"]
+
+
+def continued(*more: str, gives: str = "") -> engine.ParsedProcess:
+    return version(f'<bpmn:userTask id="a" {gives}/>', user_task("b"), *more, flows("s a", "b e"))
+
+
+def test_a_token_that_waits_for_its_job_goes_along() -> None:
+    def behind(flow_id: str) -> engine.ParsedProcess:
+        flow = f'<bpmn:sequenceFlow id="{flow_id}" sourceRef="a" targetRef="b"/>'
+        return continued(flow, gives='camunda:asyncAfter="true"')
+
+    case = started(behind("one")).do("a")
+    migrate(case, behind("two"))
+    assert case.go_on("a").open == ["b"]
+    found = reasons(started(behind("one")).do("a"), continued(flows("a b")), {"a": "a", "b": "b"})
+    assert found == ["“a” waits for a job before or behind it, “a” does not: let the job run first."]
+
+
+def test_events_of_several_definitions_go_along_part_by_part() -> None:
+    both = (
+        '<bpmn:intermediateCatchEvent id="w"><bpmn:messageEventDefinition messageRef="M"/>'
+        "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+        "</bpmn:intermediateCatchEvent>"
+    )
+    case = started(with_messages(both, flows("s w", "w e")))
+    migrate(case, with_messages(both, user_task("b"), flows("s w", "w b", "b e")))
+    assert (len(case.subscriptions), len(case.timers)) == (1, 1)
+    assert case.receive("w").open == ["b"]
+    assert case.timers == {}

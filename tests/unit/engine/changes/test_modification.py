@@ -247,3 +247,20 @@ def test_a_subprocess_that_is_opened_waits_for_its_events(new_case: NewCase) -> 
     case = new_case(process_of(level, f'<bpmn:subProcess id="sub">{inside}{late}</bpmn:subProcess>')).start()
     case.modify(StartBefore("inner"))
     assert [name for name, _due in case.timers.values()] == ["due"]
+
+
+def test_an_opened_subprocess_listens_too(new_case: NewCase) -> None:
+    xml = process_of(
+        '<bpmn:startEvent id="s"/>', '<bpmn:userTask id="a"/>', '<bpmn:endEvent id="e"/>',
+        '<bpmn:subProcess id="sub"><bpmn:startEvent id="is"/><bpmn:userTask id="in"/><bpmn:endEvent id="ie"/>',
+        '<bpmn:subProcess id="es" triggeredByEvent="true"><bpmn:startEvent id="ess"><bpmn:timerEventDefinition>'
+        "<bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:startEvent>"
+        '<bpmn:userTask id="late"/><bpmn:endEvent id="ese"/>', flows("ess late", "late ese"), "</bpmn:subProcess>",
+        flows("is in", "in ie"), "</bpmn:subProcess>", flows("s a", "a sub", "sub e"),
+    )  # fmt: skip
+    case = new_case(xml).start()
+    assert "cannot be started by hand" in refused(case, StartBefore("es"))[0]
+    case.modify(CancelActivity(case.activity("a")), StartBefore("in"))
+    assert (case.open, [entry[0] for entry in case.timers.values()]) == (["in"], ["ess"])
+    assert "waits as long as" in refused(case, CancelActivity(next(iter(case.timers))))[0]
+    assert case.fire("ess").open == ["late"]

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app import engine
+from tests.unit.engine.case import flows, process_of
 from tests.unit.engine.conftest import NewCase
 
 
@@ -48,3 +49,17 @@ def test_what_is_not_there_is_named(new_case: NewCase) -> None:
         case.set(case.root, removed=["x"])
     with pytest.raises(engine.ChangeRefused, match="no longer open"):
         case.set("gone", x=1)
+
+
+def test_conditions_that_wait_see_the_change(new_case: NewCase) -> None:
+    xml = process_of(
+        '<bpmn:startEvent id="s"/>',
+        '<bpmn:userTask id="a"/>',
+        '<bpmn:userTask id="b"/>',
+        '<bpmn:endEvent id="e"/>',
+        '<bpmn:boundaryEvent id="c" attachedToRef="a"><bpmn:conditionalEventDefinition>'
+        "<bpmn:condition>score &gt; 5</bpmn:condition></bpmn:conditionalEventDefinition></bpmn:boundaryEvent>",
+        flows("s a", "a e", "c b", "b e"),
+    )
+    case = new_case(xml).start({"score": 1})
+    assert case.set(case.root, score=9).open == ["b"]
