@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import Job
-from app.models.prepared import run, table_of
+from app.models.prepared import Prepared, run, table_of
 
 LEASE = timedelta(seconds=40)
 FIRST_PAUSE = timedelta(seconds=2)
@@ -84,15 +84,16 @@ _UNDER_FENCE = (
     (_JOB.c.id == bindparam("job_id")) & (_JOB.c.fence == bindparam("job_fence")) & (_JOB.c.state == "leased")
 )
 # Steps over a row that a step of another case has locked: waiting for each other would be a deadlock.
-_START = (
+_START = Prepared(
     update(_JOB)
     .where(_JOB.c.id.in_(select(_JOB.c.id).where(_UNDER_FENCE).with_for_update(skip_locked=True)))
     .values(attempts=_JOB.c.attempts + 1)
 )
-_RENEW = update(_JOB).where(_UNDER_FENCE).values(lease_until=bindparam("until"))
-_GIVE_BACK = update(_JOB).where(_UNDER_FENCE).values(state="pending", lease_until=None)
-_RELEASE = _GIVE_BACK.values(run_at=bindparam("due"))
-_FINISH = update(_JOB).where(_UNDER_FENCE).values(state="done", lease_until=None, last_error=None).returning(_JOB.c.id)
+_HELD = update(_JOB).where(_UNDER_FENCE)
+_RENEW = Prepared(_HELD.values(lease_until=bindparam("until")))
+_GIVE_BACK = Prepared(_HELD.values(state="pending", lease_until=None))
+_RELEASE = Prepared(_HELD.values(state="pending", lease_until=None, run_at=bindparam("due")))
+_FINISH = Prepared(_HELD.values(state="done", lease_until=None, last_error=None))
 _LEASES = select(
     _JOB.c.id, _JOB.c.kind, _JOB.c.fence, _JOB.c.lease_until, _JOB.c.attempts >= _JOB.c.max_attempts
 ).where(_JOB.c.state == _LEASED)
@@ -171,10 +172,10 @@ def give_back_jobs(session: Session, jobs: Iterable[LeasedJob]) -> None:
     _under_fence(session, _GIVE_BACK, jobs)
 
 
-def _under_fence(session: Session, statement: Update, jobs: Iterable[LeasedJob], **values: object) -> None:
+def _under_fence(session: Session, statement: Prepared, jobs: Iterable[LeasedJob], **values: object) -> None:
     rows = [{"job_id": job.id, "job_fence": job.fence, **values} for job in jobs]
     if rows:
-        run(session, statement, rows)
+        statement.change_all(session, rows)
 
 
 def finish_job(session: Session, job: LeasedJob) -> None:
@@ -182,7 +183,7 @@ def finish_job(session: Session, job: LeasedJob) -> None:
 
     Done first, the row stays locked until the commit: nobody else can take the job over half-way.
     """
-    if run(session, _FINISH, {"job_id": job.id, "job_fence": job.fence}).first() is None:
+    if _FINISH.change(session, {"job_id": job.id, "job_fence": job.fence}) == 0:
         raise _lost()
 
 
@@ -226,7 +227,7 @@ def release_leases(session: Session, leases: Iterable[Lease], *, now: datetime) 
     leases = list(leases)
     rows = [{"job_id": lease.job_id, "job_fence": lease.fence, "due": now} for lease in leases if not lease.is_last]
     if rows:
-        run(session, _RELEASE, rows)
+        _RELEASE.change_all(session, rows)
     worn_out = [lease.job_id for lease in leases if lease.is_last]
     if not worn_out:
         return []

@@ -100,9 +100,10 @@ def test_r1_killed_processes_lose_nothing(
         ):
             for work in [pool.submit(ledger.work_off, person, waiting) for person in people]:
                 work.result(scaled(60, 3_000))
-        assert becomes(lambda: place.ask(lambda reader: is_idle(reader, "message")), within=30)
+        assert becomes(lambda: place.ask(lambda reader: is_idle(reader, "message")), within=scaled(30, 300))
     kills = of_server.kills, of_one.kills + of_two.kills
-    assert min(kills) >= scaled(1, 50), kills
+    assert min(kills) >= 1, kills
+    assert sum(kills) >= scaled(3, 100), kills
     assert len(ledger.acknowledged) + len(ledger.unanswered) >= cases
     assert place.ask(lambda reader: find_faults(reader, ledger.acknowledged)) == []
 

@@ -69,7 +69,7 @@ def test_r6_killed_workers_lose_no_effect(place: Place, notifying: Session) -> N
                     _notify(notifying, range(sent, sent + 10), datetime.now(UTC))
                     sent += 10
                     time.sleep(0.3)
-            assert becomes(lambda: place.ask(lambda reader: is_idle(reader, "connector")), within=60)
+            assert becomes(lambda: place.ask(lambda reader: is_idle(reader, "connector")), within=scaled(60, 300))
     assert place.ask(lambda reader: _faults(reader, receiver, sent)) == []
     done = select(func.count()).where(HistoryEvent.type == "job_completed")
     assert place.ask(lambda reader: reader.scalar(done)) == sent

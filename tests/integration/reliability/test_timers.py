@@ -57,7 +57,7 @@ def _rings(session: Session) -> Counter[str | None]:
 
 def test_r7_timers_overdue_while_nothing_ran_fire_once(place: Place, alarms: Session) -> None:
     now = datetime.now(UTC)
-    ids = _set(alarms, scaled(500, 5_000), now - timedelta(hours=1), now - timedelta(hours=2))
+    ids = _set(alarms, scaled(500, 2_000), now - timedelta(hours=1), now - timedelta(hours=2))
     with running(place, "app.cli", "worker"), running(place, "app.cli", "worker"):
         is_all_done = becomes(lambda: place.ask(lambda reader: is_idle(reader, "timer")), within=60)
     assert is_all_done
