@@ -22,6 +22,7 @@ from app.engine.problems import DeploymentRefused, Problem
 from app.engine.reading.definition import parse
 from app.engine.saved_state import VERSION as STATE_VERSION
 from app.engine.saved_state import state_document
+from app.engine.starting import DueStart, first_due, next_due, start_condition_holds
 from app.engine.steps import (
     cancel,
     case_title,
@@ -42,6 +43,7 @@ __all__ = [
     "CancelActivity",
     "ChangeRefused",
     "DeploymentRefused",
+    "DueStart",
     "ElementName",
     "EnabledActivity",
     "FlowEnds",
@@ -71,16 +73,19 @@ __all__ = [
     "fail_job",
     "finish_job",
     "fire_timer",
+    "first_due",
     "generate_mapping",
     "mapping_candidates",
     "migrate",
     "modify",
     "move_targets",
+    "next_due",
     "open_activities",
     "parse",
     "receive_signal",
     "set_variables",
     "start",
     "start_ad_hoc",
+    "start_condition_holds",
     "state_document",
 ]

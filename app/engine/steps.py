@@ -13,9 +13,7 @@ from app.engine.context import StepContext
 from app.engine.elements.activity import Activity
 from app.engine.elements.awaiting import Awaiting
 from app.engine.elements.continuation import Continuation
-from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.service_task import ServiceTask
-from app.engine.elements.start_events import StartEvent
 from app.engine.elements.user_task import UserTask
 from app.engine.errors import ActivityNotWaiting, StartNotPossible, UserTaskNotOpen
 from app.engine.events.error import throw_error
@@ -24,9 +22,10 @@ from app.engine.events.signal import SignalEvent, hear
 from app.engine.events.timer import TimerEvent
 from app.engine.live_cases import LIVE_CASES
 from app.engine.outcome import Outcome
-from app.engine.parsed_process import ParsedProcess
+from app.engine.parsed_process import ParsedProcess, StartTrigger
 from app.engine.runtime import RunningInstance
 from app.engine.spiff import SpiffTask
+from app.engine.starting import beginnings
 
 
 def start(
@@ -37,33 +36,25 @@ def start(
     business_key: str | None = None,
     message_name: str | None = None,
     start_event_id: str | None = None,
+    trigger: StartTrigger | None = None,
     instance_id: str | None = None,
 ) -> Outcome:
-    """Start a case at the none start event, at the start event of a message, or at exactly the node named.
+    """Start a case at the none start event, or where a message, an element's id or a trigger of the process says.
 
-    instance_id becomes the id of the process's own scope. Raises `StartNotPossible`, `StepFailed`.
+    Where a start needs several events the case waits for the others. instance_id becomes the id of the process's own
+    scope. Raises `StartNotPossible`, `StepFailed`.
     """
-    nodes = [
-        node
-        for node in process.root.start_nodes
-        if (node.element_id == start_event_id if start_event_id else _starts_with(node, message_name))
-    ]
-    if not nodes:
+    begun = beginnings(process, message_name, start_event_id, trigger)
+    if not begun:
         raise StartNotPossible(process.key)
     runtime = RunningInstance(process, context, business_key)
     scope = runtime.open_scope(process.root, "process", None, scope_id=instance_id)
     scope.set_variables(feel_values(variables))
     scope.declare_data()
     scope.listen()
-    for node in nodes:
-        node.begin_level(scope)
+    for node, part in begun:
+        node.begin_by_event(scope, part)
     return finished(runtime)
-
-
-def _starts_with(node: FlowNode, message_name: str | None) -> bool:
-    if message_name is None:
-        return not isinstance(node, StartEvent) or not node.definitions
-    return any(isinstance(event, MessageEvent) and event.name == message_name for event in node.definitions)
 
 
 def complete(

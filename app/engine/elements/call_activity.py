@@ -65,6 +65,9 @@ class CallActivity(SubProcess):
         if spec is None:
             msgid = N_("“%(element)s” calls the process “%(process)s”, which is not deployed.")
             raise self.failure("call", msgid, process=key)
+        if not spec.start_nodes:
+            msgid = N_("“%(element)s” calls the process “%(process)s”, which has no none start event.")
+            raise self.failure("call", msgid, process=key)
         return spec
 
     def map_inputs(self, scope: Scope, own: Scope) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.engine.elements.flow_node import FlowNode
-from app.engine.scopes import Scope
+from app.engine.elements.flow_node import FlowNode, NodeHead
+from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
@@ -12,6 +12,10 @@ class EventBasedGateway(FlowNode):
     """Waits at all the events behind it; one happens, the others are given up (BPMN 2.0.2, 13.4.4)."""
 
     element_type = "eventBasedGateway"
+
+    def __init__(self, level: ScopeSpec, head: NodeHead, *, is_instantiating: bool = False) -> None:
+        super().__init__(level, head)
+        self.is_instantiating = is_instantiating
 
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         scope: Scope = my_task.workflow
@@ -44,3 +48,17 @@ class EventBasedGateway(FlowNode):
         for spiff_task in tuple(my_task.workflow.tasks.values()):
             if spiff_task.kept_data.get("gateway") == my_task.id:
                 spiff_task.cancel()
+
+
+class ParallelEventBasedGateway(EventBasedGateway):
+    """Starts a case with the first event and waits for all of them, each on its own way (BPMN 2.0.2, 10.6.6)."""
+
+    def why_not_after(self) -> str | None:
+        return None
+
+    def _run_hook(self, my_task: SpiffTask) -> bool | None:
+        del my_task
+        return True
+
+    def _on_complete_hook(self, my_task: SpiffTask) -> None:
+        FlowNode._on_complete_hook(self, my_task)  # noqa: SLF001  # as every other node does

@@ -69,6 +69,11 @@ class FlowNode(Movable):
         else:
             self.before.hold_before(scope, None)
 
+    def begin_by_event(self, scope: Scope, part: int) -> None:
+        """Let in the token with which a case begins; `part` of what this node waits for has happened."""
+        del part
+        self.begin_level(scope)
+
     def enter(self, scope: Scope, **internal: str) -> SpiffTask:
         """Let a token in; `internal` is remembered with it."""
         spiff_task = scope.runtime.new_token(scope, self)

@@ -13,6 +13,9 @@ class ReceiveTask(Waiting, Activity):
 
     element_type = "receiveTask"
 
-    def __init__(self, level: ScopeSpec, head: ActivityHead, event: MessageEvent) -> None:
+    def __init__(
+        self, level: ScopeSpec, head: ActivityHead, event: MessageEvent, *, is_instantiating: bool = False
+    ) -> None:
         super().__init__(level, head)
+        self.is_instantiating = is_instantiating
         self.definitions = self.awaited = (event,)

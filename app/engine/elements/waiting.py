@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.engine.elements.awaiting import Awaiting
-from app.engine.scopes import ScopeSpec
+from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
@@ -25,6 +25,16 @@ class Waiting(Awaiting):
         for part in range(1, len(self.awaited)):  # the token that arrived waits for the first, new ones for the others
             self.await_one(my_task.workflow, {**shared, "part": part, "group": my_task.id})
         return False
+
+    def begin_by_event(self, scope: Scope, part: int) -> None:
+        level: ScopeSpec = self._wf_spec
+        gateway = level.node(self.incoming[0].source) if self.incoming else None
+        if gateway is None:
+            self.enter(scope)
+        else:
+            scope.runtime.attempt(gateway.enter(scope), SpiffTask.run)
+        tokens = (one for one in scope.tasks.values() if one.task_spec is self and one.kept_data.get("part", 0) == part)
+        scope.runtime.attempt(next(tokens), self.fire)
 
     def why_not_before(self) -> str | None:
         level: ScopeSpec = self._wf_spec

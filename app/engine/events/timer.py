@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from app.engine.context import StepContext
 from app.engine.errors import StepFailed
 from app.engine.expressions import TextOrFeel
-from app.engine.moments import day_starts, later, moment
+from app.engine.moments import Refusal, day_starts, later, moment
 from app.engine.outcome import TimerChange
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
 
+NO_TIME = N_("“%(value)s” is no time the timer “%(element)s” can wait for.")
 _CYCLE = re.compile(r"R(?P<times>\d{0,9})/(?:(?P<start>[^/P][^/]*)/)?(?P<interval>P[^/]*)", re.ASCII)
 
 
@@ -40,6 +43,15 @@ def parse_cycle(text: str) -> Cycle | None:
     if match is None or interval is None or str(interval).startswith("-"):
         return None
     return Cycle(int(match["times"]) if match["times"] else None, match["start"], interval)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a timer is due first, and for a cycle how long after it each further time and how many; None without end."""
+
+    due: datetime
+    interval: Duration | None = None
+    remaining: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +85,20 @@ class TimerEvent:
         return {"due": due.isoformat(), "interval": interval, "remaining": left}
 
     def _compute(self, node: FlowNode, scope: Scope, internal: dict[str, Any]) -> None:
-        context = scope.runtime.context
-        value = self.text.evaluate(scope.visible, context)
-
         def refusal(bad: object) -> StepFailed:
-            return node.failure(
-                "timer", N_("“%(value)s” is no time the timer “%(element)s” can wait for."), value=str(bad)
-            )
+            return node.failure("timer", NO_TIME, value=str(bad))
 
+        schedule = self.schedule(scope.visible, scope.runtime.context, refusal)
+        internal["due"] = schedule.due.isoformat()
+        if schedule.interval is not None:
+            internal["interval"] = str(schedule.interval)
+            internal["remaining"] = schedule.remaining
+
+    def schedule(self, visible: Mapping[str, object], context: StepContext, refusal: Refusal) -> Schedule:
+        """When it is due for the first time; raises what `refusal` makes of a value that is no time."""
+        value = self.text.evaluate(visible, context)
         if self.kind != "timeCycle":
-            internal["due"] = moment(value, context, day_starts, refusal).isoformat()
-            return
+            return Schedule(moment(value, context, day_starts, refusal))
         cycle = parse_cycle(value) if isinstance(value, str) else None
         if cycle is None or cycle.times == 0:
             raise refusal(value)
@@ -92,6 +107,4 @@ class TimerEvent:
             if cycle.start
             else later(context.now, cycle.interval, context.zone)
         )
-        internal["due"] = first.isoformat()
-        internal["interval"] = str(cycle.interval)
-        internal["remaining"] = None if cycle.times is None else cycle.times - 1
+        return Schedule(first, cycle.interval, None if cycle.times is None else cycle.times - 1)

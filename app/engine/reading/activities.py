@@ -12,7 +12,7 @@ from app.engine.elements.plain_tasks import AbstractTask, ManualTask, ScriptTask
 from app.engine.elements.receive_task import ReceiveTask
 from app.engine.elements.service_task import ServiceTask
 from app.engine.elements.user_task import Assignment, UserTask
-from app.engine.reading.diagram import attribute, child, extension, text_of
+from app.engine.reading.diagram import attribute, child, extension, is_true, text_of
 from app.engine.reading.event_definitions import message_named_by, payload
 from app.engine.reading.extensions import mappings
 from app.engine.reading.level import Level
@@ -86,7 +86,11 @@ def _send_task(level: Level, element: Element, head: ActivityHead) -> Activity |
 
 def _receive_task(level: Level, element: Element, head: ActivityHead) -> Activity | None:
     event = message_named_by(level, element, element, ())
-    return None if event is None else ReceiveTask(level.spec, head, event)
+    return (
+        None
+        if event is None
+        else ReceiveTask(level.spec, head, event, is_instantiating=is_true(element, "instantiate"))
+    )
 
 
 def _service_task(level: Level, element: Element, head: ActivityHead) -> Activity:

@@ -11,14 +11,11 @@ from app.engine.elements.call_activity import CallActivity
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.repeated_activity import RepeatedActivity
 from app.engine.elements.service_task import ServiceTask
-from app.engine.elements.start_events import StartEvent
 from app.engine.elements.user_task import UserTask
 from app.engine.events.conditional import ConditionalEvent
 from app.engine.events.message import MessageEvent
-from app.engine.events.signal import SignalEvent
-from app.engine.events.timer import TimerEvent
 from app.engine.expressions import Literal, TextOrFeel
-from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, StartTrigger
+from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess
 from app.engine.problems import DeploymentRefused
 from app.engine.reading.activities import GLOBAL_TASK_READERS, form_key
 from app.engine.reading.constraints import check_connections, check_elements
@@ -28,6 +25,7 @@ from app.engine.reading.events import EVENTS
 from app.engine.reading.extensions import correlation_key, translations
 from app.engine.reading.gateways import GATEWAYS
 from app.engine.reading.level import Level, NodeReader, read_level
+from app.engine.reading.start_triggers import start_triggers
 from app.engine.reading.strict import check_names
 from app.engine.reading.subprocesses import ACTIVITIES, activity_reader
 from app.engine.reading.xml_check import checked_root
@@ -96,8 +94,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
     else:
         read_level(level)
     nodes = [node for spec in levels.values() for node in _nodes(spec)]
-    starts = () if is_global_task else root.start_nodes
-    triggers = tuple(trigger for node in starts for trigger in _start_triggers(node))
+    triggers = () if is_global_task else start_triggers(level)
     if any(isinstance(event, ConditionalEvent) for node in nodes for event in node.definitions):
         for spec in levels.values():
             spec.is_watched = True
@@ -146,20 +143,6 @@ def _read_global_task(level: Level) -> None:
     level.levels[level.spec.element_id] = level.spec
     node = GLOBAL_TASK_READERS[tag(element)](level, element, ActivityHead(level.head(element)))
     level.spec.start_nodes = () if node is None else (node,)
-
-
-def _start_triggers(node: FlowNode) -> Iterator[StartTrigger]:
-    for event in node.definitions if isinstance(node, StartEvent) else ():
-        if isinstance(event, MessageEvent):
-            yield StartTrigger(node.element_id, "message", event.name)
-        elif isinstance(event, SignalEvent):
-            yield StartTrigger(node.element_id, "signal", event.name)
-        elif isinstance(event, TimerEvent):
-            yield StartTrigger(node.element_id, "timer", timer=event)
-        elif isinstance(event, ConditionalEvent):
-            yield StartTrigger(node.element_id, "conditional", condition=event.condition)
-    if not isinstance(node, StartEvent) or not node.definitions:
-        yield StartTrigger(node.element_id, "none")
 
 
 def _nodes(spec: ScopeSpec) -> Iterator[FlowNode]:

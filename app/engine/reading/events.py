@@ -11,7 +11,7 @@ from app.engine.elements.end_events import EndEvent
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.intermediate_events import IntermediateCatchEvent, IntermediateThrowEvent
 from app.engine.elements.link_events import LinkCatchEvent, LinkThrowEvent
-from app.engine.elements.start_events import StartEvent
+from app.engine.elements.start_events import ParallelStartEvent, StartEvent
 from app.engine.elements.transaction import CancelEndEvent
 from app.engine.events.cancel import CancelEvent
 from app.engine.events.caught import CaughtEvent
@@ -28,7 +28,7 @@ from app.engine.events.timer import TimerEvent
 from app.engine.reading.diagram import attribute, is_true
 from app.engine.reading.event_definitions import AnyEvent, events_of
 from app.engine.reading.level import Level, NodeReader
-from app.engine.reading.xml_names import Element
+from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
 # What may stand where (BPMN 2.0.2, tables 10.84 to 10.93).
@@ -52,6 +52,9 @@ def _are_thrown(events: tuple[AnyEvent, ...], kinds: tuple[type, ...]) -> TypeGu
 
 def _start_event(level: Level, element: Element) -> FlowNode | None:
     events = events_of(level, element)
+    is_all = is_true(element, "parallelMultiple") and len(events) > 1
+    if is_all and _are_awaited(events) and tag(level.element) == "bpmn:process":
+        return ParallelStartEvent(level.spec, level.head(element), events)
     return StartEvent(level.spec, level.head(element), events)
 
 

@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.boundary_events import BoundaryEvent
+from app.engine.elements.event_based_gateway import EventBasedGateway
 from app.engine.elements.event_subprocess import EventSubProcess
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.elements.link_events import LinkCatchEvent
 from app.engine.elements.plain_tasks import AbstractTask
+from app.engine.elements.receive_task import ReceiveTask
 from app.engine.elements.start_events import StartEvent
 from app.engine.flows import SequenceFlow
 from app.engine.reading.compensation import compensating, tie_compensation
 from app.engine.reading.continuations import add_continuations
 from app.engine.reading.data import level_data
-from app.engine.reading.diagram import Diagram, attribute, child, children, text_of
+from app.engine.reading.diagram import Diagram, attribute, child, children, is_true, text_of
 from app.engine.reading.lanes import lanes_of
 from app.engine.reading.links import tie_links
 from app.engine.reading.xml_names import Element, line_of, tag
@@ -102,14 +104,19 @@ def _flows(level: Level) -> Iterator[SequenceFlow]:
 
 
 def _start_nodes(level: Level) -> tuple[FlowNode, ...]:
-    """Where tokens begin: the start events, or without any each node nothing leads to (BPMN 2.0.2, 10.5.2)."""
+    """Where tokens begin: the none start event, or without any start each node nothing leads to (BPMN 2.0.2, 10.5.2).
+
+    An event subprocess begins by its event.
+    """
     nodes = level.nodes.values()
     starts = [node for node in nodes if isinstance(node, StartEvent)]
-    loose = [node for node in nodes if not node.incoming and not _is_aside(node)]
-    return tuple(starts or loose)
+    if starts:
+        return tuple(node for node in starts if not node.definitions or is_true(level.element, "triggeredByEvent"))
+    return tuple(node for node in nodes if not node.incoming and not _is_aside(node))
 
 
 def _is_aside(node: FlowNode) -> bool:
     """What begins by something else than a token at the start of its level."""
     is_handler = isinstance(node, Activity) and node.is_for_compensation
-    return is_handler or isinstance(node, (StartEvent, BoundaryEvent, EventSubProcess, LinkCatchEvent))
+    is_start = isinstance(node, (EventBasedGateway, ReceiveTask)) and node.is_instantiating
+    return is_handler or is_start or isinstance(node, (StartEvent, BoundaryEvent, EventSubProcess, LinkCatchEvent))

@@ -96,9 +96,8 @@ VALUES: Mapping[str, str] = {
     "camunda:exclusive": N_("Set it to true: of a case one job runs at a time."),
     "camunda:formRefBinding": N_("A case uses the forms of its own deployment only. Set it to deployment."),
     "camunda:type": N_("Set it to external, with a camunda:topic, or use a camunda:connector."),
-    "eventGatewayType": N_("Parallel event gateways are not executed yet. Use a parallel gateway."),
+    "eventGatewayType": N_("A gateway waits for one of its events, or for all. Set it to Exclusive or Parallel."),
     "expressionLanguage": N_("Expressions are FEEL. Remove it."),
-    "instantiate": N_("Begin the process with a message start event."),
     "method": N_("Transactions are undone by compensation. Remove it, and draw what undoes each activity."),
     "language": N_("Expressions are FEEL. Remove it."),
 }

@@ -106,7 +106,7 @@ class Case:
         self._is_logged = True
         self._context_then: engine.StepContext | None = None
 
-    def start(self, variables: Mapping[str, object] | None = None, **options: str) -> Case:
+    def start(self, variables: Mapping[str, object] | None = None, **options: object) -> Case:
         given = deepcopy(dict(variables or {}))  # tests change what they gave
         outcome = engine.start(self.process, variables or {}, self._context(), **options)
         return self._noted(lambda _state: engine.start(self.process, given, self._context(), **options), outcome)

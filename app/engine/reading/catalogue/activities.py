@@ -75,7 +75,7 @@ ACTIVITIES: Mapping[str, ElementRule] = {
         parts(
             _ACTIVITY,
             messageRef=EXECUTED,
-            instantiate=only("false"),
+            instantiate=EXECUTED,
             implementation=only("##unspecified", "##WebService"),
         )
     ),

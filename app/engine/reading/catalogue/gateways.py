@@ -16,7 +16,7 @@ GATEWAYS: Mapping[str, ElementRule] = {
     "bpmn:complexGateway": ElementRule(parts(_GATEWAY, inside("bpmn:activationCondition"), default=EXECUTED)),
     "bpmn:activationCondition": ElementRule(EXPRESSION),
     "bpmn:eventBasedGateway": ElementRule(
-        parts(_GATEWAY, instantiate=only("false"), eventGatewayType=only("Exclusive"))
+        parts(_GATEWAY, instantiate=EXECUTED, eventGatewayType=only("Exclusive", "Parallel"))
     ),
     "bpmn:sequenceFlow": ElementRule(
         parts(

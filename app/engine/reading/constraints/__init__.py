@@ -10,6 +10,7 @@ from app.engine.reading.constraints.declarations import check_declarations, chec
 from app.engine.reading.constraints.events import check_events
 from app.engine.reading.constraints.gateways import check_gateways
 from app.engine.reading.constraints.ids import check_ids
+from app.engine.reading.constraints.instantiation import check_instantiation
 from app.engine.reading.constraints.lanes_and_pools import check_lanes, check_message_flows, check_pools
 from app.engine.reading.constraints.links import check_links
 from app.engine.reading.constraints.multiplicity import check_multiplicity
@@ -37,6 +38,7 @@ _OF_WHAT_IS_CONNECTED = (
     check_gateways,
     check_events,
     check_links,
+    check_instantiation,
     check_thrown_codes,
     check_compensation,
     check_quantities,
