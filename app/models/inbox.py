@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput
 from app.i18n import N_
 from app.models.inbox_views import ESCAPE, SIZE, VIEW_PARTS, VIEWS, Ids, Shape, View, membership_values
 from app.models.organisation import Membership, Site, User
+from app.models.prepared import Prepared, table_of
 from app.models.user_task import UserTask
 
 __all__ = ["VIEWS", "InboxPage", "InboxRow", "View", "counts_by_process", "inbox_counts", "inbox_page"]
@@ -24,6 +24,15 @@ __all__ = ["VIEWS", "InboxPage", "InboxRow", "View", "counts_by_process", "inbox
 COUNTED_EXACTLY = 1000  # above it people read "1,000+"
 LONGEST_PAGE = 200
 DEFAULT_ZONE = "Asia/Shanghai"
+
+_USER, _MEMBERSHIP, _SITE = table_of(User), table_of(Membership), table_of(Site)
+_READER = Prepared(
+    select(_MEMBERSHIP.c.group_id, _MEMBERSHIP.c.site_id, _SITE.c.zone)
+    .select_from(_USER)
+    .outerjoin(_MEMBERSHIP, _MEMBERSHIP.c.user_id == _USER.c.id)
+    .outerjoin(_SITE, _SITE.c.id == _USER.c.home_site_id)
+    .where(_USER.c.id == bindparam("user_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def inbox_page(
     size = min(max(limit, 1), LONGEST_PAGE)
     values = _reader_values(session, user_id, now) | {"size": size + 1}
     values |= _filter_values(process_key, search) | (_read_cursor(after) if after else {})
-    found = session.execute(_page_statement(view, _shape(values)), values).all()
+    found = _page_statement(view, _shape(values)).rows(session, values)
     rows = tuple(InboxRow(*row[1:]) for row in found[:size])
     return InboxPage(rows, _write_cursor(found[size - 1][0], rows[-1].id) if len(found) > size else None)
 
@@ -88,26 +97,25 @@ def inbox_page(
 def inbox_counts(session: Session, user_id: str, now: datetime, *, process_key: str | None = None) -> dict[View, int]:
     """How many user tasks each view holds, exact to 1,000; 1,001 stands for more."""
     values = _reader_values(session, user_id, now) | {"size": COUNTED_EXACTLY + 1} | _filter_values(process_key, None)
-    counts = session.execute(_counts_statement(_shape(values, is_ordered=False)), values).one()
+    [counts] = _counts_statement(_shape(values, is_ordered=False)).rows(session, values)
     return dict(zip(VIEWS, counts, strict=True))
 
 
 def counts_by_process(session: Session, user_id: str, view: View, now: datetime) -> dict[str, int]:
     """Process key -> how many of the view's user tasks belong to it; of a view of more than 1,000, some of them."""
     values = _reader_values(session, user_id, now) | {"size": COUNTED_EXACTLY + 1}
-    found = session.execute(_process_counts_statement(view, _shape(values, is_ordered=False)), values)
-    return {row.process_key: row.number for row in found}
+    return dict(_process_counts_statement(view, _shape(values, is_ordered=False)).rows(session, values))
 
 
 @lru_cache(maxsize=256)
-def _page_statement(view: View, shape: Shape) -> Select[*tuple[Any, ...]]:
+def _page_statement(view: View, shape: Shape) -> Prepared:
     ids = _distinct(VIEW_PARTS[view](shape)).subquery()
     is_latest_first = view == "done"
     order = [ids.c.sort.desc(), ids.c.id.desc()] if is_latest_first else [ids.c.sort, ids.c.id]
     picked = select(ids).order_by(*order).limit(SIZE).subquery()
     order = [picked.c.sort.desc(), picked.c.id.desc()] if is_latest_first else [picked.c.sort, picked.c.id]
     columns = [getattr(UserTask, field.name) for field in fields(InboxRow)]
-    return select(picked.c.sort, *columns).join(UserTask, UserTask.id == picked.c.id).order_by(*order)
+    return Prepared(select(picked.c.sort, *columns).join(UserTask, UserTask.id == picked.c.id).order_by(*order))
 
 
 @lru_cache(maxsize=256)
@@ -117,16 +125,16 @@ def _ids_statement(view: View, shape: Shape) -> Select[str]:
 
 
 @lru_cache(maxsize=64)
-def _counts_statement(shape: Shape) -> Select[*tuple[Any, ...]]:
+def _counts_statement(shape: Shape) -> Prepared:
     views = (_ids_statement(view, shape).subquery() for view in VIEWS)
-    return select(*(select(func.count()).select_from(view).scalar_subquery() for view in views))
+    return Prepared(select(*(select(func.count()).select_from(view).scalar_subquery() for view in views)))
 
 
 @lru_cache(maxsize=64)
-def _process_counts_statement(view: View, shape: Shape) -> Select[str, int]:
+def _process_counts_statement(view: View, shape: Shape) -> Prepared:
     ids = _ids_statement(view, shape).subquery()
     counted = select(UserTask.process_key, func.count().label("number")).join(ids, ids.c.id == UserTask.id)
-    return counted.group_by(UserTask.process_key).order_by(UserTask.process_key)
+    return Prepared(counted.group_by(UserTask.process_key).order_by(UserTask.process_key))
 
 
 def _distinct(parts: Sequence[Ids]) -> Ids:
@@ -137,18 +145,16 @@ def _distinct(parts: Sequence[Ids]) -> Ids:
 
 def _reader_values(session: Session, user_id: str, now: datetime) -> dict[str, object]:
     """Whose inbox it is: the person, the groups by site, and how far the person's today reaches."""
-    memberships = session.execute(
-        select(Membership.group_id, Membership.site_id).where(Membership.user_id == user_id)
-    ).all()
-    home = select(Site.zone).join(User, User.home_site_id == Site.id).where(User.id == user_id)
-    zone = ZoneInfo(session.scalar(home) or DEFAULT_ZONE)
+    rows = _READER.rows(session, {"user_id": user_id})
+    memberships = [(group, site) for group, site, _ in rows if group is not None]
+    zone = ZoneInfo(rows[0][2] or DEFAULT_ZONE) if rows else ZoneInfo(DEFAULT_ZONE)
     midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     return {
         "user_id": user_id,
         "now": now,
         "today": midnight.astimezone(UTC),
         "tomorrow": (midnight + timedelta(days=1)).astimezone(UTC),
-        **membership_values([(group, site) for group, site in memberships]),
+        **membership_values(memberships),
     }
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
     String,
     bindparam,
     exists,
-    literal,
+    literal_column,
     or_,
     select,
     true,
@@ -43,7 +43,7 @@ PROCESS_KEY, PATTERN = bindparam("process_key", type_=String()), bindparam("patt
 AFTER_SORT, AFTER_ID = bindparam("after_sort", type_=UtcDateTime()), bindparam("after_id", type_=String())
 SIZE = bindparam("size", type_=Integer())
 # Written into the statement, not bound: a partial index is only used where its condition is seen.
-_OPEN = literal("open", literal_execute=True)
+_OPEN: ColumnElement[str] = literal_column("'open'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """Which processes a person may start, and where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, true
+from sqlalchemy import bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership
+from app.models.prepared import Prepared, Record, table_of
 from app.models.process_definition import ProcessAccess, ProcessDefinition
 
 
@@ -19,28 +21,40 @@ class StartableProcess:
     site_ids: tuple[str, ...]
 
 
+_DEFINITION, _ACCESS, _MEMBERSHIP = (table_of(model) for model in (ProcessDefinition, ProcessAccess, Membership))
+_OTHER = _DEFINITION.alias()
+_NEWEST = select(func.max(_OTHER.c.version)).where(_OTHER.c.key == _DEFINITION.c.key).scalar_subquery()
+_STARTABLE = (
+    select(_DEFINITION.c.id, _DEFINITION.c.key, _DEFINITION.c.start_form_key, _MEMBERSHIP.c.site_id)
+    .join(_ACCESS, _ACCESS.c.process_key == _DEFINITION.c.key)
+    .join(_MEMBERSHIP, _MEMBERSHIP.c.group_id == _ACCESS.c.group_id)
+    .where(
+        _MEMBERSHIP.c.user_id == bindparam("user_id"),
+        _ACCESS.c.can_start == true(),
+        _DEFINITION.c.version == _NEWEST,
+        _DEFINITION.c.is_startable == true(),
+        _DEFINITION.c.is_suspended.is_(False),
+    )
+    .order_by(_DEFINITION.c.key, _MEMBERSHIP.c.site_id)
+    .distinct()
+)
+_ALL_STARTABLE = Prepared(_STARTABLE)
+_ONE_STARTABLE = Prepared(_STARTABLE.where(_DEFINITION.c.key == bindparam("process_key")))
+
+
 def startable_processes(session: Session, user_id: str) -> list[StartableProcess]:
     """What a person may start, by key; suspended processes and those only messages start are left out."""
-    newest = select(ProcessDefinition.key, func.max(ProcessDefinition.version).label("version"))
-    newest_of_each = newest.group_by(ProcessDefinition.key).subquery()
-    query = (
-        select(ProcessDefinition.id, ProcessDefinition.key, ProcessDefinition.start_form_key, Membership.site_id)
-        .join(
-            newest_of_each,
-            (ProcessDefinition.key == newest_of_each.c.key) & (ProcessDefinition.version == newest_of_each.c.version),
-        )
-        .join(ProcessAccess, ProcessAccess.process_key == ProcessDefinition.key)
-        .join(Membership, Membership.group_id == ProcessAccess.group_id)
-        .where(
-            Membership.user_id == user_id,
-            ProcessAccess.can_start == true(),
-            ProcessDefinition.is_startable == true(),
-            ProcessDefinition.is_suspended.is_(False),
-        )
-        .order_by(ProcessDefinition.key, Membership.site_id)
-        .distinct()
-    )
+    return _by_process(_ALL_STARTABLE.rows(session, {"user_id": user_id}))
+
+
+def startable_process(session: Session, user_id: str, process_key: str) -> StartableProcess | None:
+    """The process of this key, if the person may start it."""
+    found = _by_process(_ONE_STARTABLE.rows(session, {"user_id": user_id, "process_key": process_key}))
+    return found[0] if found else None
+
+
+def _by_process(rows: Iterable[Record]) -> list[StartableProcess]:
     sites: dict[tuple[str, str, str | None], list[str]] = {}
-    for row in session.execute(query):
-        sites.setdefault((row.id, row.key, row.start_form_key), []).append(row.site_id)
+    for definition_id, key, start_form_key, site_id in rows:
+        sites.setdefault((definition_id, key, start_form_key), []).append(site_id)
     return [StartableProcess(*process, tuple(site_ids)) for process, site_ids in sites.items()]

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select, true
+from sqlalchemy import bindparam, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership, User
+from app.models.prepared import Prepared, table_of
 from app.models.user_task import UserTaskCandidate
 from app.models.user_task_place import SeenUserTask
 from app.models.visibility import AUDITORS
@@ -20,24 +21,45 @@ class Candidates:
     groups: tuple[str, ...]
 
 
+_CANDIDATE, _MEMBERSHIP, _USER = table_of(UserTaskCandidate), table_of(Membership), table_of(User)
+_CANDIDATES = Prepared(
+    select(_CANDIDATE.c.kind, _CANDIDATE.c.candidate_id).where(_CANDIDATE.c.user_task_id == bindparam("user_task_id"))
+)
+_AT_SITE = (_MEMBERSHIP.c.user_id == _USER.c.id, _MEMBERSHIP.c.site_id == bindparam("site_id"))
+_OF_SITE = (
+    select(_USER.c.id, _USER.c.display_name)
+    .where(
+        _USER.c.is_active == true(),
+        ~exists().where(*_AT_SITE, _MEMBERSHIP.c.group_id == AUDITORS),
+        exists().where(*_AT_SITE),
+    )
+    .order_by(_USER.c.display_name)
+)
+_IS_CANDIDATE = exists().where(
+    _CANDIDATE.c.user_task_id == bindparam("user_task_id"),
+    or_(
+        (_CANDIDATE.c.kind == "user") & (_CANDIDATE.c.candidate_id == _USER.c.id),
+        (_CANDIDATE.c.kind == "group")
+        & select(_MEMBERSHIP.c.user_id)
+        .where(*_AT_SITE, _MEMBERSHIP.c.group_id == _CANDIDATE.c.candidate_id)
+        .correlate(_USER, _CANDIDATE)
+        .exists(),
+    ),
+)
+_ALL_OF_SITE, _CANDIDATES_OF_SITE = Prepared(_OF_SITE), Prepared(_OF_SITE.where(_IS_CANDIDATE))
+
+
 def candidates_of(session: Session, user_task_id: str) -> Candidates:
     """The candidates of a user task."""
-    query = select(UserTaskCandidate.kind, UserTaskCandidate.candidate_id)
-    rows = session.execute(query.where(UserTaskCandidate.user_task_id == user_task_id)).all()
+    rows = _CANDIDATES.rows(session, {"user_task_id": user_task_id})
     return Candidates(
-        frozenset(row.candidate_id for row in rows if row.kind == "user"),
-        tuple(sorted(row.candidate_id for row in rows if row.kind == "group")),
+        frozenset(name for kind, name in rows if kind == "user"),
+        tuple(sorted(name for kind, name in rows if kind == "group")),
     )
 
 
 def assignable_people(session: Session, user_task: SeenUserTask, *, by_leader: bool) -> Sequence[tuple[str, str]]:
     """(id, name) of the people a user task can be given to: its candidates; leaders choose among the whole site."""
-    at_site = [Membership.user_id == User.id, Membership.site_id == user_task.site_id]
-    is_auditor = exists().where(*at_site, Membership.group_id == AUDITORS)
-    works_here = exists().where(*at_site)
-    query = select(User.id, User.display_name).where(User.is_active == true(), ~is_auditor, works_here)
-    if not by_leader:
-        candidates = candidates_of(session, user_task.id)
-        in_group = exists().where(*at_site, Membership.group_id.in_(candidates.groups))
-        query = query.where(or_(User.id.in_(candidates.users), in_group))
-    return [(row.id, row.display_name) for row in session.execute(query.order_by(User.display_name))]
+    values = {"site_id": user_task.site_id, "user_task_id": user_task.id}
+    rows = (_ALL_OF_SITE if by_leader else _CANDIDATES_OF_SITE).rows(session, values)
+    return [(user_id, name) for user_id, name in rows]

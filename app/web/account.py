@@ -3,7 +3,6 @@
 import structlog
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from app.errors import AppError
 from app.extensions import db
@@ -15,6 +14,7 @@ from app.web.current import current_person, session_time
 from app.web.permissions import signed_in
 from app.web.reauthentication import has_proved_password
 from app.web.sessions import open_browser_session
+from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
 
 blueprint = Blueprint("account", __name__)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
-from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from app.errors import AppError, InvalidInput
@@ -12,6 +11,7 @@ from app.extensions import db
 from app.i18n import N_
 from app.web.answers import wants_json, wants_partial
 from app.web.sessions import BACKGROUND_HEADER
+from app.web.texts import gettext
 
 TITLES = {
     400: N_("The request cannot be understood"),

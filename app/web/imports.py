@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
 from app.errors import InvalidInput, NotFound
@@ -26,6 +25,7 @@ from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires, sites_with
+from app.web.texts import gettext, ngettext
 from app.web.transactions import commits_itself, write_transaction
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")

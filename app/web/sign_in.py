@@ -3,7 +3,6 @@
 import structlog
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.extensions import db
@@ -14,6 +13,7 @@ from app.web.permissions import public, signed_in
 from app.web.reauthentication import has_proved_password
 from app.web.redirects import safe_next
 from app.web.sessions import close_browser_session, open_browser_session
+from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
 
 blueprint = Blueprint("sign_in", __name__)

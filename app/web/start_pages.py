@@ -11,7 +11,7 @@ from app.extensions import db
 from app.forms import BoundForm, bind
 from app.i18n import N_
 from app.models.display_names import definition_names, site_names
-from app.models.startable_processes import StartableProcess, startable_processes
+from app.models.startable_processes import StartableProcess, startable_process, startable_processes
 from app.models.user_task_place import first_for
 from app.operations.failures import StepNotDone, record_failed_step
 from app.operations.process_instances import start_process
@@ -95,10 +95,10 @@ def start(process_key: str) -> ResponseReturnValue:
 
 
 def _startable(process_key: str) -> StartableProcess:
-    for process in startable_processes(db.session(), current_person().id):
-        if process.key == process_key:
-            return process
-    raise NotFound(N_("There is no such process, or you may not start it."))
+    process = startable_process(db.session(), current_person().id, process_key)
+    if process is None:
+        raise NotFound(N_("There is no such process, or you may not start it."))
+    return process
 
 
 def _page(process: StartableProcess, posted: MultiDict[str, str] | None = None, problem: str = "") -> StartPage:

@@ -12,6 +12,7 @@ from app.web.languages import locale
 from app.web.origin import refuse_foreign_origin
 from app.web.permissions import Permission, enforce, permissions_of, public
 from app.web.sessions import identify
+from app.web.texts import text_of, text_of_many
 
 
 def install(app: Flask) -> None:
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
     assets.install(app)
     template_filters.install(app)
     app.jinja_env.globals["csrf_token"] = form_token
+    app.jinja_env.install_gettext_callables(text_of, text_of_many, newstyle=True)  # type: ignore[attr-defined]
     public(app.view_functions["static"])
 
 

@@ -151,8 +151,9 @@ def complete(user_task_id: str) -> ResponseReturnValue:
 
 
 def _show(user_task_id: str, tab: str) -> Response:
-    log_look(find_place(user_task_id).instance.customer_id)
-    return _render(user_task_detail(find_place(user_task_id), tab, is_done="done" in request.args))
+    place = find_place(user_task_id)
+    log_look(place.instance.customer_id)
+    return _render(user_task_detail(place, tab, is_done="done" in request.args))
 
 
 def _refused(user_task_id: str, conflict: UserTaskChanged, typed: MultiDict[str, str] | None = None) -> Response:
