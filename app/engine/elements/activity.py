@@ -81,7 +81,8 @@ class Activity(FlowNode):
             self.gathering.arrive(scope, flow)
 
     def chosen_flows(self, scope: Scope) -> list[SequenceFlow]:
-        return super().chosen_flows(scope) * self.completion_quantity
+        flows = super().chosen_flows(scope)
+        return flows if self.completion_quantity == 1 else flows * self.completion_quantity
 
     def enter(self, scope: Scope, **internal: str) -> SpiffTask:
         spiff_task = self.admit(scope, internal)

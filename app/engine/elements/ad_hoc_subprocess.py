@@ -77,7 +77,7 @@ class AdHocSubProcess(SubProcess):
         my_task.internal_data["next"] = waiting[number:]
         for name in waiting[:number]:
             if own.is_open:
-                own.spec.node(name).enter(own)
+                own.spec.node(name).begin_level(own)
 
     def why_not_enabled(self, my_task: SpiffTask, element_id: str) -> str | None:
         """Why nobody can begin this activity now, as a msgid; None where it can be begun."""
@@ -95,7 +95,7 @@ class AdHocSubProcess(SubProcess):
         if refusal is not None:
             raise ActivityNotEnabled(refusal, element_id)
         own = self.working_scope(my_task)
-        own.spec.node(element_id).enter(own)
+        own.spec.node(element_id).begin_level(own)
 
     def inner_ended(self, my_task: SpiffTask, scope: Scope) -> None:
         condition = self.rules.condition
@@ -111,7 +111,7 @@ class AdHocSubProcess(SubProcess):
         """Nothing is open inside: it is done, or goes on, or waits until somebody begins something."""
         if my_task.kept_data.get("closing"):
             my_task.complete()
-        elif my_task.kept_data["next"]:
+        elif my_task.kept_data.get("next"):
             self._begin_next(my_task, scope)
         elif self.rules.condition is None:
             my_task.complete()

@@ -145,6 +145,28 @@ def test_the_counters_have_the_names_of_camunda_and_of_the_standard(new_case: Ne
     assert (ended["nrOfActiveInstances"], ended["numberOfTerminatedInstances"]) == (Decimal(0), Decimal(1))
 
 
+def test_instances_inside_instances_keep_their_own_counters_and_results(new_case: NewCase) -> None:
+    outer = (
+        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="rows" camunda:elementVariable="row"'
+        ' aftercare:outputCollection="all" aftercare:outputElement="cells"/>'
+    )
+    inner = (
+        '<bpmn:multiInstanceLoopCharacteristics isSequential="true" camunda:collection="row"'
+        ' camunda:elementVariable="cell" aftercare:outputCollection="cells"'
+        ' aftercare:outputElement="cell * 10 + loopCounter"/>'
+    )
+    source = process_of(
+        f'<bpmn:subProcess id="x">{outer}<bpmn:userTask id="u">{inner}</bpmn:userTask></bpmn:subProcess>',
+        '<bpmn:userTask id="v"/>',
+        flows("x v"),
+    )
+    case = new_case(source).start({"rows": [[1, 2], [3], []]})
+    while "u" in case.open:
+        case.do("u", nth=-1)
+    expected = [[Decimal(10), Decimal(21)], [Decimal(30)], []]
+    assert (case.open, case.value("all")) == (["v"], expected)
+
+
 def test_multi_instance_by_number(new_case: NewCase) -> None:
     case = new_case("multi_instance_cardinality.bpmn").start({"times": 4, "total": 0})
     assert (case.open, case.value("total")) == (["after"], Decimal(6))

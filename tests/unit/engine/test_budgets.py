@@ -36,6 +36,16 @@ def test_a_million_instances_are_refused_at_once(new_case: NewCase) -> None:
     assert (incident.element_id, time.process_time() - begin < 1) == ("add", True)
 
 
+@pytest.mark.parametrize("order", ["true", "false"])
+def test_a_thousand_times_a_thousand_instances_are_stopped(new_case: NewCase, order: str) -> None:
+    marker = f'<bpmn:multiInstanceLoopCharacteristics isSequential="{order}"><bpmn:loopCardinality>1000'
+    marker += "</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    source = process_of(f'<bpmn:subProcess id="x">{marker}<bpmn:task id="t">{marker}</bpmn:task></bpmn:subProcess>')
+    begin = time.process_time()
+    stopped(new_case(source, max_steps=10_000), variables={})
+    assert time.process_time() - begin < 5
+
+
 def test_an_expression_that_never_comes_to_an_end_is_stopped(new_case: NewCase) -> None:
     case = new_case("script_task_in_loop.bpmn", budget=Budget(steps=0))
     with pytest.raises(engine.StepFailed) as failure:
