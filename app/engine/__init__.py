@@ -15,6 +15,7 @@ from app.engine.errors import (
     StateNotReadable,
     StepFailed,
     UserTaskNotOpen,
+    ValueTooLarge,
 )
 from app.engine.outcome import Outcome
 from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, StartTrigger
@@ -64,6 +65,7 @@ __all__ = [
     "StepContext",
     "StepFailed",
     "UserTaskNotOpen",
+    "ValueTooLarge",
     "cancel",
     "case_title",
     "complete",

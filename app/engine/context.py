@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from app.engine.budgets import MAX_CPU_SECONDS, CpuMeter
 from app.feel import DEFAULT_BUDGET, Budget, Environment, WorkingCalendar
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class StepContext:
     tasks may ask, by the decision's id. data_stores: FEEL values of the site's data stores, by name. max_steps: flow
     nodes passed in one step before it is stopped as endless; max_live_tokens: tokens one case may hold. id_seed: the
     identifiers made in the step follow it, so that a step played again makes the same; None takes a new one.
+    max_cpu_seconds: of the thread, measured by `meter` from the beginning of the step.
     """
 
     now: datetime
@@ -38,6 +40,8 @@ class StepContext:
     max_steps: int = MAX_STEPS
     max_live_tokens: int = MAX_LIVE_TOKENS
     id_seed: str | None = None
+    max_cpu_seconds: float = MAX_CPU_SECONDS
+    meter: CpuMeter = field(default_factory=CpuMeter, compare=False)
 
     def environment(self) -> Environment:
         """The same, as FEEL wants it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.engine.outcome import RaisedIncident
-from app.errors import AppError, Conflict, NotFound
+from app.errors import AppError, Conflict, InvalidInput, NotFound
 from app.i18n import N_
 
 
@@ -35,6 +35,14 @@ class StartNotPossible(NotFound):
 
     def __init__(self, process_key: str) -> None:
         super().__init__(N_("The process “%(process)s” cannot be started this way."), process=process_key)
+
+
+class ValueTooLarge(InvalidInput):
+    """A value from outside has more bytes, or is nested deeper, than a variable may."""
+
+    def __init__(self, name: str, limit: int) -> None:
+        msgid = N_("“%(name)s” is larger than %(limit)s bytes or nested too deep. Keep large data in attachments.")
+        super().__init__(msgid, name=name, limit=limit)
 
 
 class StateNotReadable(AppError):

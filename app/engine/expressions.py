@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app import feel
+from app.engine.budgets import MAX_VALUE_SIZE, TOO_MUCH_TIME, VALUE_TOO_LARGE, size_of
 from app.engine.context import StepContext
 from app.engine.errors import StepFailed
 from app.engine.outcome import RaisedIncident
 from app.feel.notices import UNKNOWN_NAME
 from app.i18n import N_
+
+_SIZED = frozenset({dict, list, str})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,21 @@ class FeelText:
 
     def _result(self, variables: Mapping[str, object], context: StepContext) -> feel.Result:
         try:
-            return self.expression.evaluate(variables, context.environment())
+            result = self.expression.evaluate(variables, context.environment())
         except feel.BudgetExceeded as error:
             raise self.failure(
                 "budget",
                 N_("The expression of %(place)s needs more than its budget allows: %(limit)s."),
                 limit=error.kind,
             ) from error
+        if context.meter.is_spent:
+            raise self._spent(TOO_MUCH_TIME, context.max_cpu_seconds)
+        if type(result.value) in _SIZED and size_of(result.value) is None:
+            raise self._spent(VALUE_TOO_LARGE, MAX_VALUE_SIZE)
+        return result
+
+    def _spent(self, msgid: str, limit: float) -> StepFailed:
+        return self.failure("budget", msgid, element=self.element_id, limit=limit)
 
     def holds(self, variables: Mapping[str, object], context: StepContext) -> bool:
         """Whether a condition that is waited for is true: what it names may not exist yet, or be null."""

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from app.engine.budgets import (
+    MAX_REQUESTS,
+    MAX_VALUE_SIZE,
+    MAX_WRITTEN_SIZE,
+    TOO_MANY_REQUESTS,
+    TOO_MUCH_WRITTEN,
+    VALUE_TOO_LARGE,
+    size_of,
+)
+from app.engine.errors import StepFailed
 from app.engine.outcome import (
     ActivityChange,
     ClosedUserTask,
@@ -17,6 +27,10 @@ from app.engine.outcome import (
     TimerChange,
     VariableChange,
 )
+
+
+def _too_much(element_id: str, msgid: str, limit: int) -> StepFailed:
+    return StepFailed(RaisedIncident(None, element_id, "budget", msgid, {"element": element_id, "limit": limit}))
 
 
 class Journal:
@@ -37,6 +51,22 @@ class Journal:
         self.data_stores: list[DataStoreWrite] = []
         self.subscriptions: list[SubscriptionChange] = []
         self.incidents: list[RaisedIncident] = []
+
+    def check_requests(self, element_id: str) -> None:
+        """Refuse a step that asks for more than the world outside can take at once."""
+        asked = (self.timers, self.jobs, self.messages, self.signals, self.data_stores, self.subscriptions)
+        if any(len(requests) > MAX_REQUESTS for requests in asked):
+            raise _too_much(element_id, TOO_MANY_REQUESTS, MAX_REQUESTS)
+        if self.jobs or self.messages or self.signals or self.data_stores:
+            contents: list[object] = [job.inputs for job in self.jobs]
+            contents += [message.payload for message in self.messages]
+            contents += [signal.payload for signal in self.signals]
+            contents += [write.value for write in self.data_stores]
+            sizes = [size_of(content) for content in contents]
+            if None in sizes:
+                raise _too_much(element_id, VALUE_TOO_LARGE, MAX_VALUE_SIZE)
+            if sum(size or 0 for size in sizes) > MAX_WRITTEN_SIZE:
+                raise _too_much(element_id, TOO_MUCH_WRITTEN, MAX_WRITTEN_SIZE)
 
     def outcome(self, state: bytes | None, *, end_event_id: str | None) -> Outcome:
         return Outcome(

@@ -6,6 +6,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from app.engine.budgets import (
+    MAX_VALUE_SIZE,
+    MAX_WRITTEN_SIZE,
+    TOO_MUCH_TIME,
+    TOO_MUCH_WRITTEN,
+    VALUE_TOO_LARGE,
+    size_of,
+)
 from app.engine.context import StepContext
 from app.engine.elements.awaiting import Awaiting
 from app.engine.errors import StepFailed
@@ -51,6 +59,8 @@ class RunningInstance:
         self.end_event_id: str | None = None
         self.next_token_id: str | None = None  # of a token that takes over another's id
         self._steps = 0
+        self._written = 0
+        context.meter.begin(context.max_cpu_seconds)
 
     def renew(self, context: StepContext) -> None:
         """Begin another step with what the last one left."""
@@ -58,6 +68,8 @@ class RunningInstance:
         self.identifiers = Identifiers(context.id_seed or new_id())
         self.journal = Journal(self.identifiers.first)
         self._steps = 0
+        self._written = 0
+        context.meter.begin(context.max_cpu_seconds)
 
     @property
     def is_ended(self) -> bool:
@@ -88,7 +100,7 @@ class RunningInstance:
         self.check_number(spec.element_id, len(self.scopes))
         scope = Scope(self, spec, kind, scope_id or self.identifiers.next(), owner, parent)
         if scope.depth > MAX_DEPTH:
-            raise self._stopped(spec.element_id, TOO_DEEP, MAX_DEPTH)
+            raise self.stopped(spec.element_id, TOO_DEEP, MAX_DEPTH)
         self.scopes[scope.id] = scope
         scope.touch()
         scope.open()
@@ -97,7 +109,7 @@ class RunningInstance:
     def check_number(self, element_id: str, number: int) -> None:
         """Fail the step where a case already has as many of something as it may."""
         if number >= self.context.max_live_tokens:
-            raise self._stopped(element_id, TOO_MANY_TOKENS, self.context.max_live_tokens)
+            raise self.stopped(element_id, TOO_MANY_TOKENS, self.context.max_live_tokens)
 
     def new_token(self, scope: Scope, node: FlowNode, token_id: str | None = None) -> SpiffTask:
         self.check_number(node.element_id, len(self.tokens))
@@ -155,8 +167,22 @@ class RunningInstance:
     def _run_one(self, spiff_task: SpiffTask) -> None:
         self._steps += 1
         if self._steps > self.context.max_steps:
-            raise self._stopped(spiff_task.task_spec.element_id, TOO_MANY_STEPS, self.context.max_steps)
+            raise self.stopped(spiff_task.task_spec.element_id, TOO_MANY_STEPS, self.context.max_steps)
+        self._check_time(spiff_task)
         self.attempt(spiff_task, SpiffTask.run)
+
+    def _check_time(self, spiff_task: SpiffTask) -> None:
+        if self.context.meter.is_spent:
+            raise self.stopped(spiff_task.task_spec.element_id, TOO_MUCH_TIME, self.context.max_cpu_seconds)
+
+    def weigh(self, scope: Scope, value: object) -> None:
+        """Note that a value is written; too large a one, or too much in one step, is refused."""
+        size = size_of(value)
+        if size is None:
+            raise self.stopped(scope.element_id, VALUE_TOO_LARGE, MAX_VALUE_SIZE)
+        self._written += size
+        if self._written > MAX_WRITTEN_SIZE:
+            raise self.stopped(scope.element_id, TOO_MUCH_WRITTEN, MAX_WRITTEN_SIZE)
 
     def attempt(self, spiff_task: SpiffTask, action: Callable[[SpiffTask], object]) -> None:
         """Do something with a token; a failure says which activity it was."""
@@ -171,21 +197,20 @@ class RunningInstance:
                 RaisedIncident(spiff_task.id, element_id, "expression", msgid, {"element": element_id})
             ) from error
 
-    def _stopped(self, element_id: str, msgid: str, limit: int) -> StepFailed:
+    def stopped(self, element_id: str, msgid: str, limit: float) -> StepFailed:
+        """The failure of a step that needs more than it may."""
         params: dict[str, object] = {"element": element_id, "limit": limit}
         return StepFailed(RaisedIncident(None, element_id, "budget", msgid, params))
 
     def _release_joins(self, scope: Scope) -> bool:
         """Let one join go on that had to see first where all other tokens went."""
-        return any(
-            spiff_task.task_spec.can_go_on(spiff_task) and self._release(spiff_task)
-            for spiff_task in tuple(scope.tasks.values())
-            if spiff_task.is_waiting
-        )
-
-    def _release(self, spiff_task: SpiffTask) -> bool:
-        spiff_task.make_ready()
-        return True
+        for spiff_task in tuple(scope.tasks.values()):
+            if spiff_task.is_waiting and spiff_task.task_spec.is_join:
+                self._check_time(spiff_task)
+                if spiff_task.task_spec.can_go_on(spiff_task):
+                    spiff_task.make_ready()
+                    return True
+        return False
 
     def scope_ended(self, scope: Scope) -> None:
         if scope.owner is None:

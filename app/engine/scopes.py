@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
+from app.engine.budgets import MAX_NAME_LENGTH, NAME_TOO_LONG
 from app.engine.outcome import ExecutionChange, VariableChange
 from app.engine.spiff import SpiffSpec, SpiffTask, SpiffWorkflow
 from app.engine.variables import PLAIN, RenamedVariables, Variables, VisibleVariables, isolated
@@ -44,6 +45,8 @@ _COUNTERS: Mapping[ScopeKind, frozenset[str]] = {
     ),
     "instance": frozenset({"loopCounter"}),
 }
+
+_SIZED = frozenset({dict, list, str})
 
 
 class ScopeSpec(SpiffSpec):
@@ -169,6 +172,10 @@ class Scope(SpiffWorkflow):
         old = None if is_new else self.variables[name]
         if is_new or type(old) is not type(value) or old != value:
             new = value
+            if type(value) in _SIZED:
+                self.runtime.weigh(self, value)
+            if is_new and len(name) > MAX_NAME_LENGTH:
+                raise self.runtime.stopped(self.element_id, NAME_TOO_LONG, MAX_NAME_LENGTH)
             if type(value) not in PLAIN:  # what is kept and what is told, neither shared with who gave it
                 value, new = isolated(value), isolated(value)
             self.variables.put(name, value)

@@ -9,13 +9,14 @@ from collections.abc import Mapping
 
 from app import feel
 from app.engine import state_codec
+from app.engine.budgets import MAX_STATE_SIZE, MAX_VALUE_SIZE, STATE_TOO_LARGE, size_of
 from app.engine.context import StepContext
 from app.engine.elements.activity import Activity
 from app.engine.elements.awaiting import Awaiting
 from app.engine.elements.continuation import Continuation
 from app.engine.elements.service_task import ServiceTask
 from app.engine.elements.user_task import UserTask
-from app.engine.errors import ActivityNotWaiting, StartNotPossible, UserTaskNotOpen
+from app.engine.errors import ActivityNotWaiting, StartNotPossible, UserTaskNotOpen, ValueTooLarge
 from app.engine.events.error import throw_error
 from app.engine.events.message import MessageEvent
 from app.engine.events.signal import SignalEvent, hear
@@ -171,6 +172,9 @@ def case_title(process: ParsedProcess, variables: Mapping[str, object], context:
 
 def feel_values(values: Mapping[str, object]) -> dict[str, object]:
     """FEEL values of Python values, copies, so that nobody outside holds a part of a case's data."""
+    for name, value in values.items():
+        if size_of(value) is None:
+            raise ValueTooLarge(name, MAX_VALUE_SIZE)
     return {name: feel.from_python(value) for name, value in values.items()}
 
 
@@ -186,8 +190,11 @@ def resumed(process: ParsedProcess, state: bytes, context: StepContext) -> Runni
 def finished(runtime: RunningInstance) -> Outcome:
     """Let all tokens go on, and give what the step did."""
     runtime.run()
+    runtime.journal.check_requests(runtime.process.key)
     if runtime.is_ended:
         return runtime.journal.outcome(None, end_event_id=runtime.end_event_id)
     state = state_codec.dump(runtime)
+    if len(state) > MAX_STATE_SIZE:
+        raise runtime.stopped(runtime.process.key, STATE_TOO_LARGE, MAX_STATE_SIZE)
     LIVE_CASES.put(state, runtime)
     return runtime.journal.outcome(state, end_event_id=None)

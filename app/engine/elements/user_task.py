@@ -13,6 +13,7 @@ from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
 DEFAULT_PRIORITY = 50
+MAX_CANDIDATES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,9 @@ class UserTask(Activity):
             value = [part.strip() for part in value.split(",")]
         if value is None:
             return ()
+        if isinstance(value, list) and len(value) > MAX_CANDIDATES:
+            msgid = N_("“%(element)s” has more than %(limit)s candidates. Name a group.")
+            raise self.failure("budget", msgid, limit=MAX_CANDIDATES)
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(dict.fromkeys(item for item in value if item))
         raise self.failure("assignment", N_("The candidates of “%(element)s” are neither a text nor a list of texts."))

@@ -14,15 +14,17 @@ from app.i18n import N_
 if TYPE_CHECKING:
     from app.engine.elements.flow_node import FlowNode
 
+MAX_KEY_LENGTH = 200
+
 
 def correlation_text(wanted: TextOrFeel | None, node: FlowNode, scope: Scope) -> str | None:
     """The key, which must be a text; without an expression the business key."""
     if wanted is None:
         return scope.runtime.business_key
     value = wanted.evaluate(scope.visible, scope.runtime.context)
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= MAX_KEY_LENGTH:
         return value
-    raise node.failure("correlation", N_("The correlation key of “%(element)s” is not a text."))
+    raise node.failure("correlation", N_("The correlation key of “%(element)s” is no text of at most 200 characters."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from app.engine.moments import Refusal, day_starts, later, moment
 from app.engine.outcome import TimerChange
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
-from app.feel.values.durations import Duration, parse_duration
+from app.feel.values.durations import DaysDuration, Duration, parse_duration
 from app.i18n import N_
 
 if TYPE_CHECKING:
     from app.engine.elements.flow_node import FlowNode
 
+_SECOND = 1_000_000_000  # nanoseconds
 TimerKind = Literal["timeDate", "timeDuration", "timeCycle"]
 
 NO_TIME = N_("“%(value)s” is no time the timer “%(element)s” can wait for.")
@@ -34,6 +35,13 @@ class Cycle:
     times: int | None
     start: str | None
     interval: Duration
+
+    @property
+    def is_too_short(self) -> bool:
+        """Repeated at once, it would never leave room for other work."""
+        if isinstance(self.interval, DaysDuration):
+            return self.interval.nanos < _SECOND
+        return self.interval.months == 0
 
 
 def parse_cycle(text: str) -> Cycle | None:
@@ -100,7 +108,7 @@ class TimerEvent:
         if self.kind != "timeCycle":
             return Schedule(moment(value, context, day_starts, refusal))
         cycle = parse_cycle(value) if isinstance(value, str) else None
-        if cycle is None or cycle.times == 0:
+        if cycle is None or cycle.times == 0 or cycle.is_too_short:
             raise refusal(value)
         first = (
             moment(cycle.start, context, day_starts, refusal)

@@ -26,10 +26,13 @@ def read_items(diagram: Diagram) -> dict[str, DataItem]:
     """Everything an association can name, by id; references are what they refer to."""
     items: dict[str, DataItem] = {}
     references = list(diagram.elements("bpmn:dataObjectReference"))
+    given: dict[str, set[str]] = {}
+    for entry in references:
+        given.setdefault(_refers_to(entry), set()).add(_plain(entry.get("name")))
     for element in diagram.elements(*_VARIABLES):
-        names = {_plain(entry.get("name")) for entry in references if _refers_to(entry) == element.get("id")}
-        shared = names.pop() if len(names) == 1 else ""
         identifier = element.get("id") or ""
+        names = given.get(identifier, set())
+        shared = min(names) if len(names) == 1 else ""
         name = _plain(element.get("name")) or shared or identifier
         items[identifier] = DataItem(identifier, name, is_collection=_is_collection(diagram, element))
     for element in references:

@@ -15,6 +15,7 @@ from app.i18n import N_
 
 _NAMESPACES = {prefix: namespace for namespace, prefix in PREFIXES.items()}
 _JUEL = ("${", "#{")
+MAX_TOLD = 200  # problems, and warnings: nobody reads more
 _NOT_LOOKED_INTO = frozenset({"bpmn:auditing", "bpmn:documentation", "bpmn:monitoring"})
 
 
@@ -80,12 +81,25 @@ def owner_of(element: Element) -> Element:
     return element
 
 
+def _read_elements(root: Element) -> Iterator[tuple[str, Element]]:
+    """Short names and elements, without what belongs to other namespaces or only tells how a diagram looks."""
+    pending = [root]
+    while pending:
+        element = pending.pop()
+        name = tag(element)
+        if name in _NOT_LOOKED_INTO or is_drawing(str(element.tag)) or is_foreign(str(element.tag)):
+            continue
+        pending += reversed(element)
+        yield name, element
+
+
 class Diagram:
     """One file being read; `problems` grows instead of the reading being broken off."""
 
     def __init__(self, root: Element) -> None:
         self.root = root
         self._ids = {str(element.get("id")) for element in root.iter() if element.get("id")}
+        self._elements = list(_read_elements(root))
         self.by_id = {str(element.get("id")): element for element in self.elements() if element.get("id")}
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
@@ -98,14 +112,7 @@ class Diagram:
 
     def elements(self, *names: str) -> Iterator[Element]:
         """All elements that are read, in the order of the file; those of these short names where some are given."""
-        pending = [self.root]
-        while pending:
-            element = pending.pop()
-            if tag(element) in _NOT_LOOKED_INTO or is_drawing(str(element.tag)) or is_foreign(str(element.tag)):
-                continue
-            pending += reversed(element)
-            if not names or tag(element) in names:
-                yield element
+        return (element for name, element in self._elements if not names or name in names)
 
     def unused_id(self, wish: str) -> str:
         """An id nothing else in the file has; the same at every reading."""
@@ -120,10 +127,12 @@ class Diagram:
         return Problem(identifier, name, line_of(element), code, msgid, params, advice)
 
     def refuse(self, element: Element, code: str, msgid: str, advice: str = "", /, **params: object) -> None:
-        self.problems.append(self.problem(element, code, msgid, advice, **params))
+        if len(self.problems) < MAX_TOLD:
+            self.problems.append(self.problem(element, code, msgid, advice, **params))
 
     def warn(self, element: Element, code: str, msgid: str, **params: object) -> None:
-        self.warnings.append(self.problem(element, code, msgid, **params))
+        if len(self.warnings) < MAX_TOLD:
+            self.warnings.append(self.problem(element, code, msgid, **params))
 
     def feel(self, element: Element, text: str, place: str) -> FeelText:
         """Compile an expression, with or without a leading `=`; what is not FEEL becomes a problem."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -14,7 +15,12 @@ from app.i18n import N_
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ELEMENTS = 5_000
 MAX_DEPTH = 40
+MAX_ATTRIBUTES = 500  # of one element; the parser compares each with each
+MAX_TAGS = 40 * MAX_ELEMENTS  # with the drawing, before anything is parsed
+MAX_IDS_TOLD = 100
 
+_VALUE = re.compile(r"=\s*(?:\"[^\"]*\"|'[^']*')")
+_TAG = re.compile(r"<[^\"'>]*(?:(?:\"[^\"]*\"|'[^']*')[^\"'>]*)*>")
 _DECLARED_ENCODING = re.compile(r"<\?xml[^>]*\bencoding\s*=\s*[\"']([^\"']*)[\"']")
 
 
@@ -23,7 +29,7 @@ def checked_root(xml: bytes, resource_name: str) -> Element:
     problem = _refuse_text(xml)
     if problem is None:
         root = _parsed(xml, resource_name)
-        problems = [*_sizes(root), *_duplicate_ids(root)]
+        problems = [*_sizes(root), *islice(_duplicate_ids(root), MAX_IDS_TOLD)]
         if not problems:
             return root
         raise DeploymentRefused(resource_name, problems)
@@ -45,11 +51,35 @@ def _refuse_text(xml: bytes) -> Problem | None:
     declared = _DECLARED_ENCODING.match(text)
     if declared and declared[1].lower() not in {"utf-8", "utf8"}:
         return _problem(1, "not_utf8", N_("The file is not UTF-8. Save it as UTF-8."))
+    if "\0" in text:  # another encoding, which a parser would find out by itself
+        return _problem(1, "not_utf8", N_("The file is not UTF-8. Save it as UTF-8."))
     position = text.find("<!DOCTYPE")
     if position >= 0:
         line = text.count("\n", 0, position) + 1
         return _problem(line, "doctype", N_("The file has a DOCTYPE. Remove it: diagrams need none."))
+    return _refuse_tags(text)
+
+
+def _refuse_tags(text: str) -> Problem | None:
+    """Too many tags or attributes, counted without a parser."""
+    if text.count("<") > MAX_TAGS:
+        return _problem(1, "too_many", N_("The diagram has more than %(limit)s elements."), limit=MAX_ELEMENTS)
+    begin = 0
+    while begin >= 0:  # no attribute has a < in its value
+        end = text.find("<", begin + 1)
+        part = text[begin:end] if end >= 0 else text[begin:]
+        if part.count("=") > MAX_ATTRIBUTES and _attributes_in(part) > MAX_ATTRIBUTES:
+            line = text.count("\n", 0, begin) + 1
+            msgid = N_("An element has more than %(limit)s attributes.")
+            return _problem(line, "too_many_attributes", msgid, limit=MAX_ATTRIBUTES)
+        begin = end
     return None
+
+
+def _attributes_in(part: str) -> int:
+    """How many attributes a tag has; part: from its beginning to the next one."""
+    inside = _TAG.match(part)
+    return part.count("=") if inside is None else sum(1 for _ in _VALUE.finditer(inside[0]))
 
 
 def _parsed(xml: bytes, resource_name: str) -> Element:

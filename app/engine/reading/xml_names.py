@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lxml import etree
 
 Element = etree._Element  # noqa: SLF001  # the name lxml gives its class
@@ -21,6 +23,7 @@ DRAWING = frozenset(
     }
 )
 STRICT = frozenset({"bpmn", "camunda", "aftercare"})
+_NAMES = 4_096  # remembered: a file has few names, and many times each
 
 
 def namespace_of(name: str) -> str:
@@ -28,6 +31,7 @@ def namespace_of(name: str) -> str:
     return name[1:].partition("}")[0] if name.startswith("{") else ""
 
 
+@lru_cache(_NAMES)
 def short(name: str) -> str:
     """`{namespace}local` as `prefix:local`; names without a namespace stay, foreign ones keep theirs."""
     namespace = namespace_of(name)
@@ -49,12 +53,14 @@ def tag(element: Element) -> str:
     return short(str(element.tag))
 
 
+@lru_cache(_NAMES)
 def is_foreign(name: str) -> bool:
     """A name of a namespace that is neither executed here nor about the drawing."""
     namespace = namespace_of(name)
     return bool(namespace) and namespace not in PREFIXES and namespace not in DRAWING
 
 
+@lru_cache(_NAMES)
 def is_drawing(name: str) -> bool:
     """A name that tells how a diagram looks."""
     return namespace_of(name) in DRAWING

@@ -29,6 +29,11 @@ OUTSIDE = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><x>&a;</x>'
         ('<?xml version="1.0" encoding="UTF-16"?><a/>'.encode("utf-16"), "not_utf8", 1),
         (b'<?xml version="1.0" encoding="iso-8859-1"?><a/>', "not_utf8", 1),
         (b"<a>" + b" " * (2 * 1024 * 1024) + b"</a>", "too_large", 1),
+        ((BOMB.decode()).encode("utf-16-le"), "not_utf8", 1),
+        ((BOMB.decode()).encode("utf-32-be"), "not_utf8", 1),
+        (b"<a>" + b"<b/>" * 300_000 + b"</a>", "too_many", 1),
+        (b"<a>\n<b " + b" ".join(b'a%d=""' % n for n in range(100_000)) + b"/></a>", "too_many_attributes", 2),
+        (b"<a " + b" ".join(b'xmlns:a%d="u%d"' % (n, n) for n in range(50_000)) + b"/>", "too_many_attributes", 1),
         (b"<a>" * 50 + b"</a>" * 50, "too_deep", 1),
         (b"<a>" + b"<b/>" * 5_001 + b"</a>", "too_many", 1),
         (b'<a id="x">\n<b id="x"/></a>', "duplicate_id", 2),
@@ -48,3 +53,16 @@ def test_processing_instructions_and_comments_do_no_harm() -> None:
         "<?what ever?><!-- <!ELEMENT --><bpmn:process id='p'><!-- x --><bpmn:startEvent id='s'/></bpmn:process>"
     )
     assert engine.parse(xml, "x.bpmn")[0].is_executable is False
+
+
+def test_a_file_full_of_faults_tells_the_first_hundreds_only() -> None:
+    parts = "".join(f'<bpmn:task id="t{n}" wrong="x"/>' for n in range(4_000))
+    with pytest.raises(engine.DeploymentRefused) as refusal:
+        engine.parse(process_of(parts), "x.bpmn")
+    assert len(refusal.value.problems) == 200
+
+
+def test_a_script_may_compare_as_often_as_it_likes() -> None:
+    text = " or ".join('a = "x"' for _ in range(600))
+    script = f'<bpmn:scriptTask id="t" scriptFormat="feel"><bpmn:script>{{ b: {text} }}</bpmn:script></bpmn:scriptTask>'
+    assert engine.parse(process_of(script), "x.bpmn")[0].key == "p"
