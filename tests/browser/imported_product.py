@@ -41,6 +41,7 @@ PEOPLE = {
     "colleague": ("白星河", ("cr_advisor",)),
     "reception": ("冬青", ("service_advisor",)),
     "auditor": ("审晴", ("auditor",)),
+    "owner": ("程远", ("process_owner",)),
 }
 VISITS = 14
 
