@@ -10,10 +10,12 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.sql.selectable import SelectBase
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import Float, Numeric, TypeEngine
 
 Convert = Callable[[Any], Any]
 Parameters = tuple[object, ...] | dict[str, object]
+# PostgreSQL's own numbers of these types.
+_NUMERIC, _DOUBLE = 1700, 701
 Record = tuple[Any, ...]
 
 
@@ -72,7 +74,9 @@ def compile_statement(
     binds = {name: bind for bind, name in compiled.bind_names.items()}
     names = tuple(binds) if compiled.positiontup is None else tuple(compiled.positiontup)
     inward = [binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
-    outward = [type_.dialect_impl(dialect).result_processor(dialect, None) for type_ in _result_types(statement)]
+    outward = [
+        type_.dialect_impl(dialect).result_processor(dialect, _driver_type(type_)) for type_ in _result_types(statement)
+    ]
     return CompiledStatement(
         text=compiled.string,
         names=names,
@@ -82,6 +86,13 @@ def compile_statement(
         inward=_places(inward),
         outward=_places(outward),
     )
+
+
+def _driver_type(type_: TypeEngine[Any]) -> int | None:
+    """What the driver of PostgreSQL would say a number is; nothing else is asked for."""
+    if isinstance(type_, Float):
+        return _DOUBLE
+    return _NUMERIC if isinstance(type_, Numeric) else None
 
 
 def _places(converters: Sequence[Convert | None]) -> tuple[tuple[int, Convert], ...]:

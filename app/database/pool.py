@@ -4,12 +4,16 @@ Telling a connection that it may write now (PRAGMA query_only) makes SQLite comp
 20 us each; measured, a request that reads, then writes, spends more on that than on its statements.
 """
 
+import logging
 from contextlib import ExitStack
 
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlalchemy.util.queue import Queue
 
 from app.database.transactions import is_writing
+
+# SQLAlchemy names a pool's log by its class: this is its everyday talk, not ours.
+logging.getLogger(f"{__name__}.ReadersAndWriters").setLevel(logging.WARNING)
 
 IS_WRITER = "is_writer"
 

@@ -1,9 +1,12 @@
 """Who may see which case: the one rule that every list, count, search and export uses (docs: decisions)."""
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, or_, select, true
+from functools import lru_cache
+
+from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership
+from app.models.prepared import Prepared
 from app.models.process_definition import ProcessAccess
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask, UserTaskCandidate
@@ -24,7 +27,13 @@ def visible_instances(user_id: Reader) -> Select[str]:
 
 def can_see_instance(session: Session, user_id: str, instance_id: str) -> bool:
     """Whether a person may see this case."""
-    return session.execute(visible_instances(user_id).where(ProcessInstance.id == instance_id)).first() is not None
+    return _this_one().first(session, {"person": user_id, "instance_id": instance_id}) is not None
+
+
+@lru_cache(maxsize=1)
+def _this_one() -> Prepared:
+    statement = visible_instances(bindparam("person", type_=String))
+    return Prepared(statement.where(ProcessInstance.id == bindparam("instance_id", type_=String)))
 
 
 def is_visible_to(user_id: Reader) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from app.engine import ParsedProcess, StartTrigger
 from app.engine.parsed_process import StartKind
 from app.errors import NotFound
 from app.feel.dmn import DecisionModel, load_models
-from app.forms import load_form
+from app.forms import FormDefinition, load_form
 from app.i18n import N_
 from app.models import DeploymentResource, ProcessDefinition
 from app.models.prepared import Prepared, table_of
@@ -36,7 +36,7 @@ class LoadedDefinition:
     `bundle` are the processes deployed together, by key, `decisions` its decision models by the id of each
     decision; `personal` the variables that hold a person's data (form fields marked so), whose values the history
     keeps encrypted; `identifying` which variables of the start form tell the customer: name, phone, plate;
-    `data_stores` the names of those its processes read or write.
+    `data_stores` the names of those its processes read or write; `forms` its forms by id.
     """
 
     id: str
@@ -49,6 +49,7 @@ class LoadedDefinition:
     personal: frozenset[str]
     data_stores: frozenset[str]
     identifying: Mapping[str, str]
+    forms: Mapping[str, FormDefinition]
 
 
 class DefinitionNotFound(NotFound):
@@ -154,4 +155,5 @@ def _load(session: Session, definition_id: str) -> LoadedDefinition:
         personal=frozenset(name for form in forms for name in form.personal_fields),
         data_stores=frozenset().union(*(read.data_stores for read in bundle.values())),
         identifying=next((form.identifying_fields for form in forms if form.id == process.start_form_key), {}),
+        forms={form.id: form for form in forms},
     )

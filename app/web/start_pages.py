@@ -60,7 +60,8 @@ def index() -> str:
 @requires(Permission.START_PROCESS)
 def form(process_key: str) -> str:
     """The start form, empty."""
-    return render_template("start/form.html", start=_page(_startable(process_key)))
+    process = _startable(process_key)
+    return render_template("start/form.html", start=_page(process, *_bind(process)))
 
 
 @blueprint.post("/<process_key>/form")
@@ -68,7 +69,8 @@ def form(process_key: str) -> str:
 @commits_itself  # writes nothing: a field changed on which others depend, so the form is shown anew
 def form_again(process_key: str) -> ResponseReturnValue:
     """The form as it is with what is typed now."""
-    page = _page(_startable(process_key), request.form)
+    process = _startable(process_key)
+    page = _page(process, *_bind(process, request.form))
     if wants_partial():
         return render_template("user_tasks/_form_rows.html", bound=page.bound)
     return render_template("start/form.html", start=page)
@@ -79,14 +81,14 @@ def form_again(process_key: str) -> ResponseReturnValue:
 def start(process_key: str) -> ResponseReturnValue:
     """Check the answers, start the case and go on to what it asks for first."""
     process = _startable(process_key)
-    page = _page(process, request.form)
+    site_id, bound = _bind(process, request.form)
     if EDITING_BUTTONS.intersection(request.form):
-        return render_template("start/form.html", start=page)
-    if not page.bound.validate():
-        return render_template("start/form.html", start=page), 422
+        return render_template("start/form.html", start=_page(process, site_id, bound))
+    if not bound.validate():
+        return render_template("start/form.html", start=_page(process, site_id, bound)), 422
     try:
         case = start_process(
-            db.session(), process_key, page.bound.values(), site_id=page.site_id, actor=current_actor(),
+            db.session(), process_key, bound.values(), site_id=site_id, actor=current_actor(),
             now=current_time(),
         )
     except StepNotDone as failure:
@@ -101,12 +103,18 @@ def _startable(process_key: str) -> StartableProcess:
     return process
 
 
-def _page(process: StartableProcess, posted: MultiDict[str, str] | None = None, problem: str = "") -> StartPage:
+def _bind(process: StartableProcess, posted: MultiDict[str, str] | None = None) -> tuple[str, BoundForm]:
+    """The site that is chosen, and the form with what was typed."""
     session, now = db.session(), current_time()
     site_id = _chosen_site(process, posted.get("site_id") if posted else None)
     surroundings = start_surroundings(session, site_id, now)
     form = form_definition(process.definition_id, process.start_form_key)
     bound = bind(form, surroundings.values, posted, None, surroundings.environment, locale())
+    return site_id, bound
+
+
+def _page(process: StartableProcess, site_id: str, bound: BoundForm, problem: str = "") -> StartPage:
+    session = db.session()
     names = definition_names(session, {process.definition_id})[process.definition_id]
     sites = site_names(session, process.site_ids)
     return StartPage(
@@ -140,6 +148,5 @@ def _failed(process: StartableProcess, failure: StepNotDone) -> Response:
         "The diagram has a fault; the process owner has been told. %(reason)s",
         reason=gettext(failure.msgid, **failure.params),
     )
-    return make_response(
-        render_template("start/form.html", start=_page(process, request.form, problem)), failure.http_status
-    )
+    page = _page(process, *_bind(process, request.form), problem)
+    return make_response(render_template("start/form.html", start=page), failure.http_status)

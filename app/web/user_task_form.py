@@ -9,10 +9,11 @@ from werkzeug.datastructures import MultiDict
 from app import feel
 from app.errors import NotFound
 from app.extensions import db
-from app.forms import BoundForm, FormDefinition, bind, load_form
+from app.forms import BoundForm, FormDefinition, bind
 from app.i18n import N_
-from app.models.form_data import KeptDraft, form_files, kept_draft, variables_in_scope
+from app.models.form_data import KeptDraft, kept_draft, variables_in_scope
 from app.models.user_task_place import SeenCase, SeenUserTask
+from app.operations.definitions import load_definition
 from app.web.current import current_person, current_time
 from app.web.form_context import case_surroundings
 from app.web.human_times import clock_time, describe_moment
@@ -20,7 +21,6 @@ from app.web.languages import locale
 from app.web.texts import gettext
 
 EMPTY_FORM = FormDefinition("", (), frozenset())
-MOST_KEPT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +40,10 @@ def form_definition(definition_id: str, form_key: str | None) -> FormDefinition:
     """The form of a bundle with this key; a user task without a form has nothing to fill in."""
     if form_key is None:
         return EMPTY_FORM
-    form = _kept.get((definition_id, form_key))
+    form = load_definition(db.session(), definition_id).forms.get(form_key)
     if form is None:
-        forms = (load_form(content) for content in form_files(db.session(), definition_id))
-        form = next((form for form in forms if form.id == form_key), None)
-        if form is None:
-            raise NotFound(N_("The form “%(form)s” is missing. Tell your administrator."), form=form_key)
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept), ("", "")), None)
-        _kept[definition_id, form_key] = form
+        raise NotFound(N_("The form “%(form)s” is missing. Tell your administrator."), form=form_key)
     return form
-
-
-# A bundle never changes once it is deployed, so nothing in here is ever out of date.
-_kept: dict[tuple[str, str], FormDefinition] = {}
 
 
 def bind_user_task(

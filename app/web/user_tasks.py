@@ -63,7 +63,6 @@ def diagram(user_task_id: str) -> Response:
 @requires(Permission.WORK)
 def claim(user_task_id: str) -> ResponseReturnValue:
     """Take it."""
-    find_place(user_task_id)
     try:
         claim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
     except UserTaskChanged as conflict:

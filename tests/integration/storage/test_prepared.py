@@ -1,9 +1,10 @@
 """Prepared statements run on the driver's cursor: same transaction, same types, same errors as through SQLAlchemy."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine, bindparam, event, select, update
+from sqlalchemy import Engine, Numeric, bindparam, cast, event, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -45,6 +46,12 @@ def test_every_type_comes_back_as_it_went(session: Session) -> None:
     }
     insert_rows(session, HistoryEvent, [row])
     assert Prepared(select(*(EVENT.c[name] for name in row))).rows(session) == [tuple(row.values())]
+
+
+@pytest.mark.parametrize("number", [Decimal("12.50"), Decimal(0), None])
+def test_numbers_come_back_as_decimals(session: Session, number: Decimal | None) -> None:
+    typed = Prepared(select(cast(bindparam("number", type_=Numeric(10, 2)), Numeric(10, 2))))
+    assert typed.rows(session, {"number": number}) == [(number,)]
 
 
 def test_it_is_the_transaction_of_the_session(sessions: sessionmaker[Session]) -> None:
