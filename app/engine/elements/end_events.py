@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.engine.elements.event_subprocess import EventSubProcess
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.events.thrown import ThrownEvent
 from app.engine.scopes import Scope, ScopeSpec
@@ -17,7 +18,16 @@ class EndEvent(FlowNode):
         self.definitions = self.thrown = thrown
 
     def left(self, scope: Scope, activity_id: str) -> None:
-        if scope.kind == "process":
+        if _ends_the_case(scope):
             scope.runtime.end_event_id = self.element_id
         for event in self.thrown:
             event.throw(self, scope, activity_id)
+
+
+def _ends_the_case(scope: Scope) -> bool:
+    """Whether it is the process itself, or what has taken the place of everything else in it."""
+    owner = scope.owner
+    if owner is None:
+        return True
+    node = owner.task_spec
+    return isinstance(node, EventSubProcess) and node.is_interrupting and _ends_the_case(owner.workflow)

@@ -71,7 +71,7 @@ def test_an_interrupting_one_takes_the_place_of_everything_else(new_case: NewCas
     assert (case.open, case.timers, case.subscriptions) == (["handler_task"], {}, {})
     assert case.do("handler_task").is_ended
     assert (case.end_event_id, case.flows) == (
-        None,
+        "handler_end",
         ["s_work", "handler_start_handler_task", "handler_task_handler_end"],
     )
 
@@ -83,7 +83,7 @@ def test_one_beside_runs_as_often_as_its_event_happens(new_case: NewCase, kind: 
     assert case.open == ["handler_task", "handler_task", "work"]
     case.do("work")
     assert not case.is_ended, "what goes beside keeps the case open"
-    assert case.do("handler_task").do("handler_task").is_ended
+    assert case.do("handler_task").do("handler_task").end_event_id == "e", "what goes beside is not how it ended"
 
 
 def test_a_timer_beside_happens_once_unless_it_is_a_cycle(new_case: NewCase) -> None:

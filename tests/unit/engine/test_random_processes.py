@@ -17,7 +17,20 @@ Block = tuple[str, list["Block"]]  # kind and what is inside
 BLOCKS = st.recursive(
     st.just(("task", [])),
     lambda inner: st.tuples(
-        st.sampled_from(["sequence", "parallel", "inclusive", "choice", "loop", "subprocess", "instances", "timer"]),
+        st.sampled_from(
+            [
+                "sequence",
+                "parallel",
+                "inclusive",
+                "choice",
+                "loop",
+                "subprocess",
+                "instances",
+                "timer",
+                "beside",
+                "interrupted",
+            ]
+        ),
         st.lists(inner, min_size=1, max_size=3),
     ),
     max_leaves=8,
@@ -111,6 +124,26 @@ class Drawing:
 
     def draw_subprocess(self, inner: list[Block]) -> tuple[str, str]:
         return self._inside(inner)
+
+    def _handler(self, inner: list[Block], is_interrupting: str) -> tuple[str, str]:
+        """The blocks in a subprocess, the first of them also in its event subprocess."""
+        level = Drawing(numbers=self.numbers)
+        cycle = "<bpmn:timerEventDefinition><bpmn:timeCycle>R2/PT1H</bpmn:timeCycle></bpmn:timerEventDefinition>"
+        start = level.node("startEvent", f'isInterrupting="{is_interrupting}"', cycle)
+        begin, last = level.block(inner[0])
+        level.flow(start, begin)
+        level.flow(last, level.node("endEvent"))
+        handler = self.node_text("subProcess", 'triggeredByEvent="true"', "".join(level.nodes))
+        return self._inside(inner, handler)
+
+    def node_text(self, tag: str, attributes: str, inside: str) -> str:
+        return f'<bpmn:{tag} id="n{next(self.numbers)}" {attributes}>{inside}</bpmn:{tag}>'
+
+    def draw_beside(self, inner: list[Block]) -> tuple[str, str]:
+        return self._handler(inner, "false")
+
+    def draw_interrupted(self, inner: list[Block]) -> tuple[str, str]:
+        return self._handler(inner, "true")
 
     def draw_instances(self, inner: list[Block]) -> tuple[str, str]:
         return self._inside(inner, '<bpmn:multiInstanceLoopCharacteristics camunda:collection="=[1, 2]"/>')
