@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from app import engine
-from app.engine import ParsedProcess, StartTrigger
+from app.engine import ParsedProcess
 from app.engine.parsed_process import StartKind
 from app.errors import NotFound
 from app.feel.dmn import DecisionModel, load_models
@@ -120,10 +120,15 @@ def definitions_starting_with(session: Session, message_name: str) -> list[Loade
     return [definition for definition in newest if message_name in definition.process.start_message_names]
 
 
-def triggers_of_newest(session: Session, kind: StartKind) -> list[tuple[LoadedDefinition, StartTrigger]]:
-    """What starts cases in this way, of the newest version of every process."""
+def newest_triggers(session: Session, kind: StartKind) -> list[tuple[LoadedDefinition, int]]:
+    """What starts cases in this way, of the newest version of every process: its place among the triggers."""
     newest = (load_definition(session, definition_id) for definition_id in latest_definition_ids(session))
-    return [(found, trigger) for found in newest for trigger in found.process.start_triggers if trigger.kind == kind]
+    return [
+        (definition, place)
+        for definition in newest
+        for place, trigger in enumerate(definition.process.start_triggers)
+        if trigger.kind == kind
+    ]
 
 
 def _load(session: Session, definition_id: str) -> LoadedDefinition:

@@ -15,6 +15,7 @@ from app.operations.authority import require_case_owner
 from app.operations.definitions import load_process
 from app.operations.deployment_checks import Bundle, BundleProblem, BundleRefused, check_bundle
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
+from app.operations.timer_starts import schedule_timer_starts
 
 __all__ = ["BundleProblem", "BundleRefused", "deploy", "load_process"]
 
@@ -50,6 +51,7 @@ def deploy(
     }
     session.flush()
     _tell(session, deployment, resources, versions, actor, now)
+    schedule_timer_starts(session, process_keys=versions.keys(), now=now)
     return deployment
 
 

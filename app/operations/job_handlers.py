@@ -20,13 +20,14 @@ from app.operations.failures import raise_incident
 from app.operations.follow_up_plan import PROCESS_KEY as FOLLOW_UP_PROCESS
 from app.operations.follow_up_plan import START_JOB, start_follow_up
 from app.operations.job_leases import LeasedJob, finish_job, hold_job, postpone_job
-from app.operations.jobs import START_BY_SIGNAL
+from app.operations.jobs import START_BY_EVENT, START_BY_TIMER
 from app.operations.messages import Delivery, deliver_message, expire_message
 from app.operations.process_instances import is_process_suspended
 from app.operations.record_signals import SIGNAL
 from app.operations.signals import hear_signal
-from app.operations.start_events import start_by_signal
+from app.operations.start_events import start_by_event
 from app.operations.steps import take_step
+from app.operations.timer_starts import start_by_timer
 
 Values = Mapping[str, object]
 # In the payload of a connector's job: what the connector answered while its case was suspended.
@@ -161,7 +162,8 @@ JOB_KINDS: tuple[JobKind, ...] = (
     JobKind("connector", _finish_connector, work=_call_connector),
     JobKind("message", _deliver),
     JobKind(SIGNAL, hear_signal),
-    JobKind(START_BY_SIGNAL, start_by_signal),
+    JobKind(START_BY_EVENT, start_by_event),
+    JobKind(START_BY_TIMER, start_by_timer),
     JobKind(START_JOB, _start_follow_up),
     JobKind(CHANGE_JOB, _change_case),
 )

@@ -21,8 +21,8 @@ KEPT_AFTER_END = timedelta(days=30)
 EXTERNAL = "external"
 # They go with their case. Messages a case has sent are delivered even when the case itself is over.
 OF_THE_CASE = ("timer", "connector", "continuation", "signal", EXTERNAL)
-START_BY_SIGNAL = "signal_start"
-START_BY_TIMER = "timer_start"
+START_BY_EVENT = "event_start"  # the case of a signal thrown or a timer due
+START_BY_TIMER = "timer_start"  # the next time of a timer start event
 
 _JOB = table_of(Job)
 

@@ -66,12 +66,10 @@ class MessageStart:
 
 @dataclass(frozen=True, slots=True)
 class EventStart:
-    """A start at a start event by anything else: its kind, the event, who caused it, the name of a signal."""
+    """A start by anything else: its place among the triggers of the process, and the person who caused it."""
 
-    kind: str
-    element_id: str
+    place: int
     sent_by: str
-    name: str | None = None
 
 
 class ProcessNotStartable(Conflict):
@@ -141,7 +139,7 @@ def start_definition(
                 context,
                 business_key=business_key,
                 message_name=trigger.name if isinstance(trigger, MessageStart) else None,
-                start_event_id=trigger.element_id if isinstance(trigger, EventStart) else None,
+                trigger=definition.process.start_triggers[trigger.place] if isinstance(trigger, EventStart) else None,
                 instance_id=instance_id,
             )
             title = details.get("title") or engine.case_title(definition.process, values, context)
@@ -203,7 +201,8 @@ def _cause(
         "message": {"id": trigger.message_id, "name": trigger.name} if isinstance(trigger, MessageStart) else None,
     }
     if isinstance(trigger, EventStart):
-        facts["start_event"] = {"id": trigger.element_id, "kind": trigger.kind, "name": trigger.name}
+        known = definition.process.start_triggers[trigger.place]
+        facts["trigger"] = {"place": trigger.place, "kind": known.kind, "name": known.name, "element": known.element_id}
     return Cause("process_started", inputs=values, facts=facts)
 
 

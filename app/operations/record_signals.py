@@ -17,9 +17,9 @@ from app.models import Job, MessageSubscription
 from app.models.prepared import table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
-from app.operations.definitions import triggers_of_newest
+from app.operations.definitions import newest_triggers
 from app.operations.encoding import encode_values
-from app.operations.jobs import START_BY_SIGNAL, job_row
+from app.operations.jobs import START_BY_EVENT, job_row
 from app.operations.rows import insert_rows
 
 SIGNAL: Final = "signal"
@@ -61,10 +61,10 @@ def spread_signal(session: Session, signal: Thrown, now: datetime) -> int:
         for row in session.execute(waiting.order_by(_SUBSCRIPTION.c.id)).all()
     ]
     rows += [
-        job_row(START_BY_SIGNAL, {**payload, "process_key": definition.key}, run_at=now, now=now)
-        | {"site_id": signal.site_id, "element_id": trigger.element_id}
-        for definition, trigger in triggers_of_newest(session, SIGNAL)
-        if trigger.name == signal.name
+        job_row(START_BY_EVENT, {**payload, "definition_id": definition.id, "place": place}, run_at=now, now=now)
+        | {"site_id": signal.site_id, "element_id": definition.process.start_triggers[place].element_id}
+        for definition, place in newest_triggers(session, SIGNAL)
+        if definition.process.start_triggers[place].name == signal.name
     ]
     insert_rows(session, Job, rows)
     return len(rows)

@@ -172,7 +172,7 @@ class Player:
             self._context(event, definition),
             business_key=body["business_key"],
             message_name=body["message"]["name"] if body["message"] else None,
-            start_event_id=body["start_event"]["id"] if "start_event" in body else None,
+            trigger=definition.process.start_triggers[body["trigger"]["place"]] if "trigger" in body else None,
             instance_id=self._case_id,
         )
 

@@ -12,6 +12,7 @@ from app.models import Site
 from app.operations.actor import Actor
 from app.operations.groups import ensure_default_groups
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
+from app.operations.timer_starts import schedule_timer_starts
 from app.operations.working_calendars import seed_working_calendar
 
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -43,7 +44,9 @@ def create_site(
     append_events(
         session, CONFIGURATION_STREAM, [Event("site_created", body)], actor=actor, now=now, site_id=site_id
     )
-    return seed_working_calendar(session, site_id, years=(year, year + 1), actor=actor, now=now)
+    unknown = seed_working_calendar(session, site_id, years=(year, year + 1), actor=actor, now=now)
+    schedule_timer_starts(session, site_ids={site_id}, now=now)
+    return unknown
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -18,6 +18,7 @@ from app.operations.jobs import resume_jobs, suspend_jobs
 from app.operations.reasons import stated_reason
 from app.operations.record_waiting import wake_messages
 from app.operations.steps import CaseEnded
+from app.operations.timer_starts import schedule_timer_starts
 
 _INSTANCE, _SUBSCRIPTION = table_of(ProcessInstance), table_of(MessageSubscription)
 
@@ -105,5 +106,6 @@ def _change_definition(
     definition.is_suspended = is_suspended
     session.flush()
     body = {"definition_id": definition.id, "process_key": definition.key, "version": definition.version}
+    schedule_timer_starts(session, process_keys={definition.key}, now=now)
     event = Event("definition_suspended" if is_suspended else "definition_resumed", body, reason=text)
     append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now)
