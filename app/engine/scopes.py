@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from app.engine.budgets import MAX_NAME_LENGTH, NAME_TOO_LONG
 from app.engine.outcome import ExecutionChange, VariableChange
 from app.engine.spiff import SpiffSpec, SpiffTask, SpiffWorkflow
+from app.engine.undoable import Undoable, in_order
 from app.engine.variables import PLAIN, RenamedVariables, Variables, VisibleVariables, isolated
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from app.engine.elements.flow_node import FlowNode
     from app.engine.flows import SequenceFlow
     from app.engine.runtime import RunningInstance
-    from app.engine.undoable import Undoable
 
 # process: the case itself. called: a called process; sees nothing of its caller. instance: one pass of a
 # multi-instance element. body: the multi-instance element as a whole. local: input and output mappings.
@@ -248,7 +248,7 @@ class Scope(SpiffWorkflow):
 
     def take_undoable(self, node: str | None) -> list[Undoable]:
         """What can be undone of one node, or all there is; it is not remembered any more."""
-        taken = [record for record in self.undoable if node in {None, record["node"]}]
+        taken = in_order(self.spec, [record for record in self.undoable if node in {None, record["node"]}])
         self.undoable = [record for record in self.undoable if node not in {None, record["node"]}]
         self.touch()
         return taken

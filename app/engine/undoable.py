@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict
 from app.engine.variables import Packed
 
 if TYPE_CHECKING:
-    from app.engine.scopes import Scope, ScopeKind
+    from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 
 
 class Undoable(TypedDict):
@@ -38,7 +38,13 @@ def undoable(node: str, own: Scope | None, inner: list[Undoable], *, is_unfinish
 
 def unfinished(scope: Scope) -> list[Undoable]:
     """What was completed inside the activities and instances that are still going on in a scope."""
-    found = []
+    found = [
+        record
+        for token in scope.tasks.values()
+        for frame in token.kept_data.get("undoing", ())
+        if frame["scope"] == scope.id
+        for record in frame["left"]  # an undoing that is withdrawn as well
+    ]
     owned = ((token.task_spec.name, scope.runtime.scope_owned_by(token)) for token in tuple(scope.tasks.values()))
     instances = (("", inner) for inner in scope.inner_scopes() if inner.kind == "instance")
     for name, own in (*owned, *instances):
@@ -46,3 +52,37 @@ def unfinished(scope: Scope) -> list[Undoable]:
         if inner:
             found.append(undoable(name, own, inner, is_unfinished=True))
     return found
+
+
+def in_order(level: ScopeSpec, records: list[Undoable]) -> list[Undoable]:
+    """The order of completion, but what an event on the boundary of an activity led to counts as later than it.
+
+    It may have been completed while the activity still went on, and is undone first all the same (BPMN 2.0.2,
+    13.5.5).
+    """
+    ordered: list[Undoable] = []
+    for record in records:
+        beside = _led_to_beside(level, record["node"]) if record["node"] else frozenset()
+        place = len(ordered)
+        for index in range(len(ordered) - 1, -1, -1):
+            name = ordered[index]["node"]
+            if name == record["node"]:
+                break
+            if name in beside:
+                place = index
+        ordered.insert(place, record)
+    return ordered
+
+
+def _led_to_beside(level: ScopeSpec, name: str) -> frozenset[str]:
+    """The nodes to which non-interrupting events on the boundary of a node lead."""
+    found: set[str] = set()
+    pending = [
+        flow for event in level.node(name).boundary_events if not event.is_interrupting for flow in event.outgoing
+    ]
+    while pending:
+        flow = pending.pop()
+        if flow.target not in found:
+            found.add(flow.target)
+            pending += level.node(flow.target).outgoing
+    return frozenset(found)

@@ -146,6 +146,23 @@ def test_an_error_of_a_handler_is_caught_around_the_event_that_threw(new_case: N
     assert (case.end_event_id, "bad_e" in case.flows) == ("e", True)
 
 
+def test_what_an_event_on_the_boundary_led_to_is_undone_before_its_activity(new_case: NewCase) -> None:
+    message = '<bpmn:messageEventDefinition messageRef="m"/>'
+    source = process_of(
+        '<bpmn:startEvent id="s"/><bpmn:userTask id="a"/><bpmn:userTask id="beside"/><bpmn:userTask id="last"/>',
+        undone("a"),
+        undone("beside").replace('"b"', '"b2"').replace('"l"', '"l2"').replace('"undo"', '"undo_beside"'),
+        f'<bpmn:boundaryEvent id="more" attachedToRef="a" cancelActivity="false">{message}</bpmn:boundaryEvent>',
+        BACK,
+        '<bpmn:endEvent id="e"/>',
+        flows("s a", "a last", "last back", "more beside", "beside e"),
+    ).replace(b"</bpmn:definitions>", b'<bpmn:message id="m" name="More"/></bpmn:definitions>')
+    case = new_case(source).start().receive("more").do("beside").do("a").do("last")
+    assert case.open == ["undo_beside"]
+    assert case.do("undo_beside").open == ["undo"]
+    assert case.do("undo").end_event_id == "back"
+
+
 def test_a_withdrawn_activity_is_not_undone(new_case: NewCase) -> None:
     message = '<bpmn:messageEventDefinition messageRef="m"/>'
     source = process_of(

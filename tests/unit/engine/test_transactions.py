@@ -28,6 +28,27 @@ def test_a_cancelled_transaction_withdraws_what_is_open_and_undoes_what_was_comp
     assert case.do("undo_a").end_event_id == "end_cancelled"
 
 
+def test_what_a_withdrawn_compensation_has_not_undone_yet_is_undone_by_the_cancellation(new_case: NewCase) -> None:
+    def undone(host: str) -> str:
+        return (
+            f'<bpmn:boundaryEvent id="on_{host}" attachedToRef="{host}"><bpmn:compensateEventDefinition/>'
+            f'</bpmn:boundaryEvent><bpmn:association id="to_{host}" sourceRef="on_{host}" targetRef="undo_{host}"/>'
+            f'<bpmn:userTask id="undo_{host}" isForCompensation="true"/><bpmn:userTask id="{host}"/>'
+        )
+
+    back = '<bpmn:intermediateThrowEvent id="back"><bpmn:compensateEventDefinition/></bpmn:intermediateThrowEvent>'
+    inside = (
+        '<bpmn:startEvent id="i"/><bpmn:userTask id="stop"/>' + undone("a") + undone("b") + back
+        + f'<bpmn:endEvent id="c">{CANCEL}</bpmn:endEvent>'
+        + flows("i a", "i stop", "a b", "b back", "stop c", "back c")
+    )  # fmt: skip
+    transaction = f'<bpmn:transaction id="x">{inside}</bpmn:transaction>'
+    case = new_case(process_of(START, transaction, LEAVE, END, flows("s x", "x e"))).start().do("a").do("b")
+    assert case.open == ["stop", "undo_b"]
+    assert case.do("stop").open == ["undo_a"]
+    assert case.do("undo_a").end_event_id == "e"
+
+
 def test_a_transaction_with_nothing_to_undo_is_left_at_once(new_case: NewCase) -> None:
     inside = f'<bpmn:startEvent id="i"/><bpmn:endEvent id="c">{CANCEL}</bpmn:endEvent>' + flows("i c")
     source = process_of(START, f'<bpmn:transaction id="x">{inside}</bpmn:transaction>', LEAVE, END, flows("s x", "x e"))
