@@ -100,12 +100,17 @@ def set_case_variables(
 def case_of_owner(session: Session, instance_id: str, *, revision: int | None, actor: Actor) -> Case:
     """An open case, locked, for somebody who may change it. Raises CaseNotFound, NotAllowed, CaseEnded, CaseChanged."""
     case = lock_case(session, instance_id)
-    require_case_owner(session, actor, case.site_id)
-    if not case.is_open:
-        raise CaseEnded(N_("This case is over; nothing more can be done in it."))
+    require_change(session, case, actor)
     if revision is not None and revision != case.revision:
         raise CaseChanged(N_("Somebody else has just changed this case. Look at it again."))
     return case
+
+
+def require_change(session: Session, case: Case, actor: Actor) -> None:
+    """Whether somebody may change a case. Raises NotAllowed, CaseEnded."""
+    require_case_owner(session, actor, case.site_id)
+    if not case.is_open:
+        raise CaseEnded(N_("This case is over; nothing more can be done in it."))
 
 
 def _take(session: Session, case: Case, call: EngineCall, *, cause: Cause, actor: Actor, now: datetime) -> Recorded:

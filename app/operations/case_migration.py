@@ -14,8 +14,8 @@ from app.i18n import N_
 from app.models import ActivityInstance, Execution, Incident, Job, MessageSubscription, ProcessInstance, UserTask
 from app.models.prepared import run, table_of
 from app.operations.actor import Actor
-from app.operations.case_changes import case_of_owner
-from app.operations.cases import Case
+from app.operations.case_changes import case_of_owner, require_change
+from app.operations.cases import Case, read_case
 from app.operations.cause import Cause
 from app.operations.definitions import LoadedDefinition, load_definition
 from app.operations.failures import StepNotDone
@@ -91,7 +91,8 @@ def check_migration(
     now: datetime,
 ) -> Migrated:
     """What `migrate_case` would do; nothing is written. Raises as `migrate_case` does."""
-    case = case_of_owner(session, instance_id, revision=None, actor=actor)
+    case = read_case(session, instance_id)
+    require_change(session, case, actor)
     content, _head = read_state(session, case)
     return _migrated(session, case, _versions(session, case, target_id, mapping), content, now)[0]
 

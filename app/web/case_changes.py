@@ -250,13 +250,10 @@ def _subject(instance_id: str) -> Subject:
         raise NotFound(N_("This case does not exist, or you may not see it."))
     if instance.site_id not in sites_with(current_person(), Permission.CHANGE_CASES):
         raise NotAllowed(N_("Only process owners and administrators may do this."))
-    subject = Subject(
+    return Subject(
         instance.id, instance.definition_id, instance.case_number, instance.title, instance.is_suspended,
         instance.revision,
     )  # fmt: skip
-    if request.method == "POST":
-        db.session.rollback()  # the change has a transaction of its own
-    return subject
 
 
 def _typed(name: str) -> str:

@@ -33,6 +33,7 @@ def attempt(action: Callable[[], object], definition_id: str, *, is_dangerous: b
     Arguments: definition_id, whose names the reasons use; is_dangerous, the person proves the password first.
     Raises NotFound, NotAllowed.
     """
+    db.session.rollback()  # what was read for the page; the change has a transaction of its own
     try:
         if is_dangerous and not has_proved_password(current_person().id, request.form.get("password", "")):
             return Refusal([gettext("The password is wrong.")], 422, "password")

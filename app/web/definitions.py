@@ -62,7 +62,6 @@ def suspension(definition_id: str) -> ResponseReturnValue:
     """Refuse new cases or allow them, and the same for the cases there are."""
     version = _existing(definition_id)
     is_suspending = not version.row.is_suspended
-    db.session.rollback()
     ordered: list[str] = []
 
     def action() -> None:
@@ -96,7 +95,6 @@ def migration(definition_id: str) -> ResponseReturnValue:
     if request.form.get("wanted") == "check":
         previews = migration_previews(definition_id, target_id, mapping)
         return _page("migration", version, previews=previews)
-    db.session.rollback()
     ordered: list[str] = []
 
     def action() -> None:

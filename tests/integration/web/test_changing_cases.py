@@ -1,0 +1,217 @@
+"""Pages on which owners change cases, incidents and versions, on both databases."""
+
+import json
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.cli.shipped import shipped_resources
+from app.database import writing
+from app.engine.outcome import RaisedIncident
+from app.models import CaseBatch, Incident, Job, ProcessDefinition, ProcessInstance, UserTask
+from app.operations.actor import SYSTEM
+from app.operations.cases import lock_case
+from app.operations.deployments import deploy
+from app.operations.failures import raise_incident
+from app.operations.history import case_stream
+from app.operations.history_reading import read_events
+from app.worker import run_due
+from tests.integration.web.browser import PASSWORD, Browser
+from tests.integration.web.dealership import NOW, Dealership
+
+PROVED = {"reason": "a good one", "password": PASSWORD}
+
+
+def owner_of(app: Flask) -> Browser:
+    browser = Browser(app)
+    browser.sign_in("process_owner")
+    return browser
+
+
+def deploy_again(sessions: sessionmaker[Session]) -> str:
+    """A second version of the follow-up, in which the first user task has another name; returns its id."""
+    files = dict(shipped_resources())
+    name = next(name for name in files if "follow_up" in name and name.endswith(".bpmn"))
+    files[name] = files[name].replace(b'name="Prepare call"', b'name="Prepare the call"')
+    with writing(), sessions() as session:
+        deploy(session, files, name="again", reason="tests", actor=SYSTEM, now=NOW)
+        session.commit()
+        query = select(ProcessDefinition.id).where(ProcessDefinition.key == "follow_up")
+        return session.scalars(query.order_by(ProcessDefinition.version.desc())).first() or ""
+
+
+def test_every_form_keeps_what_was_typed_when_it_is_refused(app: Flask, dealership: Dealership) -> None:
+    browser = owner_of(app)
+    base = f"/cases/{dealership.instance_id}/change"
+    typed = {"reason": "typed with care", "password": "wrong", "name": "typed_name", "value": "typed value"}
+    for page in ("cancel", "move", "variable"):
+        answer = browser.post(f"{base}/{page}", typed)
+        assert (answer.status_code, "password is wrong" in answer.text) == (422, True), page
+        assert "typed with care" in answer.text
+        assert "wrong</" not in answer.text
+        assert page != "variable" or ("typed_name" in answer.text and "typed value" in answer.text)
+    answer = browser.post(f"{base}/suspension", {"wanted": "suspend", "reason": " "})
+    assert (answer.status_code, "Say why" in answer.text) == (422, True)
+
+
+def test_a_page_made_before_somebody_elses_change_is_refused(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    browser = owner_of(app)
+    path = f"/cases/{dealership.instance_id}/change/move"
+    assert browser.post(path, {**PROVED, "start": "before:Activity_Call", "revision": "0"}).status_code == 409
+    answer = browser.post(path, {**PROVED, "start": "before:nonsense"})
+    assert (answer.status_code, "no step of this process" in answer.text) == (422, True)
+    assert browser.post(path, {**PROVED, "start": "before:Activity_Call"}).status_code == 303
+    with sessions() as session:
+        assert len(session.scalars(select(UserTask.id).where(UserTask.state == "open")).all()) == 2
+
+
+def test_a_variable_is_shown_as_it_would_be_typed(app: Flask, dealership: Dealership) -> None:
+    browser = owner_of(app)
+    path = f"/cases/{dealership.instance_id}/change/variable"
+    values = {"text": ("text", "一句话"), "date": ("feel", 'date("2026-03-02")'), "list": ("json", '[1, {"a": null}]')}
+    for name, (kind, value) in values.items():
+        data = {**PROVED, "scope": dealership.instance_id, "name": name, "kind": kind, "value": value}
+        assert browser.post(path, data).status_code == 303, name
+    for name, (kind, value) in values.items():
+        page = browser.get(path, query_string={"name": name, "scope": dealership.instance_id}).text
+        assert f'value="{kind}" checked' in page
+        assert kind == "json" or value.replace('"', "&#34;") in page
+    assert browser.post(path, {**PROVED, "scope": dealership.instance_id, "name": "text", "wanted": "remove"})
+    assert "一句话" not in browser.get(path, query_string={"name": "text", "scope": dealership.instance_id}).text
+
+
+def test_a_case_goes_to_another_version_after_a_check(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    target = deploy_again(sessions)
+    browser, path = owner_of(app), f"/cases/{dealership.instance_id}/change/version"
+    page = browser.get(path, query_string={"target": target})
+    assert "Prepare the call" in page.text
+    nowhere = {"target": target, "wanted": "check", "to:Activity_Prepare": ""}
+    answer = browser.post(path, nowhere)
+    assert (answer.status_code, "say where it goes" in answer.text) == (422, True)
+    answer = browser.post(path, {**nowhere, "to:Activity_Prepare": "Activity_Prepare"})
+    assert (answer.status_code, "This is possible" in answer.text) == (200, True)
+    with sessions() as session:
+        assert session.get_one(ProcessInstance, dealership.instance_id).definition_id == dealership.definition_id
+    assert browser.post(path, {**PROVED, "target": target, "wanted": "migrate"}).status_code == 303
+    with sessions() as session:
+        assert session.get_one(ProcessInstance, dealership.instance_id).definition_id == target
+        told = read_events(session, case_stream(dealership.instance_id))[-1]
+        assert (told.type, told.actor_id, told.reason) == ("case_migrated", "process_owner", "a good one")
+    assert browser.get(f"/cases/{dealership.instance_id}/history").status_code == 200
+
+
+def test_all_cases_of_a_version_go_over_and_the_result_is_listed(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    target = deploy_again(sessions)
+    browser, path = owner_of(app), f"/definitions/{dealership.definition_id}/migration"
+    assert "1 open case" in browser.get("/definitions").text
+    checked = browser.post(path, {"target": target, "wanted": "check"})
+    assert (checked.status_code, ">goes<" in checked.text) == (200, True)
+    refused = browser.post(path, {"target": target, "wanted": "check", "to:Activity_Prepare": ""})
+    assert ">stays<" in refused.text
+    answer = browser.post(path, {**PROVED, "target": target, "wanted": "migrate"})
+    assert answer.status_code == 303
+    assert "still to do" in browser.get(answer.location).text
+    run_due(sessions, dealership.now)
+    page = browser.get(answer.location).text
+    assert "still to do" not in page
+    with sessions() as session:
+        assert session.get_one(ProcessInstance, dealership.instance_id).definition_id == target
+
+
+def test_a_version_is_suspended_with_its_cases_and_resumed(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    browser, path = owner_of(app), f"/definitions/{dealership.definition_id}/suspension"
+    answer = browser.post(path, {"reason": "kept text", "password": "no", "with_cases": "yes"})
+    assert (answer.status_code, "kept text" in answer.text, "checked" in answer.text) == (422, True, True)
+    for is_suspended in (True, False):
+        answer = browser.post(path, {**PROVED, "with_cases": "yes"})
+        assert answer.status_code == 303
+        run_due(sessions, dealership.now)
+        with sessions() as session:
+            assert session.get_one(ProcessDefinition, dealership.definition_id).is_suspended is is_suspended
+            assert session.get_one(ProcessInstance, dealership.instance_id).is_suspended is is_suspended
+    with sessions() as session:
+        kinds = session.scalars(select(CaseBatch.kind).order_by(CaseBatch.ordered_at)).all()
+        assert sorted(kinds) == ["resume", "suspend", "suspend"]  # one of them is the dealership's own
+
+
+def raise_incidents(sessions: sessionmaker[Session], dealership: Dealership, count: int) -> None:
+    with writing(), sessions() as session:
+        for number in range(count):
+            case = lock_case(session, dealership.instance_id)
+            params: dict[str, object] = {"error": f"王小明 {number}", "attempts": 5}
+            incident = RaisedIncident(
+                None,
+                "Activity_Prepare",
+                "job_failed",
+                "The system tried %(attempts)s times and gave up: %(error)s",
+                params,
+            )
+            raise_incident(session, case, incident, job_id=None, actor=SYSTEM, now=NOW)
+        session.commit()
+
+
+def test_incidents_of_a_kind_are_tried_again_together(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    raise_incidents(sessions, dealership, 3)
+    browser = owner_of(app)
+    page = browser.get("/incidents").text
+    assert page.count("王小明") == 3
+    assert "Try again" in browser.get(f"/cases/{dealership.instance_id}").text
+    group = {"definition": dealership.definition_id, "element": "Activity_Prepare", "kind": "job_failed"}
+    answer = browser.request("POST", "/incidents/retry", data=group, follow_redirects=True)
+    assert "3 incidents are tried again" in answer.text
+    with sessions() as session:
+        left = session.scalars(select(Incident.id).where(Incident.is_open.is_(True))).all()
+        assert left == [dealership.incident_id]
+        assert session.get_one(ProcessInstance, dealership.instance_id).state == "active"
+
+
+def test_who_may_not_see_the_case_reads_no_values_of_it(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    raise_incidents(sessions, dealership, 1)
+    admin, stranger = Browser(app), Browser(app)
+    admin.sign_in("admin")
+    stranger.sign_in("stranger")
+    page = admin.get("/incidents").text
+    assert "王小明" not in page
+    assert "for those who may see the case" in page
+    assert "Prepare call" not in stranger.get("/incidents").text
+
+
+def test_a_job_of_a_suspended_case_is_tried_again_after_resuming(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    browser = owner_of(app)
+    with writing(), sessions() as session:
+        job = session.scalars(select(Job).where(Job.instance_id == dealership.instance_id)).first()
+        if job is None:
+            job = Job(id="job", kind="timer", instance_id=dealership.instance_id, run_at=NOW, created_at=NOW)
+            session.add(job)
+        job.state, job.payload = "dead", json.dumps({})
+        session.flush()
+        incident = RaisedIncident(None, "Activity_Prepare", "job_failed", "It failed.")
+        raise_incident(
+            session, lock_case(session, dealership.instance_id), incident, job_id=job.id, actor=SYSTEM, now=NOW
+        )
+        job_id = job.id
+        session.commit()
+        incident_id = session.scalars(select(Incident.id).where(Incident.job_id == job_id)).one()
+    suspension = f"/cases/{dealership.instance_id}/change/suspension"
+    assert browser.post(suspension, {"wanted": "suspend", "reason": "why"}).status_code == 303
+    assert browser.post(f"/incidents/{incident_id}/retry", {"case": dealership.instance_id}).status_code == 303
+    with sessions() as session:
+        assert session.get_one(Job, job_id).state == "suspended"
+    assert browser.post(suspension, {"wanted": "resume", "reason": "why"}).status_code == 303
+    with sessions() as session:
+        assert session.get_one(Job, job_id).state == "pending"
