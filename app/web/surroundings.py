@@ -19,7 +19,7 @@ def install(app: Flask) -> None:
     """Register everything; whatever comes after the form token may trust that the request is meant."""
     app.request_class = OnceRequest
     request_log.install(app)
-    security_headers.install(app)
+    security_headers.install(app, is_https=app.config["SESSION_COOKIE_SECURE"])
     error_pages.install(app)
     app.before_request(refuse_repeated_parameters)
     app.before_request(refuse_foreign_origin)

@@ -44,6 +44,10 @@ class TransactionalFlask(Flask):
     Raises Busy when another writer holds the database for longer than WEB_WAIT_SECONDS.
     """
 
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Every function is called as it is: none of ours is a coroutine, and asking each time costs."""
+        return func
+
     def dispatch_request(self) -> ResponseReturnValue:
         view = self.view_functions.get(request.endpoint or "")
         if request.method in SAFE_METHODS or getattr(view, MARK, False):
