@@ -1,5 +1,6 @@
 """The inbox: the list of user tasks by view, and its pieces for live refresh and further pages."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +49,7 @@ class InboxList:
     more_rows_url: str | None
     refresh_url: str
     without_search_url: str
-    empty: EmptyState
+    empty: EmptyState | None  # where there are rows
 
 
 @blueprint.get("/")
@@ -102,7 +103,7 @@ def inbox_list(open_id: str | None = None) -> InboxList:
         more_rows_url=url_for("inbox.rows", **following) if page.next_cursor else None,
         refresh_url=url_for("inbox.rows", **wanted),
         without_search_url=url_for("inbox.index", view=view, process=process_key),
-        empty=_empty_state(view, search),
+        empty=None if page.rows else _empty_state(view, search),
     )
 
 
@@ -133,27 +134,39 @@ def _empty_state(view: View, search: str | None) -> EmptyState:
             gettext("Cases that are closed or with other people are found among all cases."),
             url_for("cases.index", q=search, state="all"), gettext("Search all cases"),
         )
-    to_claim = url_for("inbox.index", view="claimable")
-    return {
-        "mine": EmptyState(
-            "inbox", gettext("Nothing waits for you"), gettext("Take something from what your groups may do."),
-            to_claim, gettext("See what is to claim"),
-        ),
-        "claimable": EmptyState(
-            "hand", gettext("Nothing to claim"), gettext("Everything your groups may do is in somebody's hands.")
-        ),
-        "overdue": EmptyState("circle-check", gettext("Nothing is overdue"), gettext("Everything is on time.")),
-        "due_today": EmptyState(
-            "clock", gettext("Nothing is due today"), gettext("A good moment for what is due later."),
-            url_for("inbox.index", view="mine"), gettext("See my tasks"),
-        ),
-        "sleeping": EmptyState(
-            "moon", gettext("Nothing is sleeping"),
-            gettext("Tasks with an appointment sleep here and wake up in time by themselves."),
-        ),
-        "started_by_me": EmptyState(
-            "send", gettext("No open task in a case you started"),
-            gettext("When you start a process you can follow here where it is."),
-        ),
-        "done": EmptyState("circle-check", gettext("Nothing done yet"), gettext("What you submit is listed here.")),
-    }[view]
+    return _EMPTY_STATES[view]()
+
+
+def _nothing_mine() -> EmptyState:
+    return EmptyState(
+        "inbox", gettext("Nothing waits for you"), gettext("Take something from what your groups may do."),
+        url_for("inbox.index", view="claimable"), gettext("See what is to claim"),
+    )  # fmt: skip
+
+
+def _nothing_due_today() -> EmptyState:
+    return EmptyState(
+        "clock", gettext("Nothing is due today"), gettext("A good moment for what is due later."),
+        url_for("inbox.index", view="mine"), gettext("See my tasks"),
+    )  # fmt: skip
+
+
+_EMPTY_STATES: Mapping[View, Callable[[], EmptyState]] = {
+    "mine": _nothing_mine,
+    "claimable": lambda: EmptyState(
+        "hand", gettext("Nothing to claim"), gettext("Everything your groups may do is in somebody's hands.")
+    ),
+    "overdue": lambda: EmptyState("circle-check", gettext("Nothing is overdue"), gettext("Everything is on time.")),
+    "due_today": _nothing_due_today,
+    "sleeping": lambda: EmptyState(
+        "moon", gettext("Nothing is sleeping"),
+        gettext("Tasks with an appointment sleep here and wake up in time by themselves."),
+    ),
+    "started_by_me": lambda: EmptyState(
+        "send", gettext("No open task in a case you started"),
+        gettext("When you start a process you can follow here where it is."),
+    ),
+    "done": lambda: EmptyState(
+        "circle-check", gettext("Nothing done yet"), gettext("What you submit is listed here.")
+    ),
+}  # fmt: skip

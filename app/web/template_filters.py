@@ -1,7 +1,9 @@
 """What the templates can call: filters, the navigation, the list of keys."""
 
-from flask import Flask
+from flask import Flask, current_app, render_template
+from markupsafe import Markup
 
+from app.web.languages import locale
 from app.web.navigation import navigation
 from app.web.texts import gettext
 
@@ -13,7 +15,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["initial"] = initial
     app.jinja_env.filters["phone"] = spaced_phone
     app.jinja_env.globals["navigation"] = navigation
-    app.jinja_env.globals["keyboard_shortcuts"] = keyboard_shortcuts
+    app.jinja_env.globals["keyboard_help"] = keyboard_help
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 
@@ -27,6 +29,15 @@ def spaced_phone(number: str) -> str:
     """A mobile number in groups that are easy to dial: 3-4-4; anything else as it is."""
     digits = number.strip()
     return f"{digits[:3]} {digits[3:7]} {digits[7:]}" if len(digits) == 11 and digits.isdigit() else digits
+
+
+def keyboard_help() -> Markup:
+    """The list of keys, the same for everybody who reads a language: rendered once."""
+    known: dict[str, Markup] = current_app.extensions.setdefault("keyboard_help", {})
+    language = locale()
+    if language not in known:
+        known[language] = Markup(render_template("_keyboard_help.html", shortcuts=keyboard_shortcuts()))  # noqa: S704
+    return known[language]
 
 
 def keyboard_shortcuts() -> tuple[tuple[str, tuple[Shortcut, ...]], ...]:
