@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +26,43 @@ FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacu
 SAFE = ("max_connections=60",)
 
 
-@dataclass(frozen=True)
+@dataclass
 class PostgresServer:
     """A running server, reached through the Unix socket in `directory`; its programs (pg_dump) lie in `programs`."""
 
     directory: Path
     programs: Path
+
+    launch: Callable[[], subprocess.Popen[bytes]]
+    _process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, or start again after a crash, and wait until it answers."""
+        deadline = time.monotonic() + START_SECONDS
+        self._process = self.launch()
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:  # children of a crashed one may still be about
+                time.sleep(0.1)
+                self._process = self.launch()
+            try:
+                self.connect().close()
+            except psycopg.OperationalError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError(f"PostgreSQL did not start:\n{(self.directory.parent / 'server.log').read_text()}")
+
+    def crash(self) -> None:
+        """As with kill -9: its children end when they notice."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> None:
+        """Stop at once but in order."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(START_SECONDS)
 
     def url(self, database: str) -> str:
         """Address of a database as SQLAlchemy wants it."""
@@ -80,21 +111,7 @@ def _binaries(base: Path, user: str | None) -> Path:
     return base / package.name / "pginstall" / "bin"
 
 
-def _wait_until_ready(server: PostgresServer, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        try:
-            server.connect().close()
-        except psycopg.OperationalError:
-            time.sleep(0.05)
-        else:
-            return
-    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}")
-
-
-def _start(base: Path, options: Sequence[str]) -> tuple[PostgresServer, subprocess.Popen[bytes]]:
+def _initialized(base: Path, options: Sequence[str]) -> PostgresServer:
     user = _unprivileged_user()
     binaries = _binaries(base, user)
     directory = base / "run"
@@ -109,16 +126,14 @@ def _start(base: Path, options: Sequence[str]) -> tuple[PostgresServer, subproce
          "--no-sync", "--no-instructions", "--no-data-checksums"],
         user=user, env=environment, cwd="/", check=True, capture_output=True,
     )
-    log = base / "server.log"
     settings = [part for setting in options for part in ("-c", setting)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [binaries / "postgres", "-D", data, "-k", directory, "-c", "listen_addresses=", *settings],
-            user=user, env=environment, cwd="/", stdout=output, stderr=output,
-        )
-    server = PostgresServer(directory, binaries)
-    _wait_until_ready(server, process, log)
-    return server, process
+    command = [str(binaries / "postgres"), "-D", str(data), "-k", str(directory), "-c", "listen_addresses=", *settings]
+
+    def launch() -> subprocess.Popen[bytes]:
+        with (base / "server.log").open("ab") as output:
+            return subprocess.Popen(command, user=user, env=environment, cwd="/", stdout=output, stderr=output)
+
+    return PostgresServer(directory, binaries, launch)
 
 
 @contextmanager
@@ -126,14 +141,14 @@ def running_postgres(options: Sequence[str] = FAST) -> Iterator[PostgresServer]:
     """A server of one's own with these settings; nothing of it is left afterwards."""
     # A short path on purpose: the name of a Unix socket may hold 107 bytes only.
     base = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    process = None
+    server = None
     try:
-        server, process = _start(base, options)
+        server = _initialized(base, options)
+        server.start()
         yield server
     finally:
-        if process is not None:
-            process.send_signal(signal.SIGINT)
-            process.wait(START_SECONDS)
+        if server is not None:
+            server.stop()
         shutil.rmtree(base, ignore_errors=True)
 
 

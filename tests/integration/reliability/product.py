@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import reading
+from app.models import Job, SubjectKey
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).parents[3]
@@ -42,6 +43,12 @@ class Place:
         """Read in a transaction of its own: what others wrote meanwhile is seen, and no lock is kept."""
         with reading(), self.sessions() as session:
             return question(session)
+
+    def forget_connections(self) -> None:
+        """Those of this process: the database they led to has died."""
+        with self.sessions() as session:
+            for model in (Job, SubjectKey):
+                session.get_bind(model).engine.dispose()
 
     def environment(self, **more: str) -> dict[str, str]:
         """That of this process without its own settings of the product; durability is not what is tested."""
