@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, Engine, event, select, update
 from sqlalchemy.orm import Session
 
 from app.database import writing
@@ -53,6 +53,7 @@ def run(size: Size = FULL) -> dict[str, float]:
     with sample_site("case_of_16_nodes.bpmn") as site:
         _measure(site, size.warm_up)
         live, cold = _measure(site, size.cases)
+        statements = _count_statements(site)
     figures = {
         "operations.start_us": _median(live.start),
         "operations.claim_us": _median(live.claim),
@@ -62,7 +63,7 @@ def run(size: Size = FULL) -> dict[str, float]:
         "operations.one_row_us": _median(live.one_row + cold.one_row),
     }
     figures["operations.complete_ratio"] = figures["operations.complete_live_us"] / figures["operations.one_row_us"]
-    return figures
+    return figures | statements
 
 
 def _median(samples: list[float]) -> float:
@@ -91,6 +92,33 @@ def _one_case(site: SampleSite, business_key: str, samples: Samples, *, is_live:
                 LIVE_CASES.clear()
             samples.complete.append(_transaction(site, _complete(user_task_id)))
     samples.case.append(sum(samples.start) + sum(samples.claim) + sum(samples.complete) - before)
+
+
+def _count_statements(site: SampleSite) -> dict[str, float]:
+    """Statements of one start, claim and completion, without BEGIN and COMMIT; rows written together are one."""
+    with site.sessions() as session:
+        engine = session.get_bind(User)
+    start = _statements(engine, lambda: _transaction(site, _start("B-counted")))
+    user_task_id = _open_user_tasks(site)[0]
+    claim = _statements(engine, lambda: _transaction(site, _claim(user_task_id)))
+    complete = _statements(engine, lambda: _transaction(site, _complete(user_task_id)))
+    return {
+        "operations.start_statements": start,
+        "operations.claim_statements": claim,
+        "operations.complete_statements": complete,
+    }
+
+
+def _statements(engine: Engine | Connection, action: Callable[[], object]) -> float:
+    heard: list[object] = []
+
+    def note(*statement: object) -> None:
+        heard.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    action()
+    event.remove(engine, "before_cursor_execute", note)
+    return float(len(heard))
 
 
 def _transaction(site: SampleSite, work: Work) -> float:

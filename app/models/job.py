@@ -24,7 +24,7 @@ class Job(Base):
         Index("ix_job_due", "kind", "run_at", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
         # Expired leases are looked for every second, among hundreds of thousands of waiting timers.
         Index("ix_job_leased", "lease_until", sqlite_where=_LEASED, postgresql_where=_LEASED),
-        Index("ix_job_instance", "instance_id"),
+        Index("ix_job_instance", "instance_id", "activity_id"),
     )
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, String
+from sqlalchemy import Boolean, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -57,6 +57,8 @@ class Membership(Base):
     """A user is in a group at a site."""
 
     __tablename__ = "membership"
+    # Every user task that opens asks whether somebody at the site is in its groups.
+    __table_args__ = (Index("ix_membership_group", "group_id", "site_id", "user_id"),)
     user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), primary_key=True)
     group_id: Mapped[str] = mapped_column(ForeignKey("group.id"), primary_key=True)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"), primary_key=True)

@@ -50,7 +50,8 @@ _WAKE = Prepared(
 
 def record_waiting(session: Session, case: Case, outcome: Outcome, *, now: datetime) -> None:
     """Arm and disarm timers, enqueue jobs, begin and end waiting for messages."""
-    _cancel_jobs(session, case, outcome)
+    if case.revision:  # a case that starts now has no jobs yet
+        _cancel_jobs(session, case, outcome)
     rows = [
         job_row("timer", {}, run_at=timer.due_at, now=now)
         | {"instance_id": case.id, "site_id": case.site_id}
