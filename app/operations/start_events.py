@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app import engine
 from app.engine import StepFailed
 from app.operations.actor import SYSTEM, Actor
 from app.operations.authority import require_case_owner
@@ -65,7 +64,7 @@ def evaluate_conditions(
         try:
             zone = zone_where_startable(session, definition, site_id)
             with step_context(session, definition, site_id=site_id, zone=zone, now=now) as context:
-                is_true = engine.start_condition_holds(trigger, values, context)
+                is_true = trigger.condition is not None and trigger.condition.holds(values, context)
         except ProcessSuspended:
             continue
         except StepFailed as failed:
