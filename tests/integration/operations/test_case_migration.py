@@ -5,12 +5,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.engine import ChangeRefused
+from app.engine import CancelActivity, ChangeRefused, StartBefore
 from app.errors import InvalidInput, NotAllowed
 from app.models import ActivityInstance, CaseBatchItem, Job, ProcessDefinition, ProcessInstance, UserTask
 from app.models.queries_user_task import find_draft
 from app.operations.actor import SYSTEM, Actor
 from app.operations.case_batches import BatchOrder, order_batch
+from app.operations.case_changes import VariableEdit, modify_case, set_case_variables
 from app.operations.case_migration import OtherProcess, check_migration, migrate_case
 from app.operations.cases import Case
 from app.operations.deployments import deploy
@@ -18,6 +19,7 @@ from app.operations.drafts import save_draft
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
 from app.operations.process_instances import cancel_instance
+from app.operations.replay import replay_case
 from app.operations.steps import CaseEnded
 from app.operations.suspension import suspend_case
 from app.worker import run_due
@@ -182,3 +184,18 @@ def test_a_batch_of_suspensions_leaves_other_sites_alone(
     nothing = BatchOrder("suspend", from_here.definition_id, "why", instance_ids=[])
     with pytest.raises(InvalidInput):
         order_batch(session, nothing, actor=OWNER, now=NOW)
+
+
+def test_a_migrated_and_changed_case_can_be_played_again(
+    session: Session, sessions: sessionmaker[Session], dealership: Dealership
+) -> None:
+    case, check = _prepared(session, dealership)
+    mapping = {"check": "verify", "late": "late"}
+    migrate_case(session, case.id, deploy_changed(session, renamed), mapping, "why", actor=OWNER, now=later(minutes=1))
+    edit = VariableEdit(case.id, {"subject": "another", "note": "private"})
+    set_case_variables(session, case.id, edit, "why", revision=None, actor=OWNER, now=later(minutes=2))
+    steps = [CancelActivity(check), StartBefore("later")]
+    modify_case(session, case.id, steps, "why", revision=None, actor=OWNER, now=later(minutes=3))
+    session.commit()
+    result = replay_case(session, case.id)
+    assert (result.steps, result.difference) == (4, None)
