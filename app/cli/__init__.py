@@ -10,6 +10,7 @@ from app.cli.disable_user import disable_user
 from app.cli.frame import Frame
 from app.cli.import_visits import import_
 from app.cli.language import _
+from app.cli.migrate_cases import migrate_cases
 from app.cli.move_clock import move_clock
 from app.cli.replay import replay
 from app.cli.restore import restore
@@ -29,6 +30,7 @@ COMMANDS = (
     deploy,
     disable_user,
     import_,
+    migrate_cases,
     move_clock,
     replay,
     restore,
