@@ -23,7 +23,7 @@ from app.engine.problems import DeploymentRefused, Problem
 from app.engine.reading.definition import parse
 from app.engine.saved_state import VERSION as STATE_VERSION
 from app.engine.saved_state import state_document
-from app.engine.starting import DueStart, first_due, next_due
+from app.engine.starting import DueStart, first_due, next_due, start_condition_holds
 from app.engine.steps import (
     cancel,
     case_title,
@@ -34,6 +34,7 @@ from app.engine.steps import (
     finish_job,
     fire_timer,
     receive_signal,
+    report_failure,
     start,
 )
 
@@ -85,8 +86,10 @@ __all__ = [
     "open_activities",
     "parse",
     "receive_signal",
+    "report_failure",
     "set_variables",
     "start",
     "start_ad_hoc",
+    "start_condition_holds",
     "state_document",
 ]

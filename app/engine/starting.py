@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -85,3 +86,8 @@ def _after(due: DueStart, schedule: Schedule, context: StepContext) -> DueStart 
     return DueStart(
         later(due.at, schedule.interval, context.zone), None if due.remaining is None else due.remaining - 1
     )
+
+
+def start_condition_holds(trigger: StartTrigger, variables: Mapping[str, object], context: StepContext) -> bool:
+    """Whether the condition of a conditional start event is true with these FEEL values."""
+    return trigger.condition is not None and trigger.condition.holds(variables, context)

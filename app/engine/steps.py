@@ -135,6 +135,27 @@ def fail_job(
     return finished(runtime)
 
 
+def report_failure(
+    process: ParsedProcess,
+    state: bytes,
+    activity_id: str,
+    message: str,
+    details: str | None,
+    context: StepContext,
+) -> Outcome | None:
+    """Say that an attempt at a job failed: the BPMN error the diagram makes of it, or None where it makes none.
+
+    Raises `ActivityNotWaiting`, `StepFailed`.
+    """
+    runtime = resumed(process, state, context)
+    spiff_task, node = _job(runtime, activity_id)
+    rule = node.rule_that_holds(spiff_task, message, details)
+    if rule is None:
+        return None
+    runtime.attempt(spiff_task, lambda token: throw_error(node, token.workflow, token, rule.code, message))
+    return finished(runtime)
+
+
 def _job(runtime: RunningInstance, activity_id: str) -> tuple[SpiffTask, ServiceTask]:
     spiff_task = runtime.tokens.get(activity_id)
     if spiff_task is not None and spiff_task.is_started and isinstance(spiff_task.task_spec, ServiceTask):

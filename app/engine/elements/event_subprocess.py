@@ -72,7 +72,10 @@ class EventSubProcess(SubProcess):
         self.runtime(my_task).note(my_task, "active")
         own.listen()
         for node in self.inner.start_nodes:
-            node.send_on(own)
+            if node.after is not None:
+                node.after.hold_after(own, self.runtime(my_task).identifiers.next(), node.chosen_flows(own))
+            else:
+                node.send_on(own)
         own.end_if_empty()
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import get_args
 
@@ -10,11 +10,11 @@ from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.business_rule_task import AskedDecision, BusinessRuleTask, ResultKind
 from app.engine.elements.plain_tasks import AbstractTask, ManualTask, ScriptTask, SendTask
 from app.engine.elements.receive_task import ReceiveTask
-from app.engine.elements.service_task import ServiceTask
+from app.engine.elements.service_task import ErrorRule, ServiceTask
 from app.engine.elements.user_task import Assignment, UserTask
 from app.engine.reading.diagram import attribute, child, extension, is_true, text_of
 from app.engine.reading.event_definitions import message_named_by, payload
-from app.engine.reading.extensions import mappings
+from app.engine.reading.extensions import mappings, passing
 from app.engine.reading.level import Level
 from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
@@ -105,8 +105,26 @@ def _service_task(level: Level, element: Element, head: ActivityHead) -> Activit
     inputs = mappings(diagram, holder, "input", inside=True) if holder is not None else ()
     outputs = mappings(diagram, holder, "output", inside=True) if holder is not None else ()
     return ServiceTask(
-        level.spec, head, connector=connector or None, topic=topic, connector_inputs=inputs, connector_outputs=outputs
+        level.spec,
+        head,
+        connector=connector or None,
+        topic=topic,
+        connector_inputs=inputs,
+        connector_outputs=outputs,
+        error_rules=tuple(_error_rules(level, element)),
     )
+
+
+def _error_rules(level: Level, element: Element) -> Iterator[ErrorRule]:
+    diagram = level.diagram
+    for entry in passing(element, "camunda:errorEventDefinition"):
+        identifier = diagram.reference(entry, "errorRef", diagram.errors)
+        code, text = diagram.errors.get(identifier or ""), attribute(entry, "expression")
+        if not code or not text or not attribute(element, "camunda:topic"):
+            msgid = N_("Say which error an external task ends with, and when: set errorRef and expression.")
+            diagram.refuse(entry, "error_rule", msgid)
+        else:
+            yield ErrorRule(code, diagram.feel(entry, text, "camunda:errorEventDefinition"))
 
 
 def _business_rule_task(level: Level, element: Element, head: ActivityHead) -> Activity:

@@ -44,7 +44,6 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:whileExecutingOutputRefs": _WHILE,
     "camunda:constraint": _FORM_FIELDS,
     "camunda:entry": _IN_FEEL,
-    "camunda:errorEventDefinition": N_("Let the job report a BPMN error and catch it with a boundary event."),
     "camunda:executionListener": _LISTENER,
     "camunda:field": _PYTHON_OR_JAVA,
     "camunda:formData": _FORM_FIELDS,

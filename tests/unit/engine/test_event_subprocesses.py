@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app import engine
 from tests.unit.engine.case import NOW, Case, document, flows, process_of
 from tests.unit.engine.conftest import NewCase
 
@@ -286,3 +287,33 @@ def test_cancelling_the_case_ends_it(new_case: NewCase) -> None:
 
 def test_a_process_without_listeners_has_none() -> None:
     assert Case(process_of(work()), is_saved=True).start().subscriptions == {}
+
+
+def test_a_job_may_hold_it_behind_its_start(new_case: NewCase) -> None:
+    held = handler(MESSAGE).replace(
+        '<bpmn:startEvent id="handler_start"', '<bpmn:startEvent id="handler_start" camunda:asyncAfter="true"'
+    )
+    case = new_case(process(work(held))).start().receive("handler_start")
+    assert (case.open, [job.is_continuation for job in case.jobs.values()]) == ([], [True])
+    assert case.go_on("handler_start").do("handler_task").is_ended
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<bpmn:standardLoopCharacteristics loopMaximum="2"/>',
+        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="=[1]"/>',
+    ],
+)
+def test_it_has_no_marker(written: str) -> None:
+    source = process(work(handler(MESSAGE).replace('triggeredByEvent="true">', f'triggeredByEvent="true">{written}')))
+    with pytest.raises(engine.DeploymentRefused, match="has no loop marker"):
+        engine.parse(source, "x.bpmn")
+
+
+def test_no_tokens_are_counted_for_it() -> None:
+    source = process(
+        work(handler(MESSAGE).replace('triggeredByEvent="true">', 'triggeredByEvent="true" startQuantity="2">'))
+    )
+    with pytest.raises(engine.DeploymentRefused, match="No tokens come"):
+        engine.parse(source, "x.bpmn")

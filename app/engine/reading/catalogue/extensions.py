@@ -14,6 +14,7 @@ EXTENSION_ELEMENTS: Mapping[str, ElementRule] = {
     "camunda:script": ElementRule({"scriptFormat": EXECUTED}),
     "camunda:connector": ElementRule(inside("camunda:connectorId", "camunda:inputOutput")),
     "camunda:connectorId": ElementRule(),
+    "camunda:errorEventDefinition": ElementRule(parts(id=KEPT, errorRef=EXECUTED, expression=EXECUTED)),
     "camunda:properties": ElementRule(inside("camunda:property")),
     "camunda:property": ElementRule(parts(id=KEPT, name=EXECUTED, value=EXECUTED)),
     "camunda:in": ElementRule(
@@ -75,6 +76,7 @@ _NODES = (
 EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     "camunda:inputOutput": (*_TASKS, *_THROWERS),
     "camunda:connector": ("bpmn:serviceTask",),
+    "camunda:errorEventDefinition": ("bpmn:serviceTask",),
     "camunda:properties": ("bpmn:message", "bpmn:process", *_NODES),
     "camunda:in": ("bpmn:callActivity", "bpmn:signalEventDefinition"),
     "camunda:out": ("bpmn:callActivity",),

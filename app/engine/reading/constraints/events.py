@@ -11,7 +11,7 @@ from app.engine.reading.constraints.drawn_level import (
     levels,
 )
 from app.engine.reading.constraints.kinds import ACTIVITIES, EVENTS
-from app.engine.reading.diagram import Diagram, attribute, child, is_true, local_id
+from app.engine.reading.diagram import Diagram, attribute, children, is_true, local_id
 from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
@@ -164,6 +164,9 @@ def _check_event_subprocess(diagram: Diagram, level: DrawnLevel, starts: list[El
         if kinds & {"error", "compensate"} and not is_true(event, "isInterrupting", default=True):
             msgid = N_("Errors and compensation always interrupt. Remove isInterrupting.")
             diagram.refuse(event, "error_not_interrupting", msgid)
-    if child(level.element, "bpmn:multiInstanceLoopCharacteristics") is not None:
+    if children(level.element, "bpmn:multiInstanceLoopCharacteristics", "bpmn:standardLoopCharacteristics"):
         msgid = N_("An event subprocess has no loop marker: it begins as often as its event happens.")
         diagram.refuse(level.element, "event_subprocess_loop", msgid)
+    if any(attribute(level.element, name) not in {None, "1"} for name in ("startQuantity", "completionQuantity")):
+        msgid = N_("No tokens come to an event subprocess or leave it. Remove startQuantity and completionQuantity.")
+        diagram.refuse(level.element, "event_subprocess_quantity", msgid)
