@@ -81,6 +81,10 @@ def _continue_after(process: ParsedProcess, state: bytes, event: RecordedEvent, 
     return engine.continue_after(process, state, _activity(event), context)
 
 
+def _start_ad_hoc(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
+    return engine.start_ad_hoc(process, state, _activity(event), event.element_id or "", context)
+
+
 def _modify(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
     return engine.modify(process, state, [_instruction(told) for told in event.body["instructions"]], context)
 
@@ -102,6 +106,7 @@ STEPS: Mapping[str, StepOfCase] = {
     "job_completed": _finish_job,
     "timer_fired": _fire_timer,
     "case_continued": _continue_after,
+    "ad_hoc_activity_begun": _start_ad_hoc,
     "case_modified": _modify,
     "variables_set": _set_variables,
     "process_cancelled": _cancel,

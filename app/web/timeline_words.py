@@ -29,6 +29,7 @@ HEADLINES: Mapping[str, Words] = {
     "signal_received": Words(N_("Signal heard: %(element)s"), "mail-check", "info"),
     "job_completed": Words(N_("Done by the system: %(element)s"), "bot"),
     "case_continued": Words(N_("Went on: %(element)s"), "arrow-right"),
+    "ad_hoc_activity_begun": Words(N_("Begun: %(element)s"), "play"),
     "process_cancelled": Words(N_("Case cancelled"), "ban", "bad"),
     "case_modified": Words(N_("Moved by hand"), "arrow-right-left", "warning"),
     "variables_set": Words(N_("Variable changed by hand"), "pencil", "warning"),

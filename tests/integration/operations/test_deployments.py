@@ -110,7 +110,8 @@ def test_duplicates_are_refused(session: Session, dealership: Dealership) -> Non
 CALLING = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d"><process id="calling"
  isExecutable="true"><callActivity id="call" calledElement="Sign"/></process></definitions>"""
 CALLED = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="e"
- xmlns:camunda="http://camunda.org/schema/1.0/bpmn"><globalUserTask id="Sign" camunda:formKey="nothing"/></definitions>"""
+ xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
+ <globalUserTask id="Sign" camunda:formKey="nothing"/></definitions>"""
 
 
 def test_global_task_is_called_from_another_file_and_is_nothing_to_start(

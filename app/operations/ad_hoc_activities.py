@@ -1,0 +1,54 @@
+"""Ad-hoc subprocesses: the people of a process decide what is done next."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app import engine
+from app.engine import EnabledActivity
+from app.i18n import N_
+from app.operations.actor import Actor
+from app.operations.authority import CASE_OWNERS, groups_at, require_starter
+from app.operations.cases import Case, lock_case
+from app.operations.cause import Cause
+from app.operations.definitions import load_definition
+from app.operations.record import Recorded
+from app.operations.step_context import step_context
+from app.operations.steps import CaseEnded, read_state, take_step
+
+
+def begin_activity(
+    session: Session, instance_id: str, activity_id: str, element_id: str, *, actor: Actor, now: datetime
+) -> Recorded:
+    """Begin an activity of an open ad-hoc subprocess once more.
+
+    Arguments: activity_id, of the subprocess; element_id, of the activity in it. Whoever may start the process at the
+    case's site may, and its process owners. Raises CaseNotFound, NotAllowed, CaseEnded, CaseSuspended,
+    engine.ActivityNotWaiting, engine.ActivityNotEnabled, StepNotDone.
+    """
+    case = lock_case(session, instance_id)
+    _require_worker(session, actor, case)
+    if not case.is_open:
+        raise CaseEnded(N_("This case is over; nothing more can be done in it."))
+    return take_step(
+        session,
+        case,
+        lambda process, state, context: engine.start_ad_hoc(process, state, activity_id, element_id, context),
+        cause=Cause("ad_hoc_activity_begun", element_id=element_id, activity_id=activity_id),
+        actor=actor,
+        now=now,
+    )
+
+
+def activities_to_begin(session: Session, case: Case, now: datetime) -> tuple[EnabledActivity, ...]:
+    """What can be begun in the open ad-hoc subprocesses of an open case."""
+    state, _head = read_state(session, case)
+    definition = load_definition(session, case.definition_id)
+    with step_context(session, definition, site_id=case.site_id, zone=case.zone, now=now) as context:
+        return engine.enabled_activities(definition.process, state, context)
+
+
+def _require_worker(session: Session, actor: Actor, case: Case) -> None:
+    is_owner = actor.user_id is not None and groups_at(session, actor.user_id, case.site_id) & CASE_OWNERS
+    if not is_owner:
+        require_starter(session, actor, case.process_key, case.site_id)
