@@ -8,7 +8,7 @@ from app import engine
 from app.engine import EnabledActivity
 from app.i18n import N_
 from app.operations.actor import Actor
-from app.operations.authority import CASE_OWNERS, groups_at, require_starter
+from app.operations.authority import CASE_OWNERS, groups_at, refuse_auditor, require_starter
 from app.operations.cases import Case, lock_case
 from app.operations.cause import Cause
 from app.operations.definitions import load_definition
@@ -49,6 +49,7 @@ def activities_to_begin(session: Session, case: Case, now: datetime) -> tuple[En
 
 
 def _require_worker(session: Session, actor: Actor, case: Case) -> None:
-    is_owner = actor.user_id is not None and groups_at(session, actor.user_id, case.site_id) & CASE_OWNERS
-    if not is_owner:
+    groups = groups_at(session, actor.user_id, case.site_id)
+    refuse_auditor(groups)
+    if not groups & CASE_OWNERS:
         require_starter(session, actor, case.process_key, case.site_id)
