@@ -17,6 +17,8 @@ class WebSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_agent: Mapped[str] = mapped_column(String(200), default="")
+    # "" not asked for, awaited: password given, code not yet; missing: must be set up before anything else; passed
+    second_factor: Mapped[str] = mapped_column(String(8), default="", server_default="")
 
 
 class SignInThrottle(Base):

@@ -19,7 +19,8 @@ _USER, _SITE, _MEMBERSHIP, _SESSION = table_of(User), table_of(Site), table_of(M
 _LIVE_SESSION = Prepared(
     select(
         _USER.c.id, _USER.c.display_name, _USER.c.locale, _USER.c.theme, _USER.c.home_site_id, _SITE.c.zone,
-        _USER.c.must_change_password, _SESSION.c.last_seen_at, _MEMBERSHIP.c.group_id, _MEMBERSHIP.c.site_id,
+        _USER.c.must_change_password, _SESSION.c.last_seen_at, _SESSION.c.second_factor,
+        _MEMBERSHIP.c.group_id, _MEMBERSHIP.c.site_id,
     )
     .select_from(_SESSION)
     .join(_USER, _USER.c.id == _SESSION.c.user_id)
@@ -48,6 +49,7 @@ class Person:
     memberships: frozenset[tuple[str, str]]
     token_hash: bytes
     last_seen_at: datetime
+    second_factor: str  # of the session: see WebSession
 
     @property
     def groups(self) -> frozenset[str]:
@@ -60,7 +62,9 @@ def find_signed_in_person(engine: Engine, token_hash: bytes, now: datetime) -> P
     rows = _LIVE_SESSION.rows_alone(engine, limits)
     if not rows:
         return None
-    user_id, display_name, locale, theme, home_site_id, zone, must_change_password, last_seen_at, *_ = rows[0]
+    user_id, display_name, locale, theme, home_site_id, zone, must_change_password, last_seen_at, second_factor, *_ = (
+        rows[0]
+    )
     return Person(
         id=user_id,
         display_name=display_name,
@@ -72,6 +76,7 @@ def find_signed_in_person(engine: Engine, token_hash: bytes, now: datetime) -> P
         memberships=frozenset((row[-2], row[-1]) for row in rows if row[-2] is not None),
         token_hash=token_hash,
         last_seen_at=last_seen_at,
+        second_factor=second_factor,
     )
 
 

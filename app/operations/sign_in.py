@@ -59,15 +59,23 @@ def forgive_attempt(session: Session, user_id: str, address: str) -> None:
     )
 
 
-def start_session(session: Session, user_id: str, user_agent: str, now: datetime) -> str:
-    """Open a session and return its token, which is stored nowhere; sweeps sessions that have run out."""
+def start_session(session: Session, user_id: str, user_agent: str, now: datetime, *, second_factor: str = "") -> str:
+    """Open a session and return its token, which is stored nowhere; sweeps sessions that have run out.
+
+    Arguments: second_factor, how the session stands to it (see `WebSession`).
+    """
     session.execute(
         delete(WebSession).where((WebSession.last_seen_at <= now - IDLE) | (WebSession.created_at <= now - ABSOLUTE))
     )
     token = secrets.token_urlsafe(32)
     session.add(
         WebSession(
-            token_hash=hash_token(token), user_id=user_id, created_at=now, last_seen_at=now, user_agent=user_agent[:200]
+            token_hash=hash_token(token),
+            user_id=user_id,
+            created_at=now,
+            last_seen_at=now,
+            user_agent=user_agent[:200],
+            second_factor=second_factor,
         )
     )
     session.flush()

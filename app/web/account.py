@@ -76,7 +76,9 @@ def _change(new: str) -> str:
     person = current_person()
     with write_transaction():
         choose_own_password(db.session(), person.id, new, now=session_time())
-        token = start_session(db.session(), person.id, request.user_agent.string, session_time())
+        token = start_session(
+            db.session(), person.id, request.user_agent.string, session_time(), second_factor=person.second_factor
+        )
     log.info("password_changed", user=person.id)
     return token
 

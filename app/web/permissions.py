@@ -40,6 +40,9 @@ EVERYBODY = frozenset({Permission.WORK, Permission.READ_CASES, Permission.READ_H
 READ_ONLY = frozenset({Permission.WORK, Permission.READ_CASES, Permission.READ_HISTORY})
 # All that somebody may do who signed in with a password that somebody else knows.
 BEFORE_PASSWORD_CHANGE = ("account.password", "account.change_password", "sign_in.sign_out")
+# All that somebody may do whose code was not yet asked for, and who must set up an authenticator first (W27).
+BEFORE_SECOND_FACTOR = ("second_factor.form", "second_factor.check", "sign_in.sign_out")
+BEFORE_SET_UP = ("second_factor.set_up", "second_factor.begin", "second_factor.confirm", "sign_in.sign_out")
 READ_ONLY_GROUPS = frozenset({"auditor"})
 GRANTS: dict[str, frozenset[Permission]] = {
     "auditor": READ_ONLY,
@@ -108,8 +111,10 @@ def enforce() -> Response | None:
     person = current_person_or_none()
     if person is None:
         return _ask_to_sign_in()
-    if person.must_change_password and request.endpoint not in BEFORE_PASSWORD_CHANGE:
-        return redirect(url_for("account.password"))
+    if person.second_factor or person.must_change_password:
+        unfinished = _finish_sign_in(person)
+        if unfinished is not None:
+            return unfinished
     demanded = getattr(view, MARK, None)
     if not _may(person, demanded):
         log.warning("access_denied", user=person.id, endpoint=request.endpoint, demanded=demanded)
@@ -129,6 +134,25 @@ def _ask_to_sign_in() -> Response:
     if request.method == "GET" and wants_page():
         return redirect(url_for("sign_in.form", next=here()))
     raise SignInNeeded(N_("You are not signed in any more. Sign in again in another tab; what you typed stays here."))
+
+
+def _finish_sign_in(person: Person) -> Response | None:
+    """What has to happen before anything else: the code, then a password of one's own, then an authenticator."""
+    if person.second_factor == "awaited":
+        return _only(BEFORE_SECOND_FACTOR, "second_factor.form")
+    if person.must_change_password:
+        return _only(BEFORE_PASSWORD_CHANGE, "account.password")
+    if person.second_factor == "missing":
+        return _only(BEFORE_SET_UP, "second_factor.set_up")
+    return None
+
+
+def _only(allowed: tuple[str, ...], page: str) -> Response | None:
+    if request.endpoint in allowed:
+        return None
+    if request.method == "GET" and wants_page():
+        return redirect(url_for(page, next=here()))
+    raise NotAllowed(N_("Finish signing in first: open any page and follow it."))
 
 
 def _mark(view: View, demanded: str) -> View:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.operations.second_factor import wanted_of_session
 from app.operations.sign_in import TooManyAttempts, end_session, start_session
 from app.operations.users import renew_outdated_hash
 from app.web.current import current_person_or_none, session_time
@@ -70,7 +71,8 @@ def _let_in(user_id: str, password: str) -> Response:
         if before:
             end_session(db.session(), before.token_hash, before.id)
         renew_outdated_hash(db.session(), user_id, password)
-        token = start_session(db.session(), user_id, request.user_agent.string, session_time())
+        factor = wanted_of_session(db.session(), user_id)
+        token = start_session(db.session(), user_id, request.user_agent.string, session_time(), second_factor=factor)
     log.info("signed_in", user=user_id)
     answer = redirect(safe_next(request.form.get("next")))
     open_browser_session(answer, token)
