@@ -150,6 +150,8 @@ def _finish_sign_in(person: Person) -> Response | None:
 def _only(allowed: tuple[str, ...], page: str) -> Response | None:
     if request.endpoint in allowed:
         return None
+    if page == "account.password":  # which ends in a new session, at its beginning
+        return redirect(url_for(page))
     if request.method == "GET" and wants_page():
         return redirect(url_for(page, next=here()))
     raise NotAllowed(N_("Finish signing in first: open any page and follow it."))

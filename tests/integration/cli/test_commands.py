@@ -61,6 +61,16 @@ def test_upgrading_again_changes_nothing(data_dir: Path) -> None:
     assert (data_dir / "aftercare.db").stat().st_mode & 0o077 == 0
 
 
+def test_w27_a_second_factor_is_demanded_of_a_group_and_reset_for_who_lost_it(site: Path) -> None:
+    del site
+    assert "Demanded of admin" in run("second-factor", "require", "admin").output
+    assert "Not demanded of admin any more" in run("second-factor", "require", "admin", "--off").output
+    unknown = run("second-factor", "require", "nobody")
+    assert unknown.exit_code == 1
+    assert "There is no group" in unknown.output
+    assert run("second-factor", "reset", "li").exit_code == 0
+
+
 def test_a_database_that_everybody_could_read_is_closed_to_others(data_dir: Path) -> None:
     file = data_dir / "aftercare.db"
     file.parent.mkdir(parents=True, exist_ok=True)
