@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import writing
-from app.models import HistoryEvent, Job, ProcessInstance
+from app.models import HistoryEvent, Incident, Job, ProcessInstance
 from app.operations import job_handlers
-from app.operations.actor import SYSTEM
+from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.history_verification import verify_history
+from app.operations.incidents import retry_incident
 from app.operations.job_leases import LeasedJob
 from app.operations.process_instances import start_process
 from app.worker import Worker
@@ -69,13 +70,24 @@ def test_r6_killed_workers_lose_no_effect(place: Place, notifying: Session) -> N
                     _notify(notifying, range(sent, sent + 10), datetime.now(UTC))
                     sent += 10
                     time.sleep(0.3)
-            assert becomes(lambda: place.ask(lambda reader: is_idle(reader, "connector")), within=scaled(60, 300))
+            for _ in range(2):
+                assert becomes(lambda: place.ask(lambda reader: is_idle(reader, "connector")), within=scaled(60, 300))
+                _retry_incidents(notifying)
     assert place.ask(lambda reader: _faults(reader, receiver, sent)) == []
     done = select(func.count()).where(HistoryEvent.type == "job_completed")
     assert place.ask(lambda reader: reader.scalar(done)) == sent
     ended = select(func.count()).where(ProcessInstance.state == "completed")
     assert place.ask(lambda reader: reader.scalar(ended)) == sent
     assert place.ask(lambda reader: verify_history(reader).is_intact)
+
+
+def _retry_incidents(session: Session) -> None:
+    """A job whose worker was killed five times running ends as an incident, where its owner finds it."""
+    session.rollback()
+    with writing(30):
+        for incident_id in session.scalars(select(Incident.id).where(Incident.is_open)).all():
+            retry_incident(session, incident_id, actor=Actor("own"), now=datetime.now(UTC))
+        session.commit()
 
 
 class Death(BaseException):
