@@ -7,7 +7,7 @@ SQLAlchemy's connection 70 us, `Prepared` 8 us, which is the driver and the data
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, Connection, CursorResult, Engine, Executable, String, Table, bindparam, inspect
 from sqlalchemy.engine import Dialect
@@ -21,6 +21,7 @@ from app.models.process_instance import ProcessInstance
 
 Values = Mapping[str, object]
 Record = tuple[Any, ...]
+T = TypeVar("T")
 
 # Any table of the main database leads to its connection.
 _MAIN_DATABASE = inspect(ProcessInstance)
@@ -202,6 +203,17 @@ def _link(session: Session) -> _Link:
     link = _Link(_transaction(session), connection, driver, dialect, dialect.loaded_dbapi.Error)
     session.info[_LINK] = link
     return link
+
+
+def once_per_transaction(session: Session, name: str, make: Callable[[], T]) -> T:
+    """What `make` gives, kept under a name until the session's transaction ends."""
+    transaction = _transaction(session)
+    kept: tuple[object, T] | None = session.info.get(name)
+    if kept is not None and transaction is not None and kept[0] is transaction:
+        return kept[1]
+    made = make()
+    session.info[name] = (transaction, made)
+    return made
 
 
 def _transaction(session: Session) -> object:

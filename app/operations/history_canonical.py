@@ -1,7 +1,7 @@
 """The bytes of a history event that are hashed, and the hash: docs/history.md describes both byte by byte."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -11,6 +11,7 @@ import orjson
 FORMAT_VERSION = 1
 FIRST_PREVIOUS_HASH = bytes(32)
 _EVENT_DOMAIN = b"aftercare.history.event.v1\x00"
+_PLAIN = frozenset({str, int, bool, type(None)})
 # Dates, dataclasses and subclasses would be written in forms of orjson's own choice: only plain JSON may pass.
 _OPTIONS = (
     orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
@@ -102,9 +103,11 @@ def _refuse_floats(value: object) -> None:
     kind = type(value)  # subclasses are refused when the bytes are made
     if kind is float:
         raise NotCanonical("a binary fraction has no canonical form")
+    parts: Iterable[object] = ()
     if kind is dict:
-        for part in cast(dict[object, object], value).values():
-            _refuse_floats(part)
+        parts = cast(dict[object, object], value).values()
     elif kind is list or kind is tuple:
-        for part in cast(Sequence[object], value):
+        parts = cast(Sequence[object], value)
+    for part in parts:
+        if type(part) not in _PLAIN:
             _refuse_floats(part)

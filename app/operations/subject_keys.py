@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, Row, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,9 +15,12 @@ from app.database import reading, writing
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import SubjectKey
+from app.models.prepared import once_per_transaction
 from app.operations.history_canonical import Sealed
 
 _NONCE_BYTES = 12
+_NAME = "subject_keys"
+_KEY_OF = select(SubjectKey.key).where(SubjectKey.subject_id == bindparam("subject_id"))
 
 
 class PersonErased(Conflict):
@@ -32,11 +35,15 @@ class SubjectKeys:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._ciphers: dict[str, AESGCM] = {}
 
     def seal(self, subject_id: str, plain: bytes, context: bytes, now: datetime) -> Sealed:
         """Encrypt `plain` for a person, bound to `context`; raises `PersonErased`."""
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        return Sealed(subject_id, nonce, AESGCM(self._key(subject_id, now)).encrypt(nonce, plain, context))
+        cipher = self._ciphers.get(subject_id)
+        if cipher is None:
+            cipher = self._ciphers[subject_id] = AESGCM(self._key(subject_id, now))
+        return Sealed(subject_id, nonce, cipher.encrypt(nonce, plain, context))
 
     def keys_of(self, subject_ids: Iterable[str]) -> dict[str, bytes]:
         """The keys that still exist, by person."""
@@ -51,6 +58,7 @@ class SubjectKeys:
 
     def destroy(self, subject_id: str, now: datetime) -> None:
         """Destroy a person's key, for good; the row stays so that no new one is made."""
+        self._ciphers.pop(subject_id, None)
         with writing(), self._engine.begin() as connection:
             change = update(SubjectKey).where(SubjectKey.subject_id == subject_id, SubjectKey.key.is_not(None))
             connection.execute(change.values(key=None, destroyed_at=now))
@@ -66,18 +74,18 @@ class SubjectKeys:
             return set(connection.scalars(select(SubjectKey.subject_id).where(SubjectKey.key.is_(None))))
 
     def _key(self, subject_id: str, now: datetime) -> bytes:
-        key = self.keys_of([subject_id]).get(subject_id)
-        if key is None and not self._has_row(subject_id):
+        found = self._find(subject_id)
+        if found is None:
             self._create(subject_id, now)
-            key = self.keys_of([subject_id]).get(subject_id)
+            found = self._find(subject_id)
+        key: bytes | None = found.key if found is not None else None
         if key is None:
             raise PersonErased(N_("This customer's data was erased at their wish: nothing personal can be added."))
         return key
 
-    def _has_row(self, subject_id: str) -> bool:
+    def _find(self, subject_id: str) -> Row[bytes | None] | None:
         with reading(), self._engine.connect() as connection:
-            query = select(SubjectKey.subject_id).where(SubjectKey.subject_id == subject_id)
-            return connection.scalar(query) is not None
+            return connection.execute(_KEY_OF, {"subject_id": subject_id}).one_or_none()
 
     def _create(self, subject_id: str, now: datetime) -> None:
         values = {"subject_id": subject_id, "key": AESGCM.generate_key(256), "created_at": now}
@@ -94,8 +102,8 @@ class SubjectKeys:
 
 
 def subject_keys(session: Session) -> SubjectKeys:
-    """The keys of persons that belong to `session`."""
-    return SubjectKeys(key_store_engine(session))
+    """The keys of persons that belong to `session`; a key is looked up once in a transaction, however much it seals."""
+    return once_per_transaction(session, _NAME, lambda: SubjectKeys(key_store_engine(session)))
 
 
 def key_store_engine(session: Session) -> Engine:

@@ -11,6 +11,7 @@ from app.operations.actor import Actor
 from app.operations.history import NEW_STREAM, Event, append_events, case_stream, customer_stream, find_head
 from app.operations.history_canonical import NotCanonical
 from app.operations.history_reading import read_events
+from app.operations.subject_keys import PersonErased, subject_keys
 
 NOW = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 ANNA = Actor("anna", on_behalf_of="boss")
@@ -61,6 +62,29 @@ def test_appending_costs_one_insert_and_at_most_two_reads(
     statements.clear()
     append_events(session, "configuration", events, actor=ANNA, now=NOW, head=head)
     assert len(statements) == 1
+
+
+def test_a_persons_key_is_looked_up_once_in_a_transaction(
+    session: Session, keys_engine: Engine, count_statements: Callable[[Engine], list[str]]
+) -> None:
+    events = [Event("x_happened", {"n": n}, personal={"said": "yes"}, subject_id="c1") for n in range(5)]
+    append_events(session, CASE, events, actor=ANNA, now=NOW)
+    session.commit()
+    statements = count_statements(keys_engine)
+    for _ in range(2):
+        append_events(session, CASE, events, actor=ANNA, now=NOW)
+    assert len(statements) == 1
+    session.commit()
+    append_events(session, CASE, events, actor=ANNA, now=NOW)
+    assert len(statements) == 2
+
+
+def test_nothing_is_sealed_with_a_key_destroyed_in_the_same_transaction(session: Session) -> None:
+    personal = Event("x_happened", {}, personal={"said": "yes"}, subject_id="c1")
+    append_events(session, CASE, [personal], actor=ANNA, now=NOW)
+    subject_keys(session).destroy("c1", NOW)
+    with pytest.raises(PersonErased):
+        append_events(session, CASE, [personal], actor=ANNA, now=NOW)
 
 
 @pytest.fixture
