@@ -6,8 +6,9 @@ Sizes are about the bytes of a value written as JSON.
 from __future__ import annotations
 
 import math
-from decimal import Decimal
-from time import thread_time
+from time import monotonic, thread_time
+
+import orjson
 
 from app.i18n import N_
 
@@ -30,48 +31,76 @@ TOO_MANY_REQUESTS = N_(
     "The case was stopped at “%(element)s”: more than %(limit)s jobs, messages or timers in one step. Do it in parts."
 )
 
+_PLAIN = frozenset({type(None), bool, int})
 _OVERHEAD = 8  # of a list's item or a context's entry, and of whatever is no text
-_LIGHT = frozenset({type(None), bool})
 
 
-class CpuMeter:
-    """The processor time of the thread that takes a step; other work on the machine does not count."""
+class StepMeter:
+    """What a step has used: processor time of its thread, other work on the machine does not count; and bytes."""
 
-    __slots__ = ("_end",)
+    __slots__ = ("_earliest", "_end", "_written")
 
     def __init__(self) -> None:
-        self._end = math.inf
+        self._earliest = self._end = math.inf
+        self._written = 0
 
     def begin(self, seconds: float) -> None:
-        self._end = thread_time() + seconds
+        self._written = 0
+        self._earliest, self._end = monotonic() + seconds, thread_time() + seconds
 
     @property
     def is_spent(self) -> bool:
-        return thread_time() > self._end
+        # The clock on the wall is cheap to read and never behind that of the thread.
+        return monotonic() > self._earliest and thread_time() > self._end
+
+    def refusal(self, value: object) -> tuple[str, int] | None:
+        """Weigh a new value; what to say of it, and the limit, where it or all of the step's are too large."""
+        size = size_of(value)
+        if size is None:
+            return VALUE_TOO_LARGE, MAX_VALUE_SIZE
+        self._written += size
+        return (TOO_MUCH_WRITTEN, MAX_WRITTEN_SIZE) if self._written > MAX_WRITTEN_SIZE else None
 
 
 def size_of(value: object) -> int | None:
     """About how long the value is as JSON; None where that is more than `MAX_VALUE_SIZE`, or nested too deep."""
-    if type(value) is str:
+    if isinstance(value, str):
         return len(value) if len(value) <= MAX_VALUE_SIZE else None
-    if not isinstance(value, (list, dict)):
-        return _OVERHEAD
-    size = 0
-    pending: list[tuple[object, int]] = [(value, 1)]
-    while pending:
-        part, depth = pending.pop()
-        if isinstance(part, str):
-            size += len(part)
-        elif isinstance(part, (list, dict)):
-            size += _OVERHEAD * (len(part) + 1)
-            if size > MAX_VALUE_SIZE or depth > MAX_NESTING:
+    size, pending = 0, [value]
+    for _depth in range(MAX_NESTING + 1):
+        deeper: list[object] = []
+        for part in pending:
+            size += _level_size(part, deeper)
+            if size > MAX_VALUE_SIZE:
                 return None
-            if isinstance(part, dict):
-                size += sum(map(len, part))
-                part = list(part.values())
-            pending.extend((entry, depth + 1) for entry in part if type(entry) not in _LIGHT)
-        else:
-            size += len(str(part)) if isinstance(part, Decimal) else _OVERHEAD
-        if size > MAX_VALUE_SIZE:
-            return None
+        if not deeper:
+            return size
+        pending = deeper
+    return None
+
+
+def is_too_large(value: object) -> bool:
+    """The same of a value from outside, which is no larger in memory than it says."""
+    if type(value) in _PLAIN:
+        return False
+    try:
+        return len(orjson.dumps(value, default=str)) > MAX_VALUE_SIZE
+    except TypeError:  # nested too deep, or not of JSON's own types
+        return size_of(value) is None
+
+
+def _level_size(part: object, deeper: list[object]) -> int:
+    """The size of a value without the lists and contexts inside it, which go to `deeper`."""
+    if isinstance(part, dict):
+        size = _OVERHEAD * len(part) + sum(map(len, part))
+        part = part.values()
+    elif isinstance(part, (list, tuple)):
+        size = _OVERHEAD * len(part)
+    else:
+        return _OVERHEAD
+    for entry in part:
+        if type(entry) is str:
+            size += len(entry)
+        elif isinstance(entry, (dict, list, tuple)):
+            deeper.append(entry)
     return size

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from app.engine.budgets import MAX_CPU_SECONDS, CpuMeter
+from app.engine.budgets import MAX_CPU_SECONDS, StepMeter
 from app.feel import DEFAULT_BUDGET, Budget, Environment, WorkingCalendar
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class StepContext:
     max_live_tokens: int = MAX_LIVE_TOKENS
     id_seed: str | None = None
     max_cpu_seconds: float = MAX_CPU_SECONDS
-    meter: CpuMeter = field(default_factory=CpuMeter, compare=False)
+    meter: StepMeter = field(default_factory=StepMeter, compare=False)
 
     def environment(self) -> Environment:
         """The same, as FEEL wants it."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app import feel
-from app.engine.budgets import MAX_VALUE_SIZE, TOO_MUCH_TIME, VALUE_TOO_LARGE, size_of
+from app.engine.budgets import TOO_MUCH_TIME
 from app.engine.context import StepContext
 from app.engine.errors import StepFailed
 from app.engine.outcome import RaisedIncident
@@ -48,8 +48,8 @@ class FeelText:
             ) from error
         if context.meter.is_spent:
             raise self._spent(TOO_MUCH_TIME, context.max_cpu_seconds)
-        if type(result.value) in _SIZED and size_of(result.value) is None:
-            raise self._spent(VALUE_TOO_LARGE, MAX_VALUE_SIZE)
+        if type(result.value) in _SIZED and (refusal := context.meter.refusal(result.value)) is not None:
+            raise self._spent(*refusal)
         return result
 
     def _spent(self, msgid: str, limit: float) -> StepFailed:

@@ -6,14 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from app.engine.budgets import (
-    MAX_VALUE_SIZE,
-    MAX_WRITTEN_SIZE,
-    TOO_MUCH_TIME,
-    TOO_MUCH_WRITTEN,
-    VALUE_TOO_LARGE,
-    size_of,
-)
+from app.engine.budgets import TOO_MUCH_TIME
 from app.engine.context import StepContext
 from app.engine.elements.awaiting import Awaiting
 from app.engine.errors import StepFailed
@@ -59,7 +52,6 @@ class RunningInstance:
         self.end_event_id: str | None = None
         self.next_token_id: str | None = None  # of a token that takes over another's id
         self._steps = 0
-        self._written = 0
         context.meter.begin(context.max_cpu_seconds)
 
     def renew(self, context: StepContext) -> None:
@@ -68,7 +60,6 @@ class RunningInstance:
         self.identifiers = Identifiers(context.id_seed or new_id())
         self.journal = Journal(self.identifiers.first)
         self._steps = 0
-        self._written = 0
         context.meter.begin(context.max_cpu_seconds)
 
     @property
@@ -174,15 +165,6 @@ class RunningInstance:
     def _check_time(self, spiff_task: SpiffTask) -> None:
         if self.context.meter.is_spent:
             raise self.stopped(spiff_task.task_spec.element_id, TOO_MUCH_TIME, self.context.max_cpu_seconds)
-
-    def weigh(self, scope: Scope, value: object) -> None:
-        """Note that a value is written; too large a one, or too much in one step, is refused."""
-        size = size_of(value)
-        if size is None:
-            raise self.stopped(scope.element_id, VALUE_TOO_LARGE, MAX_VALUE_SIZE)
-        self._written += size
-        if self._written > MAX_WRITTEN_SIZE:
-            raise self.stopped(scope.element_id, TOO_MUCH_WRITTEN, MAX_WRITTEN_SIZE)
 
     def attempt(self, spiff_task: SpiffTask, action: Callable[[SpiffTask], object]) -> None:
         """Do something with a token; a failure says which activity it was."""

@@ -46,8 +46,6 @@ _COUNTERS: Mapping[ScopeKind, frozenset[str]] = {
     "instance": frozenset({"loopCounter"}),
 }
 
-_SIZED = frozenset({dict, list, str})
-
 
 class ScopeSpec(SpiffSpec):
     """The nodes and flows drawn on one level: of a process or of a subprocess.
@@ -172,8 +170,6 @@ class Scope(SpiffWorkflow):
         old = None if is_new else self.variables[name]
         if is_new or type(old) is not type(value) or old != value:
             new = value
-            if type(value) in _SIZED:
-                self.runtime.weigh(self, value)
             if is_new and len(name) > MAX_NAME_LENGTH:
                 raise self.runtime.stopped(self.element_id, NAME_TOO_LONG, MAX_NAME_LENGTH)
             if type(value) not in PLAIN:  # what is kept and what is told, neither shared with who gave it

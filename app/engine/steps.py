@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from app import feel
 from app.engine import state_codec
-from app.engine.budgets import MAX_STATE_SIZE, MAX_VALUE_SIZE, STATE_TOO_LARGE, size_of
+from app.engine.budgets import MAX_STATE_SIZE, MAX_VALUE_SIZE, STATE_TOO_LARGE, is_too_large
 from app.engine.context import StepContext
 from app.engine.elements.activity import Activity
 from app.engine.elements.awaiting import Awaiting
@@ -194,7 +194,7 @@ def case_title(process: ParsedProcess, variables: Mapping[str, object], context:
 def feel_values(values: Mapping[str, object]) -> dict[str, object]:
     """FEEL values of Python values, copies, so that nobody outside holds a part of a case's data."""
     for name, value in values.items():
-        if size_of(value) is None:
+        if is_too_large(value):
             raise ValueTooLarge(name, MAX_VALUE_SIZE)
     return {name: feel.from_python(value) for name, value in values.items()}
 

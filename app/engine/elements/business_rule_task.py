@@ -49,6 +49,7 @@ class BusinessRuleTask(Activity):
             raise self.failure("decision", msgid, decision=self.asked.id)
         result = self._evaluated(model, scope.visible, context.environment())
         value = self._mapped(model.rows(self.asked.id, result.value))
+        self.weigh(scope, value)
         if self.asked.result_variable:
             scope.set_variable(self.asked.result_variable, value)
         else:

@@ -160,6 +160,13 @@ class FlowNode(Movable):
         msgid = N_("At “%(element)s” no condition is true and there is no default flow.")
         return self.failure("no_flow", msgid)
 
+    def weigh(self, scope: Scope, value: object) -> None:
+        """Refuse a value that is too large, or too much for one step; what FEEL gave is weighed already."""
+        refusal = scope.runtime.context.meter.refusal(value)
+        if refusal is not None:
+            msgid, limit = refusal
+            raise self.failure("budget", msgid, limit=limit)
+
     def failure(self, kind: str, msgid: str, **params: object) -> StepFailed:
         params = {"element": self.element_name or self.element_id, **params}
         return StepFailed(RaisedIncident(None, self.element_id, kind, msgid, params))

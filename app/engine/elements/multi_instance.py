@@ -187,6 +187,7 @@ class MultiInstanceBody(RepeatedActivity):
         if not self.loop.has_results:
             return
         results = [feel.decode(value) for value in my_task.internal_data.get("results", ())]
+        self.weigh(my_task.workflow, results)
         if self.loop.output_collection:
             my_task.workflow.set_variable(self.loop.output_collection, results)
         if self.loop.data_out is not None:

@@ -174,7 +174,7 @@ def test_joins_that_ask_each_other(new_case: NewCase) -> None:
     assert (len(case.open), time.thread_time() - begin < SECONDS) == (size, True)
 
 
-@pytest.mark.parametrize("value", ["x" * 1_100_000, ["x"] * 200_000])
+@pytest.mark.parametrize("value", ["x" * 1_100_000, ["x"] * 400_000])
 def test_what_comes_from_outside_is_measured_before_it_is_taken(new_case: NewCase, value: object) -> None:
     case = new_case(once('<bpmn:userTask id="x"/>'))
     with pytest.raises(engine.ValueTooLarge):
