@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from app.web import (
     account,
+    ad_hoc_starts,
     case_changes,
     cases,
     definitions,
@@ -21,6 +22,7 @@ from app.web import (
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
+    ad_hoc_starts.blueprint,
     case_changes.blueprint,
     cases.blueprint,
     definitions.blueprint,

@@ -11,6 +11,7 @@ from app.models.customer_facts import customer_facts
 from app.models.display_names import DefinitionNames, definition_names, site_names
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
+from app.web.ad_hoc_starts import Startable, startable_in
 from app.web.case_facts import ShownFacts, show_facts
 from app.web.case_states import state_name, state_tone
 from app.web.current import current_person, current_time
@@ -88,7 +89,10 @@ class LinkedCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Everything the page shows; `changes` are what the person may do with the case, empty for most."""
+    """Everything the page shows; `changes` are what the person may do with the case, empty for most.
+
+    `startable` is what the person can begin in an ad-hoc subprocess.
+    """
 
     number: str
     title: str
@@ -112,6 +116,7 @@ class CaseView:
     is_suspended: bool
     incidents: list[ShownIncident]
     changes: list[Change]
+    startable: list[Startable]
 
 
 def case_view(instance: ProcessInstance, tab: str) -> CaseView:
@@ -144,6 +149,7 @@ def case_view(instance: ProcessInstance, tab: str) -> CaseView:
         is_suspended=instance.is_suspended,
         incidents=incidents_of_case(instance.id) if is_overview and instance.ended_at is None else [],
         changes=_changes(instance) if is_overview else [],
+        startable=startable_in(instance, names) if is_overview else [],
     )
 
 
