@@ -38,6 +38,13 @@ class ComplexGateway(AwaitingPaths):
         tokens[flow.id] = tokens.get(flow.id, 0) + 1
         self._start_if_enough(spiff_task)
 
+    def enter(self, scope: Scope, **internal: str) -> SpiffTask:
+        """Let in a token that somebody puts here: it is enough."""
+        spiff_task = self._wait(scope, {flow.id: 1 for flow in self.incoming[:1]})
+        spiff_task.internal_data.update(internal)
+        spiff_task.make_ready()
+        return spiff_task
+
     def _wait(self, scope: Scope, tokens: dict[str, int], consumed: list[str] | None = None) -> SpiffTask:
         spiff_task = scope.runtime.new_token(scope, self)
         spiff_task.internal_data["tokens"] = tokens
@@ -61,23 +68,23 @@ class ComplexGateway(AwaitingPaths):
         if self.activation is None:
             return True
         scope: Scope = my_task.workflow
-        return self.activation.evaluate_boolean(self._visible(my_task), scope.runtime.context)
+        visible = self._visible(scope, my_task.kept_data["tokens"], is_start=True)
+        return self.activation.evaluate_boolean(visible, scope.runtime.context)
 
-    def _visible(self, my_task: SpiffTask) -> Mapping[str, object]:
-        tokens: dict[str, int] = my_task.kept_data["tokens"]
+    def _visible(self, scope: Scope, tokens: Mapping[str, int], *, is_start: bool) -> Mapping[str, object]:
         state: dict[str, object] = {
-            "waitingForStart": "consumed" not in my_task.kept_data,
+            "waitingForStart": is_start,
             "activationCount": Decimal(sum(tokens.values())),
             "activationCounts": {flow.id: Decimal(tokens.get(flow.id, 0)) for flow in self.incoming},
         }
-        return VisibleVariables(state, my_task.workflow.visible)
+        return VisibleVariables(state, scope.visible)
 
     def _on_complete_hook(self, my_task: SpiffTask) -> None:
         """The gateway starts, or resets: tokens are consumed, others sent on, and it waits for what comes next."""
         scope: Scope = my_task.workflow
         consumed: list[str] | None = my_task.kept_data.get("consumed")
         tokens: dict[str, int] = my_task.kept_data["tokens"]
-        flows = self._flows_taken(my_task, is_start=consumed is None)
+        flows = self._flows_taken(scope, tokens, is_start=consumed is None)
         taken = [flow_id for flow_id in tokens if consumed is None or flow_id not in consumed]
         left = {flow_id: number - (flow_id in taken) for flow_id, number in tokens.items()}
         left = {flow_id: number for flow_id, number in left.items() if number}
@@ -91,8 +98,12 @@ class ComplexGateway(AwaitingPaths):
             scope.take(flow)
         scope.end_if_empty()
 
-    def _flows_taken(self, my_task: SpiffTask, *, is_start: bool) -> list[SequenceFlow]:
-        visible, context = self._visible(my_task), my_task.workflow.runtime.context
+    def chosen_flows(self, scope: Scope) -> list[SequenceFlow]:
+        """Those of a token that somebody puts behind the gateway."""
+        return self._flows_taken(scope, {}, is_start=True)
+
+    def _flows_taken(self, scope: Scope, tokens: Mapping[str, int], *, is_start: bool) -> list[SequenceFlow]:
+        visible, context = self._visible(scope, tokens, is_start=is_start), scope.runtime.context
         chosen = [
             flow
             for flow in self.outgoing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import engine
-from tests.unit.engine.case import flows, process_of
+from tests.unit.engine.case import context, flows, process_of
 from tests.unit.engine.conftest import NewCase
 
 
@@ -85,6 +85,13 @@ def test_a_start_without_a_way_out_is_an_incident(new_case: NewCase) -> None:
     with pytest.raises(engine.StepFailed, match="no condition is true") as failure:
         new_case(source).start()
     assert failure.value.incident.element_id == "g"
+
+
+@pytest.mark.parametrize("instruction", [engine.StartBefore("split"), engine.StartAfter("split")])
+def test_a_token_is_put_before_or_behind_it_by_hand(new_case: NewCase, instruction: engine.Instruction) -> None:
+    case = new_case("complex_gateway_splits.bpmn").start({"size": 2})
+    assert case.open == ["a"]
+    assert case.absorb(engine.modify(case.process, case.state or b"", [instruction], context())).open == ["a", "a"]
 
 
 def test_several_ways_in_need_a_condition() -> None:
