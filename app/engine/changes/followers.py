@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from app.engine.elements.activity import Activity
 from app.engine.elements.event_based_gateway import EventBasedGateway
 from app.engine.elements.flow_node import FlowNode
-from app.engine.runtime import RunningInstance
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
 
@@ -28,13 +29,16 @@ def is_follower(token: SpiffTask) -> bool:
 
 
 class Followers:
-    """Sees to it that everything waits that should, after the nodes of a case were exchanged."""
+    """Sees to it that everything waits that is new, after the nodes of a case were exchanged.
 
-    def __init__(self, runtime: RunningInstance) -> None:
-        self._present = {(leader_of(token), token.task_spec) for token in runtime.tokens.values()}
+    known: events that the version before had as well, with the token or scope they wait for; nothing of them is armed.
+    """
+
+    def __init__(self, known: Collection[tuple[str, FlowNode]]) -> None:
+        self._known = known
 
     def arm_missing(self, scope: Scope) -> None:
-        """Let everything begin to wait that does not wait yet: on boundaries, behind gateways, for the scope itself."""
+        """Let everything begin to wait that is new: on boundaries, behind gateways, for the scope itself."""
         if scope.holds_a_level:
             self._arm_listeners(scope)
         for token in tuple(scope.tasks.values()):
@@ -44,23 +48,23 @@ class Followers:
             elif isinstance(node, EventBasedGateway):
                 self._arm_behind(scope, token, node)
 
-    @staticmethod
-    def _arm_listeners(scope: Scope) -> None:
+    def _arm_listeners(self, scope: Scope) -> None:
         handlers = scope.spec.event_subprocesses
         if any(handler.is_interrupting_now(scope) for handler in handlers):
             return
-        present = {token.task_spec for token in scope.listeners.values()}
         for handler in handlers:
-            if handler.listener not in present:
+            if (scope.id, handler.listener) not in self._known:
                 handler.listen(scope)
 
     def _arm_boundary(self, scope: Scope, token: SpiffTask, node: Activity) -> None:
         for event in node.boundary_events:
-            if (token.id, event) not in self._present:
+            if (token.id, event) not in self._known:
                 event.attach(scope, token)
 
-    def _arm_behind(self, scope: Scope, token: SpiffTask, node: EventBasedGateway) -> None:
+    @staticmethod
+    def _arm_behind(scope: Scope, token: SpiffTask, node: EventBasedGateway) -> None:
+        present = {other.task_spec for other in scope.tasks.values() if leader_of(other) == token.id}
         for flow in node.outgoing:
             event = scope.spec.node(flow.target)
-            if (token.id, event) not in self._present:
+            if event not in present:
                 event.enter(scope, gateway=token.id, flow=flow.id)

@@ -43,6 +43,7 @@ class MigrationPlan:
         self._nodes: dict[str, FlowNode] = {}  # token id -> its node in the new version
         self._flows: dict[str, dict[str, str]] = {}  # token id -> flows renamed
         self._given_up: list[SpiffTask] = []
+        self._known: set[tuple[str, FlowNode]] = set()  # events of both versions, with the token or scope they wait for
         self._undoable: list[tuple[Undoable, str]] = []  # records with the name of their node in the new version
         self._scopes = sorted(runtime.scopes.values(), key=lambda scope: scope.depth)
         self._tokens = list(runtime.tokens.values())  # all are built now, with the old version
@@ -66,7 +67,7 @@ class MigrationPlan:
                 _rename_flows(token, self._flows.get(token.id, {}))
         for record, name in self._undoable:
             record["node"] = name
-        followers = Followers(self._runtime)
+        followers = Followers(self._known)
         for scope in self._scopes:
             followers.arm_missing(scope)
         for token in self.kept_tokens:
@@ -89,6 +90,7 @@ class MigrationPlan:
         if level is None:
             return  # the reason lies with the token that owns it
         self._levels[scope.id] = level
+        self._plan_known_events(scope, level)
         tokens = tokens_in(scope)
         self._plan_undoable(scope.undoable, level)
         for token in tokens:
@@ -97,6 +99,22 @@ class MigrationPlan:
         for token in tokens:
             if is_follower(token):
                 self._plan_follower(token, level)
+
+    def _plan_known_events(self, scope: Scope, level: ScopeSpec) -> None:
+        """What both versions have is not armed again: where it does not wait any more, it has happened already."""
+        waited_for = [
+            (token.id, event)
+            for token in scope.tasks.values()
+            if isinstance(token.task_spec, Activity)
+            for event in token.task_spec.boundary_events
+        ]
+        if scope.holds_a_level:
+            waited_for += [(scope.id, handler.listener) for handler in scope.spec.event_subprocesses]
+        for leader, event in waited_for:
+            wanted = self._wanted_of(event, scope)
+            found = _node_of(level, wanted, event) if wanted is not None else None
+            if found is not None and found.takes_over(event):
+                self._known.add((leader, found))
 
     def _level_for(self, scope: Scope) -> ScopeSpec | None:
         if scope.owner is None:
@@ -197,9 +215,11 @@ class MigrationPlan:
         return level.node(wanted) if wanted in level.task_specs else None
 
     def _wanted(self, token: SpiffTask) -> str | None:
-        """The element of the new version a token goes to; in called processes the one of the same id."""
-        element_id: str = token.task_spec.element_id
-        return element_id if _is_called(token.workflow) else self._mapping.get(element_id)
+        return self._wanted_of(token.task_spec, token.workflow)
+
+    def _wanted_of(self, node: FlowNode, scope: Scope) -> str | None:
+        """The element of the new version that a node becomes; in called processes the one of the same id."""
+        return node.element_id if _is_called(scope) else self._mapping.get(node.element_id)
 
     def _refuse(self, element_id: str, msgid: str, target: str = "") -> None:
         reason = Reason(element_id, msgid, {"target": target} if target else {})

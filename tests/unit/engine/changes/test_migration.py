@@ -144,6 +144,13 @@ def test_boundary_timers_keep_their_due_dates_new_ones_are_armed_removed_ones_gi
     assert case.fire("kept").open == ["r", "r"]  # it interrupts in the new version
 
 
+def test_a_timer_that_has_happened_is_not_armed_again() -> None:
+    parts = (user_task("a"), timer("late", "a", "PT1H"), user_task("r"), flows("s a", "a e", "late r", "r e"))
+    case = started(version(*parts)).fire("late")
+    migrate(case, version(*parts))
+    assert (case.timers, case.open) == ({}, ["a", "r"])
+
+
 def message_wait(name: str, message_ref: str = "M") -> str:
     return (
         f'<bpmn:intermediateCatchEvent id="{name}"><bpmn:messageEventDefinition messageRef="{message_ref}"/>'
