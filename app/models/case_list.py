@@ -45,6 +45,7 @@ class CaseRow:
     started_by: str
     started_at: datetime
     ended_at: datetime | None
+    is_suspended: bool
     customer: str | None
     plate: str | None
 
@@ -63,7 +64,8 @@ def case_page(session: Session, user_id: str, wanted: CaseFilter, *, after: str 
         select(
             ProcessInstance.id, ProcessInstance.definition_id, ProcessInstance.process_key,
             ProcessInstance.case_number, ProcessInstance.title, ProcessInstance.state, ProcessInstance.started_by,
-            ProcessInstance.started_at, ProcessInstance.ended_at, Customer.name, Vehicle.plate,
+            ProcessInstance.started_at, ProcessInstance.ended_at, ProcessInstance.is_suspended,
+            Customer.name, Vehicle.plate,
         )
         .outerjoin(Customer, Customer.id == ProcessInstance.customer_id)
         .outerjoin(Vehicle, Vehicle.id == ProcessInstance.vehicle_id)
@@ -73,7 +75,7 @@ def case_page(session: Session, user_id: str, wanted: CaseFilter, *, after: str 
     )
     if after:
         query = query.where(tuple_(ProcessInstance.started_at, ProcessInstance.id) < _position(after))
-    rows = tuple(CaseRow(*row) for row in session.execute(query))
+    rows = tuple(CaseRow(*tuple(row)) for row in session.execute(query))
     if len(rows) <= PAGE:
         return CasePage(rows, None)
     last = rows[PAGE - 1]

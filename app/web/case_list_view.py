@@ -27,6 +27,7 @@ class ShownCase:
     color: str
     state: str
     tone: str
+    is_suspended: bool
     customer: str
     plate: str
     started: HumanTime
@@ -48,6 +49,7 @@ def show_cases(rows: Sequence[CaseRow]) -> list[ShownCase]:
             color=process_color(row.process_key),
             state=state_name(row.state),
             tone=state_tone(row.state),
+            is_suspended=row.is_suspended and row.ended_at is None,
             customer=row.customer or "",
             plate=row.plate or "",
             started=describe_moment(row.started_at, *shared),

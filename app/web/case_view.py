@@ -146,7 +146,7 @@ def case_view(instance: ProcessInstance, tab: str) -> CaseView:
         linked=_linked(instance) if is_overview else [],
         facts=show_facts(facts, now, zone, locale()),
         id=instance.id,
-        is_suspended=instance.is_suspended,
+        is_suspended=instance.is_suspended and instance.ended_at is None,
         incidents=incidents_of_case(instance.id) if is_overview and instance.ended_at is None else [],
         changes=_changes(instance) if is_overview else [],
         startable=startable_in(instance, names) if is_overview else [],

@@ -12,3 +12,8 @@ def element_name(names: DefinitionNames, element_id: str | None) -> str:
         return ""
     element = load_process(db.session(), names.id).elements.get(element_id)
     return names.element(element_id, element.name if element else "", locale())
+
+
+def has_element(names: DefinitionNames, element_id: str | None) -> bool:
+    """Whether this version of the diagram has the element."""
+    return element_id in load_process(db.session(), names.id).elements

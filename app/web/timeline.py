@@ -10,7 +10,7 @@ from app.models.user_task_place import AnyCase
 from app.operations.history import case_stream
 from app.operations.history_reading import RecordedEvent, read_events
 from app.web.current import current_person, current_time
-from app.web.element_names import element_name
+from app.web.element_names import element_name, has_element
 from app.web.field_labels import FieldLabels, field_labels
 from app.web.human_times import HumanTime, clock_time, describe_moment
 from app.web.languages import locale
@@ -78,11 +78,16 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is needed to put events into words."""
+    """What is needed to put events into words; `versions` are those the case has run in, the present one first."""
 
-    names: DefinitionNames
+    versions: tuple[DefinitionNames, ...]
     people: dict[str, str]
     labels: FieldLabels
+
+    def element(self, event: RecordedEvent) -> str:
+        """The name of an event's element, which the present version may not have any more."""
+        known = (names for names in self.versions if has_element(names, event.element_id))
+        return element_name(next(known, self.versions[0]), event.element_id)
 
 
 def case_timeline(instance: AnyCase, user_task_id: str | None = None) -> Timeline:
@@ -90,7 +95,7 @@ def case_timeline(instance: AnyCase, user_task_id: str | None = None) -> Timelin
     events = read_events(db.session(), case_stream(instance.id))
     zone = current_person().zone
     reading = Reading(
-        definition_names(db.session(), {instance.definition_id})[instance.definition_id],
+        _versions_of(instance.definition_id, events),
         actor_names(_people_in(events)),
         field_labels(db.session(), instance.definition_id, locale(), zone),
     )
@@ -113,6 +118,13 @@ def steps_of(events: Iterable[RecordedEvent]) -> list[list[RecordedEvent]]:
     return steps
 
 
+def _versions_of(definition_id: str, events: Iterable[RecordedEvent]) -> tuple[DefinitionNames, ...]:
+    earlier = [event.body["definition_id"] for event in events if event.type == "case_migrated"]
+    ids = list(dict.fromkeys((definition_id, *reversed(earlier))))
+    names = definition_names(db.session(), ids)
+    return tuple(names[each] for each in ids)
+
+
 def _people_in(events: Iterable[RecordedEvent]) -> set[str | None]:
     people: set[str | None] = set()
     for event in events:
@@ -125,7 +137,7 @@ def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
     words = words_of(first)
     zone = current_person().zone
     entry = Entry(
-        what=sentence(first, element_name(reading.names, first.element_id)),
+        what=sentence(first, reading.element(first)),
         who=_who(first, reading),
         icon=words.icon,
         tone=words.tone,
@@ -169,12 +181,12 @@ def _add(entry: Entry, event: RecordedEvent, reading: Reading) -> None:
         return
     if event.type == "incident_raised":
         entry.tone = "bad"
-        text = f"{sentence(event, element_name(reading.names, event.element_id))} — {explain_incident(event)}"
+        text = f"{sentence(event, reading.element(event))} — {explain_incident(event)}"
         entry.consequences.insert(0, Consequence("triangle-alert", text))
         return
     if event.type not in NAMELESS:
         icon = CONSEQUENCES[event.type].icon if event.type in CONSEQUENCES else words_of(event).icon
-        entry.consequences.append(Consequence(icon, sentence(event, element_name(reading.names, event.element_id))))
+        entry.consequences.append(Consequence(icon, sentence(event, reading.element(event))))
 
 
 def _says_nothing(event: RecordedEvent) -> bool:

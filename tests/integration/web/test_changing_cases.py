@@ -29,11 +29,14 @@ def owner_of(app: Flask) -> Browser:
     return browser
 
 
-def deploy_again(sessions: sessionmaker[Session]) -> str:
-    """A second version of the follow-up, in which the first user task has another name; returns its id."""
+RENAMED = (b'name="Prepare call"', b'name="Prepare the call"')
+
+
+def deploy_again(sessions: sessionmaker[Session], change: tuple[bytes, bytes] = RENAMED) -> str:
+    """A second version of the follow-up, in which the first user task has another name or id; returns its id."""
     files = dict(shipped_resources())
     name = next(name for name in files if "follow_up" in name and name.endswith(".bpmn"))
-    files[name] = files[name].replace(b'name="Prepare call"', b'name="Prepare the call"')
+    files[name] = files[name].replace(*change)
     with writing(), sessions() as session:
         deploy(session, files, name="again", reason="tests", actor=SYSTEM, now=NOW)
         session.commit()
@@ -103,6 +106,18 @@ def test_a_case_goes_to_another_version_after_a_check(
         told = read_events(session, case_stream(dealership.instance_id))[-1]
         assert (told.type, told.actor_id, told.reason) == ("case_migrated", "process_owner", "a good one")
     assert browser.get(f"/cases/{dealership.instance_id}/history").status_code == 200
+
+
+def test_the_history_names_elements_that_the_new_version_does_not_have(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    target = deploy_again(sessions, (b"Activity_Prepare", b"Activity_Ready"))
+    browser, path = owner_of(app), f"/cases/{dealership.instance_id}/change/version"
+    data = {**PROVED, "target": target, "wanted": "migrate", "to:Activity_Prepare": "Activity_Ready"}
+    assert browser.post(path, data).status_code == 303
+    page = browser.get(f"/cases/{dealership.instance_id}/history").text
+    assert "Next: Prepare call" in page
+    assert "Activity_Prepare" not in page
 
 
 def test_all_cases_of_a_version_go_over_and_the_result_is_listed(
@@ -209,6 +224,7 @@ def test_a_job_of_a_suspended_case_is_tried_again_after_resuming(
         incident_id = session.scalars(select(Incident.id).where(Incident.job_id == job_id)).one()
     suspension = f"/cases/{dealership.instance_id}/change/suspension"
     assert browser.post(suspension, {"wanted": "suspend", "reason": "why"}).status_code == 303
+    assert ">suspended<" in browser.get("/cases").text
     assert browser.post(f"/incidents/{incident_id}/retry", {"case": dealership.instance_id}).status_code == 303
     with sessions() as session:
         assert session.get_one(Job, job_id).state == "suspended"
