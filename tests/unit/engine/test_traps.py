@@ -134,7 +134,7 @@ def test_trap_6_what_waits_for_a_timer_cannot_be_completed_by_a_person(new_case:
         engine.fire_timer(case.process, case.state or b"", task_id, context())
 
 
-# Trap 7, the parts this engine refuses: test_refusals.py; docs/bpmn.md lists them all.
+# Traps 7, 8 and 11 by their elements: test_traps_of_elements.py; what is refused: test_refusals.py, docs/bpmn.md.
 
 
 def test_trap_7_conditional_flows_out_of_a_task_are_asked(new_case: NewCase) -> None:
