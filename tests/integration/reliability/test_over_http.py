@@ -27,7 +27,7 @@ SignIn = Callable[[str], Person]
 def test_r1_killed_processes_lose_nothing(
     place: Place, server: Server, sign_in: SignIn, dealership: Dealership
 ) -> None:
-    clients, cases = scaled(4, 8), scaled(60, 10_000)
+    clients, cases = scaled(4, 8), scaled(100, 10_000)  # as many as keep people busy until the first kill
     waiting: SimpleQueue[str] = SimpleQueue()
     ledger = Ledger()
     with running_worker(place) as one, running_worker(place) as two:
@@ -44,7 +44,7 @@ def test_r1_killed_processes_lose_nothing(
             ThreadPoolExecutor(clients) as pool,
         ):
             for work in [pool.submit(ledger.work_off, person, waiting) for person in people]:
-                work.result(scaled(60, 3_000))
+                work.result(scaled(90, 3_000))
         assert becomes(lambda: place.ask(lambda reader: is_idle(reader, "message")), within=scaled(30, 300))
     kills = of_server.kills, of_one.kills + of_two.kills
     assert min(kills) >= 1, kills
@@ -111,7 +111,7 @@ def test_r10_locked_database_makes_writers_wait_and_readers_not(
         assert int(refused.result().headers["Retry-After"]) > 0
         assert 4.5 < time.monotonic() - began < 7.5
         assert len(reads) > 5
-        assert max(reads) < 2
+        assert max(reads) < 3
         assert locker.poll() is None
     assert complete(person, user_task_id).status == DONE
     session.rollback()
