@@ -74,8 +74,8 @@ def test_trap_7_an_error_starts_an_event_subprocess(new_case: NewCase) -> None:
     case = case_of(
         new_case,
         event_subprocess('<bpmn:errorEventDefinition errorRef="E"/>', "true"),
-        '<bpmn:userTask id="a"/><bpmn:endEvent id="bad"><bpmn:errorEventDefinition errorRef="E"/></bpmn:endEvent>',
-        flows("s a", "a bad"),
+        '<bpmn:userTask id="a"/><bpmn:userTask id="b"/><bpmn:endEvent id="bad"><bpmn:errorEventDefinition errorRef="E"/></bpmn:endEvent>',
+        flows("s a", "a bad", "s b", "b e"),
         root='<bpmn:error id="E" errorCode="oops"/>',
     )
     assert case.start().do("a").open == ["inside"]
@@ -87,7 +87,8 @@ def test_trap_7_an_event_definition_may_be_named(new_case: NewCase) -> None:
         '<bpmn:intermediateCatchEvent id="wait"><bpmn:eventDefinitionRef>D</bpmn:eventDefinitionRef>'
         "</bpmn:intermediateCatchEvent>",
         flows("s wait", "wait e"),
-        root='<bpmn:timerEventDefinition id="D"><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>',
+        root='<bpmn:timerEventDefinition id="D"><bpmn:timeDuration>PT1H</bpmn:timeDuration>'
+        "</bpmn:timerEventDefinition>",
     )
     assert case.start().fire("wait").end_event_id == "e"
 
@@ -107,6 +108,11 @@ def test_trap_7_start_and_completion_quantity_count(new_case: NewCase) -> None:
     ).start()
     assert case.open == ["both"]
     assert case.do("both").open == ["then", "then"]
+
+
+def test_trap_7_each_instance_throws_the_event_that_its_behavior_names(new_case: NewCase) -> None:
+    case = new_case("multi_instance_signal_of_each.bpmn").start({"people": ["ann", "bo"]})
+    assert case.do("ask").open == ["ask", "noted"]
 
 
 def test_trap_8_a_complex_gateway_goes_on_when_its_condition_says_so(new_case: NewCase) -> None:
