@@ -55,7 +55,7 @@ class BoundaryEvent(Awaiting):
         """What was thrown inside arrives."""
         if self.is_interrupting:
             host.cancel()
-        self.enter(scope)
+        self.enter(scope, fired="caught")
 
     def happened(self, my_task: SpiffTask) -> None:
         scope: Scope = my_task.workflow

@@ -317,3 +317,21 @@ def test_no_tokens_are_counted_for_it() -> None:
     )
     with pytest.raises(engine.DeploymentRefused, match="No tokens come"):
         engine.parse(source, "x.bpmn")
+
+
+def test_an_event_that_has_caught_is_withdrawn_like_any_other(new_case: NewCase) -> None:
+    """What the boundary event caught makes a condition true, and that interrupts before the token goes on."""
+    named = '<bpmn:errorEventDefinition camunda:errorCodeVariable="n"/>'
+    level = '<bpmn:startEvent id="s"/><bpmn:serviceTask id="job" camunda:type="external" camunda:topic="t"/>'
+    boundary = f'<bpmn:boundaryEvent id="b" attachedToRef="job">{MESSAGE}{named}</bpmn:boundaryEvent>'
+    ways = '<bpmn:endEvent id="e"/>' + flows("s job", "job e", "b e")
+    lost = CONDITION.replace("n &gt; 5", "n = &quot;lost&quot;")
+    case = new_case(process(level, boundary, ways, handler(lost))).start({"n": "found"}).fail("job", "lost")
+    assert (case.open, case.subscriptions) == (["handler_task"], {})
+    assert case.last is not None
+    assert [change.is_open for change in case.last.subscriptions] == [False]
+
+
+def test_a_change_by_hand_counts(new_case: NewCase) -> None:
+    case = new_case(process(work(handler(CONDITION)))).start({"n": 1})
+    assert case.set(case.root, n=6).open == ["handler_task"]

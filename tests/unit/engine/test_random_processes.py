@@ -14,23 +14,14 @@ from tests.unit.engine.case import Case, process_of
 
 Block = tuple[str, list["Block"]]  # kind and what is inside
 
+HOURLY = "<bpmn:timerEventDefinition><bpmn:timeCycle>R2/PT1H</bpmn:timeCycle></bpmn:timerEventDefinition>"
+HEADS = "<bpmn:conditionalEventDefinition><bpmn:condition>coin</bpmn:condition></bpmn:conditionalEventDefinition>"
+KINDS = ["sequence", "parallel", "inclusive", "choice", "loop", "subprocess", "instances", "timer"]
+KINDS += ["beside", "interrupted", "stopped", "boundary"]
 BLOCKS = st.recursive(
     st.just(("task", [])),
     lambda inner: st.tuples(
-        st.sampled_from(
-            [
-                "sequence",
-                "parallel",
-                "inclusive",
-                "choice",
-                "loop",
-                "subprocess",
-                "instances",
-                "timer",
-                "beside",
-                "interrupted",
-            ]
-        ),
+        st.sampled_from(KINDS),
         st.lists(inner, min_size=1, max_size=3),
     ),
     max_leaves=8,
@@ -125,25 +116,34 @@ class Drawing:
     def draw_subprocess(self, inner: list[Block]) -> tuple[str, str]:
         return self._inside(inner)
 
-    def _handler(self, inner: list[Block], is_interrupting: str) -> tuple[str, str]:
+    def _handler(self, inner: list[Block], definition: str, is_interrupting: str) -> tuple[str, str]:
         """The blocks in a subprocess, the first of them also in its event subprocess."""
         level = Drawing(numbers=self.numbers)
-        cycle = "<bpmn:timerEventDefinition><bpmn:timeCycle>R2/PT1H</bpmn:timeCycle></bpmn:timerEventDefinition>"
-        start = level.node("startEvent", f'isInterrupting="{is_interrupting}"', cycle)
+        start = level.node("startEvent", f'isInterrupting="{is_interrupting}"', definition)
         begin, last = level.block(inner[0])
         level.flow(start, begin)
         level.flow(last, level.node("endEvent"))
-        handler = self.node_text("subProcess", 'triggeredByEvent="true"', "".join(level.nodes))
+        name = f"n{next(self.numbers)}"
+        handler = f'<bpmn:subProcess id="{name}" triggeredByEvent="true">{"".join(level.nodes)}</bpmn:subProcess>'
         return self._inside(inner, handler)
 
-    def node_text(self, tag: str, attributes: str, inside: str) -> str:
-        return f'<bpmn:{tag} id="n{next(self.numbers)}" {attributes}>{inside}</bpmn:{tag}>'
-
     def draw_beside(self, inner: list[Block]) -> tuple[str, str]:
-        return self._handler(inner, "false")
+        return self._handler(inner, HOURLY, "false")
 
     def draw_interrupted(self, inner: list[Block]) -> tuple[str, str]:
-        return self._handler(inner, "true")
+        return self._handler(inner, HOURLY, "true")
+
+    def draw_stopped(self, inner: list[Block]) -> tuple[str, str]:
+        return self._handler(inner, HEADS, "true")
+
+    def draw_boundary(self, inner: list[Block]) -> tuple[str, str]:
+        """A subprocess that a condition or a timer may interrupt."""
+        name, _last = self._inside(inner)
+        event = self.node("boundaryEvent", f'attachedToRef="{name}"', HEADS + HOURLY)
+        merge = self.node("task")
+        self.flow(name, merge)
+        self.flow(event, merge)
+        return name, merge
 
     def draw_instances(self, inner: list[Block]) -> tuple[str, str]:
         return self._inside(inner, '<bpmn:multiInstanceLoopCharacteristics camunda:collection="=[1, 2]"/>')
