@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.server import GRACEFUL_SECONDS
+
 THREADS = 4
 REQUEST = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
@@ -39,7 +41,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
             began = time.monotonic()
             server.send_signal(signal.SIGTERM)
             assert server.wait(15) == 0
-            assert time.monotonic() - began < 5
+            assert time.monotonic() - began < GRACEFUL_SECONDS  # it does not wait for who says nothing
     finally:
         server.kill()
         server.wait()
