@@ -11,12 +11,13 @@ from datetime import timedelta
 
 import structlog
 from flask import Flask, Request, current_app, g, request, session
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.config import Config
 from app.database import writing
 from app.errors import Busy
-from app.extensions import db
+from app.extensions import db, login
 from app.models.signed_in_person import ABSOLUTE, Person, find_signed_in_person
 from app.operations.sign_in import hash_token, touch_session
 from app.web.current import session_time
@@ -42,7 +43,10 @@ def configure_cookies(app: Flask, config: Config) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
+        SESSION_PROTECTION=None,  # the server knows its sessions; addresses of phones change
     )
+    login.init_app(app, add_context_processor=False)
+    login.request_loader(_load_person)
     app.session_interface = PageCookie()
 
 
@@ -73,18 +77,25 @@ def close_browser_session(response: Response) -> None:
 
 
 def identify() -> None:
-    """Before each request: find out who asks. Later nobody asks the database again, so error pages need none."""
+    """Before each request: have Flask-Login find out who asks. Later nobody asks the database again.
+
+    So error pages need none.
+    """
     g.person = None
-    if request.endpoint == "static":
-        return
-    token_hash = token_hash_of(request)
+    if request.endpoint != "static" and current_user.is_authenticated:
+        g.person = current_user._get_current_object()  # noqa: SLF001  # how werkzeug's proxies are opened
+
+
+def _load_person(asking: Request) -> Person | None:
+    token_hash = token_hash_of(asking)
     if token_hash is None:
-        return
+        return None
     now = session_time()
-    person = g.person = find_signed_in_person(db.engine, token_hash, now)
-    is_background = BACKGROUND_HEADER in request.headers or request.endpoint == BACKGROUND_ENDPOINT
+    person = find_signed_in_person(db.engine, token_hash, now)
+    is_background = BACKGROUND_HEADER in asking.headers or asking.endpoint == BACKGROUND_ENDPOINT
     if person and not is_background and now - person.last_seen_at >= TOUCHED_EVERY:
         _touch(person)
+    return person
 
 
 def session_token_of_browser(asking: Request) -> str | None:
