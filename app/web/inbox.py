@@ -75,9 +75,7 @@ def rows() -> str | Response:
     if request.args.get("after"):
         return render_template("inbox/_rows.html", inbox=inbox_list())
     stale = stale_notice(request.args.get("open"), request.args.get("revision", type=int))
-    return render_template(
-        "inbox/_refresh.html", inbox=inbox_list(open_id=request.args.get("open")), stale=stale
-    )
+    return render_template("inbox/_refresh.html", inbox=inbox_list(open_id=request.args.get("open")), stale=stale)
 
 
 def inbox_list(open_id: str | None = None) -> InboxList:
@@ -86,8 +84,14 @@ def inbox_list(open_id: str | None = None) -> InboxList:
     process_key, search = request.args.get("process"), (request.args.get("q") or "").strip() or None
     shown = min(max(request.args.get("shown", PAGE, type=int), PAGE), MOST_SHOWN)
     page = inbox_page(
-        db.session(), person.id, view, now=now, process_key=process_key, search=search,
-        after=request.args.get("after"), limit=shown,
+        db.session(),
+        person.id,
+        view,
+        now=now,
+        process_key=process_key,
+        search=search,
+        after=request.args.get("after"),
+        limit=shown,
     )
     context = RowContext(view, process_key, person.id, open_id, now, person.zone, locale())
     wanted: dict[str, Any] = {"view": view, "process": process_key, "q": search}
@@ -130,9 +134,11 @@ def _chips(view: View, process_key: str | None) -> list[Entry]:
 def _empty_state(view: View, search: str | None) -> EmptyState:
     if search:
         return EmptyState(
-            "search", gettext("Nothing found in this list"),
+            "search",
+            gettext("Nothing found in this list"),
             gettext("Cases that are closed or with other people are found among all cases."),
-            url_for("cases.index", q=search, state="all"), gettext("Search all cases"),
+            url_for("cases.index", q=search, state="all"),
+            gettext("Search all cases"),
         )
     return _EMPTY_STATES[view]()
 

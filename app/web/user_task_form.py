@@ -46,9 +46,7 @@ def form_definition(definition_id: str, form_key: str | None) -> FormDefinition:
     return form
 
 
-def bind_user_task(
-    user_task: SeenUserTask, instance: SeenCase, posted: MultiDict[str, str] | None = None
-) -> BoundForm:
+def bind_user_task(user_task: SeenUserTask, instance: SeenCase, posted: MultiDict[str, str] | None = None) -> BoundForm:
     """The form with what stands in it: what was posted, else the person's draft, else the case's values."""
     session = db.session()
     stored = variables_in_scope(session, instance.id, user_task.execution_id)
