@@ -83,9 +83,11 @@ def _schedule(trigger: StartTrigger, context: StepContext) -> Schedule | None:
 def _after(due: DueStart, schedule: Schedule, context: StepContext) -> DueStart | None:
     if schedule.interval is None or due.remaining == 0:
         return None
-    return DueStart(
-        later(due.at, schedule.interval, context.zone), None if due.remaining is None else due.remaining - 1
-    )
+    try:
+        at = later(due.at, schedule.interval, context.zone)
+    except (OverflowError, ValueError):  # beyond the last year there is
+        return None
+    return DueStart(at, None if due.remaining is None else due.remaining - 1)
 
 
 def start_condition_holds(trigger: StartTrigger, variables: Mapping[str, object], context: StepContext) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.engine.context import StepContext
@@ -62,6 +62,23 @@ class Schedule:
     remaining: int | None = None
 
 
+def _first_of(cycle: Cycle, context: StepContext, refusal: Refusal) -> Schedule:
+    """A cycle that began in the past goes on with its first time from now on, or else with its last."""
+    left = None if cycle.times is None else cycle.times - 1
+    if not cycle.start:
+        return Schedule(later(context.now, cycle.interval, context.zone), cycle.interval, left)
+    due = moment(cycle.start, context, day_starts, refusal)
+    if isinstance(cycle.interval, DaysDuration) and due < context.now:
+        pause = timedelta(microseconds=cycle.interval.nanos // 1000)
+        missed = -((due - context.now) // pause)
+        missed = missed if left is None else min(missed, left)
+        return Schedule(due + missed * pause, cycle.interval, None if left is None else left - missed)
+    while due < context.now and left != 0:  # by months: since the beginning of time a few thousand
+        due = later(due, cycle.interval, context.zone)
+        left = None if left is None else left - 1
+    return Schedule(due, cycle.interval, left)
+
+
 @dataclass(frozen=True, slots=True)
 class TimerEvent:
     """A timer event definition (BPMN 2.0.2, 10.5.5)."""
@@ -88,7 +105,11 @@ class TimerEvent:
         duration = parse_duration(interval)
         if duration is None:
             return None
-        due = later(datetime.fromisoformat(internal["due"]), duration, spiff_task.workflow.runtime.context.zone)
+        zone = spiff_task.workflow.runtime.context.zone
+        try:
+            due = later(datetime.fromisoformat(internal["due"]), duration, zone)
+        except (OverflowError, ValueError):  # beyond the last year there is
+            return None
         left = None if remaining is None else remaining - 1
         return {"due": due.isoformat(), "interval": interval, "remaining": left}
 
@@ -110,9 +131,7 @@ class TimerEvent:
         cycle = parse_cycle(value) if isinstance(value, str) else None
         if cycle is None or cycle.times == 0 or cycle.is_too_short:
             raise refusal(value)
-        first = (
-            moment(cycle.start, context, day_starts, refusal)
-            if cycle.start
-            else later(context.now, cycle.interval, context.zone)
-        )
-        return Schedule(first, cycle.interval, None if cycle.times is None else cycle.times - 1)
+        try:
+            return _first_of(cycle, context, refusal)
+        except (OverflowError, ValueError) as error:
+            raise refusal(value) from error

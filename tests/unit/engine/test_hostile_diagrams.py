@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
 from app import engine
 from app.engine import budgets
+from app.engine.events.timer import TimerEvent
+from app.engine.expressions import Literal
 from app.engine.outcome import RaisedIncident
-from tests.unit.engine.case import Case, context, document, flows, process_of, read
+from tests.unit.engine.case import NOW, Case, context, document, flows, process_of, read
 from tests.unit.engine.conftest import NewCase
 
 START, END = '<bpmn:startEvent id="s"/>', '<bpmn:endEvent id="e"/>'
@@ -189,3 +192,25 @@ def test_what_is_nested_without_end_is_not_taken() -> None:
         nested = [nested]
     with pytest.raises(engine.ValueTooLarge):
         engine.start(read(once('<bpmn:userTask id="x"/>')), {"a": nested}, context())
+
+
+@pytest.mark.parametrize(
+    ("cycle", "due", "left"),
+    [
+        ("R/1900-01-01T00:00:00Z/PT1S", NOW, None),
+        ("R/2000-01-01T00:00:00Z/P1M", NOW.replace(month=4, day=1, hour=0), None),
+        ("R3/2026-03-01T23:30:00Z/PT1H", NOW.replace(hour=1, minute=30), 0),
+        ("R2/2020-01-01T00:00:00Z/PT1H", NOW.replace(year=2020, month=1, day=1, hour=1), 0),
+    ],
+)
+def test_a_cycle_that_began_long_ago_does_not_catch_up(cycle: str, due: datetime, left: int | None) -> None:
+    begin = time.thread_time()
+    schedule = TimerEvent("timeCycle", Literal(cycle)).schedule({}, context(), lambda value: ValueError(str(value)))
+    assert (schedule.due, schedule.remaining) == (due, left)
+    assert time.thread_time() - begin < 2.0
+
+
+@pytest.mark.parametrize("cycle", ["R/P99999999999D", "R/P9999Y", "R/P999999999999M"])
+def test_a_cycle_beyond_all_time_is_refused(cycle: str) -> None:
+    with pytest.raises(LookupError):
+        TimerEvent("timeCycle", Literal(cycle)).schedule({}, context(), LookupError)
