@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
 from app.engine import StepContext, state_codec
+from app.engine.elements.awaiting import Awaiting
 from app.engine.elements.user_task import UserTask as EngineUserTask
 from app.engine.events.timer import TimerEvent
 from app.engine.live_cases import LIVE_CASES
@@ -157,7 +158,9 @@ class InboxAndEngine(RuleBasedStateMachine):
             {
                 token.id
                 for token in tokens
-                if token.is_waiting and isinstance(getattr(token.task_spec, "event", None), TimerEvent)
+                if token.is_waiting
+                and isinstance(token.task_spec, Awaiting)
+                and isinstance(token.task_spec.awaited_by(token), TimerEvent)
             },
         )
 
