@@ -169,7 +169,7 @@ def _picture() -> dict[str, object]:
         return {"secret": "", "picture": ""}
     address = TOTP(secret).provisioning_uri(name=person.id, issuer_name=ISSUER)
     # Black on white in every theme: cameras expect it. The library writes the drawing, none of it is typed by people.
-    picture = segno.make(address, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=False)
+    picture = segno.make(address, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True)
     groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
     return {"secret": " ".join(groups), "picture": Markup(picture)}  # noqa: S704
 

@@ -40,7 +40,7 @@ def set_up(browser: Browser, clock: SteppedClock) -> tuple[pyotp.TOTP, list[str]
     page = browser.get("/account/second-factor").text
     found = re.search(r'<code class="secret">([A-Z2-7 ]+)</code>', page)
     assert found
-    assert "<svg" in page
+    assert re.search(r'<svg[^>]* viewBox="0 0 \d+ \d+"', page), "the whole picture, whatever its size on the page"
     phone = pyotp.TOTP(found[1].replace(" ", ""))
     answer = browser.post("/account/second-factor", {"code": phone.at(clock())})
     assert answer.status_code == 200
