@@ -59,6 +59,19 @@ ELEMENTS: Mapping[str, str] = {
 
 # Elements that are executed elsewhere.
 PLACES: Mapping[tuple[str, str], str] = {
+    ("bpmn:intermediateCatchEvent", "bpmn:compensateEventDefinition"): N_(
+        "Put it on the boundary of the activity that is undone."
+    ),
+    ("bpmn:intermediateCatchEvent", "bpmn:errorEventDefinition"): N_("Put it on the boundary of an activity."),
+    ("bpmn:intermediateCatchEvent", "bpmn:escalationEventDefinition"): N_("Put it on the boundary of an activity."),
+    ("bpmn:intermediateCatchEvent", "bpmn:cancelEventDefinition"): N_("Put it on the boundary of a transaction."),
+    ("bpmn:intermediateThrowEvent", "bpmn:cancelEventDefinition"): N_("Only an end event in a transaction cancels it."),
+    ("bpmn:intermediateThrowEvent", "bpmn:errorEventDefinition"): N_("Only an end event throws an error."),
+    ("bpmn:intermediateThrowEvent", "bpmn:terminateEventDefinition"): N_("Only an end event terminates."),
+    ("bpmn:intermediateThrowEvent", "bpmn:timerEventDefinition"): N_("Use an intermediate catch event."),
+    ("bpmn:intermediateThrowEvent", "bpmn:conditionalEventDefinition"): N_("Use an intermediate catch event."),
+    ("bpmn:endEvent", "bpmn:linkEventDefinition"): N_("Use an intermediate throw event."),
+    ("bpmn:boundaryEvent", "bpmn:linkEventDefinition"): N_("Use a sequence flow or an intermediate event."),
     ("bpmn:subProcess", "bpmn:ioSpecification"): N_("A subprocess sees the data around it. Remove it."),
 }
 

@@ -12,6 +12,7 @@ from app.engine.reading.constraints.drawn_level import (
 )
 from app.engine.reading.constraints.kinds import ACTIVITIES, EVENTS
 from app.engine.reading.diagram import Diagram, attribute, children, is_true, local_id
+from app.engine.reading.refusals import PLACES
 from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
@@ -32,17 +33,6 @@ ADVICE: Mapping[tuple[str, str], str] = {
     ("process", "compensate"): N_("Only an event subprocess begins by a compensation."),
     ("process", "error"): N_("Only an event subprocess begins by an error."),
     ("process", "escalation"): N_("Only an event subprocess begins by an escalation."),
-    ("bpmn:intermediateCatchEvent", "compensate"): N_("Put it on the boundary of the activity that is undone."),
-    ("bpmn:intermediateCatchEvent", "error"): N_("Put it on the boundary of an activity."),
-    ("bpmn:intermediateCatchEvent", "escalation"): N_("Put it on the boundary of an activity."),
-    ("bpmn:intermediateCatchEvent", "cancel"): N_("Put it on the boundary of a transaction."),
-    ("bpmn:intermediateThrowEvent", "cancel"): N_("Only an end event in a transaction cancels it."),
-    ("bpmn:intermediateThrowEvent", "error"): N_("Only an end event throws an error."),
-    ("bpmn:intermediateThrowEvent", "terminate"): N_("Only an end event terminates."),
-    ("bpmn:intermediateThrowEvent", "timer"): N_("Use an intermediate catch event."),
-    ("bpmn:intermediateThrowEvent", "conditional"): N_("Use an intermediate catch event."),
-    ("bpmn:endEvent", "link"): N_("Use an intermediate throw event."),
-    ("bpmn:boundaryEvent", "link"): N_("Use a sequence flow or an intermediate event."),
     ("subprocess", "any"): N_("A subprocess in the flow starts with a none start event. Remove the event definition."),
 }
 
@@ -79,7 +69,8 @@ def _check_kind(diagram: Diagram, level: DrawnLevel, event: Element) -> None:
     found = list(kinds_of(diagram, event))
     for entry, kind in found:
         if kind not in ALLOWED[place]:
-            advice = ADVICE.get((place, kind)) or ADVICE.get((place, "any"), "")
+            advice = PLACES.get((tag(event), f"bpmn:{kind}EventDefinition"), "")
+            advice = advice or ADVICE.get((place, kind)) or ADVICE.get((place, "any"), "")
             msgid = N_("An event of this place cannot be of the kind %(kind)s.")
             diagram.refuse(entry, "event_place", msgid, advice, kind=kind)
         elif kind == "cancel":
