@@ -35,6 +35,7 @@ def _person(*memberships: tuple[str, str]) -> Person:
         memberships=frozenset(memberships),
         token_hash=b"",
         last_seen_at=now,
+        second_factor="",
     )
 
 
