@@ -74,7 +74,8 @@ def test_trap_7_an_error_starts_an_event_subprocess(new_case: NewCase) -> None:
     case = case_of(
         new_case,
         event_subprocess('<bpmn:errorEventDefinition errorRef="E"/>', "true"),
-        '<bpmn:userTask id="a"/><bpmn:userTask id="b"/><bpmn:endEvent id="bad"><bpmn:errorEventDefinition errorRef="E"/></bpmn:endEvent>',
+        '<bpmn:userTask id="a"/><bpmn:userTask id="b"/>',
+        '<bpmn:endEvent id="bad"><bpmn:errorEventDefinition errorRef="E"/></bpmn:endEvent>',
         flows("s a", "a bad", "s b", "b e"),
         root='<bpmn:error id="E" errorCode="oops"/>',
     )
