@@ -16,6 +16,8 @@ from app.database.transactions import begin_postgres, begin_sqlite, translate_bu
 
 # Only for the moments SQLite itself locks everybody out (opening the log, recovery); writers wait in `writing`.
 _SQLITE_MOMENT_MS = 200
+# Compiled statements a connection keeps; the driver's own 128 are fewer than the pages have.
+_STATEMENTS_KEPT = 512
 _SQLITE_SETTINGS = (
     f"PRAGMA busy_timeout = {_SQLITE_MOMENT_MS}",
     "PRAGMA journal_mode = WAL",
@@ -34,7 +36,7 @@ def create_engine_for(url: str, *, is_key_store: bool = False) -> Engine:
 def engine_options(url: str) -> dict[str, Any]:
     """Options of `create_engine`, for an engine that somebody else makes (Flask-SQLAlchemy)."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"poolclass": ReadersAndWriters}
+        return {"poolclass": ReadersAndWriters, "connect_args": {"cached_statements": _STATEMENTS_KEPT}}
     return {"pool_pre_ping": True}
 
 
