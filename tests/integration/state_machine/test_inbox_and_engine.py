@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from itertools import cycle
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -22,12 +23,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
 from app.engine import StepContext, state_codec
-from app.engine.elements.awaiting import Awaiting
 from app.engine.elements.user_task import UserTask as EngineUserTask
+from app.engine.events.message import MessageEvent
+from app.engine.events.signal import SignalEvent
 from app.engine.events.timer import TimerEvent
 from app.engine.live_cases import LIVE_CASES
 from app.errors import AppError
-from app.models import Draft, InstanceState, Job, ProcessInstance, UserTask, UserTaskCandidate
+from app.models import Draft, InstanceState, Job, MessageSubscription, ProcessInstance, UserTask, UserTaskCandidate
 from app.models.inbox import inbox_counts, inbox_page
 from app.operations import definitions
 from app.operations.actor import SYSTEM, Actor
@@ -35,16 +37,31 @@ from app.operations.cases import lock_case
 from app.operations.deployments import deploy, load_process
 from app.operations.failures import StepNotDone, record_failed_step
 from app.operations.history_verification import verify_history
+from app.operations.messages import MessageNotCorrelated, correlate_message
 from app.operations.process_instances import cancel_instance, start_process
+from app.operations.replay import replay_case
+from app.operations.signals import throw_signal
 from app.operations.user_tasks import claim_user_task, complete_user_task, save_draft, unclaim_user_task
 from app.worker import run_due
 from tests.integration.operations.dealership import NOW, PEOPLE, found_dealership, resources
+from tests.integration.reliability.scale import IS_LONG
 
+EXAMPLES = 300 if IS_LONG else 12
 PERSON = st.sampled_from(["ada", "bea", "cam", "dan", "eve", "far", "two"])
 
 
+class Waiting(NamedTuple):
+    """Ids of activities."""
+
+    user_tasks: set[str]
+    timers: set[str]
+    messages: set[str]
+
+
 class InboxAndEngine(RuleBasedStateMachine):
-    """People work on cases of `busy.bpmn`: parallel branches in a loop with timers of every kind."""
+    """People work on cases: of `busy` with parallel branches in a loop and timers of every kind, of `hearer`, which a
+    signal interrupts, and of `listener`, which waits for a message.
+    """
 
     sessions: sessionmaker[Session]
     cases = Bundle("cases")
@@ -55,10 +72,11 @@ class InboxAndEngine(RuleBasedStateMachine):
         self.started: list[str] = []
         self.readers = cycle(PEOPLE)
 
-    @rule(target=cases)
-    def start(self) -> str:
+    @rule(target=cases, process=st.sampled_from(["busy", "busy", "hearer", "listener"]))
+    def start(self, process: str) -> str:
         with writing(5), self.sessions() as session:
-            case = start_process(session, "busy", {}, site_id="main", actor=SYSTEM, now=self.now)
+            values = {"order": str(len(self.started))}
+            case = start_process(session, process, values, site_id="main", actor=SYSTEM, now=self.now)
             session.commit()
         self.started.append(case.id)
         return case.id
@@ -92,6 +110,26 @@ class InboxAndEngine(RuleBasedStateMachine):
                 now=self.now,
             ),
         )  # fmt: skip
+
+    @rule()
+    def throw_the_signal(self) -> None:
+        with writing(5), self.sessions() as session:
+            throw_signal(session, "alarm", {}, site_id="main", actor=SYSTEM, now=self.now)
+            session.commit()
+
+    @precondition(lambda self: self.started)
+    @rule(pick=st.integers(0, 9))
+    def send_the_message(self, pick: int) -> None:
+        """To a case that may not wait for it."""
+        with writing(5), self.sessions() as session:
+            key = str(pick % len(self.started))
+            try:
+                correlate_message(
+                    session, "go", {"word": key}, site_id="main", correlation_key=key, actor=SYSTEM, now=self.now
+                )
+            except MessageNotCorrelated:
+                session.rollback()
+            session.commit()
 
     @rule(hours=st.sampled_from([0.5, 1, 3]))
     def let_time_pass(self, hours: float) -> None:
@@ -133,16 +171,20 @@ class InboxAndEngine(RuleBasedStateMachine):
     def inbox_rows_are_what_the_engine_waits_for(self) -> None:
         with self.sessions() as session:
             for case in self.started:
-                user_tasks, timers = self._waiting(session, case)
+                waiting = self._waiting(session, case)
                 rows = session.execute(select(UserTask.id, UserTask.state).where(UserTask.instance_id == case)).all()
-                assert {row.id for row in rows if row.state == "open"} == user_tasks
-                pending = select(Job.activity_id).where(Job.instance_id == case, Job.state == "pending")
-                assert set(session.scalars(pending)) == timers
+                assert {row.id for row in rows if row.state == "open"} == waiting.user_tasks
+                pending = select(Job.activity_id).where(
+                    Job.instance_id == case, Job.state == "pending", Job.kind == "timer"
+                )
+                assert set(session.scalars(pending)) == waiting.timers
+                awaited = select(MessageSubscription.id).where(MessageSubscription.instance_id == case)
+                assert set(session.scalars(awaited)) == waiting.messages
                 ended = [row.id for row in rows if row.state != "open"]
                 assert session.scalars(select(Draft.user_id).where(Draft.user_task_id.in_(ended))).all() == []
 
-    def _waiting(self, session: Session, case: str) -> tuple[set[str], set[str]]:
-        """Ids of the user tasks and of the timers in the engine's own state; a case that is over has none."""
+    def _waiting(self, session: Session, case: str) -> Waiting:
+        """What the engine's own state waits for; a case that is over waits for nothing."""
         row = session.execute(
             select(ProcessInstance.definition_id, ProcessInstance.state, InstanceState.content)
             .outerjoin(InstanceState, InstanceState.instance_id == ProcessInstance.id)
@@ -150,18 +192,18 @@ class InboxAndEngine(RuleBasedStateMachine):
         ).one()
         assert (row.content is None) == (row.state in ("completed", "cancelled"))
         if row.content is None:
-            return set(), set()
+            return Waiting(set(), set(), set())
         context = StepContext(self.now, ZoneInfo("Asia/Shanghai"))
-        tokens = state_codec.load(load_process(session, row.definition_id), row.content, context).tokens.values()
-        return (
-            {token.id for token in tokens if token.is_ready and isinstance(token.task_spec, EngineUserTask)},
+        runtime = state_codec.load(load_process(session, row.definition_id), row.content, context)
+        events = [(token.id, event) for token, _node, event in runtime.waiting()]
+        return Waiting(
             {
                 token.id
-                for token in tokens
-                if token.is_waiting
-                and isinstance(token.task_spec, Awaiting)
-                and isinstance(token.task_spec.awaited_by(token), TimerEvent)
+                for token in runtime.tokens.values()
+                if token.is_ready and isinstance(token.task_spec, EngineUserTask)
             },
+            {token_id for token_id, event in events if isinstance(event, TimerEvent)},
+            {token_id for token_id, event in events if isinstance(event, (MessageEvent, SignalEvent))},
         )
 
     @invariant()
@@ -219,7 +261,8 @@ def _expected(session: Session, person: str) -> set[str]:
 @pytest.fixture
 def people_at_work(session: Session, sessions: sessionmaker[Session]) -> sessionmaker[Session]:
     found_dealership(session)
-    deploy(session, resources("busy.bpmn"), name="busy", reason="r", actor=SYSTEM, now=NOW)
+    files = resources("busy.bpmn", "signals.bpmn")
+    deploy(session, files, name="busy", reason="r", actor=SYSTEM, now=NOW)
     session.commit()
     return sessions
 
@@ -230,7 +273,9 @@ def test_inbox_shows_what_the_engine_waits_for(
     monkeypatch.setattr(InboxAndEngine, "sessions", people_at_work, raising=False)
     phases = (Phase.explicit, Phase.generate, Phase.shrink)
     run_state_machine_as_test(
-        InboxAndEngine, settings=settings(max_examples=12, stateful_step_count=25, deadline=None, phases=phases)
+        InboxAndEngine, settings=settings(max_examples=EXAMPLES, stateful_step_count=25, deadline=None, phases=phases)
     )
     with people_at_work() as session:
         assert verify_history(session).is_intact
+        for case_id in session.scalars(select(ProcessInstance.id)).all():
+            assert replay_case(session, case_id).difference is None
