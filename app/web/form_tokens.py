@@ -12,7 +12,7 @@ from flask import current_app, request, session
 
 from app.errors import AppError
 from app.i18n import N_
-from app.web.permissions import SAFE_METHODS
+from app.web.permissions import SAFE_METHODS, is_public
 from app.web.sessions import session_token_of_browser
 
 FIELD = "csrf_token"
@@ -45,6 +45,8 @@ def refuse_without_form_token() -> None:
     """Before each request: an unsafe one needs the token. Raises FormTokenRefused."""
     if request.method in SAFE_METHODS or not request.endpoint:
         return
+    if session_token_of_browser(request) is None and not is_public(request.endpoint):
+        return  # nobody is signed in: that is what they will be told
     sent = request.form.get(FIELD) or request.headers.get(HEADER) or ""
     session_token = session_token_of_browser(request)
     expected = _derived(session_token) if session_token else str(session.get(FIELD, ""))

@@ -103,11 +103,17 @@ def check_all_routes_declare(app: Flask) -> None:
         raise LookupError(f"no permission declared by the views {', '.join(undeclared)}")
 
 
+def is_public(endpoint: str | None) -> bool:
+    """Whether anybody may ask; of what does not exist the router says so."""
+    view = current_app.view_functions.get(endpoint or "")
+    return view is None or getattr(view, MARK, None) == PUBLIC
+
+
 def enforce() -> Response | None:
     """Before each request: refuse, or send to sign in, who may not do this."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or getattr(view, MARK, None) == PUBLIC:
-        return None  # no such page: the router answers
+    if is_public(request.endpoint):
+        return None
+    view = current_app.view_functions[request.endpoint or ""]
     person = current_person_or_none()
     if person is None:
         return _ask_to_sign_in()
