@@ -10,8 +10,7 @@ from datetime import datetime
 from app.engine.context import StepContext
 from app.engine.elements.flow_node import FlowNode
 from app.engine.errors import StepFailed
-from app.engine.events.timer import NO_TIME, Schedule
-from app.engine.moments import later
+from app.engine.events.timer import NO_TIME, Schedule, time_after
 from app.engine.outcome import RaisedIncident
 from app.engine.parsed_process import ParsedProcess, StartTrigger
 
@@ -84,7 +83,7 @@ def _after(due: DueStart, schedule: Schedule, context: StepContext) -> DueStart 
     if schedule.interval is None or due.remaining == 0:
         return None
     try:
-        at = later(due.at, schedule.interval, context.zone)
+        at = time_after(due.at, schedule.interval, context.zone)
     except (OverflowError, ValueError):  # beyond the last year there is
         return None
     return DueStart(at, None if due.remaining is None else due.remaining - 1)

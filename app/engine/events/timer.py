@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
 
 from app.engine.context import StepContext
 from app.engine.errors import StepFailed
+from app.engine.events.cron import Cron, parse_cron
 from app.engine.expressions import TextOrFeel
 from app.engine.moments import Refusal, day_starts, later, moment
 from app.engine.outcome import TimerChange
@@ -53,12 +55,20 @@ def parse_cycle(text: str) -> Cycle | None:
     return Cycle(int(match["times"]) if match["times"] else None, match["start"], interval)
 
 
+Interval = Duration | Cron
+
+
+def time_after(due: datetime, interval: Interval, zone: ZoneInfo) -> datetime:
+    """The next time of a cycle; raises OverflowError or ValueError beyond the last year there is."""
+    return interval.after(due, zone) if isinstance(interval, Cron) else later(due, interval, zone)
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """When a timer is due first, and for a cycle how long after it each further time and how many; None without end."""
 
     due: datetime
-    interval: Duration | None = None
+    interval: Interval | None = None
     remaining: int | None = None
 
 
@@ -102,12 +112,12 @@ class TimerEvent:
         interval, remaining = internal.get("interval"), internal.get("remaining")
         if interval is None or remaining == 0:
             return None
-        duration = parse_duration(interval)
-        if duration is None:
+        repeated = parse_duration(interval) or parse_cron(interval)
+        if repeated is None:
             return None
         zone = spiff_task.workflow.runtime.context.zone
         try:
-            due = later(datetime.fromisoformat(internal["due"]), duration, zone)
+            due = time_after(datetime.fromisoformat(internal["due"]), repeated, zone)
         except (OverflowError, ValueError):  # beyond the last year there is
             return None
         left = None if remaining is None else remaining - 1
@@ -128,10 +138,12 @@ class TimerEvent:
         value = self.text.evaluate(visible, context)
         if self.kind != "timeCycle":
             return Schedule(moment(value, context, day_starts, refusal))
-        cycle = parse_cycle(value) if isinstance(value, str) else None
-        if cycle is None or cycle.times == 0 or cycle.is_too_short:
+        cycle = parse_cycle(value) or parse_cron(value) if isinstance(value, str) else None
+        if cycle is None or (isinstance(cycle, Cycle) and (cycle.times == 0 or cycle.is_too_short)):
             raise refusal(value)
         try:
+            if isinstance(cycle, Cron):
+                return Schedule(cycle.after(context.now, context.zone), cycle)
             return _first_of(cycle, context, refusal)
         except (OverflowError, ValueError) as error:
             raise refusal(value) from error

@@ -8,6 +8,7 @@ from typing import get_args
 from app.engine.events.cancel import CancelEvent
 from app.engine.events.compensation import CompensateEvent
 from app.engine.events.conditional import ALL_CHANGES, ConditionalEvent, VariableEvent
+from app.engine.events.cron import parse_cron
 from app.engine.events.error import ErrorEvent
 from app.engine.events.escalation import EscalationEvent
 from app.engine.events.link import LinkEvent
@@ -133,7 +134,7 @@ def _timer(level: Level, element: Element, definition: Element) -> TimerEvent | 
 
 def _is_time(kind: TimerKind, text: str) -> bool:
     if kind == "timeCycle":
-        return parse_cycle(text) is not None
+        return (parse_cycle(text) or parse_cron(text)) is not None
     if kind == "timeDuration":
         return parse_duration(text) is not None
     return parse_date(text) is not None or parse_date_time(text) is not None
