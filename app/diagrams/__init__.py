@@ -1,10 +1,9 @@
-"""Diagrams drawn on the server: BPMN DI in, SVG out, for pages, e-mail and PDF. Knows no case and no database."""
+"""Diagrams drawn on the server: BPMN DI in, SVG out. Knows no case and no database."""
 
 from app.diagrams.drawing import Drawing
 from app.diagrams.marks import Mark, Marks
 from app.diagrams.model import UnreadableDiagram
-from app.diagrams.palette import DARK, LIGHT, Palette
 from app.diagrams.reading import read_drawing
 from app.diagrams.rendering import render
 
-__all__ = ["DARK", "LIGHT", "Drawing", "Mark", "Marks", "Palette", "UnreadableDiagram", "read_drawing", "render"]
+__all__ = ["Drawing", "Mark", "Marks", "UnreadableDiagram", "read_drawing", "render"]

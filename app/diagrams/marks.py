@@ -1,4 +1,4 @@
-"""What is shown on a drawing besides the drawing: the path of a case, times, how busy a place is."""
+"""What is shown on a drawing besides the drawing: the path of a case, and times."""
 
 from __future__ import annotations
 
@@ -13,14 +13,12 @@ MarkState = Literal["", "done", "active", "incident", "cancelled"]
 class Mark:
     """What became of an element.
 
-    count: how often it was entered; shown from 2 on. note: a short text below it, such as a duration. heat: from 0 to
-    1, how busy the element is compared with the busiest; None without a heat map.
+    count: how often it was entered; shown from 2 on. note: a short text below it, such as a duration.
     """
 
     state: MarkState = ""
     count: int = 0
     note: str = ""
-    heat: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

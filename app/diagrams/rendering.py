@@ -11,20 +11,17 @@ from app.diagrams.edges import draw_edge
 from app.diagrams.marks import Mark, Marks
 from app.diagrams.model import CONTAINERS, XML
 from app.diagrams.nodes import draw_shape
-from app.diagrams.palette import Palette, style_of
-from app.diagrams.svg import add, badge, circle, new_svg, rectangle, title
+from app.diagrams.svg import add, badge, new_svg, title
 
 _MARGIN = 20.0
 _NOTHING = Mark()
 
 
-def render(
-    drawing: Drawing, marks: Marks, *, label: str, names: Mapping[str, str], palette: Palette | None = None
-) -> str:
-    """The drawing as SVG text.
+def render(drawing: Drawing, marks: Marks, *, label: str, names: Mapping[str, str]) -> str:
+    """The drawing as SVG text; the page brings the style of its classes.
 
     Arguments: label, what a screen reader says of the whole; names, element id -> name in the reader's language, where
-    it is not the diagram's own; palette, for a file of its own, None where a page brings the style.
+    it is not the diagram's own.
     """
     around = drawing.bounds()
     view = Bounds(
@@ -32,9 +29,6 @@ def render(
     )
     root = new_svg(view)
     title(root, label)
-    if palette is not None:
-        add(root, "style").text = style_of(palette)
-        rectangle(root, view, fill=palette.ground)
     _draw(root, drawing, marks, names)
     return etree.tostring(root, encoding="unicode")
 
@@ -69,17 +63,8 @@ def _draw_shape(root: XML, shape: Shape, marks: Marks, names: Mapping[str, str])
     group = add(root, "g", class_=f"is-{mark.state}" if mark.state else "", data_element=element.id)
     if mark.state:
         title(group, f"{name or element.id}: {marks.words.get(mark.state, mark.state)}")
-    if mark.heat is not None:
-        _heat(group, shape, mark.heat)
     draw_shape(group, shape, name)
     if mark.count > 1:
         badge(group, f"{mark.count}×", Point(shape.bounds.right - 4, shape.bounds.y))
     if mark.note:
         badge(group, mark.note, Point(shape.bounds.centre.x, shape.bounds.bottom), kind="dg-note")
-
-
-def _heat(group: XML, shape: Shape, heat: float) -> None:
-    """A glow behind the shape: larger and stronger where more happens."""
-    share = min(max(heat, 0.0), 1.0)
-    radius = max(shape.bounds.width, shape.bounds.height) * (0.55 + 0.25 * share)
-    circle(group, shape.bounds.centre, radius, class_="dg-heat", opacity=f"{0.08 + 0.42 * share:.2f}")

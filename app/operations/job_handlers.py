@@ -14,7 +14,7 @@ from app.operations import operation_connectors
 from app.operations.actor import SYSTEM
 from app.operations.case_batches import CHANGE_JOB, change_case_of_batch
 from app.operations.cases import Case, lock_case
-from app.operations.cause import Cause
+from app.operations.cause import Cause, CauseType
 from app.operations.encoding import decode_values, encode_values
 from app.operations.failures import raise_incident
 from app.operations.follow_up_plan import PROCESS_KEY as FOLLOW_UP_PROCESS
@@ -30,6 +30,7 @@ from app.operations.steps import take_step
 from app.operations.timer_starts import start_by_timer
 
 Values = Mapping[str, object]
+ActivityStep = Callable[[engine.ParsedProcess, bytes, str, engine.StepContext], engine.Outcome]
 # In the payload of a connector's job: what the connector answered while its case was suspended.
 HELD_RESULT = "result"
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
@@ -54,36 +55,25 @@ class JobKind:
     work: Callable[[LeasedJob, Surroundings], Values] | None = None
 
 
-def _fire_timer(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
-    case, activity_id = _locked_case(session, job)
-    if case.is_suspended:
-        hold_job(session, job, job.payload)
-        return
-    finish_job(session, job)
-    take_step(
-        session,
-        case,
-        lambda process, state, context: engine.fire_timer(process, state, activity_id, context),
-        cause=Cause("timer_fired", element_id=job.element_id, activity_id=activity_id),
-        actor=SYSTEM,
-        now=now,
-    )
+def _step_of(kind: CauseType, step: ActivityStep) -> Callable[[Session, LeasedJob, Values, datetime], None]:
+    """What a job does that only lets an activity go on; `kind` is how the history calls it."""
 
+    def apply(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
+        case, activity_id = _locked_case(session, job)
+        if case.is_suspended:
+            hold_job(session, job, job.payload)
+            return
+        finish_job(session, job)
+        take_step(
+            session,
+            case,
+            lambda process, state, context: step(process, state, activity_id, context),
+            cause=Cause(kind, element_id=job.element_id, activity_id=activity_id),
+            actor=SYSTEM,
+            now=now,
+        )
 
-def _continue_after(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
-    case, activity_id = _locked_case(session, job)
-    if case.is_suspended:
-        hold_job(session, job, job.payload)
-        return
-    finish_job(session, job)
-    take_step(
-        session,
-        case,
-        lambda process, state, context: engine.continue_after(process, state, activity_id, context),
-        cause=Cause("case_continued", element_id=job.element_id, activity_id=activity_id),
-        actor=SYSTEM,
-        now=now,
-    )
+    return apply
 
 
 def _call_connector(job: LeasedJob, surroundings: Surroundings) -> Values:
@@ -157,8 +147,8 @@ def _change_case(session: Session, job: LeasedJob, _result: Values, now: datetim
 
 
 JOB_KINDS: tuple[JobKind, ...] = (
-    JobKind("timer", _fire_timer),
-    JobKind("continuation", _continue_after),
+    JobKind("timer", _step_of("timer_fired", engine.fire_timer)),
+    JobKind("continuation", _step_of("case_continued", engine.continue_after)),
     JobKind("connector", _finish_connector, work=_call_connector),
     JobKind("message", _deliver),
     JobKind(SIGNAL, hear_signal),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.engine.events.subscribed import Subscribed
 from app.engine.expressions import TextOrFeel
-from app.engine.outcome import SubscriptionChange, ThrownMessage
+from app.engine.outcome import ThrownMessage
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
 from app.i18n import N_
@@ -28,9 +29,10 @@ def correlation_text(wanted: TextOrFeel | None, node: FlowNode, scope: Scope) ->
 
 
 @dataclass(frozen=True, slots=True)
-class MessageEvent:
+class MessageEvent(Subscribed):
     """A message by name, thrown or waited for (BPMN 2.0.2, 8.4.11 and 10.5.5)."""
 
+    subscription_kind = "message"
     name: str
     correlation_key: TextOrFeel | None = None
     payload: tuple[tuple[str, TextOrFeel], ...] = ()
@@ -38,20 +40,7 @@ class MessageEvent:
     def arm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
         key = correlation_text(self.correlation_key, node, scope)
         spiff_task.internal_data["key"] = key
-        self._note(node, scope, spiff_task, is_open=True)
-
-    def disarm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
-        self._note(node, scope, spiff_task, is_open=False)
-
-    def again(self, spiff_task: SpiffTask) -> dict[str, object] | None:
-        del spiff_task
-        return {}
-
-    def _note(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask, *, is_open: bool) -> None:
-        key = spiff_task.internal_data["key"]
-        scope.runtime.journal.subscriptions.append(
-            SubscriptionChange(spiff_task.id, node.element_id, self.name, key, is_open=is_open)
-        )
+        super(MessageEvent, self).arm(node, scope, spiff_task)
 
     def throw(self, node: FlowNode, scope: Scope, activity_id: str) -> None:
         visible, context = scope.visible, scope.runtime.context

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.engine.events.subscribed import Subscribed
 from app.engine.expressions import TextOrFeel
-from app.engine.outcome import SubscriptionChange, ThrownSignal
+from app.engine.outcome import ThrownSignal
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
 
@@ -17,28 +18,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class SignalEvent:
+class SignalEvent(Subscribed):
     """A signal by name, thrown or waited for (BPMN 2.0.2, 10.5.5). sends_all: the payload begins with all variables
     the thrower sees.
     """
 
+    subscription_kind = "signal"
     name: str
     payload: tuple[tuple[str, TextOrFeel], ...] = ()
     sends_all: bool = False
-
-    def arm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
-        self._note(node, scope, spiff_task, is_open=True)
-
-    def disarm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
-        self._note(node, scope, spiff_task, is_open=False)
-
-    def again(self, spiff_task: SpiffTask) -> dict[str, object] | None:
-        del spiff_task
-        return {}
-
-    def _note(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask, *, is_open: bool) -> None:
-        change = SubscriptionChange(spiff_task.id, node.element_id, self.name, None, is_open=is_open, kind="signal")
-        scope.runtime.journal.subscriptions.append(change)
 
     def throw(self, node: FlowNode, scope: Scope, activity_id: str) -> None:
         """Everything in this case that waits hears it at once; the outcome carries it to the others."""

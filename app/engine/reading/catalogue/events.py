@@ -7,21 +7,22 @@ from collections.abc import Mapping
 from app.engine.reading.catalogue.building_blocks import ANY, EXPRESSION, FORM, NAMED, NODE
 from app.engine.reading.rules import EXECUTED, KEPT, ElementRule, inside, parts
 
+# What an event can wait for wherever it stands, and what only the start of an event subprocess or a boundary catches.
+_WAITED_FOR = (
+    "bpmn:conditionalEventDefinition",
+    "bpmn:eventDefinitionRef",
+    "bpmn:messageEventDefinition",
+    "bpmn:signalEventDefinition",
+    "bpmn:timerEventDefinition",
+)
+_CAUGHT = ("bpmn:compensateEventDefinition", "bpmn:errorEventDefinition", "bpmn:escalationEventDefinition")
+
 EVENTS: Mapping[str, ElementRule] = {
     "bpmn:startEvent": ElementRule(
         parts(
             NODE,
             FORM,
-            inside(
-                "bpmn:compensateEventDefinition",
-                "bpmn:conditionalEventDefinition",
-                "bpmn:eventDefinitionRef",
-                "bpmn:messageEventDefinition",
-                "bpmn:signalEventDefinition",
-                "bpmn:timerEventDefinition",
-                "bpmn:errorEventDefinition",
-                "bpmn:escalationEventDefinition",
-            ),
+            inside(*_WAITED_FOR, *_CAUGHT),
             isInterrupting=EXECUTED,
             parallelMultiple=EXECUTED,
         )
@@ -44,14 +45,7 @@ EVENTS: Mapping[str, ElementRule] = {
     "bpmn:intermediateCatchEvent": ElementRule(
         parts(
             NODE,
-            inside(
-                "bpmn:conditionalEventDefinition",
-                "bpmn:eventDefinitionRef",
-                "bpmn:linkEventDefinition",
-                "bpmn:messageEventDefinition",
-                "bpmn:signalEventDefinition",
-                "bpmn:timerEventDefinition",
-            ),
+            inside(*_WAITED_FOR, "bpmn:linkEventDefinition"),
             parallelMultiple=EXECUTED,
         )
     ),
@@ -71,17 +65,7 @@ EVENTS: Mapping[str, ElementRule] = {
     "bpmn:boundaryEvent": ElementRule(
         parts(
             NODE,
-            inside(
-                "bpmn:cancelEventDefinition",
-                "bpmn:compensateEventDefinition",
-                "bpmn:conditionalEventDefinition",
-                "bpmn:eventDefinitionRef",
-                "bpmn:messageEventDefinition",
-                "bpmn:signalEventDefinition",
-                "bpmn:timerEventDefinition",
-                "bpmn:errorEventDefinition",
-                "bpmn:escalationEventDefinition",
-            ),
+            inside(*_WAITED_FOR, *_CAUGHT, "bpmn:cancelEventDefinition"),
             attachedToRef=EXECUTED,
             cancelActivity=EXECUTED,
             parallelMultiple=EXECUTED,
