@@ -127,9 +127,10 @@ class Worker:
     def _take(self, pool: ThreadPoolExecutor) -> int:
         """Lease what is due for the hands that are free and set them to work; returns how many jobs that is."""
         hands = self._lease()
+        count = sum(len(hand.jobs) for hand in hands)  # before they are set to work: what is done leaves its hand
         for hand in hands:
             self._running[pool.submit(hand.run)] = hand
-        return sum(len(hand.jobs) for hand in hands)
+        return count
 
     def _lease(self) -> list[Hand]:
         """Looking for due jobs reads only: an idle worker keeps no writer waiting."""

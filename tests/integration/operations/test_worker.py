@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from app.operations.job_leases import LEASE, claim_due_jobs, start_jobs
 from app.operations.process_instances import start_process
 from app.worker import Worker, WorkerThread, run_due
 from app.worker import hands as worker_hands
+from app.worker import worker as worker_module
 from app.worker.bench import PAUSE_WHEN_BUSY
 from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, later, resources
 from tests.integration.webhook_receiver import webhook_receiver
@@ -45,6 +47,25 @@ def test_timer_fires_once_when_due(session: Session, sessions: Sessions, dealers
     assert set(dealership.open_user_tasks_of(case.id)) == {"check", "remind"}
     fired = [event for event in read_events(session, case_stream(case.id)) if event.type == "timer_fired"]
     assert [(event.element_id, event.at, event.actor_id) for event in fired] == [("late", later(hours=1), "system")]
+
+
+class _DoneAtOnce(ThreadPoolExecutor):
+    """Threads so quick that their work is done before whoever gave it to them goes on."""
+
+    def submit(self, *work: Any, **named: Any) -> Future[Any]:
+        future = super().submit(*work, **named)
+        future.exception()
+        return future
+
+
+def test_jobs_done_before_anybody_looks_are_counted_too(
+    sessions: Sessions, session: Session, dealership: Dealership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        dealership.start()
+    session.commit()
+    monkeypatch.setattr(worker_module, "ThreadPoolExecutor", _DoneAtOnce)
+    assert run_due(sessions, later(hours=1)) == 3
 
 
 def test_timer_of_a_completed_user_task_is_cancelled(
