@@ -24,6 +24,7 @@ from app.feel.expression import (
 )
 from app.feel.json_text import read_json, write_json
 from app.feel.juel import translate_juel
+from app.feel.literal_text import write_literal
 from app.feel.notices import Notice, Position
 from app.feel.values.dates import Date
 from app.feel.values.durations import DaysDuration, MonthsDuration
@@ -65,4 +66,5 @@ __all__ = [
     "translate_juel",
     "type_name",
     "write_json",
+    "write_literal",
 ]

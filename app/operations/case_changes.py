@@ -4,12 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import engine
+from app import engine, feel
 from app.engine import CancelActivity, Instruction, StartBefore
 from app.errors import InvalidInput
 from app.i18n import N_
+from app.models import Variable
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
 from app.operations.cases import Case, lock_case
@@ -57,11 +59,17 @@ def modify_case(
 
 @dataclass(frozen=True, slots=True)
 class VariableEdit:
-    """Variables of one scope: values to set, FEEL or Python, by name, and names to remove."""
+    """Variables of one scope: values to set, FEEL or Python, by name, and names to remove.
+
+    are_new: names that exist already are refused. new_types: those a variable may have where its value is of another
+    type so far; None allows any, and what is null so far, or becomes null, may be anything.
+    """
 
     scope_id: str
     values: Mapping[str, object] = field(default_factory=dict)
     removed: Collection[str] = ()
+    are_new: bool = False
+    new_types: Collection[str] | None = None
 
 
 def set_case_variables(
@@ -76,12 +84,13 @@ def set_case_variables(
 ) -> Recorded:
     """Set and remove variables of a case; what holds a person's data is kept encrypted, as always.
 
-    Raises as `modify_case`.
+    Raises as `modify_case`, VariableExists, VariableTypeChanges.
     """
     case = case_of_owner(session, instance_id, revision=revision, actor=actor)
     text = stated_reason(reason)
     _check_names(edit.values)
     inputs = feel_values(edit.values)
+    _check_present(session, edit, inputs)
     cause = Cause(
         "variables_set", inputs=inputs, facts={"scope": edit.scope_id, "removed": sorted(edit.removed)}, reason=text
     )
@@ -95,6 +104,21 @@ def set_case_variables(
         actor=actor,
         now=now,
     )
+
+
+class VariableExists(InvalidInput):
+    """A variable was to be new, but its scope has one of this name."""
+
+
+class VariableTypeChanges(InvalidInput):
+    """A variable would get a value of another type; `new_type` is the one to confirm, as FEEL names it."""
+
+    def __init__(self, name: str, old_type: str, new_type: str) -> None:
+        super().__init__(
+            N_("“%(name)s” is of the type %(old)s and would become one of the type %(new)s."),
+            fields={"kind": new_type}, name=name, old=old_type, new=new_type,
+        )  # fmt: skip
+        self.old_type, self.new_type = old_type, new_type
 
 
 def case_of_owner(session: Session, instance_id: str, *, revision: int | None, actor: Actor) -> Case:
@@ -118,6 +142,22 @@ def _take(session: Session, case: Case, call: EngineCall, *, cause: Cause, actor
     if case.is_suspended:
         suspend_jobs(session, case.id)  # those the change has made
     return recorded
+
+
+def _check_present(session: Session, edit: VariableEdit, values: Mapping[str, object]) -> None:
+    """Nothing is overwritten unseen: conditions and forms rely on the types that variables have."""
+    query = select(Variable.name, Variable.type).where(
+        Variable.execution_id == edit.scope_id, Variable.name.in_(values)
+    )
+    for name, old_type in session.execute(query):
+        if edit.are_new:
+            refusal = N_("There is a variable “%(name)s” already. Choose it in the list to change it.")
+            raise VariableExists(refusal, fields={"name": refusal % {"name": name}}, name=name)
+        new_type = feel.type_name(values[name])
+        if edit.new_types is None or new_type in edit.new_types or "null" in (old_type, new_type):
+            continue
+        if new_type != old_type:
+            raise VariableTypeChanges(name, old_type, new_type)
 
 
 def _told(instruction: Instruction) -> dict[str, object]:

@@ -30,6 +30,15 @@ def typed_value(text: str, kind: str, *, now: datetime, zone: ZoneInfo) -> objec
     raise _refused(N_("Say whether the value is text, FEEL or JSON."))
 
 
+def typed_form(value: object) -> tuple[TypedAs, str]:
+    """(kind, text) that `typed_value` makes this very value of; a function raises TypeError."""
+    if isinstance(value, str):
+        return "text", value
+    if isinstance(value, (list, dict)) and feel.read_json(text := feel.write_json(value)) == value:
+        return "json", text
+    return "feel", feel.write_literal(value)
+
+
 def _from_json(text: str) -> object:
     try:
         return feel.read_json(text)

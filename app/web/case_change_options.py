@@ -1,15 +1,14 @@
 """What the forms that change a case offer: open steps, places for a token, scopes, versions."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 
-from app import engine, feel
+from app import engine
 from app.engine import OpenActivity
 from app.extensions import db
 from app.models.case_change_queries import open_scopes, versions
 from app.models.display_names import DefinitionNames, definition_names
-from app.models.process_instance import InstanceState, ProcessInstance, Variable
+from app.models.process_instance import InstanceState, ProcessInstance
 from app.operations.definitions import load_definition, load_process
 from app.operations.step_context import step_context
 from app.web.current import current_person, current_time
@@ -148,21 +147,3 @@ def chosen_mapping(definition_id: str, target_id: str, posted: dict[str, str]) -
     source, target = load_process(db.session(), definition_id), load_process(db.session(), target_id)
     mapping = engine.generate_mapping(source, target) | posted
     return {element: other for element, other in mapping.items() if other}
-
-
-def typed_form_of(instance_id: str, scope_id: str, name: str) -> tuple[str, str]:
-    """(kind, text) of a variable's present value, as somebody would type it; empty for none."""
-    query = db.session.query(Variable.value).filter_by(instance_id=instance_id, execution_id=scope_id, name=name)
-    stored = query.scalar()
-    if stored is None:
-        return "text", ""
-    value = feel.decode(json.loads(stored))
-    if isinstance(value, str):
-        return "text", value
-    if isinstance(value, (list, dict)):
-        return "json", feel.write_json(value)
-    if value is None or isinstance(value, bool) or feel.type_name(value) == "number":
-        return "feel", feel.write_json(value)
-    kind = feel.type_name(value)
-    function = "duration" if "duration" in kind else kind
-    return "feel", f'{function}("{value}")'

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from app.extensions import db
-from app.models.case_details import linked_instances, user_tasks_of, variables_of
+from app.models.case_details import StoredVariable, linked_instances, user_tasks_of, variables_of
 from app.models.customer_facts import customer_facts
 from app.models.display_names import DefinitionNames, definition_names, site_names
 from app.models.process_instance import ProcessInstance
@@ -160,13 +160,13 @@ def _changes(instance: ProcessInstance) -> list[Change]:
         ("circle-play", gettext("Resume")) if instance.is_suspended else ("circle-pause", gettext("Suspend"))
     )
     looks = (
-        ("move_form", "arrow-right-left", gettext("Move to another step")),
-        ("variable_form", "pencil", gettext("Change a variable")),
-        ("version_form", "git-branch", gettext("Go to another version")),
-        ("suspension_form", *suspension),
-        ("cancel_form", "ban", gettext("Cancel the case")),
+        ("case_changes.move_form", "arrow-right-left", gettext("Move to another step")),
+        ("case_variables.variable_form", "pencil", gettext("Change a variable")),
+        ("case_changes.version_form", "git-branch", gettext("Go to another version")),
+        ("case_changes.suspension_form", *suspension),
+        ("case_changes.cancel_form", "ban", gettext("Cancel the case")),
     )
-    return [Change(url_for(f"case_changes.{view}", instance_id=instance.id), icon, name) for view, icon, name in looks]
+    return [Change(url_for(view, instance_id=instance.id), icon, name) for view, icon, name in looks]
 
 
 def _may_change(instance: ProcessInstance) -> bool:
@@ -227,13 +227,16 @@ def _variables(instance: ProcessInstance, names: DefinitionNames) -> list[ShownV
             labels.label(stored.name),
             labels.text(stored.name, stored.value),
             element_name(names, stored.element_id),
-            url_for("case_changes.variable_form", instance_id=instance.id, scope=stored.execution_id, name=stored.name)
-            if may_change and stored.is_open
-            else "",
+            _change_url(instance, stored) if may_change and stored.is_open else "",
         )
         for stored in variables_of(db.session(), instance.id)
     ]
     return sorted(shown, key=lambda variable: not variable.text)  # what holds nothing last
+
+
+def _change_url(instance: ProcessInstance, stored: StoredVariable) -> str:
+    endpoint = "case_variables.variable_form"
+    return url_for(endpoint, instance_id=instance.id, scope=stored.execution_id, name=stored.name)
 
 
 def _linked(instance: ProcessInstance) -> list[LinkedCase]:

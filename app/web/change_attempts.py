@@ -10,21 +10,27 @@ from app.errors import AppError, NotAllowed, NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.models.display_names import DefinitionNames, definition_names
+from app.operations.case_changes import VariableTypeChanges
 from app.operations.failures import StepNotDone
 from app.web.current import current_person
 from app.web.element_names import element_name
 from app.web.reauthentication import has_proved_password
 from app.web.texts import gettext
 from app.web.transactions import write_transaction
+from app.web.value_types import type_title
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why nothing was changed; `field` is the one that is to be looked at, where it is one."""
+    """Why nothing was changed; `field` is the one that is to be looked at, where it is one.
+
+    confirm: where it may be done if it is meant: what is to be confirmed.
+    """
 
     texts: list[str]
     status: int
     field: str = ""
+    confirm: str = ""
 
 
 def attempt(action: Callable[[], object], definition_id: str, *, is_dangerous: bool) -> Refusal | None:
@@ -54,6 +60,10 @@ def refusal_of(error: AppError, definition_id: str) -> Refusal:
         reason = gettext(error.msgid, **error.params)
         text = gettext(N_("The case cannot go on from there; nothing was changed. %(reason)s"), reason=reason)
         return Refusal([text], error.http_status)
+    if isinstance(error, VariableTypeChanges):
+        old, new = type_title(error.old_type), type_title(error.new_type)
+        text = gettext(error.msgid, name=error.params["name"], old=old, new=new)
+        return Refusal([text], error.http_status, confirm=error.new_type)
     fields = getattr(error, "fields", {})
     return Refusal([gettext(error.msgid, **error.params)], error.http_status, next(iter(fields), ""))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.cli.shipped import shipped_resources
 from app.database import writing
 from app.engine.outcome import RaisedIncident
-from app.models import CaseBatch, Incident, Job, ProcessDefinition, ProcessInstance, UserTask
+from app.models import CaseBatch, Incident, Job, ProcessDefinition, ProcessInstance, UserTask, Variable
 from app.operations.actor import SYSTEM
 from app.operations.cases import lock_case
 from app.operations.deployments import deploy
@@ -47,7 +47,7 @@ def deploy_again(sessions: sessionmaker[Session], change: tuple[bytes, bytes] = 
 def test_every_form_keeps_what_was_typed_when_it_is_refused(app: Flask, dealership: Dealership) -> None:
     browser = owner_of(app)
     base = f"/cases/{dealership.instance_id}/change"
-    typed = {"reason": "typed with care", "password": "wrong", "name": "typed_name", "value": "typed value"}
+    typed = {"reason": "typed with care", "password": "wrong", "name": "typed_name", "value": "typed value", "new": "1"}
     for page in ("cancel", "move", "variable"):
         answer = browser.post(f"{base}/{page}", typed)
         assert (answer.status_code, "password is wrong" in answer.text) == (422, True), page
@@ -71,19 +71,69 @@ def test_a_page_made_before_somebody_elses_change_is_refused(
         assert len(session.scalars(select(UserTask.id).where(UserTask.state == "open")).all()) == 2
 
 
+TYPED = {
+    "words": ("text", "一句话"),
+    "day": ("feel", 'date("2026-03-02")'),
+    "items": ("json", '[1, {"a": null}]'),
+    "moments": ("feel", '[date and time("2026-03-02T10:00:00Z"), duration("PT5M"), [1..2)]'),
+}
+
+
 def test_a_variable_is_shown_as_it_would_be_typed(app: Flask, dealership: Dealership) -> None:
     browser = owner_of(app)
     path = f"/cases/{dealership.instance_id}/change/variable"
-    values = {"text": ("text", "一句话"), "date": ("feel", 'date("2026-03-02")'), "list": ("json", '[1, {"a": null}]')}
-    for name, (kind, value) in values.items():
-        data = {**PROVED, "scope": dealership.instance_id, "name": name, "kind": kind, "value": value}
+    for name, (kind, value) in TYPED.items():
+        data = {**PROVED, "new": "1", "scope": dealership.instance_id, "name": name, "kind": kind, "value": value}
         assert browser.post(path, data).status_code == 303, name
-    for name, (kind, value) in values.items():
+    listed = browser.get(path).text
+    for name, (kind, value) in TYPED.items():
         page = browser.get(path, query_string={"name": name, "scope": dealership.instance_id}).text
         assert f'value="{kind}" checked' in page
         assert kind == "json" or value.replace('"', "&#34;") in page
-    assert browser.post(path, {**PROVED, "scope": dealership.instance_id, "name": "text", "wanted": "remove"})
-    assert "一句话" not in browser.get(path, query_string={"name": "text", "scope": dealership.instance_id}).text
+        assert f">{name}<svg" in listed
+    assert "一句话" in listed
+    gone = {**PROVED, "scope": dealership.instance_id, "name": "words", "wanted": "remove"}
+    assert browser.post(path, gone).status_code == 303
+    assert "一句话" not in browser.get(path).text
+
+
+def test_a_variable_gets_another_type_only_when_that_is_meant(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    def stored() -> str:
+        with sessions() as session:
+            query = select(Variable.value).where(Variable.name == "tries", Variable.instance_id == data["scope"])
+            return session.scalars(query).one()
+
+    browser = owner_of(app)
+    path = f"/cases/{dealership.instance_id}/change/variable"
+    data = {**PROVED, "scope": dealership.instance_id, "name": "tries", "kind": "feel", "value": "2"}
+    assert browser.post(path, {**data, "new": "1"}).status_code == 303
+    number = stored()
+    refused = browser.post(path, {**data, "kind": "text", "value": "3"})
+    assert (refused.status_code, stored()) == (422, number)
+    assert "of the type number and would become one of the type text" in refused.text
+    assert ">3</textarea>" in refused.text
+    assert 'name="new_type" value="string"' in refused.text
+    still_another = browser.post(path, {**data, "kind": "json", "value": "[]", "new_type": "string"})
+    assert (still_another.status_code, stored()) == (422, number)
+    wrong_password = browser.post(path, {**data, "kind": "text", "new_type": "string", "password": "no"})
+    assert 'value="string" checked' in wrong_password.text
+    assert browser.post(path, {**data, "kind": "text", "value": "3", "new_type": "string"}).status_code == 303
+    assert stored() == '"3"'
+
+
+def test_a_new_variable_does_not_overwrite_one_and_says_how_it_is_written(
+    app: Flask, dealership: Dealership
+) -> None:
+    browser = owner_of(app)
+    path = f"/cases/{dealership.instance_id}/change/variable"
+    data = {**PROVED, "scope": dealership.instance_id, "name": "level", "new": "1", "value": "5"}
+    assert "Say whether the value is text" in browser.post(path, data).text
+    answer = browser.post(path, {**data, "kind": "feel"})
+    assert (answer.status_code, "There is a variable “level” already" in answer.text) == (422, True)
+    page = browser.get(path, query_string={"new": "1"}).text
+    assert 'name="kind" value="text" required' in page
 
 
 def test_a_case_goes_to_another_version_after_a_check(
