@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Tuple, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from app.database import UtcDateTime
-from app.errors import InvalidInput
-from app.i18n import N_
 from app.models.customer import Customer, Vehicle
+from app.models.paging import list_page
 from app.models.process_instance import ProcessInstance
 from app.models.visibility import is_visible_to
 
@@ -20,7 +18,6 @@ STATES: dict[str, tuple[str, ...]] = {
     "cancelled": ("cancelled",),
     "all": (),
 }
-PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +67,9 @@ def case_page(session: Session, user_id: str, wanted: CaseFilter, *, after: str 
         .outerjoin(Customer, Customer.id == ProcessInstance.customer_id)
         .outerjoin(Vehicle, Vehicle.id == ProcessInstance.vehicle_id)
         .where(is_visible_to(user_id), *_conditions(wanted))
-        .order_by(ProcessInstance.started_at.desc(), ProcessInstance.id.desc())
-        .limit(PAGE + 1)
     )
-    if after:
-        query = query.where(tuple_(ProcessInstance.started_at, ProcessInstance.id) < _position(after))
-    rows = tuple(CaseRow(*tuple(row)) for row in session.execute(query))
-    if len(rows) <= PAGE:
-        return CasePage(rows, None)
-    last = rows[PAGE - 1]
-    return CasePage(rows[:PAGE], f"{last.started_at.isoformat()}~{last.id}")
+    page = list_page(session, query, (ProcessInstance.started_at, ProcessInstance.id), after=after, newest_first=True)
+    return CasePage(tuple(CaseRow(*row) for row in page.rows), page.next_cursor)
 
 
 def readable_process_keys(session: Session, user_id: str) -> list[str]:
@@ -101,14 +91,3 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         )
         conditions.append(or_(*(column.icontains(wanted.words, autoescape=True) for column in searched)))
     return conditions
-
-
-def _position(after: str) -> Tuple:
-    moment, _, row_id = after.partition("~")
-    try:
-        position = datetime.fromisoformat(moment)
-    except ValueError as error:
-        raise InvalidInput(N_("This place in the list does not exist. Go back to its beginning.")) from error
-    if position.tzinfo is None or not row_id:
-        raise InvalidInput(N_("This place in the list does not exist. Go back to its beginning."))
-    return tuple_(literal(position, UtcDateTime()), literal(row_id))

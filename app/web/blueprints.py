@@ -20,6 +20,7 @@ from app.web import (
     start_pages,
     user_tasks,
 )
+from app.web.admin import groups, overview
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -29,10 +30,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cases.blueprint,
     definitions.blueprint,
     events_stream.blueprint,
+    groups.blueprint,
     health.blueprint,
     imports.blueprint,
     inbox.blueprint,
     incidents.blueprint,
+    overview.blueprint,
     preferences.blueprint,
     second_factor.blueprint,
     sign_in.blueprint,

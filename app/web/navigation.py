@@ -10,6 +10,7 @@ from app.extensions import db
 from app.i18n import N_
 from app.models.display_names import group_names, newest_definition_names, site_names
 from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, counts_by_process, inbox_counts
+from app.web.administration import my_admin_pages
 from app.web.current import current_person, current_time
 from app.web.languages import locale
 from app.web.permissions import Permission, is_read_only, permissions_of
@@ -60,6 +61,7 @@ class Navigation:
     views: list[Entry]
     processes: list[Entry]
     places: list[Entry]
+    administration: list[Entry]
     memberships: list[MembershipPlace]
 
 
@@ -95,7 +97,7 @@ def _build() -> Navigation:
     is_inbox = request.blueprint in ("inbox", "user_tasks")
     view, process_key = current_view(), request.values.get("process")
     if is_read_only(person):  # nothing ever waits for somebody who only reads
-        return Navigation([], [], list(_places()), _memberships())
+        return Navigation([], [], list(_places()), list(_administration()), _memberships())
     views = [_view_entry(name, counts[name], is_current=is_inbox and name == view) for name in VIEW_LOOKS]
     by_process = counts_by_process(db.session(), person.id, view, now)
     names = newest_definition_names(db.session(), by_process)
@@ -111,7 +113,7 @@ def _build() -> Navigation:
         )
         for key, count in by_process.items()
     ]
-    return Navigation(views, processes, list(_places()), _memberships())
+    return Navigation(views, processes, list(_places()), list(_administration()), _memberships())
 
 
 def _view_entry(view: View, count: int, *, is_current: bool) -> Entry:
@@ -145,6 +147,11 @@ def _places() -> Iterable[Entry]:
     if Permission.CHANGE_CASES in allowed:
         yield Entry("/incidents", gettext("Incidents"), icon="triangle-alert", is_current=is_here == "incidents")
         yield Entry("/definitions", gettext("Processes"), icon="workflow", is_current=is_here == "definitions")
+
+
+def _administration() -> Iterable[Entry]:
+    for page in my_admin_pages():
+        yield Entry(page.url, gettext(page.name), icon=page.icon, is_current=request.blueprint == page.blueprint)
 
 
 def _memberships() -> list[MembershipPlace]:

@@ -34,6 +34,7 @@ ROLES = (
     "admin",
 )
 STRANGER = "stranger"  # every group, but at another site
+CHIEF = "chief"  # administers both sites, which is the whole company
 
 
 class SteppedClock:
@@ -102,7 +103,8 @@ def people(app: Flask, password_hash: str) -> None:
         session.flush()
         memberships = [(role, role, HERE) for role in ROLES]
         memberships += [(STRANGER, group.id, ELSEWHERE) for group in session.query(Group)]
-        for user_id in (*ROLES, STRANGER):
+        memberships += [(CHIEF, "admin", HERE), (CHIEF, "admin", ELSEWHERE)]
+        for user_id in (*ROLES, STRANGER, CHIEF):
             session.add(
                 User(
                     id=user_id,

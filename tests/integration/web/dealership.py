@@ -38,6 +38,7 @@ class Dealership:
     batch_id: str = "batch"
     process_key: str = "complaint"
     filename: str = "none.css"
+    group_id: str = "cr_advisor"
     now: datetime = NOW + timedelta(days=7)
 
 

@@ -1,0 +1,1 @@
+"""The pages under /admin: one blueprint a subject."""

@@ -1,0 +1,67 @@
+"""Forms of administrators: what was typed stays when something is refused, with the reason at its field."""
+
+from collections.abc import Callable, Mapping
+
+from flask import request
+
+from app.errors import AppError, InvalidInput, NotAllowed, NotFound
+from app.extensions import db
+from app.web.permissions import SAFE_METHODS
+from app.web.texts import gettext
+
+
+class AdminForm:
+    """What a form shows: what was typed, or else what is stored, and why it was refused.
+
+    Arguments: stored, texts by field; for a choice of several the chosen ones.
+    """
+
+    def __init__(
+        self, stored: Mapping[str, str | list[str] | None] | None = None, refusal: AppError | None = None
+    ) -> None:
+        self._stored = stored or {}
+        self._is_typed = request.method not in SAFE_METHODS
+        texts = refusal.fields if isinstance(refusal, InvalidInput) else {}
+        params = refusal.params if refusal else {}
+        self.status = refusal.http_status if refusal else 200
+        self.problem = gettext(refusal.msgid, **refusal.params) if refusal else ""
+        self.problems = {name: gettext(text, **params) for name, text in texts.items()}
+
+    def value(self, name: str) -> str:
+        """The text of a field."""
+        if self._is_typed:
+            return request.form.get(name, "")
+        stored = self._stored.get(name)
+        return stored if isinstance(stored, str) else ""
+
+    def chosen(self, name: str) -> list[str]:
+        """What is ticked in a choice of several, or a single tick (`yes`)."""
+        if self._is_typed:
+            return request.form.getlist(name)
+        stored = self._stored.get(name) or []
+        return [stored] if isinstance(stored, str) else stored
+
+
+def attempt(action: Callable[[], object]) -> AppError | None:
+    """Do it; None when it is done, else the refusal to show at the form, and nothing was changed.
+
+    Raises NotFound and NotAllowed, which no correction of the form can mend.
+    """
+    try:
+        action()
+    except (NotFound, NotAllowed):
+        raise
+    except AppError as refusal:
+        db.session.rollback()
+        return refusal
+    return None
+
+
+def is_ticked(name: str) -> bool:
+    """Whether a single tick was posted."""
+    return request.form.get(name) == "yes"
+
+
+def typed(name: str) -> str:
+    """The posted text of a field without blanks around it."""
+    return request.form.get(name, "").strip()

@@ -1,0 +1,106 @@
+"""Groups: their names, who is in them, and who must have a second factor."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import AppError, NotFound
+from app.extensions import db
+from app.i18n import N_
+from app.models import Group
+from app.models.group_members import groups_with_counts, members_of
+from app.operations.administration import is_company_administrator
+from app.operations.groups import change_group, create_group
+from app.web.admin.forms import AdminForm, attempt, is_ticked, typed
+from app.web.current import current_actor, current_person, current_time
+from app.web.languages import locale
+from app.web.permissions import Permission, requires, sites_with
+from app.web.texts import gettext
+
+blueprint = Blueprint("groups", __name__, url_prefix="/admin/groups")
+
+
+@blueprint.get("")
+@requires(Permission.ADMINISTER)
+def index() -> str:
+    """All groups."""
+    sites = sites_with(current_person(), Permission.ADMINISTER)
+    groups = sorted(groups_with_counts(db.session(), sites), key=lambda group: group.name(locale()))
+    return render_template("admin/groups.html", groups=groups, locale_name=locale(), may_change=_may_change())
+
+
+@blueprint.get("/new")
+@requires(Permission.ADMINISTER)
+def new() -> ResponseReturnValue:
+    """The form of a new group."""
+    return _new_page()
+
+
+@blueprint.post("")
+@requires(Permission.ADMINISTER)
+def create() -> ResponseReturnValue:
+    """Add a group."""
+    refusal = attempt(
+        lambda: create_group(
+            db.session(), typed("id"), name_zh=typed("name_zh"), name_en=typed("name_en"), actor=current_actor(),
+            now=current_time(),
+        )
+    )  # fmt: skip
+    if refusal:
+        return _new_page(refusal)
+    flash(gettext("The group is there. Put people into it on their pages."))
+    return redirect(url_for("groups.show", group_id=typed("id")), 303)
+
+
+@blueprint.get("/<group_id>")
+@requires(Permission.ADMINISTER)
+def show(group_id: str) -> ResponseReturnValue:
+    """A group and who is in it."""
+    return _page(_existing(group_id))
+
+
+@blueprint.post("/<group_id>")
+@requires(Permission.ADMINISTER)
+def change(group_id: str) -> ResponseReturnValue:
+    """Change names and the demand of a second factor."""
+    refusal = attempt(
+        lambda: change_group(
+            db.session(), group_id, name_zh=typed("name_zh"), name_en=typed("name_en"),
+            is_second_factor_required=is_ticked("requires_second_factor"), actor=current_actor(), now=current_time(),
+        )
+    )  # fmt: skip
+    if refusal:
+        return _page(_existing(group_id), refusal)
+    flash(gettext("The group is changed."))
+    return redirect(url_for("groups.show", group_id=group_id), 303)
+
+
+def _existing(group_id: str) -> Group:
+    group = db.session.get(Group, group_id)
+    if group is None:
+        raise NotFound(N_("There is no group “%(group_id)s”."), group_id=group_id)
+    return group
+
+
+def _may_change() -> bool:
+    return is_company_administrator(db.session(), current_person().id)
+
+
+def _new_page(refusal: AppError | None = None) -> ResponseReturnValue:
+    form = AdminForm(refusal=refusal)
+    return render_template("admin/group_new.html", form=form, may_change=_may_change()), form.status
+
+
+def _page(group: Group, refusal: AppError | None = None) -> ResponseReturnValue:
+    stored: dict[str, Any] = {
+        "name_zh": group.name_zh, "name_en": group.name_en,
+        "requires_second_factor": "yes" if group.requires_second_factor else None,
+    }  # fmt: skip
+    form = AdminForm(stored, refusal)
+    name = group.name_zh if locale() == "zh_CN" else group.name_en
+    members = members_of(db.session(), group.id, sites_with(current_person(), Permission.ADMINISTER))
+    text = render_template(
+        "admin/group.html", group=group, name=name, members=members, form=form, may_change=_may_change()
+    )
+    return text, form.status

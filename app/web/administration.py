@@ -1,0 +1,40 @@
+"""The pages of administrators: one line each, from which the navigation and the overview are made."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+
+from app.i18n import N_
+from app.web.current import current_person
+from app.web.permissions import Permission, permissions_of
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPage:
+    """A page under /admin: the endpoint it begins at, its name, what it is for, and who may open it."""
+
+    endpoint: str
+    name: str
+    text: str
+    icon: str
+    permission: Permission = Permission.ADMINISTER
+
+    @property
+    def url(self) -> str:
+        return url_for(self.endpoint)
+
+    @property
+    def blueprint(self) -> str:
+        return self.endpoint.partition(".")[0]
+
+
+ADMIN_PAGES: tuple[AdminPage, ...] = (
+    AdminPage("groups.index", N_("Groups"), N_("Who does which work, and who must have a second factor."), "shield"),
+)
+
+
+def my_admin_pages() -> Iterator[AdminPage]:
+    """The pages that the signed-in person may open."""
+    allowed = permissions_of(current_person())
+    return (page for page in ADMIN_PAGES if page.permission in allowed)
