@@ -15,6 +15,7 @@ class WebSession(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    authenticated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # last proof; None: before this was kept
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_agent: Mapped[str] = mapped_column(String(200), default="")
     # "" not asked for, awaited: password given, code not yet; missing: must be set up before anything else; passed

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership, Site, User
 from app.models.prepared import Prepared, table_of
+from app.models.second_factor import SecondFactor
 from app.models.sign_in import WebSession
 
 IDLE = timedelta(minutes=30)
@@ -83,6 +84,18 @@ def find_signed_in_person(engine: Engine, token_hash: bytes, now: datetime) -> P
         last_seen_at=last_seen_at,
         second_factor=second_factor,
     )
+
+
+def proof_of_session(session: Session, token_hash: bytes) -> tuple[bool, bool, datetime | None]:
+    """Whether the session's user has a password, has an authenticator, and when either was proved last."""
+    has_code = exists().where(SecondFactor.user_id == User.id, SecondFactor.confirmed_at.is_not(None))
+    query = (
+        select(User.password_hash.is_not(None), has_code, WebSession.authenticated_at)
+        .join_from(WebSession, User, User.id == WebSession.user_id)
+        .where(WebSession.token_hash == token_hash)
+    )
+    row = session.execute(query).first()
+    return (bool(row[0]), bool(row[1]), row[2]) if row else (False, False, None)
 
 
 def sessions_of(session: Session, user_id: str, now: datetime) -> list[WebSession]:

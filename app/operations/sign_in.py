@@ -73,6 +73,7 @@ def start_session(session: Session, user_id: str, user_agent: str, now: datetime
             token_hash=hash_token(token),
             user_id=user_id,
             created_at=now,
+            authenticated_at=now,
             last_seen_at=now,
             user_agent=user_agent[:200],
             second_factor=second_factor,
@@ -85,6 +86,11 @@ def start_session(session: Session, user_id: str, user_agent: str, now: datetime
 def touch_session(session: Session, token_hash: bytes, now: datetime) -> None:
     """The person did something: the idle time begins anew."""
     session.execute(update(WebSession).where(WebSession.token_hash == token_hash).values(last_seen_at=now))
+
+
+def confirm_session(session: Session, token_hash: bytes, now: datetime) -> None:
+    """The person has proved again to be the one signed in."""
+    session.execute(update(WebSession).where(WebSession.token_hash == token_hash).values(authenticated_at=now))
 
 
 def end_session(session: Session, token_hash: bytes, user_id: str) -> None:
@@ -110,9 +116,7 @@ def _throttle_keys(user_id: str, address: str) -> tuple[str, str]:
 
 def _counter(session: Session, key: str, now: datetime) -> SignInThrottle:
     insert = postgresql.insert if session.get_bind(SignInThrottle).dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        insert(SignInThrottle).values(key=key, failures=0, last_failure_at=now).on_conflict_do_nothing()
-    )
+    session.execute(insert(SignInThrottle).values(key=key, failures=0, last_failure_at=now).on_conflict_do_nothing())
     counter = session.get_one(SignInThrottle, key, with_for_update=True)
     if counter.last_failure_at < now - FORGOTTEN_AFTER:
         counter.failures, counter.blocked_until = 0, None

@@ -12,7 +12,7 @@ from app.operations.sign_in import TooManyAttempts, end_session, start_session
 from app.operations.users import choose_own_password
 from app.web.current import current_person, session_time
 from app.web.permissions import signed_in
-from app.web.reauthentication import has_proved_password
+from app.web.proofs import has_proved_password
 from app.web.sessions import open_browser_session
 from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction

@@ -52,15 +52,10 @@ def posted_revision() -> int | None:
 
 
 def answer(
-    subject: Subject,
-    action: Callable[[], None],
-    done: str,
-    show: Callable[[Refusal], ResponseReturnValue],
-    *,
-    is_dangerous: bool = True,
+    subject: Subject, action: Callable[[], None], done: str, show: Callable[[Refusal], ResponseReturnValue]
 ) -> ResponseReturnValue:
     """Do it and go to the case, or show the form again; only in views that commit themselves."""
-    refusal = attempt(action, subject.definition_id, is_dangerous=is_dangerous)
+    refusal = attempt(action, subject.definition_id)
     if refusal is not None:
         return show(refusal)
     flash(done)

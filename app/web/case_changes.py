@@ -19,6 +19,7 @@ from app.web.case_change_frame import Subject, answer, change_form, changed_case
 from app.web.change_attempts import Refusal, refusal_of
 from app.web.current import current_actor, current_time
 from app.web.permissions import Permission, requires
+from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
 from app.web.transactions import commits_itself
 
@@ -36,7 +37,8 @@ def cancel_form(instance_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/cancel")
 @requires(Permission.CHANGE_CASES)
-@commits_itself  # the check of the password takes long and needs no database
+@recent_sign_in_required
+@commits_itself  # what is refused is shown after its transaction
 def cancel(instance_id: str) -> ResponseReturnValue:
     """Withdraw everything that is open."""
     subject = changed_case(instance_id)
@@ -56,7 +58,7 @@ def suspension_form(instance_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/suspension")
 @requires(Permission.CHANGE_CASES)
-@commits_itself  # as the other changes: what is refused is shown after its transaction
+@commits_itself  # what is refused is shown after its transaction
 def suspension(instance_id: str) -> ResponseReturnValue:
     """Let nothing go on, or everything again."""
     subject = changed_case(instance_id)
@@ -66,7 +68,7 @@ def suspension(instance_id: str) -> ResponseReturnValue:
     def action() -> None:
         change(db.session(), subject.id, typed("reason"), actor=current_actor(), now=current_time())
 
-    return _answer("suspension", subject, action, done, is_dangerous=False)
+    return _answer("suspension", subject, action, done)
 
 
 @blueprint.get("/move")
@@ -78,7 +80,8 @@ def move_form(instance_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/move")
 @requires(Permission.CHANGE_CASES)
-@commits_itself  # the check of the password takes long and needs no database
+@recent_sign_in_required
+@commits_itself  # what is refused is shown after its transaction
 def move(instance_id: str) -> ResponseReturnValue:
     """Withdraw and start, in one step."""
     subject = changed_case(instance_id)
@@ -107,7 +110,8 @@ def version_form(instance_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/version")
 @requires(Permission.CHANGE_CASES)
-@commits_itself  # the check of the password takes long and needs no database
+@recent_sign_in_required
+@commits_itself  # what is refused is shown after its transaction
 def version(instance_id: str) -> ResponseReturnValue:
     """Say what would happen, or do it."""
     subject, target_id = changed_case(instance_id), typed("target")
@@ -145,10 +149,8 @@ def _checked(subject: Subject, target_id: str, mapping: dict[str, str]) -> Respo
     return _page("version", subject, is_possible=True)
 
 
-def _answer(
-    page: str, subject: Subject, action: Callable[[], None], done: str, *, is_dangerous: bool = True
-) -> ResponseReturnValue:
-    return answer(subject, action, done, lambda refusal: _page(page, subject, refusal), is_dangerous=is_dangerous)
+def _answer(page: str, subject: Subject, action: Callable[[], None], done: str) -> ResponseReturnValue:
+    return answer(subject, action, done, lambda refusal: _page(page, subject, refusal))
 
 
 def _page(page: str, subject: Subject, refusal: Refusal | None = None, *, is_possible: bool = False) -> tuple[str, int]:

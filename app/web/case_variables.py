@@ -17,6 +17,7 @@ from app.web.case_change_options import scope_choices
 from app.web.change_attempts import Refusal
 from app.web.current import current_actor, current_person, current_time
 from app.web.permissions import Permission, requires
+from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
 from app.web.transactions import commits_itself
 from app.web.value_types import type_title
@@ -45,7 +46,8 @@ def variable_form(instance_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/variable")
 @requires(Permission.CHANGE_CASES)
-@commits_itself  # the check of the password takes long and needs no database
+@recent_sign_in_required
+@commits_itself  # what is refused is shown after its transaction
 def variable(instance_id: str) -> ResponseReturnValue:
     """Set or remove it."""
     subject = changed_case(instance_id)

@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import request
-
 from app.engine import ChangeRefused, Reason
 from app.errors import AppError, NotAllowed, NotFound
 from app.extensions import db
@@ -12,9 +10,7 @@ from app.i18n import N_
 from app.models.display_names import DefinitionNames, definition_names
 from app.operations.case_changes import VariableTypeChanges
 from app.operations.failures import StepNotDone
-from app.web.current import current_person
 from app.web.element_names import element_name
-from app.web.reauthentication import has_proved_password
 from app.web.texts import gettext
 from app.web.transactions import write_transaction
 from app.web.value_types import type_title
@@ -33,16 +29,14 @@ class Refusal:
     confirm: str = ""
 
 
-def attempt(action: Callable[[], object], definition_id: str, *, is_dangerous: bool) -> Refusal | None:
+def attempt(action: Callable[[], object], definition_id: str) -> Refusal | None:
     """Do it in a transaction of its own; only in views that commit themselves. None when it is done.
 
-    Arguments: definition_id, whose names the reasons use; is_dangerous, the person proves the password first.
+    Arguments: definition_id, whose names the reasons use.
     Raises NotFound, NotAllowed.
     """
     db.session.rollback()  # what was read for the page; the change has a transaction of its own
     try:
-        if is_dangerous and not has_proved_password(current_person().id, request.form.get("password", "")):
-            return Refusal([gettext("The password is wrong.")], 422, "password")
         with write_transaction():
             action()
     except (NotFound, NotAllowed):

@@ -25,6 +25,7 @@ from app.web.migration_previews import migration_previews
 from app.web.navigation import process_color
 from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires, sites_with
+from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
 from app.web.transactions import commits_itself
 
@@ -57,7 +58,8 @@ def suspension_form(definition_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<definition_id>/suspension")
 @requires(Permission.CHANGE_CASES)
-@commits_itself  # the check of the password takes long and needs no database
+@recent_sign_in_required
+@commits_itself  # what is refused is shown after its transaction
 def suspension(definition_id: str) -> ResponseReturnValue:
     """Refuse new cases or allow them, and the same for the cases there are."""
     version = _existing(definition_id)
@@ -85,7 +87,8 @@ def migration_form(definition_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<definition_id>/migration")
 @requires(Permission.CHANGE_CASES)
-@commits_itself  # the check of the password takes long and needs no database
+@recent_sign_in_required
+@commits_itself  # what is refused is shown after its transaction
 def migration(definition_id: str) -> ResponseReturnValue:
     """Say for each case what would happen, or have it done."""
     version, target_id = _existing(definition_id), request.form.get("target", "")
@@ -151,7 +154,7 @@ def _shown(rows: Iterable[VersionRow]) -> list[ShownVersion]:
 def _answer(
     page: str, version: ShownVersion, action: Callable[[], None], done: str, ordered: list[str]
 ) -> ResponseReturnValue:
-    refusal = attempt(action, version.row.id, is_dangerous=True)
+    refusal = attempt(action, version.row.id)
     if refusal is not None:
         return _page(page, version, refusal)
     flash(done)

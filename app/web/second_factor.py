@@ -1,11 +1,8 @@
 """The second factor: asked for at sign-in, set up and removed by each person (W16, W26, W27)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import segno
 import structlog
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 from pyotp import TOTP
@@ -14,11 +11,11 @@ from werkzeug.wrappers import Response
 from app.errors import AppError
 from app.extensions import db
 from app.operations import second_factor as factors
-from app.operations.sealed_secrets import SealedSecrets
-from app.operations.sign_in import TooManyAttempts, begin_attempt, end_session, forgive_attempt, start_session
+from app.operations.sign_in import TooManyAttempts, end_session, start_session
 from app.web.current import current_actor, current_person, session_time
 from app.web.permissions import signed_in
-from app.web.reauthentication import has_proved_password
+from app.web.proofs import LONGEST_CODE, charged_attempt, has_proved_code, second_factor_secrets
+from app.web.reauthentication import recent_sign_in_required
 from app.web.redirects import safe_next
 from app.web.sessions import open_browser_session
 from app.web.texts import gettext
@@ -27,7 +24,6 @@ from app.web.transactions import commits_itself, write_transaction
 blueprint = Blueprint("second_factor", __name__)
 
 ISSUER = "Aftercare"
-LONGEST_CODE = 64
 
 log = structlog.get_logger(__name__)
 
@@ -50,13 +46,13 @@ def check() -> ResponseReturnValue:
     if person.second_factor != "awaited":
         return redirect(safe_next(wish))
     try:
-        with _charged(person.id):
-            factors.check_code(
-                db.session(), person.id, _code(), _sealed(), address=request.remote_addr or "", now=session_time()
-            )
-    except (factors.WrongCode, TooManyAttempts) as error:
+        is_right = has_proved_code(person.id, _code())
+        problem: AppError | None = None if is_right else factors.WrongCode()
+    except TooManyAttempts as error:
+        problem = error
+    if problem is not None:
         log.warning("second_factor_failed", user=person.id)
-        return _refused("auth/second_factor.html", error, next=safe_next(wish, ""))
+        return _refused("auth/second_factor.html", problem, next=safe_next(wish, ""))
     log.info("second_factor_passed", user=person.id)
     return _in_new_session(redirect(safe_next(wish)))
 
@@ -77,7 +73,7 @@ def set_up() -> ResponseReturnValue:
 @signed_in
 def begin() -> ResponseReturnValue:
     """Make the secret that the phone will share."""
-    factors.begin_set_up(db.session(), current_person().id, _sealed(), now=session_time())
+    factors.begin_set_up(db.session(), current_person().id, second_factor_secrets(), now=session_time())
     return redirect(url_for("second_factor.set_up"), 303)
 
 
@@ -88,8 +84,10 @@ def confirm() -> ResponseReturnValue:
     """The first right code: show the recovery codes, this once."""
     person = current_person()
     try:
-        with _charged(person.id):
-            codes = factors.confirm_set_up(db.session(), person.id, _code(), _sealed(), now=session_time())
+        with charged_attempt(person.id):
+            codes = factors.confirm_set_up(
+                db.session(), person.id, _code(), second_factor_secrets(), now=session_time()
+            )
     except (factors.WrongCode, TooManyAttempts) as error:
         return _refused("auth/second_factor_set_up.html", error, **_picture())
     log.info("second_factor_set_up", user=person.id)
@@ -98,25 +96,19 @@ def confirm() -> ResponseReturnValue:
 
 @blueprint.post("/account/second-factor/recovery-codes")
 @signed_in
-@commits_itself  # the check of the password takes long and needs no database
+@recent_sign_in_required
 def codes() -> ResponseReturnValue:
-    """New recovery codes, after the password."""
-    refusal = _refusal_of_password()
-    if refusal is not None:
-        return refusal
-    with write_transaction():
-        new = factors.renew_recovery_codes(db.session(), current_person().id, now=session_time())
+    """New recovery codes."""
+    new = factors.renew_recovery_codes(db.session(), current_person().id, now=session_time())
     return render_template("auth/recovery_codes.html", codes=new)
 
 
 @blueprint.post("/account/second-factor/remove")
 @signed_in
-@commits_itself  # the check of the password takes long and needs no database
+@recent_sign_in_required
+@commits_itself  # the session ends in a second transaction, and another begins
 def remove() -> ResponseReturnValue:
-    """Remove the authenticator, after the password; whose group demands one must set up another at once."""
-    refusal = _refusal_of_password()
-    if refusal is not None:
-        return refusal
+    """Remove the authenticator; whose group demands one must set up another at once."""
     with write_transaction():
         factors.remove_second_factor(db.session(), current_person().id, actor=current_actor(), now=session_time())
     log.info("second_factor_removed", user=current_person().id)
@@ -124,36 +116,8 @@ def remove() -> ResponseReturnValue:
     return _in_new_session(redirect(url_for("second_factor.set_up"), 303))
 
 
-def _sealed() -> SealedSecrets:
-    keys = [current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]]
-    return SealedSecrets(keys, "second factor")
-
-
 def _code() -> str:
     return request.form.get("code", "")[:LONGEST_CODE]
-
-
-@contextmanager
-def _charged(user_id: str) -> Iterator[None]:
-    """Count the attempt first, from wherever it comes; then do what is inside in one transaction."""
-    account = f"{user_id}#second-factor"
-    with write_transaction():
-        begin_attempt(db.session(), account, "", session_time())
-    with write_transaction():
-        yield
-        forgive_attempt(db.session(), account, "")
-
-
-def _refusal_of_password() -> Response | None:
-    left = factors.recovery_codes_left(db.session(), current_person().id)
-    db.session.rollback()
-    try:
-        if has_proved_password(current_person().id, request.form.get("password", "")):
-            return None
-    except TooManyAttempts as error:
-        return _refused("auth/second_factor_present.html", error, left=left)
-    problem = gettext("The present password is wrong.")
-    return make_response(render_template("auth/second_factor_present.html", problem=problem, left=left), 422)
 
 
 def _refused(template: str, error: AppError, **values: object) -> Response:
@@ -164,7 +128,7 @@ def _refused(template: str, error: AppError, **values: object) -> Response:
 def _picture() -> dict[str, object]:
     """The secret as text and as a picture for the phone's camera; nothing before set-up has begun."""
     person = current_person()
-    secret = factors.secret_to_confirm(db.session(), person.id, _sealed())
+    secret = factors.secret_to_confirm(db.session(), person.id, second_factor_secrets())
     if secret is None:
         return {"secret": "", "picture": ""}
     address = TOTP(secret).provisioning_uri(name=person.id, issuer_name=ISSUER)
@@ -181,8 +145,6 @@ def _in_new_session(answer: Response) -> Response:
         end_session(db.session(), person.token_hash, person.id)
         has_factor = factors.has_second_factor(db.session(), person.id)
         state = "passed" if has_factor else factors.wanted_of_session(db.session(), person.id)
-        token = start_session(
-            db.session(), person.id, request.user_agent.string, session_time(), second_factor=state
-        )
+        token = start_session(db.session(), person.id, request.user_agent.string, session_time(), second_factor=state)
     open_browser_session(answer, token)
     return answer

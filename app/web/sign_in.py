@@ -11,7 +11,7 @@ from app.operations.sign_in import TooManyAttempts, end_session, start_session
 from app.operations.users import renew_outdated_hash
 from app.web.current import current_person_or_none, session_time
 from app.web.permissions import public, signed_in
-from app.web.reauthentication import has_proved_password
+from app.web.proofs import has_proved_password
 from app.web.redirects import safe_next
 from app.web.sessions import close_browser_session, open_browser_session
 from app.web.texts import gettext

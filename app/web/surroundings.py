@@ -11,6 +11,7 @@ from app.web.given_once import OnceRequest, refuse_repeated_parameters
 from app.web.languages import locale
 from app.web.origin import refuse_foreign_origin
 from app.web.permissions import Permission, enforce, permissions_of, public
+from app.web.reauthentication import demand_recent_sign_in
 from app.web.sessions import identify
 from app.web.texts import text_of, text_of_many
 
@@ -26,6 +27,7 @@ def install(app: Flask) -> None:
     app.before_request(refuse_without_form_token)
     app.before_request(identify)
     app.before_request(enforce)
+    app.before_request(demand_recent_sign_in)
     app.context_processor(_known_to_templates)
     assets.install(app)
     template_filters.install(app)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.engine.outcome import RaisedIncident
-from app.models import UserTask
+from app.models import UserTask, WebSession
 from app.operations.actor import SYSTEM, Actor
 from app.operations.cases import lock_case
 from app.operations.failures import raise_incident
@@ -32,10 +33,8 @@ def change(page: Page, product: ImportedProduct, case_id: str, name: str) -> Non
     page.get_by_role("link", name=name, exact=True).click()
 
 
-def submit(page: Page, reason: str, password: str | None = PASSWORD) -> None:
+def submit(page: Page, reason: str) -> None:
     page.fill("[name=reason]", reason)
-    if password is not None:
-        page.fill("[name=password]", password)
     page.click("[data-submit]")
 
 
@@ -46,7 +45,7 @@ def test_a_suspended_case_keeps_what_is_typed_and_goes_on_after_resuming(
     product.write(lambda session: claim_user_task(session, user_task, actor=Actor("advisor"), now=NOW))
     owner, advisor = product.sign_in(open_page(), "owner"), product.sign_in(open_page(), "advisor")
     change(owner, product, case_of(product, user_task), "Suspend")
-    submit(owner, "the customer is away", None)
+    submit(owner, "the customer is away")
     expect(owner.locator(".detail-meta")).to_contain_text("suspended")
     advisor.goto(f"{product.address}/user-tasks/{user_task}")
     expect(advisor.locator(".detail-main .notice")).to_contain_text("suspended at present")
@@ -56,24 +55,26 @@ def test_a_suspended_case_keeps_what_is_typed_and_goes_on_after_resuming(
     expect(advisor.locator("#form-errors")).to_contain_text("kept as a draft")
     expect(advisor.locator("[name=call_focus]")).to_have_value("typed while suspended")
     change(owner, product, case_of(product, user_task), "Resume")
-    submit(owner, "the customer is back", None)
+    submit(owner, "the customer is back")
     advisor.goto(f"{product.address}/user-tasks/{user_task}")
     expect(advisor.locator("[name=call_focus]")).to_have_value("typed while suspended")
     advisor.click("[data-submit]")
     expect(advisor.locator(".detail h1")).to_contain_text("Call customer")
 
 
-def test_a_case_is_moved_and_a_wrong_password_loses_nothing(page: Page, product: ImportedProduct) -> None:
+def test_w09_a_case_is_moved_after_a_proof_and_nothing_typed_is_lost(page: Page, product: ImportedProduct) -> None:
     case_id = case_of(product, product.take())
     product.sign_in(page, "owner")
     change(page, product, case_id, "Move to another step")
     page.get_by_label("Prepare call").check()
     page.select_option("[name=start]", label="Before: Call customer (user task)")
-    submit(page, "prepared on paper", "wrong")
-    expect(page.locator("#form-errors")).to_contain_text("password is wrong")
-    expect(page.locator("[name=reason]")).to_have_value("prepared on paper")
-    expect(page.get_by_label("Prepare call")).to_be_checked()
+    long_ago = update(WebSession).values(authenticated_at=datetime.now(UTC) - timedelta(minutes=11))
+    product.write(lambda session: session.execute(long_ago))
     submit(page, "prepared on paper")
+    for password, expected in (("wrong", "password is wrong"), (PASSWORD, "was moved")):
+        page.get_by_label("Your password").fill(password)
+        page.get_by_role("button", name="Go on").click()
+        expect(page.locator("body")).to_contain_text(expected)
     expect(page.locator(".flashes")).to_contain_text("was moved")
     expect(page.locator(".linked").first).to_contain_text("Call customer")
     page.click("[data-tab=history]")

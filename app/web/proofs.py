@@ -1,0 +1,83 @@
+"""Checking a password or a code: charged first; passwords outside of any transaction, and a few at a time."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app, request
+
+from app.errors import Busy
+from app.extensions import db
+from app.i18n import N_
+from app.operations.passwords import is_right_password
+from app.operations.sealed_secrets import SealedSecrets
+from app.operations.second_factor import WrongCode, check_code
+from app.operations.sign_in import begin_attempt, forgive_attempt
+from app.web.current import session_time
+from app.web.transactions import write_transaction
+
+# A check costs 19 MiB and some 20 ms of a core: more at once would starve the pages of others.
+AT_ONCE, LONGEST_WAIT_SECONDS = 2, 5.0
+LONGEST_CODE = 64
+_slots = threading.BoundedSemaphore(AT_ONCE)
+
+
+def has_proved_password(user_id: str, password: str) -> bool:
+    """Whether the password is the user's; only in views that commit themselves.
+
+    Raises TooManyAttempts, and Busy when too many checks wait.
+    """
+    address = request.remote_addr or ""
+    with write_transaction():
+        stored = begin_attempt(db.session(), user_id, address, session_time())
+    if not _checked_in_turn(stored, password):
+        return False
+    with write_transaction():
+        forgive_attempt(db.session(), user_id, address)
+    return True
+
+
+def has_proved_code(user_id: str, code: str) -> bool:
+    """Whether it is the authenticator's code of this moment, or an unused recovery code; it is used up then.
+
+    Only in views that commit themselves. Raises TooManyAttempts.
+    """
+    try:
+        with charged_attempt(user_id):
+            check_code(
+                db.session(), user_id, code[:LONGEST_CODE], second_factor_secrets(),
+                address=request.remote_addr or "", now=session_time(),
+            )  # fmt: skip
+    except WrongCode:
+        return False
+    return True
+
+
+@contextmanager
+def charged_attempt(user_id: str) -> Iterator[None]:
+    """Count an attempt at a code first, from wherever it comes; then do what is inside in one transaction."""
+    account = f"{user_id}#second-factor"
+    with write_transaction():
+        begin_attempt(db.session(), account, "", session_time())
+    with write_transaction():
+        yield
+        forgive_attempt(db.session(), account, "")
+
+
+def second_factor_secrets() -> SealedSecrets:
+    """What opens the secrets of the authenticators."""
+    return sealed_secrets("second factor")
+
+
+def sealed_secrets(purpose: str) -> SealedSecrets:
+    """Secrets under the product's key, kept apart from those of other purposes."""
+    return SealedSecrets([current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]], purpose)
+
+
+def _checked_in_turn(stored: str | None, password: str) -> bool:
+    if not _slots.acquire(timeout=LONGEST_WAIT_SECONDS):
+        raise Busy(N_("Too many people are signing in at this moment. Try again in a few seconds."))
+    try:
+        return is_right_password(stored, password)
+    finally:
+        _slots.release()
