@@ -2,11 +2,13 @@
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 from app.errors import AppError
 from app.i18n import LOCALES, N_
@@ -18,8 +20,25 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
+MAIL_PORTS = {"smtps": 465, "smtp": 587}
+SMTP_URL_TEXT = N_("AFTERCARE_SMTP_URL must be like smtps://user:password@host or smtp://host:587.")
+
+
 class ConfigRefused(AppError):
     """A setting is missing, malformed or unsafe: the product does not start with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail goes out and in whose name: TLS from the beginning, or after STARTTLS, or none (loopback only)."""
+
+    host: str
+    port: int
+    security: Literal["tls", "starttls", "none"]
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -28,7 +47,8 @@ class Config:
 
     `secret_key_fallbacks` still verify what an earlier key signed; `max_streams` bounds the open event streams of
     one process; `trusted_proxies` are the addresses whose X-Forwarded headers count;
-    `webhooks` the addresses that diagrams may call, by the name they call them.
+    `webhooks` the addresses that diagrams may call, by the name they call them; `mail` where mail goes out, None
+    where there is no mail server: then it stays on the outbox page.
     """
 
     data_dir: Path
@@ -48,6 +68,7 @@ class Config:
     trusted_hosts: tuple[str, ...] = LOOPBACK_NAMES
     trusted_proxies: tuple[str, ...] = ()
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    mail: MailServer | None = None
 
     @property
     def is_https(self) -> bool:
@@ -81,6 +102,7 @@ def load_config(environment: Mapping[str, str]) -> Config:
         trusted_hosts=(*_own_hosts(public_url), *_list(values, "TRUSTED_HOSTS")),
         trusted_proxies=_networks(values, "TRUSTED_PROXIES"),
         webhooks=_addresses(values, "WEBHOOKS"),
+        mail=_mail_server(values),
     )
     _check(config, environment)
     return config
@@ -155,6 +177,31 @@ def _addresses(values: Mapping[str, str], name: str) -> dict[str, str]:
             raise ConfigRefused(N_("AFTERCARE_%(name)s must be entries like name=https://address."), name=name)
         found[key.strip()] = address.strip()
     return found
+
+
+def _mail_server(values: Mapping[str, str]) -> MailServer | None:
+    """`smtps://user:password@host:465` or `smtp://…:587` (STARTTLS); plain text on this machine only."""
+    url, sender = values.get("SMTP_URL", ""), values.get("MAIL_FROM", "")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in MAIL_PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ConfigRefused(SMTP_URL_TEXT)
+    if not MAIL_ADDRESS.fullmatch(sender):
+        raise ConfigRefused(N_("AFTERCARE_MAIL_FROM must be the address in whose name mail is sent."))
+    is_local = parts.scheme == "smtp" and parts.hostname in LOOPBACK
+    security: Literal["tls", "starttls", "none"] = "tls" if parts.scheme == "smtps" else "starttls"
+    return MailServer(
+        parts.hostname, _mail_port(url), "none" if is_local else security, sender,
+        unquote(parts.username or ""), unquote(parts.password or ""),
+    )
+
+
+def _mail_port(url: str) -> int:
+    try:
+        return urlsplit(url).port or MAIL_PORTS[urlsplit(url).scheme]
+    except ValueError as error:
+        raise ConfigRefused(SMTP_URL_TEXT) from error
 
 
 def _number(values: Mapping[str, str], name: str, default: int, highest: int) -> int:

@@ -16,7 +16,7 @@ from app.clock import engine_clock
 from app.config import Config
 from app.errors import AppError
 from app.i18n import N_
-from app.operations.job_handlers import Surroundings
+from app.operations.surroundings import surroundings_of
 from app.web.events_stream import end_streams
 from app.worker import Worker, WorkerThread
 
@@ -52,7 +52,7 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Runs in the serving process; the jobs' worker is a thread there unless the settings keep it apart."""
         if self._settings.worker_in_process:
-            surroundings = Surroundings(self._settings.webhooks)
+            surroundings = surroundings_of(self._settings)
             jobs = WorkerThread(Worker(open_sessions(self._settings), engine_clock(self._settings), surroundings))
             jobs.start()
             self.cfg.set("worker_exit", lambda _arbiter, _worker: jobs.stop())

@@ -16,7 +16,9 @@ from app.models.data_store import DataStore
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
 from app.models.job import Incident, Job, Message, MessageSubscription
 from app.models.key_store import SigningKey, SubjectKey
+from app.models.notification import Notification, NotificationHours, NotificationPreference
 from app.models.organisation import Department, Group, Membership, Site, User
+from app.models.outgoing import FeedPosition, OutgoingMessage, OutgoingSwitch, WebhookSubscription
 from app.models.process_definition import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition
 from app.models.process_instance import (
     ActivityInstance,
@@ -49,6 +51,7 @@ __all__ = [
     "Draft",
     "Erasure",
     "Execution",
+    "FeedPosition",
     "FlowTaken",
     "Group",
     "HistoryEvent",
@@ -62,6 +65,11 @@ __all__ = [
     "Membership",
     "Message",
     "MessageSubscription",
+    "Notification",
+    "NotificationHours",
+    "NotificationPreference",
+    "OutgoingMessage",
+    "OutgoingSwitch",
     "PlannedFollowUp",
     "ProcessAccess",
     "ProcessDefinition",
@@ -82,5 +90,6 @@ __all__ = [
     "VisitImport",
     "VisitImportRow",
     "WebSession",
+    "WebhookSubscription",
     "WorkingHours",
 ]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.connectors.mail import MailRefused
 from app.engine.outcome import RaisedIncident
 from app.errors import AppError
 from app.i18n import N_
@@ -14,6 +15,7 @@ from app.operations.failures import StepNotDone, raise_incident, record_failed_s
 from app.operations.incident_rows import incident_row
 from app.operations.job_leases import LeasedJob, fail_job
 from app.operations.jobs import OF_THE_CASE
+from app.operations.outgoing import OUTGOING_KINDS, note_outcome
 from app.operations.rows import insert_rows
 
 
@@ -32,8 +34,11 @@ def record_failed_job(session: Session, job: LeasedJob, error: BaseException, *,
     if isinstance(error, StepNotDone):
         fail_job(session, job, text, now=now, is_final=True)
         record_failed_step(session, error, job_id=job.id, actor=SYSTEM, now=now)
-    elif fail_job(session, job, text, now=now):
-        _raise_incident(session, job, text, now)
+    elif fail_job(session, job, text, now=now, is_final=isinstance(error, MailRefused)):
+        if job.kind in OUTGOING_KINDS:  # looked after on the outbox page; mail about failed mail would never end
+            note_outcome(session, job.id, "failed", now=now)
+        else:
+            _raise_incident(session, job, text, now)
 
 
 def _raise_incident(session: Session, job: LeasedJob, error: str, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """What each kind of job does. A job that works in the world outside does so between two transactions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -22,11 +22,14 @@ from app.operations.follow_up_plan import START_JOB, start_follow_up
 from app.operations.job_leases import LeasedJob, finish_job, hold_job, postpone_job
 from app.operations.jobs import START_BY_EVENT, START_BY_TIMER
 from app.operations.messages import Delivery, deliver_message, expire_message
+from app.operations.outgoing import MAIL
+from app.operations.outgoing_jobs import note_letter, read_letter, send_letter
 from app.operations.process_instances import is_process_suspended
 from app.operations.record_signals import SIGNAL
 from app.operations.signals import hear_signal
 from app.operations.start_events import start_by_event
 from app.operations.steps import take_step
+from app.operations.surroundings import Surroundings
 from app.operations.timer_starts import start_by_timer
 
 Values = Mapping[str, object]
@@ -37,22 +40,17 @@ SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=1), timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What work outside may use of the settings: addresses of webhooks by the names diagrams use."""
-
-    webhooks: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class JobKind:
     """A kind of job: `apply` runs in the job's transaction and marks the job done there.
 
     `work` runs before it, holding no transaction, and gives `apply` its result; it may run again after a crash.
+    `read` runs before `work` and adds what it needs of the database to the job's payload, in memory only.
     """
 
     name: str
     apply: Callable[[Session, LeasedJob, Values, datetime], None]
     work: Callable[[LeasedJob, Surroundings], Values] | None = None
+    read: Callable[[Session, LeasedJob], Values] | None = None
 
 
 def _step_of(kind: CauseType, step: ActivityStep) -> Callable[[Session, LeasedJob, Values, datetime], None]:
@@ -156,6 +154,7 @@ JOB_KINDS: tuple[JobKind, ...] = (
     JobKind(START_BY_TIMER, start_by_timer),
     JobKind(START_JOB, _start_follow_up),
     JobKind(CHANGE_JOB, _change_case),
+    JobKind(MAIL, note_letter, work=send_letter, read=read_letter),
 )
 JOB_HANDLERS: Mapping[str, JobKind] = {kind.name: kind for kind in JOB_KINDS}
 

@@ -13,8 +13,8 @@ from app.clock import Clock
 from app.database import JOB_WAIT_SECONDS, writing
 from app.errors import Busy
 from app.operations.job_failures import record_failed_job
-from app.operations.job_handlers import Surroundings
 from app.operations.job_leases import LeasedJob, LeaseLost, postpone_job, start_jobs
+from app.operations.surroundings import Surroundings
 
 SessionFactory = Callable[[], Session]
 

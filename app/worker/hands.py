@@ -7,6 +7,7 @@ the worker.
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.operations.job_handlers import JOB_HANDLERS
 from app.operations.job_leases import LeasedJob, give_back_jobs, start_jobs
@@ -56,6 +57,9 @@ class Hand:
 
     def _do(self, job: LeasedJob, following: LeasedJob | None) -> None:
         kind = JOB_HANDLERS[job.kind]
+        if kind.read:
+            with self._bench.sessions() as session:
+                job = replace(job, payload={**job.payload, **kind.read(session, job)})
         result = kind.work(job, self._bench.surroundings) if kind.work else {}
         with self._bench.write() as session:
             kind.apply(session, job, result, self._bench.clock())

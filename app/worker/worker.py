@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.clock import Clock
 from app.models import Job
 from app.operations.job_failures import WorkerDied
-from app.operations.job_handlers import JOB_KINDS, Surroundings
+from app.operations.job_handlers import JOB_KINDS
 from app.operations.job_leases import (
     LEASE,
     LeasedJob,
@@ -23,7 +23,9 @@ from app.operations.job_leases import (
     renew_leases,
     start_jobs,
 )
+from app.operations.outgoing_switch import is_outgoing_on
 from app.operations.periodic_jobs import PERIODIC_JOBS, PeriodicJob
+from app.operations.surroundings import Surroundings
 from app.worker.bench import Bench, SessionFactory
 from app.worker.caught import Caught
 from app.worker.hands import Hand
@@ -150,11 +152,15 @@ class Worker:
         return hands
 
     def _free_hands(self, session: Session) -> tuple[int, int]:
-        """SQLite has one writer: more than one hand inside would only wait for each other."""
+        """SQLite has one writer: more than one hand inside would only wait for each other.
+
+        Nothing is sent from a restored copy until somebody has switched that on: the jobs wait.
+        """
         is_sqlite = session.get_bind(Job).dialect.name == "sqlite"
         outside = sum(hand.kind in OUTSIDE for hand in self._running.values())
         inside = len(self._running) - outside
-        return max((1 if is_sqlite else self._most_inside) - inside, 0), self._most_outside - outside
+        free_outside = self._most_outside - outside if is_outgoing_on(session) else 0
+        return max((1 if is_sqlite else self._most_inside) - inside, 0), free_outside
 
     def _claim(self, session: Session, inside: int, outside: int, now: datetime) -> list[Hand]:
         jobs: list[list[LeasedJob]] = []

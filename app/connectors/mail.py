@@ -1,0 +1,117 @@
+"""Mail: one letter at a time to the mail server of the settings, over TLS with a verified certificate."""
+
+import html
+import smtplib
+import ssl
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from email.message import EmailMessage
+from email.policy import SMTP
+
+from app.config import MailServer
+from app.connectors.connector import ConnectorFailed
+
+TIMEOUT_SECONDS = 20
+# Refused for good, as far as one letter goes (RFC 5321, 4.2.1).
+PERMANENT = range(500, 600)
+LANGUAGE_TAGS = {"zh_CN": "zh-CN", "en": "en"}
+
+
+class MailRefused(ConnectorFailed):
+    """The server does not take this letter; sending it again would end the same way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to one address. `key` is the same at every attempt; `link` is where the reader can go on."""
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    link: str = ""
+    locale: str = "en"
+
+    def with_address_of(self, product: str) -> "Letter":
+        """The same with the whole address of the link; arguments: product, the address people know it by."""
+        return replace(self, link=product + self.link) if self.link.startswith("/") else self
+
+
+def one_line(text: str) -> str:
+    """A text for a header or a heading: control, format (such as direction) and line characters become spaces."""
+    kept = (" " if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp", "Cs") else sign for sign in text)
+    return " ".join("".join(kept).split())
+
+
+def send_mail(server: MailServer, letter: Letter) -> None:
+    """Hand a letter to the mail server; raises ConnectorFailed, or MailRefused where trying again is of no use."""
+    try:
+        with _connected(server) as smtp:
+            smtp.send_message(compose(letter, server.sender), server.sender, [letter.to])
+    except smtplib.SMTPRecipientsRefused as error:
+        code, answer = next(iter(error.recipients.values()))
+        raise _failure(code, answer) from error
+    except smtplib.SMTPDataError as error:
+        raise _failure(error.smtp_code, error.smtp_error) from error
+    except smtplib.SMTPResponseException as error:  # greeting, sign-in, sender: the settings, not the letter
+        raise ConnectorFailed(f"mail server: {error.smtp_code} {_readable(error.smtp_error)}") from error
+    except (OSError, smtplib.SMTPException) as error:
+        raise ConnectorFailed(f"mail server: {type(error).__name__}: {error}") from error
+
+
+def compose(letter: Letter, sender: str) -> EmailMessage:
+    """The letter as text and as simple HTML; whatever its texts hold, each header stays one line."""
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = letter.to
+    message["Subject"] = one_line(letter.subject)
+    message["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
+    message["Content-Language"] = LANGUAGE_TAGS.get(letter.locale, "en")
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office programs stay silent
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(f"{letter.text}\n\n{letter.link}\n" if letter.link else f"{letter.text}\n")
+    message.add_alternative(_as_html(letter), subtype="html")
+    return message
+
+
+def _as_html(letter: Letter) -> str:
+    paragraphs = "".join(
+        f"<p>{html.escape(part).replace(chr(10), '<br>')}</p>" for part in letter.text.split("\n\n") if part.strip()
+    )
+    link = html.escape(letter.link)
+    anchor = f'<p><a href="{link}">{link}</a></p>' if link else ""
+    language = LANGUAGE_TAGS.get(letter.locale, "en")
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{html.escape(letter.subject)}'
+        f'</title></head><body style="font-family:sans-serif;line-height:1.5">{paragraphs}{anchor}</body></html>\n'
+    )
+
+
+@contextmanager
+def _connected(server: MailServer) -> Iterator[smtplib.SMTP]:
+    """A connection that is as private as the settings demand, signed in where they say so."""
+    own_name = server.sender.rpartition("@")[2]
+    context = ssl.create_default_context()
+    with _opened(server, own_name, context) as smtp:
+        if server.security == "starttls":
+            smtp.starttls(context=context)
+        if server.user:
+            smtp.login(server.user, server.password)
+        yield smtp
+
+
+def _opened(server: MailServer, own_name: str, context: ssl.SSLContext) -> smtplib.SMTP:
+    if server.security == "tls":
+        return smtplib.SMTP_SSL(server.host, server.port, own_name, timeout=TIMEOUT_SECONDS, context=context)
+    return smtplib.SMTP(server.host, server.port, own_name, timeout=TIMEOUT_SECONDS)
+
+
+def _failure(code: int, answer: bytes | str) -> ConnectorFailed:
+    text = f"mail server: {code} {_readable(answer)}"
+    return MailRefused(text) if code in PERMANENT else ConnectorFailed(text)
+
+
+def _readable(answer: bytes | str) -> str:
+    return one_line(answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer)

@@ -1,0 +1,85 @@
+"""All that people are told of, each kind with its words and how it is told unless a person chooses otherwise.
+
+Places every kind can fill: `actor` (who did it), `user_task` (its name), `case` (the number), `title` (of the case),
+and `note`, a text of the caller's that is shown below.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from app.i18n import N_
+
+Mail = Literal["off", "at_once", "daily"]
+MAIL_CHOICES: tuple[Mail, ...] = ("off", "at_once", "daily")
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationKind:
+    """`title` and `name` are msgids, `name` for the page of preferences.
+
+    `is_urgent` kinds may pass quiet hours; those of `is_security` are told to the very person who did it as well.
+    """
+
+    key: str
+    name: str
+    title: str
+    icon: str
+    on_page: bool = True
+    mail: Mail = "off"
+    is_urgent: bool = False
+    is_security: bool = False
+
+
+NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
+    NotificationKind("assigned", N_("A task is assigned to me"), N_("Assigned to you: %(user_task)s"), "user-round"),
+    NotificationKind(
+        "candidate", N_("There is a new task for one of my groups"), N_("New for your group: %(user_task)s"), "inbox",
+        on_page=False,
+    ),
+    NotificationKind(
+        "delegated", N_("Somebody delegates a task to me"), N_("Delegated to you: %(user_task)s"), "corner-up-right",
+        mail="at_once",
+    ),
+    NotificationKind(
+        "resolved", N_("A task I delegated comes back to me"), N_("Done for you, please look at it: %(user_task)s"),
+        "corner-up-left",
+    ),
+    NotificationKind(
+        "mentioned", N_("Somebody mentions me in a comment"), N_("%(actor)s mentioned you"), "message-square",
+        mail="at_once",
+    ),
+    NotificationKind(
+        "handed_over", N_("Work of somebody else becomes mine"), N_("Work was handed over to you"), "arrow-right-left",
+        mail="at_once",
+    ),
+    NotificationKind(
+        "substitution", N_("I stand in for somebody"), N_("You stand in for somebody"), "users", mail="at_once"
+    ),
+    NotificationKind("due_soon", N_("A task of mine is due within the hour"), N_("Due soon: %(user_task)s"), "clock"),
+    NotificationKind(
+        "overdue", N_("A task of mine is overdue"), N_("Overdue: %(user_task)s"), "triangle-alert", mail="daily",
+        is_urgent=True,
+    ),
+    NotificationKind(
+        "incident", N_("A step of a process could not be done"), N_("A step could not be done"), "circle-alert",
+        mail="at_once", is_urgent=True,
+    ),
+    NotificationKind(
+        "new_place", N_("Somebody signs in with my name from a new place"), N_("Signed in from a new place"),
+        "monitor", mail="at_once", is_urgent=True, is_security=True,
+    ),
+    NotificationKind(
+        "second_factor_changed", N_("My second factor is changed"), N_("Your second factor was changed"), "smartphone",
+        mail="at_once", is_urgent=True, is_security=True,
+    ),
+    NotificationKind(
+        "password_changed", N_("My password is changed"), N_("Your password was changed"), "lock",
+        mail="at_once", is_urgent=True, is_security=True,
+    ),
+    NotificationKind(
+        "access_token_made", N_("An access token is made in my name"), N_("An access token was made in your name"),
+        "key-round", mail="at_once", is_urgent=True, is_security=True,
+    ),
+)  # fmt: skip
+KIND_BY_KEY: Mapping[str, NotificationKind] = {kind.key: kind for kind in NOTIFICATION_KINDS}
