@@ -30,7 +30,7 @@ from app.models.customer import Customer, Vehicle
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask, UserTaskCandidate
 
-View = Literal["mine", "claimable", "overdue", "due_today", "started_by_me", "done", "sleeping"]
+View = Literal["mine", "claimable", "overdue", "due_today", "started_by_me", "done", "sleeping", "delegated"]
 VIEWS: tuple[View, ...] = get_args(View)
 ESCAPE = "/"
 
@@ -44,6 +44,7 @@ AFTER_SORT, AFTER_ID = bindparam("after_sort", type_=UtcDateTime()), bindparam("
 SIZE = bindparam("size", type_=Integer())
 # Written into the statement, not bound: a partial index is only used where its condition is seen.
 _OPEN: ColumnElement[str] = literal_column("'open'")
+_PENDING: ColumnElement[str] = literal_column("'pending'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,14 @@ def _sleeping(shape: Shape) -> Sequence[Ids]:
     return [_cut(statement, shape, UserTask.due_sort, UserTask.id)]
 
 
+def _delegated(shape: Shape) -> Sequence[Ids]:
+    """Lent to somebody for an answer; they come back to the person by themselves."""
+    statement = select(UserTask.id.label("id"), UserTask.due_sort.label("sort")).where(
+        UserTask.owner_id == USER_ID, UserTask.delegation == _PENDING, UserTask.state == "open"
+    )
+    return [_cut(statement, shape, UserTask.due_sort, UserTask.id)]
+
+
 def _is_for_group(number: int) -> list[ColumnElement[bool]]:
     group: BindParameter[str] = bindparam(f"group_{number}", type_=String())
     site: BindParameter[str] = bindparam(f"site_{number}", type_=String())
@@ -200,4 +209,5 @@ VIEW_PARTS: Mapping[View, Callable[[Shape], Sequence[Ids]]] = {
     "started_by_me": _started_by_me,
     "done": _done,
     "sleeping": _sleeping,
+    "delegated": _delegated,
 }

@@ -21,6 +21,11 @@ class UserTask(Base):
             "ix_user_task_follow_up", "follow_up_at", "id",
             sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
         ),
+        # Few are with somebody else for an answer; their owners find them by this.
+        Index(
+            "ix_user_task_delegated", "owner_id", "due_sort", "id",
+            sqlite_where=text("delegation = 'pending'"), postgresql_where=text("delegation = 'pending'"),
+        ),
     )
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"))
@@ -37,6 +42,7 @@ class UserTask(Base):
     state: Mapped[str] = mapped_column(String(12))  # open, completed, cancelled
     assignee_id: Mapped[str | None] = mapped_column(String(64))
     owner_id: Mapped[str | None] = mapped_column(String(64))  # who delegated it
+    delegation: Mapped[str | None] = mapped_column(String(8))  # pending: the assignee owes an answer; resolved
     priority: Mapped[int] = mapped_column(Integer, default=50)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     due_sort: Mapped[datetime] = mapped_column(UtcDateTime)

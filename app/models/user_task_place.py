@@ -27,6 +27,8 @@ class SeenUserTask:
     form_key: str | None
     state: str
     assignee_id: str | None
+    owner_id: str | None
+    delegation: str | None
     priority: int
     due_at: datetime | None
     follow_up_at: datetime | None

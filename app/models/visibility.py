@@ -66,7 +66,7 @@ def _is_auditor_of_site(user_id: Reader) -> ColumnElement[bool]:
 def _did_or_does_user_task(user_id: Reader) -> ColumnElement[bool]:
     return exists().where(
         UserTask.instance_id == ProcessInstance.id,
-        or_(UserTask.assignee_id == user_id, UserTask.ended_by == user_id),
+        or_(UserTask.assignee_id == user_id, UserTask.owner_id == user_id, UserTask.ended_by == user_id),
     )
 
 

@@ -48,6 +48,12 @@ def read_events(session: Session, stream: str, *, after: int = 0, limit: int | N
     return _decode_all(session, query.order_by(HistoryEvent.stream_sequence).limit(limit))
 
 
+def read_events_about(session: Session, stream: str, activity_id: str) -> list[RecordedEvent]:
+    """The events of a stream about one activity, in order."""
+    query = select(*_COLUMNS).where(HistoryEvent.stream == stream, HistoryEvent.activity_id == activity_id)
+    return _decode_all(session, query.order_by(HistoryEvent.stream_sequence))
+
+
 def _decode_all(session: Session, query: Select[int, datetime, bytes, bytes]) -> list[RecordedEvent]:
     rows = [(row, orjson.loads(row.canonical)) for row in session.execute(query)]
     keys = subject_keys(session).keys_of(

@@ -18,6 +18,7 @@ from app.operations.user_task_rows import (
     UserTaskRow,
     assigned_to_other,
     read_user_task,
+    refuse_delegated,
     refuse_ended,
     set_assignee,
 )
@@ -55,10 +56,11 @@ def unclaim_user_task(session: Session, user_task_id: str, *, actor: Actor, now:
     groups = groups_at(session, actor.user_id, user_task.site_id)
     refuse_auditor(groups)
     if user_task.assignee_id != actor.user_id and not groups & LEADERS:
-        raise _refusal(session, user_task, actor, N_("Only the person who has this user task may give it back."))
+        raise refusal(session, user_task, actor, N_("Only the person who has this user task may give it back."))
     refuse_ended(user_task)
     if user_task.assignee_id is None:
         return
+    refuse_delegated(user_task, actor.user_id)
     set_assignee(session, user_task, None, now)
     body = {"old_assignee": user_task.assignee_id}
     _tell(session, case, user_task, "user_task_unclaimed", body, actor=actor, now=now)
@@ -78,8 +80,9 @@ def assign_user_task(
     refuse_auditor(groups)
     is_leader = bool(groups & LEADERS)
     if not is_leader and user_task.assignee_id != actor.user_id:
-        raise _refusal(session, user_task, actor, N_("Only the person who has this user task may hand it over."))
+        raise refusal(session, user_task, actor, N_("Only the person who has this user task may hand it over."))
     refuse_ended(user_task)
+    refuse_delegated(user_task, actor.user_id)
     _require_assignable(session, user_task, assignee_id, is_leader=is_leader)
     if user_task.assignee_id == assignee_id:
         return
@@ -97,10 +100,11 @@ def require_candidate(session: Session, user_task: UserTaskRow, actor: Actor) ->
     refuse_auditor(standing.groups)
     if user_task.assignee_id == actor.user_id or standing.is_candidate:
         return
-    raise _refusal(session, user_task, actor, N_("This user task is not meant for you or one of your groups."))
+    raise refusal(session, user_task, actor, N_("This user task is not meant for you or one of your groups."))
 
 
-def _refusal(session: Session, user_task: UserTaskRow, actor: Actor, msgid: str) -> Exception:
+def refusal(session: Session, user_task: UserTaskRow, actor: Actor, msgid: str) -> Exception:
+    """NotAllowed with this text; UserTaskNotFound for those who may not even see the case."""
     if can_see_instance(session, actor.user_id, user_task.instance_id):
         return NotAllowed(msgid)
     return UserTaskNotFound()

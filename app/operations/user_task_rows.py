@@ -25,6 +25,8 @@ class UserTaskRow:
     name: str
     state: str
     assignee_id: str | None
+    owner_id: str | None
+    delegation: str | None
     claimed_at: datetime | None
     ended_at: datetime | None
     ended_by: str | None
@@ -57,6 +59,12 @@ class UserTaskAssignedToOther(UserTaskChanged):
     """The user task is in somebody else's hands."""
 
 
+class UserTaskDelegated(UserTaskChanged):
+    """The user task was delegated: whoever has it owes its owner an answer and does nothing else with it."""
+
+
+PENDING, RESOLVED = "pending", "resolved"  # of a delegation, as Camunda 7 calls them
+
 _USER_TASK, _CANDIDATE = table_of(UserTask), table_of(UserTaskCandidate)
 _READ = Prepared(
     select(*(_USER_TASK.c[field.name] for field in fields(UserTaskRow))).where(
@@ -69,6 +77,8 @@ _ASSIGN = Prepared(
     .values(
         assignee_id=bindparam("new_assignee"),
         claimed_at=bindparam("new_claimed_at"),
+        owner_id=bindparam("new_owner"),
+        delegation=bindparam("new_delegation"),
         revision=_USER_TASK.c.revision + 1,
     )
 )
@@ -105,9 +115,32 @@ def assigned_to_other(user_task: UserTaskRow, submitted: Mapping[str, object] | 
     return UserTaskAssignedToOther(N_("%(user)s has this user task."), user_task, submitted, user=user_task.assignee_id)
 
 
-def set_assignee(session: Session, user_task: UserTaskRow, assignee_id: str | None, now: datetime) -> None:
-    """Put the user task into a person's hands, or back to its candidates (None); raises its revision."""
-    claimed_at = now if assignee_id else None
-    values = {"user_task_id": user_task.id, "new_assignee": assignee_id, "new_claimed_at": claimed_at}
+def refuse_delegated(user_task: UserTaskRow, person_id: str, submitted: Mapping[str, object] | None = None) -> None:
+    """Raise UserTaskDelegated where a person has the user task only to give an answer."""
+    if user_task.delegation == PENDING and user_task.assignee_id == person_id:
+        text = N_("You were asked for an answer. Write it down and give the task back; its owner completes it.")
+        raise UserTaskDelegated(text, user_task, submitted)
+
+
+def set_assignee(
+    session: Session,
+    user_task: UserTaskRow,
+    assignee_id: str | None,
+    now: datetime,
+    *,
+    owner_id: str | None = None,
+    delegation: str | None = None,
+) -> None:
+    """Put the user task into a person's hands, or back to its candidates (None); raises its revision.
+
+    Arguments: owner_id and delegation, whose it stays where the person is only asked for an answer.
+    """
+    values = {
+        "user_task_id": user_task.id,
+        "new_assignee": assignee_id,
+        "new_claimed_at": now if assignee_id else None,
+        "new_owner": owner_id,
+        "new_delegation": delegation,
+    }
     _ASSIGN.change(session, values)
     _OFFER.change(session, {"of_user_task": user_task.id, "can_be_claimed": assignee_id is None})

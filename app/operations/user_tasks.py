@@ -29,16 +29,18 @@ from app.operations.user_task_rows import (
     UserTaskAssignedToOther,
     UserTaskCancelled,
     UserTaskChanged,
+    UserTaskDelegated,
     UserTaskRow,
     assigned_to_other,
     read_user_task,
+    refuse_delegated,
     refuse_ended,
 )
 
 __all__ = [
     "StepNotDone", "UserTaskAlreadyCompleted", "UserTaskAssignedToOther", "UserTaskCancelled", "UserTaskChanged",
-    "UserTaskNotClaimed", "assign_user_task", "claim_user_task", "complete_user_task", "discard_draft",
-    "record_failed_step", "save_draft", "unclaim_user_task",
+    "UserTaskDelegated", "UserTaskNotClaimed", "assign_user_task", "claim_user_task", "complete_user_task",
+    "discard_draft", "record_failed_step", "save_draft", "unclaim_user_task",
 ]
 
 
@@ -94,6 +96,7 @@ def _check_right(session: Session, user_task: UserTaskRow, inputs: Mapping[str, 
     if user_task.assignee_id == actor.user_id:
         refuse_auditor(groups_at(session, actor.user_id, user_task.site_id))
         refuse_ended(user_task, inputs)
+        refuse_delegated(user_task, actor.user_id, inputs)
         return
     require_candidate(session, user_task, actor)
     refuse_ended(user_task, inputs)

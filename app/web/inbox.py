@@ -168,6 +168,10 @@ _EMPTY_STATES: Mapping[View, Callable[[], EmptyState]] = {
         "moon", gettext("Nothing is sleeping"),
         gettext("Tasks with an appointment sleep here and wake up in time by themselves."),
     ),
+    "delegated": lambda: EmptyState(
+        "circle-check", gettext("No answer is owed to you"),
+        gettext("Tasks you delegate to somebody for an answer wait here until it is given."),
+    ),
     "started_by_me": lambda: EmptyState(
         "send", gettext("No open task in a case you started"),
         gettext("When you start a process you can follow here where it is."),

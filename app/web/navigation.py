@@ -25,9 +25,12 @@ VIEW_LOOKS: dict[View, tuple[str, str, str]] = {
     "overdue": ("triangle-alert", N_("Overdue"), "red"),
     "due_today": ("clock", N_("Due today"), "amber"),
     "sleeping": ("moon", N_("Sleeping"), ""),
+    "delegated": ("message-circle-question-mark", N_("Asked others"), ""),
     "started_by_me": ("send", N_("Started by me"), ""),
     "done": ("circle-check", N_("Done"), ""),
 }
+# Shown only where there is something in them: most people never need them.
+SELDOM_NEEDED: frozenset[View] = frozenset({"delegated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,11 @@ def _build() -> Navigation:
     view, process_key = current_view(), request.values.get("process")
     if is_read_only(person):  # nothing ever waits for somebody who only reads
         return Navigation([], [], list(_places()), list(_administration()), _memberships())
-    views = [_view_entry(name, counts[name], is_current=is_inbox and name == view) for name in VIEW_LOOKS]
+    views = [
+        _view_entry(name, counts[name], is_current=is_inbox and name == view)
+        for name in VIEW_LOOKS
+        if counts[name] or name not in SELDOM_NEEDED or (is_inbox and name == view)
+    ]
     by_process = counts_by_process(db.session(), person.id, view, now)
     names = newest_definition_names(db.session(), by_process)
     processes = [

@@ -18,6 +18,7 @@ from app.web.people_names import actor_names, name_of
 from app.web.texts import gettext
 from app.web.timeline_words import CONSEQUENCES, HEADLINES, explain_incident, sentence, words_of
 
+HANDED_OVER = frozenset({"user_task_assigned", "user_task_delegated", "user_task_resolved"})
 NAMELESS = frozenset({"path_taken"})  # the diagram shows it
 
 
@@ -144,7 +145,7 @@ def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
         when=describe_moment(first.at, current_time(), zone, locale()),
         clock=clock_time(first.at, zone),
         activity_id=first.activity_id,
-        reason=first.reason or (explain_incident(first) if first.type == "incident_raised" else ""),
+        reason=_why(first),
     )
     if first.type == "case_migrated":
         versions = gettext("Version %(old)s → %(new)s", old=first.body["version"], new=first.body["new_version"])
@@ -154,6 +155,13 @@ def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
     changed = {event.body["name"] for event in rest if event.type == "variable_changed"}
     entry.changes += unchanged_answers(first, changed, reading.labels)
     return entry
+
+
+def _why(event: RecordedEvent) -> str:
+    """The reason given, what people wrote to each other, or why there is an incident."""
+    if event.type == "incident_raised":
+        return explain_incident(event)
+    return event.reason or str((event.personal or {}).get("remark", ""))
 
 
 def unchanged_answers(event: RecordedEvent, changed: Set[str], labels: FieldLabels) -> list[Change]:
@@ -216,7 +224,7 @@ def _who(event: RecordedEvent, reading: Reading) -> str:
         person = name_of(event.on_behalf_of_id, reading.people)
         actor = gettext("%(actor)s on behalf of %(person)s", actor=actor, person=person)
     old, new = event.body.get("old_assignee"), event.body.get("assignee")
-    if event.type == "user_task_assigned" and new:
+    if event.type in HANDED_OVER and new:
         before = name_of(str(old), reading.people) if old else gettext("nobody")
         return f"{actor} · {before} → {name_of(str(new), reading.people)}"
     return actor

@@ -18,6 +18,7 @@ from app.operations.user_task_rows import UserTaskChanged
 from app.web.case_diagram import DiagramView, diagram_view
 from app.web.case_facts import ShownFacts, show_facts
 from app.web.current import current_person, current_time
+from app.web.delegations import ShownDelegation, shown_delegation
 from app.web.field_labels import field_labels
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
@@ -62,6 +63,7 @@ class Detail:
     timeline: Timeline | None = None
     diagram: DiagramView | None = None
     problem: Problem | None = None
+    delegation: ShownDelegation | None = None
     is_done: bool = False
     is_suspended: bool = False
     next: NextInList | None = None
@@ -88,6 +90,7 @@ def user_task_detail(
         show_facts(facts, current_time(), current_person().zone, locale()),
         is_done=is_done,
         is_suspended=instance.is_suspended and head.is_open,
+        delegation=shown_delegation(user_task) if head.is_open and user_task.delegation else None,
         next=next_in_list() if is_done and not head.is_open else None,
     )
     if tab == "history":
@@ -133,6 +136,8 @@ def failed_detail(place: Place, failure: AppError, posted: MultiDict[str, str]) 
 
 def _why_not(head: Head) -> str:
     if not head.is_open:
+        return ""
+    if head.is_mine:  # for an answer only, which is told above
         return ""
     if head.assignee_name:
         return gettext("%(name)s has this task.", name=head.assignee_name)

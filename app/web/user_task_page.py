@@ -1,5 +1,6 @@
 """The page of a user task: header, what the person may do with it, tabs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from app.models.user_task_access import Candidates, assignable_people, candidate
 from app.models.user_task_place import SeenCase, SeenUserTask
 from app.models.visibility import AUDITORS
 from app.operations.authority import LEADERS, groups_at
+from app.operations.user_task_rows import PENDING
 from app.web.case_states import state_name, state_tone
 from app.web.current import current_person, current_time
 from app.web.human_times import HumanTime, describe_due, describe_moment, describe_wake
@@ -71,6 +73,8 @@ class Actions:
     unclaim_url: str
     assign_url: str
     people: list[tuple[str, str]]
+    delegate_url: str = ""
+    colleagues: Sequence[tuple[str, str]] = ()
 
 
 def user_task_head(user_task: SeenUserTask, instance: SeenCase, tab: str) -> Head:
@@ -113,20 +117,33 @@ def user_task_actions(user_task: SeenUserTask) -> Actions:
         return Actions(can_work=False, claim_url="", unclaim_url="", assign_url="", people=[])
     candidates = candidates_of(db.session(), user_task.id)
     is_mine, is_free = user_task.assignee_id == person.id, user_task.assignee_id is None
+    is_asked = is_mine and user_task.delegation == PENDING  # only for an answer
     is_candidate = person.id in candidates.users or bool(groups.intersection(candidates.groups))
     is_leader = bool(groups & LEADERS)
-    can_assign = is_mine or is_leader
+    can_assign = (is_mine or is_leader) and not is_asked
     people = assignable_people(db.session(), user_task, by_leader=is_leader) if can_assign else []
     others = [(user_id, name) for user_id, name in people if user_id != user_task.assignee_id]
     return Actions(
-        can_work=is_mine or (is_free and is_candidate),
+        can_work=(is_mine and not is_asked) or (is_free and is_candidate),
         claim_url=url_for("user_tasks.claim", user_task_id=user_task.id) if is_free and is_candidate else "",
         unclaim_url=url_for("user_tasks.unclaim", user_task_id=user_task.id)
-        if is_mine or (is_leader and not is_free)
+        if not is_asked and (is_mine or (is_leader and not is_free))
         else "",
         assign_url=url_for("user_tasks.assign", user_task_id=user_task.id) if others else "",
         people=others,
+        delegate_url=url_for("user_tasks.delegate", user_task_id=user_task.id) if is_mine else "",
+        colleagues=_colleagues(user_task, people if is_leader else None) if is_mine else (),
     )
+
+
+def _colleagues(user_task: SeenUserTask, of_site: Sequence[tuple[str, str]] | None) -> Sequence[tuple[str, str]]:
+    """Who may be asked for an answer: anybody of the site but those who have the user task."""
+    everybody = of_site if of_site is not None else assignable_people(db.session(), user_task, by_leader=True)
+    return [(user_id, name) for user_id, name in everybody if user_id not in (user_task.assignee_id, _owner(user_task))]
+
+
+def _owner(user_task: SeenUserTask) -> str | None:
+    return user_task.owner_id if user_task.delegation == PENDING else None
 
 
 def _reading() -> tuple[datetime, ZoneInfo, str]:

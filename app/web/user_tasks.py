@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
+from app.operations.delegation import delegate_user_task, resolve_user_task
 from app.operations.drafts import save_draft
 from app.operations.failures import StepNotDone, record_failed_step
 from app.operations.steps import CaseSuspended
@@ -91,6 +92,36 @@ def assign(user_task_id: str) -> ResponseReturnValue:
         assign_user_task(
             db.session(), user_task_id, request.form.get("assignee", ""),
             reason=request.form.get("reason") or None, actor=current_actor(), now=current_time(),
+        )
+    except UserTaskChanged as conflict:
+        return _refused(user_task_id, conflict)
+    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+
+
+@blueprint.post("/<user_task_id>/delegate")
+@requires(Permission.WORK)
+def delegate(user_task_id: str) -> ResponseReturnValue:
+    """Lend it to somebody for an answer."""
+    find_place(user_task_id)
+    try:
+        delegate_user_task(
+            db.session(), user_task_id, request.form.get("delegate", ""),
+            question=request.form.get("question", ""), actor=current_actor(), now=current_time(),
+        )
+    except UserTaskChanged as conflict:
+        return _refused(user_task_id, conflict)
+    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+
+
+@blueprint.post("/<user_task_id>/resolve")
+@requires(Permission.WORK)
+def resolve(user_task_id: str) -> ResponseReturnValue:
+    """Give it back to its owner with an answer, or take it back as its owner."""
+    find_place(user_task_id)
+    try:
+        resolve_user_task(
+            db.session(), user_task_id, remark=request.form.get("remark", ""), actor=current_actor(),
+            now=current_time(),
         )
     except UserTaskChanged as conflict:
         return _refused(user_task_id, conflict)
