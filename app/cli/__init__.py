@@ -12,6 +12,7 @@ from app.cli.import_visits import import_
 from app.cli.language import _
 from app.cli.migrate_cases import migrate_cases
 from app.cli.move_clock import move_clock
+from app.cli.rebuild_search import rebuild_search
 from app.cli.replay import replay
 from app.cli.restore import restore
 from app.cli.run import run
@@ -33,6 +34,7 @@ COMMANDS = (
     import_,
     migrate_cases,
     move_clock,
+    rebuild_search,
     replay,
     restore,
     run,

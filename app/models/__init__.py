@@ -29,6 +29,7 @@ from app.models.process_instance import (
     ProcessInstance,
     Variable,
 )
+from app.models.search_index import SearchCase, SearchEntry, SearchProgress
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.sign_in import SignInThrottle, WebSession
 from app.models.user_task import Draft, UserTask, UserTaskCandidate
@@ -75,6 +76,9 @@ __all__ = [
     "ProcessDefinition",
     "ProcessInstance",
     "RecoveryCode",
+    "SearchCase",
+    "SearchEntry",
+    "SearchProgress",
     "SecondFactor",
     "SignInThrottle",
     "SigningKey",

@@ -13,6 +13,7 @@ from app.errors import InvalidInput
 from app.i18n import N_
 
 PAGE = 50
+_LARGEST_NUMBER = 2**63 - 1  # no database has larger ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,6 @@ def _value(text: object, kind: type) -> object:
         if moment.tzinfo is None:
             raise ValueError(text)
         return moment
-    if type(text) is not kind:
+    if type(text) is not kind or (isinstance(text, int) and abs(text) > _LARGEST_NUMBER):
         raise ValueError(text)
     return text

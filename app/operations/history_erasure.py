@@ -9,6 +9,7 @@ from app.database import Base
 from app.models import Erasure
 from app.operations.actor import Actor
 from app.operations.history import Event, append_events, customer_stream
+from app.operations.search_index import forget_customer
 from app.operations.subject_keys import subject_keys
 
 _LEDGER = Base.metadata.tables[Erasure.__tablename__]
@@ -21,6 +22,7 @@ def erase_subject(session: Session, subject_id: str, reason: str, *, actor: Acto
     The rows that may change (name, phone) are the caller's to scrub.
     """
     subject_keys(session).destroy(subject_id, now)
+    forget_customer(session, subject_id)
     if session.scalar(select(Erasure.subject_id).where(Erasure.subject_id == subject_id)) is None:
         _note(session, subject_id, reason, actor, now)
 
@@ -35,7 +37,9 @@ def replay_erasures(session: Session, *, actor: Actor, now: datetime) -> frozens
     ledger = set(session.scalars(select(Erasure.subject_id)))
     for subject_id in sorted(ledger - destroyed):
         keys.destroy(subject_id, now)
+        forget_customer(session, subject_id)
     for subject_id in sorted(destroyed - ledger):
+        forget_customer(session, subject_id)
         _note(session, subject_id, "the key was destroyed before this copy of the database was restored", actor, now)
     return frozenset(ledger | destroyed)
 

@@ -11,6 +11,7 @@ from app.models import Job
 from app.models.prepared import table_of
 from app.operations.history_sealing import seal_history
 from app.operations.jobs import KEPT_AFTER_END
+from app.operations.search_index import follow_history
 
 MOST_AT_ONCE = 1000
 _JOB = table_of(Job)
@@ -37,5 +38,6 @@ def forget_ended_jobs(session: Session, now: datetime) -> int:
 
 PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("seal_history", timedelta(seconds=1), seal_history),
+    PeriodicJob("follow_history", timedelta(seconds=2), follow_history),
     PeriodicJob("forget_ended_jobs", timedelta(hours=1), forget_ended_jobs),
 )
