@@ -35,6 +35,11 @@ def new_id() -> str:
     return _text(_clock.ticks(), int.from_bytes(os.urandom(8)) & _RANDOM)
 
 
+def first_id_at(seconds: float) -> str:
+    """The lowest identifier of a moment, for looking at what was made since. Arguments: seconds, as `time.time()`."""
+    return _text(int(seconds * 1000) << 12, 0)
+
+
 class Identifiers:
     """Identifiers that follow a first one, ascending; from the same first one the same again.
 

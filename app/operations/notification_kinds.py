@@ -29,21 +29,22 @@ class NotificationKind:
     mail: Mail = "off"
     is_urgent: bool = False
     is_security: bool = False
+    place: str = "/notifications"  # where to go on when it is about no case
 
 
 NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
-    NotificationKind("assigned", N_("A task is assigned to me"), N_("Assigned to you: %(user_task)s"), "user-round"),
+    NotificationKind("assigned", N_("A task is assigned to me"), N_("Assigned to you: %(user_task)s"), "user"),
     NotificationKind(
         "candidate", N_("There is a new task for one of my groups"), N_("New for your group: %(user_task)s"), "inbox",
         on_page=False,
     ),
     NotificationKind(
-        "delegated", N_("Somebody delegates a task to me"), N_("Delegated to you: %(user_task)s"), "corner-up-right",
+        "delegated", N_("Somebody delegates a task to me"), N_("Delegated to you: %(user_task)s"), "send",
         mail="at_once",
     ),
     NotificationKind(
         "resolved", N_("A task I delegated comes back to me"), N_("Done for you, please look at it: %(user_task)s"),
-        "corner-up-left",
+        "undo-2",
     ),
     NotificationKind(
         "mentioned", N_("Somebody mentions me in a comment"), N_("%(actor)s mentioned you"), "message-square",
@@ -51,7 +52,7 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
     ),
     NotificationKind(
         "handed_over", N_("Work of somebody else becomes mine"), N_("Work was handed over to you"), "arrow-right-left",
-        mail="at_once",
+        mail="at_once", place="/inbox",
     ),
     NotificationKind(
         "substitution", N_("I stand in for somebody"), N_("You stand in for somebody"), "users", mail="at_once"
@@ -63,23 +64,24 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
     ),
     NotificationKind(
         "incident", N_("A step of a process could not be done"), N_("A step could not be done"), "circle-alert",
-        mail="at_once", is_urgent=True,
+        mail="at_once", is_urgent=True, place="/incidents",
     ),
     NotificationKind(
         "new_place", N_("Somebody signs in with my name from a new place"), N_("Signed in from a new place"),
         "monitor", mail="at_once", is_urgent=True, is_security=True,
     ),
     NotificationKind(
-        "second_factor_changed", N_("My second factor is changed"), N_("Your second factor was changed"), "smartphone",
-        mail="at_once", is_urgent=True, is_security=True,
+        "second_factor_changed", N_("My second factor is changed"), N_("Your second factor was changed"),
+        "shield-check", mail="at_once", is_urgent=True, is_security=True, place="/sessions",
     ),
     NotificationKind(
         "password_changed", N_("My password is changed"), N_("Your password was changed"), "lock",
-        mail="at_once", is_urgent=True, is_security=True,
+        mail="at_once", is_urgent=True, is_security=True, place="/sessions",
     ),
     NotificationKind(
         "access_token_made", N_("An access token is made in my name"), N_("An access token was made in your name"),
-        "key-round", mail="at_once", is_urgent=True, is_security=True,
+        "shield", mail="at_once", is_urgent=True, is_security=True,
     ),
 )  # fmt: skip
 KIND_BY_KEY: Mapping[str, NotificationKind] = {kind.key: kind for kind in NOTIFICATION_KINDS}
+SHOWN_BY_DEFAULT = frozenset(kind.key for kind in NOTIFICATION_KINDS if kind.on_page)

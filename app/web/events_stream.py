@@ -1,4 +1,7 @@
-"""Server-sent events: tells a browser that its person's inbox changed. No data travels, only the fact."""
+"""Server-sent events: tells a browser that its person's inbox changed, or that there is something new at the bell.
+
+No data travels, only the fact.
+"""
 
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +17,7 @@ from app.config import Config
 from app.extensions import db
 from app.models.signed_in_person import Person, find_signed_in_person
 from app.web.current import current_person
-from app.web.inbox_watcher import InboxWatcher, Subscription
+from app.web.inbox_watcher import InboxWatcher, News, Subscription
 from app.web.permissions import signed_in
 
 KEY = "inbox_watcher"
@@ -22,8 +25,10 @@ HEARTBEAT_SECONDS = 15.0
 LONGEST_SECONDS = 600.0  # then the browser comes again, maybe to another process
 NEXT_TRY_MILLISECONDS = 3000
 CHANGED = "event: inbox-changed\ndata: 1\n\n"
+NOTIFIED = "event: notified\ndata: 1\n\n"
 SIGNED_OUT = "event: signed-out\ndata: 1\n\n"
 HEARTBEAT = ": still here\n\n"
+NEWS = ((News.INBOX, CHANGED), (News.BELL, NOTIFIED))
 
 blueprint = Blueprint("events", __name__)
 
@@ -42,7 +47,7 @@ def end_streams(app: Flask) -> None:
 @blueprint.get("/events")
 @signed_in
 def events() -> ResponseReturnValue:
-    """A stream of `inbox-changed`; 204 when there are too many, which tells the browser to poll instead."""
+    """A stream of `inbox-changed` and `notified`; 204, which tells the browser to poll, when there are too many."""
     watcher = cast(InboxWatcher, current_app.extensions[KEY])
     subscription = watcher.subscribe(current_person())
     if subscription is None:
@@ -64,11 +69,11 @@ def _stream(subscription: Subscription, is_still_signed_in: Callable[[], bool]) 
     until = time.monotonic() + LONGEST_SECONDS
     yield f"retry: {NEXT_TRY_MILLISECONDS}\n\n"
     while time.monotonic() < until:
-        has_changed = subscription.changed.wait(HEARTBEAT_SECONDS)
-        subscription.changed.clear()
+        subscription.woken.wait(HEARTBEAT_SECONDS)
+        subscription.woken.clear()
         if subscription.is_over.is_set():
             return
         if not is_still_signed_in():
             yield SIGNED_OUT
             return
-        yield CHANGED if has_changed else HEARTBEAT
+        yield "".join(news for what, news in NEWS if subscription.take(what)) or HEARTBEAT

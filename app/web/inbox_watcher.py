@@ -1,8 +1,11 @@
-"""One thread per process asks the database whether inboxes changed, and wakes the streams it concerns."""
+"""One thread per process asks the database whether inboxes changed or people were told, and wakes their streams."""
 
 import threading
+import time
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 
 import structlog
 from sqlalchemy import Engine
@@ -10,22 +13,44 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.errors import AppError
+from app.identifiers import first_id_at
 from app.models.inbox_changes import OVERLAP, ChangedInboxes, changed_inboxes, newest_sequence
+from app.models.notification_list import told_since
 from app.models.signed_in_person import Person
 
 SECONDS_BETWEEN_LOOKS = 1.0
 STREAMS_PER_PERSON = 4
+# A transaction may commit some time after it has made an identifier: look this far back each time.
+SECONDS_OF_DOUBT = 60.0
 
 log = structlog.get_logger(__name__)
 
 
+class News(Enum):
+    """What a browser is told of."""
+
+    INBOX = "inbox"
+    BELL = "bell"
+
+
 @dataclass(frozen=True, eq=False)
 class Subscription:
-    """A stream of a person; `changed` is set when the person's inbox changed, `is_over` with it when it must end."""
+    """A stream of a person; `woken` is set when there is news, `is_over` with it when it must end."""
 
     person: Person
-    changed: threading.Event = field(default_factory=threading.Event)
+    woken: threading.Event = field(default_factory=threading.Event)
     is_over: threading.Event = field(default_factory=threading.Event)
+    _news: set[News] = field(default_factory=set)
+
+    def tell(self, news: News) -> None:
+        self._news.add(news)
+        self.woken.set()
+
+    def take(self, news: News) -> bool:
+        """Whether there is news of this kind since it was last asked for."""
+        is_new = news in self._news
+        self._news.discard(news)
+        return is_new
 
     def concerns(self, changes: ChangedInboxes) -> bool:
         """Whether the person sees something else in the inbox after these changes."""
@@ -72,6 +97,7 @@ class InboxWatcher:
 
     def _watch(self) -> None:
         newest, seen = self._first_look()
+        told = self._told_lately(frozenset())
         while not self._is_over():
             try:
                 with Session(self._engine) as session:
@@ -82,6 +108,18 @@ class InboxWatcher:
             newest = max((newest, *changes.sequences))
             seen = {sequence for sequence in seen | changes.sequences if sequence > newest - OVERLAP}
             self._wake(changes)
+            newly_told = self._told_lately(told.keys())
+            self._ring(newly_told)
+            told = _still_of_interest(told | newly_told)
+
+    def _told_lately(self, seen: Collection[str]) -> dict[str, str]:
+        """Notifications of the last moments that were not seen yet, and whom they are for."""
+        try:
+            with Session(self._engine) as session:
+                return told_since(session, _lately(), seen)
+        except (SQLAlchemyError, AppError):
+            log.warning("inbox_watch_failed", exc_info=True)
+            return {}
 
     def _first_look(self) -> tuple[int, set[int]]:
         try:
@@ -107,7 +145,7 @@ class InboxWatcher:
     def _end_all(self) -> None:
         for subscription in self._subscriptions:
             subscription.is_over.set()
-            subscription.changed.set()
+            subscription.woken.set()
 
     def _wake(self, changes: ChangedInboxes) -> None:
         if not changes.sequences:
@@ -115,4 +153,22 @@ class InboxWatcher:
         with self._lock:
             for subscription in self._subscriptions:
                 if subscription.concerns(changes):
-                    subscription.changed.set()
+                    subscription.tell(News.INBOX)
+
+    def _ring(self, told: Mapping[str, str]) -> None:
+        recipients = set(told.values())
+        if not recipients:
+            return
+        with self._lock:
+            for subscription in self._subscriptions:
+                if subscription.person.id in recipients:
+                    subscription.tell(News.BELL)
+
+
+def _lately() -> str:
+    return first_id_at(time.time() - SECONDS_OF_DOUBT)
+
+
+def _still_of_interest(told: Mapping[str, str]) -> dict[str, str]:
+    first = _lately()
+    return {notification: user for notification, user in told.items() if notification >= first}

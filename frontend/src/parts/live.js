@@ -31,6 +31,12 @@ async function refresh() {
   markRow();
 }
 
+// The number at the bell comes after the page: no page waits for it.
+async function refreshBell() {
+  const bell = one('#bell');
+  if (bell) await htmx.ajax('GET', bell.dataset.bell, { target: bell, swap: 'innerHTML', headers: BACKGROUND });
+}
+
 function refreshSoon() {
   gathering ??= setTimeout(refresh, GATHER_MS);
 }
@@ -38,6 +44,7 @@ function refreshSoon() {
 // Without a stream the page asks now and then, and tries to get a stream again.
 function pollInstead(url, channel) {
   refreshSoon();
+  refreshBell();
   setTimeout(() => takeTurn(url, channel), POLL_MS);
 }
 
@@ -48,6 +55,10 @@ function listen(url, channel) {
     stream.addEventListener('inbox-changed', () => {
       channel.postMessage('changed');
       refreshSoon();
+    });
+    stream.addEventListener('notified', () => {
+      channel.postMessage('notified');
+      refreshBell();
     });
     stream.addEventListener('signed-out', () => {
       toast(one('#toasts').dataset.signedOut, { isBad: true });
@@ -65,12 +76,13 @@ function listen(url, channel) {
 
 function takeTurn(url, channel) {
   if (navigator.locks) navigator.locks.request(CHANNEL, () => listen(url, channel));
-  else setInterval(refreshSoon, POLL_MS);
+  else setInterval(() => [refreshSoon(), refreshBell()], POLL_MS);
 }
 
 function start(url) {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.addEventListener('message', refreshSoon);
+  channel.addEventListener('message', ({ data }) => (data === 'notified' ? refreshBell() : refreshSoon()));
+  refreshBell();
   takeTurn(url, channel);
 }
 

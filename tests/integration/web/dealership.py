@@ -39,6 +39,7 @@ class Dealership:
     process_key: str = "complaint"
     filename: str = "none.css"
     group_id: str = "cr_advisor"
+    notification_id: str = "of-nobody"
     now: datetime = NOW + timedelta(days=7)
 
 

@@ -14,6 +14,7 @@ from app.models import HistoryEvent, UserTask, UserTaskCandidate
 from app.models.inbox_changes import changed_inboxes, newest_sequence
 from app.operations.actor import Actor
 from app.operations.history import Event, append_events
+from app.operations.notifications import notify
 from app.web import events_stream, inbox_watcher
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import HERE, SteppedClock
@@ -212,3 +213,15 @@ def test_candidate_rows_of_persons_count(app: Flask, user_task: str, main_engine
     _happen(main_engine, user_task)
     with Session(main_engine) as session:
         assert "admin" in changed_inboxes(session, 0, ()).users
+
+
+def test_who_is_told_something_hears_of_it(
+    app: Flask, people: None, main_engine: Engine, streams: list[Stream]
+) -> None:
+    told, other = _open(app, "cr_advisor", streams), _open(app, "auditor", streams)
+    with writing(), Session(main_engine) as session:
+        notify(session, ["cr_advisor"], "mentioned", params={}, actor=Actor("admin"), now=NOW)
+        session.commit()
+    assert told.next() == events_stream.NOTIFIED
+    assert told.next() == events_stream.HEARTBEAT  # once
+    assert other.next() == events_stream.HEARTBEAT

@@ -1,0 +1,62 @@
+"""A notification in words of the reader's language, for the page and for mail alike."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from app.i18n import translations
+from app.models.display_names import DefinitionNames
+from app.operations.actor import SYSTEM
+from app.operations.notification_kinds import KIND_BY_KEY, NotificationKind
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationWords:
+    """`title` in one line; `case` the number and title of the case; `note` what the sender added; `who` did it."""
+
+    title: str
+    case: str
+    note: str
+    who: str
+    link: str
+
+
+class _Places(dict[str, str]):
+    """Places nobody has filled stay empty: an old notification must not break a new version's page."""
+
+    def __missing__(self, _key: str) -> str:
+        return ""
+
+
+def words_of(
+    row: Row[*tuple[Any, ...]], people: Names, definitions: Mapping[str, DefinitionNames], locale: str
+) -> NotificationWords:
+    """The words of a row of `notification_list`. Arguments: people, display names of actors."""
+    kind = KIND_BY_KEY[row.kind]
+    places = _Places(json.loads(row.params))
+    who = "" if row.actor_id == SYSTEM.user_id else people.get(row.actor_id, row.actor_id)
+    places |= {"actor": who, "user_task": _user_task(row, definitions, locale) or places["user_task"]}
+    case = f"{row.case_number} · {row.title}" if row.instance_id else ""
+    title = translations(locale).gettext(kind.title) % places
+    return NotificationWords(title, case, places["note"], who, _link(row, kind))
+
+
+def _user_task(row: Row[*tuple[Any, ...]], definitions: Mapping[str, DefinitionNames], locale: str) -> str:
+    if row.user_task_id is None:
+        return ""
+    names = definitions.get(row.definition_id)
+    return names.element(row.element_id, row.user_task_name, locale) if names else str(row.user_task_name)
+
+
+def _link(row: Row[*tuple[Any, ...]], kind: NotificationKind) -> str:
+    """Where to go on: the user task, the case, or what the kind is about."""
+    if row.user_task_id:
+        return f"/user-tasks/{row.user_task_id}"
+    if row.instance_id:
+        return f"/cases/{row.instance_id}"
+    return kind.place
