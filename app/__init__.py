@@ -10,6 +10,7 @@ from app.database import KEYS_BIND, engine_options, install_hooks_on_all, refuse
 from app.extensions import babel, db
 from app.i18n import CATALOGS, compile_catalogs
 from app.logs import configure_logging
+from app.operations.surroundings import surroundings_of
 from app.web import events_stream, languages, surroundings
 from app.web.blueprints import BLUEPRINTS
 from app.web.permissions import check_all_routes_declare
@@ -37,6 +38,7 @@ def create_app(config: Config) -> Flask:
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         BABEL_TRANSLATION_DIRECTORIES=str(CATALOGS),
     )
+    app.extensions["surroundings"] = surroundings_of(config)
     app.extensions["clock"] = engine_clock(config)
     app.extensions["session_clock"] = real_clock
     if config.trusted_proxies:

@@ -12,6 +12,7 @@ from app.cli.import_visits import import_
 from app.cli.language import _
 from app.cli.migrate_cases import migrate_cases
 from app.cli.move_clock import move_clock
+from app.cli.password_link import password_link
 from app.cli.rebuild_search import rebuild_search
 from app.cli.replay import replay
 from app.cli.restore import restore
@@ -34,6 +35,7 @@ COMMANDS = (
     import_,
     migrate_cases,
     move_clock,
+    password_link,
     rebuild_search,
     replay,
     restore,

@@ -19,6 +19,7 @@ from app.models.key_store import SigningKey, SubjectKey
 from app.models.notification import Notification, NotificationHours, NotificationPreference
 from app.models.organisation import Department, Group, Membership, Site, User
 from app.models.outgoing import FeedPosition, OutgoingMessage, OutgoingSwitch, WebhookSubscription
+from app.models.password_link import PasswordLink
 from app.models.process_definition import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition
 from app.models.process_instance import (
     ActivityInstance,
@@ -71,6 +72,7 @@ __all__ = [
     "NotificationPreference",
     "OutgoingMessage",
     "OutgoingSwitch",
+    "PasswordLink",
     "PlannedFollowUp",
     "ProcessAccess",
     "ProcessDefinition",

@@ -24,6 +24,8 @@ from app.operations.jobs import START_BY_EVENT, START_BY_TIMER
 from app.operations.messages import Delivery, deliver_message, expire_message
 from app.operations.outgoing import MAIL
 from app.operations.outgoing_jobs import note_letter, read_letter, send_letter
+from app.operations.password_mail import KIND as PASSWORD_MAIL
+from app.operations.password_mail import note_link, read_addressee, send_link
 from app.operations.process_instances import is_process_suspended
 from app.operations.record_signals import SIGNAL
 from app.operations.signals import hear_signal
@@ -155,6 +157,7 @@ JOB_KINDS: tuple[JobKind, ...] = (
     JobKind(START_JOB, _start_follow_up),
     JobKind(CHANGE_JOB, _change_case),
     JobKind(MAIL, note_letter, work=send_letter, read=read_letter),
+    JobKind(PASSWORD_MAIL, note_link, work=send_link, read=read_addressee),
 )
 JOB_HANDLERS: Mapping[str, JobKind] = {kind.name: kind for kind in JOB_KINDS}
 

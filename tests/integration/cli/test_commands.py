@@ -101,6 +101,12 @@ def test_password_can_be_typed_in(site: Path) -> None:
     assert "kettles" not in answer.output
 
 
+def test_w29_an_operator_makes_a_link_to_a_new_password(site: Path) -> None:
+    assert run("create-user", "li", "--name", "Li", "--member", "cr_advisor@hq").exit_code == 0
+    link = run("password-link", "li")
+    assert re.search(r"^http://127\.0\.0\.1:8080/password/link/[\w-]{32}$", link.output, re.MULTILINE)
+
+
 def test_reset_and_disable(site: Path) -> None:
     run("create-user", "li", "--name", "Li", "--member", "cr_advisor@hq")
     assert run("set-password", "li").exit_code == 0
@@ -124,6 +130,7 @@ def test_reset_and_disable(site: Path) -> None:
         (("create-site", "H Q", "--name", "x"), "cannot be the id"),
         (("create-site", "x", "--name", "x", "--zone", "Mars/Olympus"), "not a time zone"),
         (("set-password", "nobody"), "no user"),
+        (("password-link", "nobody"), "no user"),
         (("disable-user", "nobody"), "no user"),
         (("move-clock", "--days", "1"), "AFTERCARE_TEST_CLOCK"),
         (("deploy", "."), "no .bpmn"),

@@ -37,6 +37,7 @@ class Dealership:
     incident_id: str = "incident"
     batch_id: str = "batch"
     process_key: str = "complaint"
+    token: str = "never-made"
     filename: str = "none.css"
     group_id: str = "cr_advisor"
     notification_id: str = "of-nobody"

@@ -140,6 +140,6 @@ def test_auditors_change_nothing(app: Flask, browsers: dict[str, Browser], deale
         "/preferences", "/password", "/sessions/end", "/sign-in", "/sign-in/again", "/sign-out", "/second-factor",
     }  # fmt: skip
     for rule, method in routes(app):
-        is_own = rule.rule in own_affairs or rule.rule.startswith(("/account/", "/notifications"))
+        is_own = rule.rule in own_affairs or rule.rule.startswith(("/account/", "/notifications", "/password/"))
         if method != "GET" and not is_own:
             assert ask(browsers["auditor"], rule, method, dealership).status_code == 403, (method, rule.rule)
