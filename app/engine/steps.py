@@ -11,7 +11,6 @@ from app import feel
 from app.engine import state_codec
 from app.engine.budgets import MAX_STATE_SIZE, MAX_VALUE_SIZE, STATE_TOO_LARGE, is_too_large
 from app.engine.context import StepContext
-from app.engine.elements.activity import Activity
 from app.engine.elements.awaiting import Awaiting
 from app.engine.elements.continuation import Continuation
 from app.engine.elements.service_task import ServiceTask
@@ -19,7 +18,7 @@ from app.engine.elements.user_task import UserTask
 from app.engine.errors import ActivityNotWaiting, StartNotPossible, UserTaskNotOpen, ValueTooLarge
 from app.engine.events.error import throw_error
 from app.engine.events.message import MessageEvent
-from app.engine.events.signal import SignalEvent, hear
+from app.engine.events.signal import SignalEvent
 from app.engine.events.timer import TimerEvent
 from app.engine.live_cases import LIVE_CASES
 from app.engine.outcome import Outcome
@@ -50,7 +49,11 @@ def start(
         raise StartNotPossible(process.key)
     runtime = RunningInstance(process, context, business_key)
     scope = runtime.open_scope(process.root, "process", None, scope_id=instance_id)
-    scope.set_variables(feel_values(variables))
+    values, (first, _part) = feel_values(variables), begun[0]
+    if first.receives is None:
+        scope.set_variables(values)
+    else:  # what starts the case brings data, which goes where the event says
+        first.receives.hand_out(first, scope, scope.id, values)
     scope.declare_data()
     scope.listen()
     for node, part in begun:
@@ -82,26 +85,29 @@ def fire_timer(process: ParsedProcess, state: bytes, activity_id: str, context: 
 def correlate(
     process: ParsedProcess, state: bytes, activity_id: str, payload: Mapping[str, object], context: StepContext
 ) -> Outcome:
-    """Give a waiting activity its message; the payload becomes variables. Raises `ActivityNotWaiting`, `StepFailed`."""
+    """Give a waiting activity its message; the payload becomes variables, or goes where data outputs say.
+
+    Raises `ActivityNotWaiting`, `StepFailed`.
+    """
     runtime = resumed(process, state, context)
-    spiff_task, node = _waiting_for(runtime, activity_id, MessageEvent)
-    scope = node.working_scope(spiff_task) if isinstance(node, Activity) else spiff_task.workflow
-    scope.set_variables(feel_values(payload))
-    runtime.attempt(spiff_task, node.fire)
-    return finished(runtime)
+    return _taken(runtime, activity_id, MessageEvent, payload)
 
 
 def receive_signal(
     process: ParsedProcess, state: bytes, activity_id: str, payload: Mapping[str, object], context: StepContext
 ) -> Outcome:
-    """Let a waiting activity hear its signal; the payload becomes variables.
+    """Let a waiting activity hear its signal; the payload becomes variables, or goes where data outputs say.
 
     Raises `ActivityNotWaiting`, `StepFailed`.
     """
     runtime = resumed(process, state, context)
-    spiff_task, node = _waiting_for(runtime, activity_id, SignalEvent)
+    return _taken(runtime, activity_id, SignalEvent, payload)
+
+
+def _taken(runtime: RunningInstance, activity_id: str, kind: type, payload: Mapping[str, object]) -> Outcome:
+    spiff_task, node = _waiting_for(runtime, activity_id, kind)
     values = feel_values(payload)
-    runtime.attempt(spiff_task, lambda token: hear(token, node, values))
+    runtime.attempt(spiff_task, lambda token: node.take(token, values))
     return finished(runtime)
 
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.engine.data.items import DataItem
+from app.engine.data.items import DataItem, Readable
 from app.engine.expressions import FeelText
-from app.engine.scopes import Scope
 from app.engine.variables import VisibleVariables, isolated
 from app.i18n import N_
 
@@ -41,7 +40,7 @@ class DataAssociation:
         """It names no source: it says that the element writes the target, which its work does by name."""
         return not self.sources and self.transformation is None and not self.assignments
 
-    def value(self, node: FlowNode, scope: Scope, old: object) -> object:
+    def value(self, node: FlowNode, scope: Readable, old: object) -> object:
         """What the target becomes; `scope` is where the sources are read, `old` the target's value."""
         if self.transformation is None and not self.assignments:
             return self.sources[0].read(scope)
@@ -54,7 +53,7 @@ class DataAssociation:
             value = _with(node, value, assignment.path, part)
         return value
 
-    def _visible(self, scope: Scope) -> Mapping[str, object]:
+    def _visible(self, scope: Readable) -> Mapping[str, object]:
         return VisibleVariables({source.name: source.read(scope) for source in self.sources}, scope.visible)
 
 

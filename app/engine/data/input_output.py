@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from app.engine.elements.flow_node import FlowNode
 
 DataSet = tuple[str, ...]  # names of what an input or output set cannot do without
+MISSING_INPUT = N_("“%(element)s” cannot begin: its data input “%(item)s” has no value.")
+MISSING_OUTPUT = N_("“%(element)s” cannot end: its data output “%(item)s” has no value.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +49,26 @@ class InputOutput:
 
     def check_inputs(self, node: FlowNode, own: Scope) -> None:
         """Fail where no input set is complete."""
-        missing = missing_of(self.input_sets, own)
+        missing = missing_of(self.input_sets, own.variables)
         if missing is not None:
-            msgid = N_("“%(element)s” cannot begin: its data input “%(item)s” has no value.")
-            raise node.failure("data", msgid, item=missing)
+            raise node.failure("data", MISSING_INPUT, item=missing)
 
     def hand_out(self, node: FlowNode, scope: Scope, own: Scope, activity_id: str) -> None:
         """Write what the activity made into the scope around."""
-        missing = missing_of(self.output_sets, own)
+        missing = missing_of(self.output_sets, own.variables)
         if missing is not None:
-            msgid = N_("“%(element)s” cannot end: its data output “%(item)s” has no value.")
-            raise node.failure("data", msgid, item=missing)
+            raise node.failure("data", MISSING_OUTPUT, item=missing)
         for association in self.out_of:
             if not association.is_drawn_only:
                 target = association.target
                 target.write(node, scope, activity_id, association.value(node, own, target.read(scope)))
 
 
-def missing_of(sets: tuple[DataSet, ...], scope: Scope) -> str | None:
+def missing_of(sets: tuple[DataSet, ...], values: Mapping[str, object]) -> str | None:
     """The first name the first set lacks; None where one of the sets is complete, or there are none."""
     first: str | None = None
     for names in sets:
-        missing = next((name for name in names if scope.variables.get(name) is None), None)
+        missing = next((name for name in names if values.get(name) is None), None)
         if missing is None:
             return None
         first = first or missing
@@ -83,11 +84,10 @@ class LevelData:
 
     def declare(self, scope: Scope) -> None:
         """Let each be null that has no value yet. Raises `StepFailed` where a process lacks an input."""
-        missing = missing_of(self.input_sets, scope)
+        missing = missing_of(self.input_sets, scope.variables)
         if missing is not None:
-            msgid = N_("“%(element)s” cannot begin: its data input “%(item)s” has no value.")
             params: dict[str, object] = {"element": scope.element_id, "item": missing}
-            raise StepFailed(RaisedIncident(None, scope.element_id, "data", msgid, params))
+            raise StepFailed(RaisedIncident(None, scope.element_id, "data", MISSING_INPUT, params))
         for name in self.names:
             if name not in scope.variables:
                 scope.set_local(name, None)

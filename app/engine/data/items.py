@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.engine.outcome import DataStoreWrite
 from app.engine.scopes import Scope
@@ -11,6 +12,16 @@ from app.i18n import N_
 
 if TYPE_CHECKING:
     from app.engine.elements.flow_node import FlowNode
+    from app.engine.runtime import RunningInstance
+
+
+class Readable(Protocol):
+    """Where associations read: a scope, or what an event has received in front of one."""
+
+    @property
+    def visible(self) -> Mapping[str, object]: ...
+    @property
+    def runtime(self) -> RunningInstance: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +33,7 @@ class DataItem:
     is_store: bool = False
     is_collection: bool = False
 
-    def read(self, scope: Scope) -> object:
+    def read(self, scope: Readable) -> object:
         """The value; null where nothing was written yet."""
         if self.is_store:
             return read_store(scope, self.name)
@@ -44,7 +55,7 @@ class DataItem:
             raise node.failure("data", msgid, item=self.name)
 
 
-def read_store(scope: Scope, name: str) -> object:
+def read_store(scope: Readable, name: str) -> object:
     """The value of a data store, as this step has left it."""
     for write in reversed(scope.runtime.journal.data_stores):
         if write.store == name:

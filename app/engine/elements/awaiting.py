@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.engine.elements.flow_node import FlowNode
@@ -55,6 +56,11 @@ class Awaiting(FlowNode):
             my_task.workflow.leave(my_task)
         else:
             self.happened(my_task)
+
+    def take(self, my_task: SpiffTask, payload: Mapping[str, object]) -> None:
+        """What this token waited for has happened, and brings something along."""
+        self.received(my_task.workflow, my_task.id, payload)
+        self.fire(my_task)
 
     def happened(self, my_task: SpiffTask) -> None:
         """The event as a whole has happened, with this token's part as the last."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.engine.elements.awaiting import Awaiting
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.events.caught import is_awaited
@@ -51,11 +53,11 @@ class BoundaryEvent(Awaiting):
         """The activity has just been entered."""
         self.await_all(scope, host.id, {"attached_to": host.id})
 
-    def catch(self, scope: Scope, host: SpiffTask) -> None:
+    def catch(self, scope: Scope, host: SpiffTask, payload: Mapping[str, object]) -> None:
         """What was thrown inside arrives."""
         if self.is_interrupting:
             host.cancel()
-        self.enter(scope, fired="caught")
+        self.received(scope, self.enter(scope, fired="caught").id, payload)
 
     def happened(self, my_task: SpiffTask) -> None:
         scope: Scope = my_task.workflow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from app.engine.elements.activity import ActivityHead
@@ -55,15 +56,22 @@ class EventSubProcess(SubProcess):
         """The scope around begins."""
         self.listener.listen(scope)
 
-    def catch(self, scope: Scope) -> None:
+    def catch(self, scope: Scope, payload: Mapping[str, object]) -> None:
         """What was thrown inside the scope arrives."""
         if self.is_interrupting:
             scope.interrupt()
-        self.enter(scope)
+        self._receive(self.enter(scope), payload)
 
-    def follow(self, scope: Scope) -> None:
-        """Its start event has happened already: go on behind it."""
-        self.enter(scope, started="1")
+    def follow(self, scope: Scope, payload: Mapping[str, object] | None) -> None:
+        """Its start event has happened already: go on behind it. payload: for data outputs of that event."""
+        spiff_task = self.enter(scope, started="1")
+        if payload is not None:
+            self._receive(spiff_task, payload)
+
+    def _receive(self, my_task: SpiffTask, payload: Mapping[str, object]) -> None:
+        """Without data outputs it becomes variables around, with them also data that is drawn inside can be written."""
+        scope = my_task.workflow if self.listener.receives is None else self.working_scope(my_task)
+        self.listener.received(scope, my_task.id, payload)
 
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         if "started" not in my_task.kept_data:
@@ -109,11 +117,21 @@ class Listener(Awaiting):
     def listen(self, scope: Scope) -> None:
         self.await_all(scope, scope.id, {})
 
+    def take(self, my_task: SpiffTask, payload: Mapping[str, object]) -> None:
+        if self.receives is None:
+            super().take(my_task, payload)
+        else:
+            self._disarm(my_task)
+            self._begin(my_task, payload)
+
     def arm(self, my_task: SpiffTask) -> None:
         my_task.workflow.add_listener(my_task)
         super().arm(my_task)
 
     def happened(self, my_task: SpiffTask) -> None:
+        self._begin(my_task, None)
+
+    def _begin(self, my_task: SpiffTask, payload: Mapping[str, object] | None) -> None:
         scope: Scope = my_task.workflow
         scope.runtime.note(my_task, "done")
         scope.leave(my_task)
@@ -123,4 +141,4 @@ class Listener(Awaiting):
             self.listen(scope)
         else:
             self.wait_again(my_task, {})
-        self.handler.follow(scope)
+        self.handler.follow(scope, payload)

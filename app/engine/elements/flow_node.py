@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +16,7 @@ from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
 if TYPE_CHECKING:
+    from app.engine.data.event_data import EventInput, EventOutput
     from app.engine.elements.boundary_events import BoundaryEvent
     from app.engine.elements.continuation import Continuation
     from app.engine.runtime import RunningInstance
@@ -38,6 +40,8 @@ class FlowNode(Movable):
     boundary_events: tuple[BoundaryEvent, ...] = ()  # of activities only
     is_listener: ClassVar[bool] = False  # waits without keeping its scope open
     reached_from: tuple[str, ...] = ()  # nodes a token can come from without a sequence flow
+    sends: EventInput | None = None  # of events
+    receives: EventOutput | None = None
 
     def __init__(self, level: ScopeSpec, head: NodeHead, *, node_name: str | None = None, manual: bool = False) -> None:
         super().__init__(level, node_name or head.id, manual=manual)
@@ -122,6 +126,17 @@ class FlowNode(Movable):
 
     def left(self, scope: Scope, activity_id: str) -> None:
         """The token has done its work here and not yet gone on; what happens now may close or interrupt the scope."""
+
+    def sent(self, scope: Scope) -> dict[str, object]:
+        """What its data inputs make this node send, by name."""
+        return {} if self.sends is None else self.sends.payload(self, scope)
+
+    def received(self, scope: Scope, activity_id: str, payload: Mapping[str, object]) -> None:
+        """What has come to it: its data outputs hand it out, else it becomes variables."""
+        if self.receives is None:
+            scope.set_variables(payload)
+        else:
+            self.receives.hand_out(self, scope, activity_id, payload)
 
     def send_on(self, scope: Scope) -> None:
         """Send tokens on."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.events.message import MessageEvent
 from app.engine.expressions import FeelText
-from app.engine.scopes import ScopeSpec
+from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
@@ -59,3 +59,7 @@ class SendTask(Activity):
     def _run_hook(self, my_task: SpiffTask) -> bool:
         self.event.throw(self, self.working_scope(my_task), my_task.id)
         return True
+
+    def sent(self, scope: Scope) -> dict[str, object]:
+        """Its data inputs are what it sends (BPMN 2.0.2, 10.3.3)."""
+        return {item.name: scope.variables[item.name] for item in self.data.inputs} if self.data is not None else {}

@@ -39,4 +39,4 @@ class CancelEndEvent(CompensationRun, EndEvent):
             return
         for event in host.task_spec.boundary_events:
             if any(isinstance(definition, CancelEvent) for definition in event.definitions):
-                event.catch(host.workflow, host)
+                event.catch(host.workflow, host, {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Catcher:
-    """An event definition that may catch, the scope it belongs to, and what makes it catch."""
+    """An event definition that may catch, the scope it belongs to, and what makes it catch, with what comes along."""
 
     definition: object
     scope: Scope
-    catch: Callable[[], None]
+    catch: Callable[[Mapping[str, object]], None]
 
 
 def nearest(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from app.engine.events.catching import nearest
@@ -27,13 +29,20 @@ class ErrorEvent:
 
     def throw(self, node: FlowNode, scope: Scope, activity_id: str) -> None:
         del activity_id
-        throw_error(node, scope, None, self.code or "", "")
+        throw_error(node, scope, None, self.code or "", "", node.sent(scope))
 
 
-def throw_error(node: FlowNode, scope: Scope, host: SpiffTask | None, code: str, message: str) -> None:
+def throw_error(
+    node: FlowNode,
+    scope: Scope,
+    host: SpiffTask | None,
+    code: str,
+    message: str,
+    payload: Mapping[str, object] = MappingProxyType({}),
+) -> None:
     """Let the nearest event subprocess or boundary event catch an error; nobody catching it fails the step.
 
-    host: the activity whose boundary is asked first.
+    host: the activity whose boundary is asked first. payload: what comes with the error.
     """
     catcher = nearest(
         scope,
@@ -44,7 +53,7 @@ def throw_error(node: FlowNode, scope: Scope, host: SpiffTask | None, code: str,
     if catcher is None or not isinstance(catcher.definition, ErrorEvent):
         msgid = N_("“%(element)s” ends with the error “%(code)s”, which nothing catches.")
         raise node.failure("unhandled_error", msgid, code=code)
-    catcher.catch()
+    catcher.catch(payload)
     caught = catcher.definition
     for name, value in ((caught.code_variable, code), (caught.message_variable, message)):
         if name:

@@ -21,7 +21,7 @@ class EscalationEvent:
 
     def throw(self, node: FlowNode, scope: Scope, activity_id: str) -> None:
         """Let the nearest handler catch it; without one it has no effect (BPMN 2.0.2, 10.5.1)."""
-        del node, activity_id
+        del activity_id
         catcher = nearest(
             scope,
             None,
@@ -29,6 +29,6 @@ class EscalationEvent:
             lambda definition: isinstance(definition, EscalationEvent) and definition.code is not None,
         )
         if catcher is not None and isinstance(catcher.definition, EscalationEvent):
-            catcher.catch()
+            catcher.catch(node.sent(scope))
             if catcher.definition.code_variable:
                 catcher.scope.set_variable(catcher.definition.code_variable, self.code or "")

@@ -44,6 +44,7 @@ class MessageEvent(Subscribed):
 
     def throw(self, node: FlowNode, scope: Scope, activity_id: str) -> None:
         visible, context = scope.visible, scope.runtime.context
-        payload = {name: source.evaluate(visible, context) for name, source in self.payload}
+        payload = node.sent(scope)
+        payload |= {name: source.evaluate(visible, context) for name, source in self.payload}
         key = correlation_text(self.correlation_key, node, scope)
         scope.runtime.journal.messages.append(ThrownMessage(activity_id, node.element_id, self.name, key, payload))

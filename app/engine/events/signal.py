@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,8 @@ from app.engine.events.subscribed import Subscribed
 from app.engine.expressions import TextOrFeel
 from app.engine.outcome import ThrownSignal
 from app.engine.scopes import Scope
-from app.engine.spiff import SpiffTask
 
 if TYPE_CHECKING:
-    from app.engine.elements.awaiting import Awaiting
     from app.engine.elements.flow_node import FlowNode
 
 
@@ -32,15 +29,9 @@ class SignalEvent(Subscribed):
         """Everything in this case that waits hears it at once; the outcome carries it to the others."""
         visible, context = scope.visible, scope.runtime.context
         payload = dict(visible) if self.sends_all else {}
+        payload |= node.sent(scope)
         payload |= {name: source.evaluate(visible, context) for name, source in self.payload}
         scope.runtime.journal.signals.append(ThrownSignal(activity_id, node.element_id, self.name, payload))
         for spiff_task, listening, event in scope.runtime.waiting():
             if isinstance(event, SignalEvent) and event.name == self.name:
-                hear(spiff_task, listening, payload)
-
-
-def hear(spiff_task: SpiffTask, node: Awaiting, payload: Mapping[str, object]) -> None:
-    """The signal a token waits for has come; the payload becomes variables."""
-    scope: Scope = spiff_task.workflow
-    scope.set_variables(payload)
-    node.fire(spiff_task)
+                listening.take(spiff_task, payload)

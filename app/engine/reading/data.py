@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.engine.data.associations import DataAssignment, DataAssociation
+from app.engine.data.event_data import EventInput, EventOutput
 from app.engine.data.input_output import DataSet, InputOutput, LevelData
 from app.engine.data.items import DataItem
 from app.engine.reading.diagram import Diagram, attribute, child, children, is_true, local_id, text_of
@@ -90,6 +91,24 @@ def activity_data(diagram: Diagram, element: Element) -> InputOutput | None:
         into=associations(diagram, into),
         out_of=associations(diagram, out_of),
     )
+
+
+def event_input(diagram: Diagram, element: Element) -> EventInput | None:
+    """What a throwing event sends; None where it names no data."""
+    inputs, into = children(element, "bpmn:dataInput"), children(element, "bpmn:dataInputAssociation")
+    if not inputs:
+        return None
+    sets = _sets(diagram, element, "Input")
+    return EventInput(tuple(_items(diagram, inputs)), sets, associations(diagram, into))
+
+
+def event_output(diagram: Diagram, element: Element) -> EventOutput | None:
+    """Where a catching event puts what has come; None where it names no data."""
+    outputs, out_of = children(element, "bpmn:dataOutput"), children(element, "bpmn:dataOutputAssociation")
+    if not outputs:
+        return None
+    sets = _sets(diagram, element, "Output")
+    return EventOutput(tuple(_items(diagram, outputs)), sets, associations(diagram, out_of))
 
 
 def _items(diagram: Diagram, elements: Iterable[Element]) -> Iterator[DataItem]:

@@ -19,7 +19,7 @@ def event_subprocess(level: Level, element: Element, head: ActivityHead, inner: 
         return None  # refused for that
     start = starts[0]
     drawn = next(entry for entry in children(element, "bpmn:startEvent") if entry.get("id") == start.element_id)
-    return EventSubProcess(
+    handler = EventSubProcess(
         level.spec,
         head,
         inner,
@@ -28,3 +28,5 @@ def event_subprocess(level: Level, element: Element, head: ActivityHead, inner: 
         is_interrupting=is_true(drawn, "isInterrupting", default=True),
         is_parallel=is_true(drawn, "parallelMultiple"),
     )
+    handler.listener.receives = start.receives
+    return handler

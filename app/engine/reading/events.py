@@ -25,6 +25,7 @@ from app.engine.events.signal import SignalEvent
 from app.engine.events.terminate import TerminateEvent
 from app.engine.events.thrown import ThrownEvent
 from app.engine.events.timer import TimerEvent
+from app.engine.reading.data import event_input, event_output
 from app.engine.reading.diagram import attribute, is_true
 from app.engine.reading.event_definitions import AnyEvent, events_of
 from app.engine.reading.level import Level, NodeReader
@@ -122,10 +123,22 @@ def _refuse_place(level: Level, element: Element) -> FlowNode | None:
     return None
 
 
+def _with_data(reader: NodeReader) -> NodeReader:
+    """The same event with its data inputs or data outputs."""
+
+    def read(level: Level, element: Element) -> FlowNode | None:
+        node = reader(level, element)
+        if node is not None:
+            node.sends, node.receives = event_input(level.diagram, element), event_output(level.diagram, element)
+        return node
+
+    return read
+
+
 EVENTS: dict[str, NodeReader] = {
-    "bpmn:startEvent": _start_event,
-    "bpmn:endEvent": _end_event,
-    "bpmn:intermediateCatchEvent": _catch_event,
-    "bpmn:intermediateThrowEvent": _throw_event,
-    "bpmn:boundaryEvent": _boundary_event,
+    "bpmn:startEvent": _with_data(_start_event),
+    "bpmn:endEvent": _with_data(_end_event),
+    "bpmn:intermediateCatchEvent": _with_data(_catch_event),
+    "bpmn:intermediateThrowEvent": _with_data(_throw_event),
+    "bpmn:boundaryEvent": _with_data(_boundary_event),
 }

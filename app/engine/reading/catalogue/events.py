@@ -15,12 +15,15 @@ _WAITED_FOR = (
     "bpmn:signalEventDefinition",
     "bpmn:timerEventDefinition",
 )
+_SENT = inside("bpmn:dataInput", "bpmn:dataInputAssociation", "bpmn:inputSet")
+_RECEIVED = inside("bpmn:dataOutput", "bpmn:dataOutputAssociation", "bpmn:outputSet")
 _CAUGHT = ("bpmn:compensateEventDefinition", "bpmn:errorEventDefinition", "bpmn:escalationEventDefinition")
 
 EVENTS: Mapping[str, ElementRule] = {
     "bpmn:startEvent": ElementRule(
         parts(
             NODE,
+            _RECEIVED,
             FORM,
             inside(*_WAITED_FOR, *_CAUGHT),
             isInterrupting=EXECUTED,
@@ -30,6 +33,7 @@ EVENTS: Mapping[str, ElementRule] = {
     "bpmn:endEvent": ElementRule(
         parts(
             NODE,
+            _SENT,
             inside(
                 "bpmn:cancelEventDefinition",
                 "bpmn:compensateEventDefinition",
@@ -45,6 +49,7 @@ EVENTS: Mapping[str, ElementRule] = {
     "bpmn:intermediateCatchEvent": ElementRule(
         parts(
             NODE,
+            _RECEIVED,
             inside(*_WAITED_FOR, "bpmn:linkEventDefinition"),
             parallelMultiple=EXECUTED,
         )
@@ -52,6 +57,7 @@ EVENTS: Mapping[str, ElementRule] = {
     "bpmn:intermediateThrowEvent": ElementRule(
         parts(
             NODE,
+            _SENT,
             inside(
                 "bpmn:compensateEventDefinition",
                 "bpmn:escalationEventDefinition",
@@ -65,6 +71,7 @@ EVENTS: Mapping[str, ElementRule] = {
     "bpmn:boundaryEvent": ElementRule(
         parts(
             NODE,
+            _RECEIVED,
             inside(*_WAITED_FOR, *_CAUGHT, "bpmn:cancelEventDefinition"),
             attachedToRef=EXECUTED,
             cancelActivity=EXECUTED,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.engine.data.items import DataItem
-from app.engine.reading.constraints.kinds import LEVELS
+from app.engine.reading.constraints.events import kinds_of
+from app.engine.reading.constraints.kinds import EVENTS, LEVELS
 from app.engine.reading.data import read_items
-from app.engine.reading.diagram import Diagram, child, children, local_id, text_of
+from app.engine.reading.diagram import Diagram, child, children, is_true, local_id, text_of
 from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
+_SENT = frozenset({"error", "escalation", "message", "signal"})
+_DATA = ("bpmn:dataInput", "bpmn:dataInputAssociation", "bpmn:dataOutput", "bpmn:dataOutputAssociation")
 _SETS = (("Input", "bpmn:inputSet"), ("Output", "bpmn:outputSet"))
 
 
@@ -20,6 +23,8 @@ def check_data(diagram: Diagram) -> None:
         _check_association(diagram, association)
     for specification in diagram.elements("bpmn:ioSpecification"):
         _check_specification(diagram, specification)
+    for event in diagram.elements(*EVENTS):
+        _check_event(diagram, event)
     items = read_items(diagram)
     for level in diagram.elements(*LEVELS):
         _check_names(diagram, level, items)
@@ -69,12 +74,29 @@ def _check_assignment(diagram: Diagram, assignment: Element, target: Element) ->
         diagram.refuse(assignment, "data_assignment", msgid)
 
 
+def _check_event(diagram: Diagram, event: Element) -> None:
+    """Only what is sent has data (BPMN 2.0.2, 10.5.1)."""
+    data = children(event, *_DATA)
+    if data and not any(kind in _SENT for _definition, kind in kinds_of(diagram, event)):
+        msgid = N_("Only messages, signals, errors and escalations carry data. Remove it.")
+        diagram.refuse(data[0], "event_data", msgid)
+    if data and tag(event) == "bpmn:startEvent" and is_true(event, "parallelMultiple"):
+        msgid = N_("A start that waits for several events at once hands out no data. Remove its data outputs.")
+        diagram.refuse(data[0], "event_data", msgid)
+    _check_sets(diagram, event)
+
+
 def _check_specification(diagram: Diagram, specification: Element) -> None:
-    for kind, set_name in _SETS:
-        sets = children(specification, set_name)
-        if not sets:
+    for _kind, set_name in _SETS:
+        if not children(specification, set_name):
             msgid = N_("An ioSpecification has at least one %(name)s, which may be empty. Write it.")
             diagram.refuse(specification, "data_sets", msgid, name=set_name)
+    _check_sets(diagram, specification)
+
+
+def _check_sets(diagram: Diagram, specification: Element) -> None:
+    for kind, set_name in _SETS:
+        sets = children(specification, set_name)
         named = {local_id(text_of(entry)) for one in sets for entry in one}
         own = {entry.get("id") for entry in children(specification, f"bpmn:data{kind}")}
         for entry in children(specification, f"bpmn:data{kind}"):
