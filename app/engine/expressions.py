@@ -92,3 +92,39 @@ class Literal:
 
 
 TextOrFeel = Literal | FeelText
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A camunda:list: its items in their order."""
+
+    items: tuple[Value, ...]
+    element_id: str
+
+    def evaluate(self, variables: Mapping[str, object], context: StepContext) -> object:
+        return _weighed([item.evaluate(variables, context) for item in self.items], self.element_id, context)
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A camunda:map: a context of its entries."""
+
+    entries: tuple[tuple[str, Value], ...]
+    element_id: str
+
+    def evaluate(self, variables: Mapping[str, object], context: StepContext) -> object:
+        values = {key: entry.evaluate(variables, context) for key, entry in self.entries}
+        return _weighed(values, self.element_id, context)
+
+
+Value = TextOrFeel | ListOf | MapOf
+
+
+def _weighed(value: object, element_id: str, context: StepContext) -> object:
+    """The parts together may be too large although each of them is not."""
+    refusal = context.meter.refusal(value)
+    if refusal is not None:
+        msgid, limit = refusal
+        params: dict[str, object] = {"element": element_id, "limit": limit}
+        raise StepFailed(RaisedIncident(None, element_id, "budget", msgid, params))
+    return value

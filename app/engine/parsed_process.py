@@ -79,4 +79,5 @@ class ParsedProcess:
     levels: Mapping[str, ScopeSpec]  # the process's key and every subprocess's id
     is_global_task: bool = False  # only call activities begin it
     data_stores: frozenset[str] = frozenset()  # names of those read or written
+    initiators: Mapping[str, str] = field(default_factory=dict)  # start event -> variable for who started the case
     siblings: dict[str, ParsedProcess] = field(default_factory=dict)  # the other processes of the same file

@@ -16,7 +16,7 @@ from app.i18n import N_
 from app.identifiers import new_id
 from app.models import ProcessDefinition, Site
 from app.models.prepared import Prepared, table_of
-from app.operations.actor import Actor
+from app.operations.actor import SYSTEM, Actor
 from app.operations.authority import require_case_owner, require_starter
 from app.operations.case_customers import customer_variables
 from app.operations.case_numbers import take_case_number
@@ -129,19 +129,17 @@ def start_definition(
 ) -> Recorded:
     """Start a case of this very version, at the start event of `trigger` if given; the caller has asked who may."""
     zone = zone_where_startable(session, definition, site_id)
-    values = feel_values(variables)
+    started_by = trigger.sent_by if trigger else actor.on_behalf_of or actor.user_id
+    values = feel_values({**variables, **_initiator(definition, trigger, started_by)})
     instance_id = new_id()
+    process = definition.process
     try:
         with step_context(session, definition, site_id=site_id, zone=zone, now=now) as context:
             outcome = engine.start(
-                definition.process,
-                values,
-                context,
-                business_key=business_key,
+                process, values, context, business_key=business_key, instance_id=instance_id,
                 message_name=trigger.name if isinstance(trigger, MessageStart) else None,
-                trigger=definition.process.start_triggers[trigger.place] if isinstance(trigger, EventStart) else None,
-                instance_id=instance_id,
-            )
+                trigger=process.start_triggers[trigger.place] if isinstance(trigger, EventStart) else None,
+            )  # fmt: skip
             title = details.get("title") or engine.case_title(definition.process, values, context)
     except StepFailed as failed:
         raise StepNotDone(failed.incident, site_id=site_id, instance_id=None, activity_id=None) from failed
@@ -154,7 +152,7 @@ def start_definition(
         business_key=business_key,
         title=(title or definition.process.name)[:LONGEST_TITLE],
         state="active",
-        started_by=trigger.sent_by if trigger else actor.on_behalf_of or actor.user_id,
+        started_by=started_by,
         customer_id=details.get("customer_id") or _id_in(values, "customer_id"),
         vehicle_id=details.get("vehicle_id") or _id_in(values, "vehicle_id"),
         visit_id=details.get("visit_id") or _id_in(values, "visit_id"),
@@ -183,6 +181,23 @@ def cancel_instance(session: Session, instance_id: str, reason: str, *, actor: A
     require_case_owner(session, actor, case.site_id)
     cause = Cause("process_cancelled", reason=reason)
     take_step(session, case, engine.cancel, cause=cause, actor=actor, now=now)
+
+
+def _initiator(
+    definition: LoadedDefinition, trigger: MessageStart | EventStart | None, started_by: str
+) -> dict[str, object]:
+    """The variable in which the start event keeps who started the case; null where nobody did."""
+    process = definition.process
+    if not process.initiators:
+        return {}
+    if trigger is None:
+        begun = [node.element_id for node in process.root.start_nodes]
+    elif isinstance(trigger, EventStart):
+        begun = [process.start_triggers[trigger.place].element_id]
+    else:
+        begun = [one.element_id for one in process.start_triggers if (one.kind, one.name) == ("message", trigger.name)]
+    person = None if started_by == SYSTEM.user_id else started_by
+    return {name: person for element_id, name in process.initiators.items() if element_id in begun}
 
 
 def _cause(

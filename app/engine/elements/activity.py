@@ -8,7 +8,7 @@ from typing import ClassVar
 from app.engine.data.input_output import InputOutput
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.elements.token_gathering import TokenGathering
-from app.engine.expressions import TextOrFeel
+from app.engine.expressions import Value
 from app.engine.flows import SequenceFlow
 from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
@@ -21,7 +21,7 @@ class Mapped:
     """One input or output parameter: a variable's name and where its value comes from."""
 
     name: str
-    source: TextOrFeel
+    source: Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.engine.events.subscribed import Subscribed
-from app.engine.expressions import TextOrFeel
+from app.engine.expressions import TextOrFeel, Value
 from app.engine.outcome import ThrownMessage
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
@@ -35,7 +35,7 @@ class MessageEvent(Subscribed):
     subscription_kind = "message"
     name: str
     correlation_key: TextOrFeel | None = None
-    payload: tuple[tuple[str, TextOrFeel], ...] = ()
+    payload: tuple[tuple[str, Value], ...] = ()
 
     def arm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
         key = correlation_text(self.correlation_key, node, scope)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.engine.events.subscribed import Subscribed
-from app.engine.expressions import TextOrFeel
+from app.engine.expressions import Value
 from app.engine.outcome import ThrownSignal
 from app.engine.scopes import Scope
 
@@ -22,7 +22,7 @@ class SignalEvent(Subscribed):
 
     subscription_kind = "signal"
     name: str
-    payload: tuple[tuple[str, TextOrFeel], ...] = ()
+    payload: tuple[tuple[str, Value], ...] = ()
     sends_all: bool = False
 
     def throw(self, node: FlowNode, scope: Scope, activity_id: str) -> None:

@@ -12,6 +12,7 @@ from app.engine.elements.plain_tasks import AbstractTask, ManualTask, ScriptTask
 from app.engine.elements.receive_task import ReceiveTask
 from app.engine.elements.service_task import ErrorRule, ServiceTask
 from app.engine.elements.user_task import Assignment, UserTask
+from app.engine.reading.assignments import assignee, candidates
 from app.engine.reading.diagram import attribute, child, extension, is_true, text_of
 from app.engine.reading.event_definitions import message_named_by, payload
 from app.engine.reading.extensions import mappings, passing
@@ -34,10 +35,11 @@ def _manual_task(level: Level, element: Element, head: ActivityHead) -> Activity
 
 def _user_task(level: Level, element: Element, head: ActivityHead) -> Activity:
     diagram = level.diagram
+    users, groups = candidates(diagram, element)
     assignment = Assignment(
-        assignee=diagram.attribute_or_feel(element, "camunda:assignee"),
-        candidate_users=diagram.attribute_or_feel(element, "camunda:candidateUsers"),
-        candidate_groups=diagram.attribute_or_feel(element, "camunda:candidateGroups"),
+        assignee=assignee(diagram, element),
+        candidate_users=users,
+        candidate_groups=groups,
         due_date=diagram.attribute_or_feel(element, "camunda:dueDate"),
         follow_up_date=diagram.attribute_or_feel(element, "camunda:followUpDate"),
         priority=diagram.attribute_or_feel(element, "camunda:priority"),

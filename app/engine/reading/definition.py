@@ -128,6 +128,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         title_expression=_title(diagram, element),
         warnings=tuple(diagram.warnings),
         data_stores=_data_stores(diagram, element),
+        initiators=_initiators(element),
         root=root,
         levels=levels,
     )
@@ -183,6 +184,11 @@ def _message_names(nodes: list[FlowNode]) -> Iterator[str]:
 def _data_stores(diagram: Diagram, element: Element) -> frozenset[str]:
     references = (entry.get("id") or "" for entry in element.iter(qualified("bpmn:dataStoreReference")))
     return frozenset(diagram.data_items[identifier].name for identifier in references)
+
+
+def _initiators(element: Element) -> dict[str, str]:
+    starts = ((entry.get("id") or "", attribute(entry, "camunda:initiator")) for entry in element)
+    return {identifier: name for identifier, name in starts if name}
 
 
 def _translations(element: Element) -> dict[str, dict[str, str]]:

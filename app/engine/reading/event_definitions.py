@@ -16,7 +16,7 @@ from app.engine.events.message import MessageEvent
 from app.engine.events.signal import SignalEvent
 from app.engine.events.terminate import TerminateEvent
 from app.engine.events.timer import TimerEvent, TimerKind, parse_cycle
-from app.engine.expressions import Literal, TextOrFeel
+from app.engine.expressions import Literal, Value
 from app.engine.reading.diagram import attribute, child, is_true, text_of
 from app.engine.reading.extensions import correlation_key, mappings, passed, passing
 from app.engine.reading.level import Level
@@ -95,13 +95,13 @@ def _check_mapping(level: Level, element: Element, events: Sequence[AnyEvent | N
         level.diagram.refuse(element, "event_mapping", msgid)
 
 
-def payload(level: Level, element: Element) -> tuple[tuple[str, TextOrFeel], ...]:
+def payload(level: Level, element: Element) -> tuple[tuple[str, Value], ...]:
     """What a thrown message carries: the input mapping of the element that throws it."""
     return tuple((mapped.name, mapped.source) for mapped in mappings(level.diagram, element, "input"))
 
 
 def message_named_by(
-    level: Level, element: Element, holder: Element, carried: tuple[tuple[str, TextOrFeel], ...]
+    level: Level, element: Element, holder: Element, carried: tuple[tuple[str, Value], ...]
 ) -> MessageEvent | None:
     """The message that `holder`'s messageRef names; a correlation key at the element itself comes first."""
     diagram = level.diagram

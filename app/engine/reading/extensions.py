@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from app.engine.elements.activity import Mapped
 from app.engine.elements.call_activity import Passed, PassedVariable
-from app.engine.expressions import Literal, TextOrFeel
-from app.engine.reading.diagram import Diagram, attribute, child, children, extension, is_true, text_of
-from app.engine.reading.xml_names import Element
+from app.engine.expressions import ListOf, Literal, MapOf, TextOrFeel, Value
+from app.engine.reading.diagram import Diagram, attribute, child, children, extension, is_true, owner_of, text_of
+from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
 _EMPTY = Literal("")
@@ -30,12 +30,48 @@ def _mapped(diagram: Diagram, parameter: Element) -> Mapped:
     name = attribute(parameter, "name") or ""
     if not name:
         diagram.refuse(parameter, "missing_attribute", N_("A mapping has no name."))
-    script = child(parameter, "camunda:script")
-    if script is not None:
-        if (attribute(script, "scriptFormat") or "").lower() not in _FEEL_FORMATS:
-            diagram.refuse(script, "script_format", N_("Only scripts in FEEL are executed: set scriptFormat to feel."))
-        return Mapped(name, diagram.feel(script, text_of(script), name))
-    return Mapped(name, diagram.text_or_feel(parameter, text_of(parameter), name) or _EMPTY)
+    return Mapped(name, _value(diagram, parameter, name))
+
+
+def _value(diagram: Diagram, holder: Element, place: str) -> Value:
+    """What a parameter, an item or an entry holds: a text, FEEL, or a list or map of such (Camunda 7)."""
+    inner = children(holder, *_VALUES)
+    if not inner:
+        return diagram.text_or_feel(holder, text_of(holder), place) or _EMPTY
+    if len(inner) > 1 or (holder.text or "").strip():
+        diagram.refuse(holder, "mapping", N_("%(place)s has several values. Write one of them."), place=place)
+    return _VALUES[tag(inner[0])](diagram, inner[0], place)
+
+
+def _script(diagram: Diagram, script: Element, place: str) -> Value:
+    if (attribute(script, "scriptFormat") or "").lower() not in _FEEL_FORMATS:
+        diagram.refuse(script, "script_format", N_("Only scripts in FEEL are executed: set scriptFormat to feel."))
+    return diagram.feel(script, text_of(script), place)
+
+
+def _list(diagram: Diagram, holder: Element, place: str) -> Value:
+    items = (
+        _value(diagram, item, place) if tag(item) == "camunda:value" else _VALUES[tag(item)](diagram, item, place)
+        for item in children(holder, "camunda:value", *_VALUES)
+    )
+    return ListOf(tuple(items), owner_of(holder).get("id") or "")
+
+
+def _map(diagram: Diagram, holder: Element, place: str) -> Value:
+    entries: dict[str, Value] = {}
+    for entry in children(holder, "camunda:entry"):
+        key = attribute(entry, "key") or ""
+        if not key or key in entries:
+            diagram.refuse(entry, "mapping", N_("Each entry of a map has a key of its own. Write it."))
+        entries[key] = _value(diagram, entry, place)
+    return MapOf(tuple(entries.items()), owner_of(holder).get("id") or "")
+
+
+_VALUES: dict[str, Callable[[Diagram, Element, str], Value]] = {
+    "camunda:list": _list,
+    "camunda:map": _map,
+    "camunda:script": _script,
+}
 
 
 def passing(element: Element, name: str) -> list[Element]:

@@ -9,11 +9,11 @@ from app.i18n import N_
 _PYTHON_OR_JAVA = N_("Code is not executed. Use a camunda:connector, an external topic, or FEEL.")
 _LISTENER = N_("Listeners are not executed. Set variables in a script task or an output mapping.")
 _FORM_FIELDS = N_("Fields in the diagram are not shown. Make a form and name it in camunda:formKey.")
-_ASSIGNMENT = N_("Write who may do it in camunda:candidateGroups, camunda:candidateUsers or camunda:assignee.")
+_ASSIGNMENT = N_("Write who may do a user task in a resourceAssignmentExpression or in camunda:candidateGroups.")
 _IO_RULES = N_("Which output set fits which input set is not asked for. Remove it.")
 _WHILE = N_("Data is read when an activity begins and written when it ends. Name it in the set itself.")
-_IN_FEEL = N_("Write lists and contexts in FEEL, with a leading equals sign.")
 _OWN_DECISIONS = N_("A case asks decisions of its own deployment only. Remove it.")
+_PRIORITY = N_("Jobs run in the order of their due time, the kinds in turn, so that none waits for ever. Remove it.")
 _AS_A_WHOLE = N_("The activity goes on as a whole. Set it there, not at its marker.")
 
 ELEMENTS: Mapping[str, str] = {
@@ -25,7 +25,6 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:correlationProperty": N_("Use the camunda:property correlationKey of the message."),
     "bpmn:correlationSubscription": N_("Use the camunda:property correlationKey of the message."),
     "bpmn:extension": N_("Extensions that must be understood are not. Remove it."),
-    "bpmn:humanPerformer": _ASSIGNMENT,
     "bpmn:implicitThrowEvent": N_("Use an intermediate throw event."),
     "bpmn:import": N_("Put everything that belongs together into one file."),
     "bpmn:interface": N_("Service interfaces are not called. Use a camunda:connector."),
@@ -34,27 +33,23 @@ ELEMENTS: Mapping[str, str] = {
     "bpmn:operation": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:operationRef": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:outputSetRefs": _IO_RULES,
-    "bpmn:performer": _ASSIGNMENT,
-    "bpmn:potentialOwner": _ASSIGNMENT,
     "bpmn:resource": _ASSIGNMENT,
+    "bpmn:resourceParameterBinding": _ASSIGNMENT,
+    "bpmn:resourceRef": _ASSIGNMENT,
     "bpmn:resourceRole": _ASSIGNMENT,
     "bpmn:subChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
     "bpmn:supports": N_("Service interfaces are not called. Use a camunda:connector."),
     "bpmn:whileExecutingInputRefs": _WHILE,
     "bpmn:whileExecutingOutputRefs": _WHILE,
     "camunda:constraint": _FORM_FIELDS,
-    "camunda:entry": _IN_FEEL,
     "camunda:executionListener": _LISTENER,
     "camunda:field": _PYTHON_OR_JAVA,
     "camunda:formData": _FORM_FIELDS,
     "camunda:formField": _FORM_FIELDS,
     "camunda:formProperty": _FORM_FIELDS,
-    "camunda:list": _IN_FEEL,
-    "camunda:map": _IN_FEEL,
     "camunda:potentialStarter": N_("Use camunda:candidateStarterGroups."),
     "camunda:taskListener": _LISTENER,
     "camunda:validation": _FORM_FIELDS,
-    "camunda:value": _IN_FEEL,
 }
 
 # Elements that are executed elsewhere.
@@ -89,10 +84,9 @@ ATTRIBUTES: Mapping[str, str] = {
     "camunda:expression": _PYTHON_OR_JAVA,
     "camunda:formHandlerClass": _PYTHON_OR_JAVA,
     "camunda:formRefVersion": N_("A case uses the forms of its own deployment only. Remove it."),
-    "camunda:initiator": N_("The history says who started a case. Remove it."),
-    "camunda:jobPriority": N_("Jobs run in the order of their due time. Remove it."),
+    "camunda:jobPriority": _PRIORITY,
     "camunda:resource": N_("Write the script into the diagram."),
-    "camunda:taskPriority": N_("Jobs run in the order of their due time. Remove it."),
+    "camunda:taskPriority": _PRIORITY,
     "camunda:variableMappingClass": _PYTHON_OR_JAVA,
     "camunda:variableMappingDelegateExpression": _PYTHON_OR_JAVA,
     "protocol": N_("Transactions are undone by compensation, without a protocol between programs. Remove it."),

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import NotAllowed
-from app.models import Job, ProcessDefinition, ProcessInstance, Variable
+from app.models import Job, ProcessDefinition, ProcessInstance, UserTask, Variable
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.encoding import value_of
+from app.operations.process_instances import start_process
 from app.operations.signals import throw_signal
 from app.operations.sites import create_site
 from app.operations.start_events import evaluate_conditions
@@ -151,3 +152,20 @@ def test_conditions_that_variables_make_true_start_cases(session: Session) -> No
         evaluate_conditions(session, {"temperature": 35}, site_id="main", actor=Actor("cam"), now=NOW)
     suspend_definition(session, definition_id(session, "heated"), "holiday", actor=OWNER, now=NOW)
     assert starts(temperature=35) == []
+
+
+def test_a_start_event_keeps_who_started_the_case(session: Session, sessions: Sessions, dealership: Dealership) -> None:
+    def variable(case_id: str, name: str) -> object:
+        return value_of(session.scalars(select(Variable.value).filter_by(instance_id=case_id, name=name)).one())
+
+    deploy(session, resources("initiator.bpmn"), name="initiator", reason="r", actor=SYSTEM, now=NOW)
+    case = start_process(session, "initiator", {"begun_by": "eve"}, site_id="main", actor=Actor("bea"), now=NOW)
+    assert variable(case.id, "begun_by") == "bea"
+    user_task_id = dealership.user_task(case, "look")
+    assert session.get_one(UserTask, user_task_id).assignee_id == "bea"
+    throw_signal(session, "all", {}, site_id="main", actor=SYSTEM, now=NOW)
+    session.commit()
+    run_due(sessions, NOW)
+    (heard,) = session.scalars(select(ProcessInstance.id).where(ProcessInstance.id != case.id))
+    assert variable(heard, "called_by") is None
+    assert session.scalars(select(Variable.name).filter_by(instance_id=heard)).all() == ["called_by"]

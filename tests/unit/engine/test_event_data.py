@@ -16,7 +16,7 @@ SOUND = (RESOURCES / DATA).read_text(encoding="utf-8")
 FAULTS = {
     "data of an event that brings none": Fault(
         '<bpmn:signalEventDefinition id="b_signal" signalRef="alarm"/>',
-        '<bpmn:timerEventDefinition id="b_timer"><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>',
+        '<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>',
         "event_data", "b_count", sound=SOUND,
     ),
     "data of a start that waits for several": Fault(

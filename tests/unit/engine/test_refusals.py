@@ -71,7 +71,7 @@ CHANGE = (
         ('<bpmn:userTask id="x" camunda:asignee="a"/>', "camunda:asignee is not executed"),
         ('<bpmn:userTask id="x" camunda:formKey="=form"/>', "must name a form"),
         ('<bpmn:userTask id="x" camunda:assignee="=a b +"/>', "camunda:assignee is not FEEL"),
-        ('<bpmn:userTask id="x"><bpmn:potentialOwner/></bpmn:userTask>', "camunda:candidateGroups"),
+        ('<bpmn:userTask id="x"><bpmn:potentialOwner/></bpmn:userTask>', "resourceAssignmentExpression"),
         ('<bpmn:scriptTask id="x" scriptFormat="feel"/>', "The script is empty"),
         ('<bpmn:scriptTask id="x" scriptFormat="groovy"><bpmn:script>1</bpmn:script></bpmn:scriptTask>', "in FEEL"),
         ('<bpmn:scriptTask id="x" scriptFormat="feel"><bpmn:script>{ a: }</bpmn:script></bpmn:scriptTask>', "not FEEL"),

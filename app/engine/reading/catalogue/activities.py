@@ -27,6 +27,7 @@ _SUBPROCESS = parts(
 )
 _ACTIVITY = parts(_SUBPROCESS, inside("bpmn:ioSpecification"))
 _IMPLEMENTATION = {"implementation": only("##unspecified", "##WebService")}
+ROLES = ("bpmn:humanPerformer", "bpmn:performer", "bpmn:potentialOwner")
 _FOR_A_PERSON = parts(
     FORM,
     {
@@ -37,8 +38,10 @@ _FOR_A_PERSON = parts(
         "camunda:followUpDate": EXECUTED,
         "camunda:priority": EXECUTED,
     },
+    inside(*ROLES),
     _IMPLEMENTATION,
 )
+_ROLE = ElementRule(parts(NAMED, inside("bpmn:resourceAssignmentExpression")))
 _DECISION = parts(
     {
         "camunda:decisionRef": EXECUTED,
@@ -53,6 +56,10 @@ _LOOP_ITEM = ElementRule(
 )
 
 ACTIVITIES: Mapping[str, ElementRule] = {
+    **dict.fromkeys(ROLES, _ROLE),
+    "bpmn:resourceAssignmentExpression": ElementRule(parts(ANY, inside("bpmn:expression", "bpmn:formalExpression"))),
+    "bpmn:expression": ElementRule(ANY),
+    "bpmn:formalExpression": ElementRule(EXPRESSION),
     "bpmn:task": ElementRule(_ACTIVITY),
     "bpmn:manualTask": ElementRule(_ACTIVITY),
     "bpmn:userTask": ElementRule(parts(_ACTIVITY, _FOR_A_PERSON)),

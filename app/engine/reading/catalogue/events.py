@@ -26,6 +26,7 @@ EVENTS: Mapping[str, ElementRule] = {
             _RECEIVED,
             FORM,
             inside(*_WAITED_FOR, *_CAUGHT),
+            {"camunda:initiator": EXECUTED},
             isInterrupting=EXECUTED,
             parallelMultiple=EXECUTED,
         )

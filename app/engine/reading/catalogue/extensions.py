@@ -6,12 +6,18 @@ from collections.abc import Mapping
 
 from app.engine.reading.rules import EXECUTED, KEPT, ElementRule, inside, only, parts
 
+_NESTED = inside("camunda:list", "camunda:map", "camunda:script")
+
 EXTENSION_ELEMENTS: Mapping[str, ElementRule] = {
     "bpmn:extensionElements": ElementRule(),
     "camunda:inputOutput": ElementRule(inside("camunda:inputParameter", "camunda:outputParameter")),
-    "camunda:inputParameter": ElementRule(parts(inside("camunda:script"), name=EXECUTED)),
-    "camunda:outputParameter": ElementRule(parts(inside("camunda:script"), name=EXECUTED)),
+    "camunda:inputParameter": ElementRule(parts(_NESTED, name=EXECUTED)),
+    "camunda:outputParameter": ElementRule(parts(_NESTED, name=EXECUTED)),
     "camunda:script": ElementRule({"scriptFormat": EXECUTED}),
+    "camunda:list": ElementRule(parts(_NESTED, inside("camunda:value"))),
+    "camunda:value": ElementRule(),
+    "camunda:map": ElementRule(inside("camunda:entry")),
+    "camunda:entry": ElementRule(parts(_NESTED, key=EXECUTED)),
     "camunda:connector": ElementRule(inside("camunda:connectorId", "camunda:inputOutput")),
     "camunda:connectorId": ElementRule(),
     "camunda:errorEventDefinition": ElementRule(parts(id=KEPT, errorRef=EXECUTED, expression=EXECUTED)),

@@ -140,6 +140,9 @@ def _check_starts(diagram: Diagram, level: DrawnLevel) -> None:
         if (not is_process and _has_form(event)) or (_has_form(event) and definitions_of(event)):
             msgid = N_("Only the none start event of a process has a form. Remove it.")
             diagram.refuse(event, "start_form", msgid)
+        if not is_process and attribute(event, "camunda:initiator"):
+            msgid = N_("Only a start event of a process has an initiator. Remove it.")
+            diagram.refuse(event, "initiator", msgid)
 
 
 def _has_form(event: Element) -> bool:
