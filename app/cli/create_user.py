@@ -21,11 +21,11 @@ from app.operations.users import create_user as create
     "--member", "members", multiple=True, metavar="GROUP@SITE",
     help=_("A group at a site, such as cr_advisor@hq; may be given several times."),
 )
-@click.option("--locale", type=click.Choice(LOCALES), default=LOCALES[0], show_default=True)
+@click.option("--locale", type=click.Choice(LOCALES), default=None, help=_("The browser's where none is given."))
 @click.option("--ask-password", is_flag=True, help=_("Ask for the password instead of generating one."))
-def create_user(user_id: str, name: str, members: tuple[str, ...], locale: str, *, ask_password: bool) -> None:
+def create_user(user_id: str, name: str, members: tuple[str, ...], locale: str | None, *, ask_password: bool) -> None:
     """Create one user in a transaction of its own."""
-    new = NewUser(user_id, name, tuple(_membership(member) for member in members), locale=locale)
+    new = NewUser(user_id, name, tuple(_membership(member) for member in members), locale=locale or "")
     password = ask_for_password() if ask_password else generate_password()
     with writing(JOB_WAIT_SECONDS), open_sessions(settings()).begin() as session:
         create(session, new, password, actor=SYSTEM, now=real_clock())

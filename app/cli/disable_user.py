@@ -7,7 +7,7 @@ from app.cli.language import _
 from app.clock import real_clock
 from app.database import JOB_WAIT_SECONDS, writing
 from app.operations.actor import SYSTEM
-from app.operations.users import disable_user as disable
+from app.operations.user_accounts import disable_user as disable
 
 
 @click.command(help=_("Sign a user out everywhere and let nobody sign in with that name again."))

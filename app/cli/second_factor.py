@@ -7,8 +7,8 @@ from app.cli.language import _
 from app.clock import real_clock
 from app.database import JOB_WAIT_SECONDS, writing
 from app.operations.actor import SYSTEM
-from app.operations.second_factor import remove_second_factor, require_second_factor
-from app.operations.sign_in import end_sessions_of
+from app.operations.second_factor import require_second_factor
+from app.operations.user_accounts import reset_second_factor
 
 
 @click.group(help=_("Codes of an authenticator at sign-in: who must have them, and who has lost them."))
@@ -35,8 +35,7 @@ def require(group: str, *, is_off: bool) -> None:
 def reset(user: str) -> None:
     """Whoever runs this has made sure who asks."""
     with writing(JOB_WAIT_SECONDS), open_sessions(settings()).begin() as session:
-        remove_second_factor(session, user, actor=SYSTEM, now=real_clock())
-        end_sessions_of(session, user)
+        reset_second_factor(session, user, actor=SYSTEM, now=real_clock())
     click.echo(
         _("%(user)s signs in with the password alone, and sets up a new authenticator where one is demanded.")
         % {"user": user}

@@ -17,7 +17,7 @@ from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySea
 from app.models.job import Incident, Job, Message, MessageSubscription
 from app.models.key_store import SigningKey, SubjectKey
 from app.models.notification import Notification, NotificationHours, NotificationPreference
-from app.models.organisation import Department, Group, Membership, Site, User
+from app.models.organisation import Department, DepartmentMember, Group, Membership, Site, User
 from app.models.outgoing import FeedPosition, OutgoingMessage, OutgoingSwitch, WebhookSubscription
 from app.models.password_link import PasswordLink
 from app.models.process_definition import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition
@@ -33,6 +33,7 @@ from app.models.process_instance import (
 from app.models.search_index import SearchCase, SearchEntry, SearchProgress
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.sign_in import SignInThrottle, WebSession
+from app.models.user_import import UserImport, UserImportRow
 from app.models.user_task import Draft, UserTask, UserTaskCandidate
 from app.models.working_calendar import CalendarDay, WorkingHours
 
@@ -48,6 +49,7 @@ __all__ = [
     "Customer",
     "DataStore",
     "Department",
+    "DepartmentMember",
     "Deployment",
     "DeploymentResource",
     "Draft",
@@ -87,6 +89,8 @@ __all__ = [
     "Site",
     "SubjectKey",
     "User",
+    "UserImport",
+    "UserImportRow",
     "UserTask",
     "UserTaskCandidate",
     "Variable",

@@ -28,6 +28,14 @@ class Department(Base):
     name_zh: Mapped[str] = mapped_column(String(120))
 
 
+class DepartmentMember(Base):
+    """A user works in a department."""
+
+    __tablename__ = "department_member"
+    user_id: Mapped[str] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    department_id: Mapped[str] = mapped_column(ForeignKey("department.id"), primary_key=True, index=True)
+
+
 class User(Base):
     """A person who signs in. `id` is the stable login name used in diagrams and histories."""
 
@@ -36,7 +44,7 @@ class User(Base):
     display_name: Mapped[str] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(254))
     password_hash: Mapped[str | None] = mapped_column(String(200))
-    locale: Mapped[str] = mapped_column(String(8), default="zh_CN")
+    locale: Mapped[str] = mapped_column(String(8), default="")  # "" until the person chooses: the browser's language
     theme: Mapped[str] = mapped_column(String(8), default="auto")  # light, dark, auto
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)

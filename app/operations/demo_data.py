@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.models import Site, User
 from app.operations.actor import SYSTEM
+from app.operations.administration import ADMINISTRATORS
+from app.operations.departments import create_department, set_departments
 from app.operations.deployments import deploy
 from app.operations.groups import ensure_default_groups
 from app.operations.passwords import generate_password
@@ -24,28 +26,44 @@ SAMPLE_ROWS = 420
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """A sample user: sign-in name, invented name, groups, site."""
+    """A sample user: sign-in name, invented name, groups, site, English name of the department."""
 
     id: str
     name: str
     groups: tuple[str, ...]
     site_id: str = MAIN_SITE
+    department: str = ""
 
 
+DEMO_DEPARTMENTS: tuple[tuple[str, str, str], ...] = (
+    (MAIN_SITE, "Service", "服务部"),
+    (MAIN_SITE, "Workshop", "维修车间"),
+    (MAIN_SITE, "Spare parts", "配件部"),
+    (MAIN_SITE, "Sales", "销售部"),
+    (MAIN_SITE, "Customer service", "市场客服部"),
+    (MAIN_SITE, "General manager's office", "总经办"),
+    (OUTLET, "Sales and service", "销售服务部"),
+)
 DEMO_USERS: tuple[DemoUser, ...] = (
-    DemoUser("crlin", "林小禾", ("cr_advisor",)),
-    DemoUser("crbai", "白星河", ("cr_advisor",)),
-    DemoUser("sadong", "冬青", ("service_advisor", "front_desk")),
-    DemoUser("cssong", "松月", ("customer_service",)),
-    DemoUser("csmhe", "何清岚", ("customer_service_manager",)),
-    DemoUser("smlu", "路云舟", ("service_manager",)),
-    DemoUser("bmyan", "言海", ("business_manager",)),
-    DemoUser("gmjin", "金山雪", ("general_manager",)),
-    DemoUser("texun", "寻知微", ("technical_expert",)),
+    DemoUser("crlin", "林小禾", ("cr_advisor",), department="Customer service"),
+    DemoUser("crbai", "白星河", ("cr_advisor",), department="Customer service"),
+    DemoUser("sadong", "冬青", ("service_advisor", "front_desk"), department="Service"),
+    DemoUser("sayun", "云舒", ("service_advisor",), department="Service"),
+    DemoUser("cssong", "松月", ("customer_service",), department="Customer service"),
+    DemoUser("csmhe", "何清岚", ("customer_service_manager",), department="Customer service"),
+    DemoUser("smlu", "路云舟", ("service_manager",), department="Service"),
+    DemoUser("bmyan", "言海", ("business_manager",), department="Service"),
+    DemoUser("gmjin", "金山雪", ("general_manager",), department="General manager's office"),
+    DemoUser("gowen", "温言", ("gm_office",), department="General manager's office"),
+    DemoUser("texun", "寻知微", ("technical_expert",), department="Workshop"),
+    DemoUser("dhmo", "莫问", ("department_head",), department="Spare parts"),
+    DemoUser("sctao", "陶然", ("sales_consultant",), department="Sales"),
+    DemoUser("rcshu", "舒简", ("records_clerk",), department="Sales"),
     DemoUser("audit", "审晴", ("auditor",)),
     DemoUser("owner", "程序明", ("process_owner",)),
     DemoUser("admin", "管理员", ("admin",)),
-    DemoUser("easthua", "花满城", ("cr_advisor", "service_advisor"), OUTLET),
+    DemoUser("easthua", "花满城", ("cr_advisor", "service_advisor"), OUTLET, "Sales and service"),
+    DemoUser("eastlan", "兰舟", ("customer_service", "department_head"), OUTLET, "Sales and service"),
 )
 
 
@@ -70,7 +88,17 @@ def create_demo_data(session: Session, resources: Mapping[str, bytes], *, now: d
     year = now.astimezone(ZoneInfo(ZONE)).year
     for site_id in (MAIN_SITE, OUTLET):
         seed_working_calendar(session, site_id, years=(year - 1, year, year + 1), actor=SYSTEM, now=now)
-    passwords = {user.id: _create_user(session, user, now) for user in DEMO_USERS}
+    departments = {
+        (site_id, english): create_department(
+            session, site_id, name_zh=chinese, name_en=english, actor=SYSTEM, now=now
+        )
+        for site_id, english, chinese in DEMO_DEPARTMENTS
+    }
+    passwords = {}
+    for user in DEMO_USERS:
+        passwords[user.id] = _create_user(session, user, now)
+        if user.department:
+            set_departments(session, user.id, [departments[user.site_id, user.department]], actor=SYSTEM, now=now)
     deploy(session, resources, name="aftercare", reason="Shipped processes", actor=SYSTEM, now=now)
     _import_sample(session, now)
     return passwords
@@ -79,6 +107,8 @@ def create_demo_data(session: Session, resources: Mapping[str, bytes], *, now: d
 def _create_user(session: Session, user: DemoUser, now: datetime) -> str:
     password = generate_password()
     memberships = tuple((group, user.site_id) for group in user.groups)
+    if ADMINISTRATORS in user.groups:  # of the whole company
+        memberships += ((ADMINISTRATORS, OUTLET),)
     new = NewUser(user.id, user.name, memberships, must_change_password=False)
     create_user(session, new, password, actor=SYSTEM, now=now)
     return password

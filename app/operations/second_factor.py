@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 import pyotp
@@ -72,14 +73,24 @@ def require_second_factor(session: Session, group_id: str, *, is_required: bool,
     session.flush()
     event = Event("second_factor_required" if is_required else "second_factor_not_required", {"group": group_id})
     append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now)
-    members = select(Membership.user_id).where(Membership.group_id == group_id)
+    if is_required:
+        demand_of_sessions(session, session.scalars(select(Membership.user_id).where(Membership.group_id == group_id)))
+
+
+def demand_of_sessions(session: Session, user_ids: Iterable[str]) -> None:
+    """Those of these people who must have a second factor and have none set it up now, even in the middle of work."""
+    required = (
+        select(Membership.user_id)
+        .join(Group, Group.id == Membership.group_id)
+        .where(Group.requires_second_factor, Membership.user_id.in_(list(user_ids)))
+    )
     equipped = select(SecondFactor.user_id).where(SecondFactor.confirmed_at.is_not(None))
-    if is_required:  # also those who are at work this moment
-        session.execute(
-            update(WebSession)
-            .where(WebSession.user_id.in_(members), WebSession.user_id.not_in(equipped))
-            .values(second_factor="missing")
-        )
+    session.flush()
+    session.execute(
+        update(WebSession)
+        .where(WebSession.user_id.in_(required), WebSession.user_id.not_in(equipped))
+        .values(second_factor="missing")
+    )
 
 
 def begin_set_up(session: Session, user_id: str, sealed: SealedSecrets, *, now: datetime) -> None:
@@ -158,14 +169,16 @@ def recovery_codes_left(session: Session, user_id: str) -> int:
     return session.scalar(unused.where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))) or 0
 
 
-def remove_second_factor(session: Session, user_id: str, *, actor: Actor, now: datetime) -> None:
+def remove_second_factor(
+    session: Session, user_id: str, *, reason: str | None = None, actor: Actor, now: datetime
+) -> None:
     """The authenticator and its recovery codes count no more; removing none is no error."""
     removed = session.execute(
         delete(SecondFactor).where(SecondFactor.user_id == user_id).returning(SecondFactor.user_id)
     ).first()
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     if removed is not None:
-        _tell(session, user_id, "second_factor_removed", actor, now)
+        _tell(session, user_id, "second_factor_removed", actor, now, reason)
 
 
 def _is_right(factor: SecondFactor, code: str, sealed: SealedSecrets, now: datetime) -> bool:
@@ -193,5 +206,8 @@ def _hash(code: str) -> bytes:
     return hashlib.sha256(plain.encode()).digest()
 
 
-def _tell(session: Session, user_id: str, event_type: str, actor: Actor, now: datetime) -> None:
-    append_events(session, CONFIGURATION_STREAM, [Event(event_type, {"user": user_id})], actor=actor, now=now)
+def _tell(
+    session: Session, user_id: str, event_type: str, actor: Actor, now: datetime, reason: str | None = None
+) -> None:
+    event = Event(event_type, {"user": user_id}, reason=reason)
+    append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now)

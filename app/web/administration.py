@@ -24,13 +24,11 @@ class AdminPage:
     def url(self) -> str:
         return url_for(self.endpoint)
 
-    @property
-    def blueprint(self) -> str:
-        return self.endpoint.partition(".")[0]
-
 
 ADMIN_PAGES: tuple[AdminPage, ...] = (
+    AdminPage("users.index", N_("People"), N_("Who may sign in, and in which groups at which sites."), "users"),
     AdminPage("groups.index", N_("Groups"), N_("Who does which work, and who must have a second factor."), "shield"),
+    AdminPage("sites.index", N_("Sites"), N_("Dealerships and outlets, time zones, departments."), "building-2"),
 )
 
 

@@ -23,7 +23,7 @@ from app.web import (
     start_pages,
     user_tasks,
 )
-from app.web.admin import groups, overview
+from app.web.admin import groups, overview, sites, user_page, users
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -45,6 +45,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reauthentication.blueprint,
     second_factor.blueprint,
     sign_in.blueprint,
+    sites.blueprint,
     start_pages.blueprint,
+    user_page.blueprint,
     user_tasks.blueprint,
+    users.blueprint,
 )

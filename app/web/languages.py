@@ -13,11 +13,11 @@ CHOSEN_BEFORE_SIGN_IN = "locale"
 
 
 def locale() -> str:
-    """The person's language; before sign-in the one chosen there, then the browser's, then the site's."""
+    """The language the person chose; before that the one chosen at sign-in, then the browser's, then the product's."""
     if not has_request_context():
         return str(current_app.config["BABEL_DEFAULT_LOCALE"])
     person = current_person_or_none()
-    if person:
+    if person and person.locale:
         return person.locale
     wishes = (session.get(CHOSEN_BEFORE_SIGN_IN), *request.accept_languages.values())
     return next((found for wish in wishes if (found := best_locale(wish))), current_app.config["BABEL_DEFAULT_LOCALE"])

@@ -158,7 +158,8 @@ def _places() -> Iterable[Entry]:
 
 def _administration() -> Iterable[Entry]:
     for page in my_admin_pages():
-        yield Entry(page.url, gettext(page.name), icon=page.icon, is_current=request.blueprint == page.blueprint)
+        is_here = request.path == page.url or request.path.startswith(f"{page.url}/")
+        yield Entry(page.url, gettext(page.name), icon=page.icon, is_current=is_here)
 
 
 def _memberships() -> list[MembershipPlace]:

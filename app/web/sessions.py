@@ -21,6 +21,7 @@ from app.extensions import db, login
 from app.models.signed_in_person import ABSOLUTE, Person, find_signed_in_person
 from app.operations.sign_in import hash_token, touch_session
 from app.web.current import session_time
+from app.web.languages import CHOSEN_BEFORE_SIGN_IN
 from app.web.page_cookie import PageCookie
 
 SESSION_NAME, PAGE_NAME = "aftercare-session", "aftercare-page"
@@ -52,7 +53,10 @@ def configure_cookies(app: Flask, config: Config) -> None:
 
 def open_browser_session(response: Response, token: str) -> None:
     """Give the browser the token of a session just opened; the form token follows from it."""
+    chosen = session.get(CHOSEN_BEFORE_SIGN_IN)
     session.clear()
+    if chosen:
+        session[CHOSEN_BEFORE_SIGN_IN] = chosen
     response.set_cookie(
         current_app.config["AFTERCARE_SESSION_COOKIE"],
         token,

@@ -13,14 +13,19 @@ from app.web.texts import gettext
 class AdminForm:
     """What a form shows: what was typed, or else what is stored, and why it was refused.
 
-    Arguments: stored, texts by field; for a choice of several the chosen ones.
+    Arguments: stored, texts by field; for a choice of several the chosen ones; is_posted, whether it is this form of
+    a page with several that was sent.
     """
 
     def __init__(
-        self, stored: Mapping[str, str | list[str] | None] | None = None, refusal: AppError | None = None
+        self,
+        stored: Mapping[str, str | list[str] | None] | None = None,
+        refusal: AppError | None = None,
+        *,
+        is_posted: bool = True,
     ) -> None:
         self._stored = stored or {}
-        self._is_typed = request.method not in SAFE_METHODS
+        self._is_typed = is_posted and request.method not in SAFE_METHODS
         texts = refusal.fields if isinstance(refusal, InvalidInput) else {}
         params = refusal.params if refusal else {}
         self.status = refusal.http_status if refusal else 200

@@ -68,6 +68,8 @@ def test_w27_a_second_factor_is_demanded_of_a_group_and_reset_for_who_lost_it(si
     unknown = run("second-factor", "require", "nobody")
     assert unknown.exit_code == 1
     assert "There is no group" in unknown.output
+    assert "There is no user" in run("second-factor", "reset", "li").output
+    run("create-user", "li", "--name", "Li", "--member", "cr_advisor@hq")
     assert run("second-factor", "reset", "li").exit_code == 0
 
 

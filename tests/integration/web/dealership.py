@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.cli.shipped import shipped_resources
 from app.database import writing
-from app.models import CaseBatch, CaseBatchItem, Incident, ProcessInstance, UserTask
+from app.models import CaseBatch, CaseBatchItem, Department, Incident, ProcessInstance, UserTask
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.visit_imports import import_good_rows, upload_visits
@@ -41,6 +41,9 @@ class Dealership:
     filename: str = "none.css"
     group_id: str = "cr_advisor"
     notification_id: str = "of-nobody"
+    user_id: str = "cr_advisor"
+    site_id: str = HERE
+    department_id: str = "department"
     now: datetime = NOW + timedelta(days=7)
 
 
@@ -69,7 +72,8 @@ def build(sessions: sessionmaker[Session]) -> Dealership:
 
 
 def _add_change_records(session: Session, dealership: Dealership) -> None:
-    """An incident of the site that belongs to no case, and a batch that has been carried out on the case."""
+    """A department and an incident of the site that belong to no case, and a batch carried out on the case."""
+    session.add(Department(id=dealership.department_id, site_id=HERE, name_en=MARKER, name_zh=MARKER))
     session.add(
         Incident(
             id=dealership.incident_id, kind="job_failed", site_id=HERE, msgid="x", params="{}", is_open=True,

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.database import writing
 from app.models import User
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import SQLITE_ONLY
@@ -30,6 +31,28 @@ def test_person_decides_after_sign_in(browser: Browser, main_engine: Engine) -> 
     assert 'lang="zh-CN"' in browser.get("/password", headers=ENGLISH).text
     with Session(main_engine) as session:
         assert session.get_one(User, "cr_advisor").locale == "zh_CN"
+
+
+def test_browser_decides_until_the_person_has_chosen(browser: Browser, main_engine: Engine) -> None:
+    with writing(1), Session(main_engine) as session:
+        session.get_one(User, "cr_advisor").locale = ""
+        session.commit()
+    browser.sign_in("cr_advisor")
+    assert 'lang="zh-CN"' in browser.get("/password", headers=CHINESE).text
+    assert 'lang="en"' in browser.get("/password", headers=ENGLISH).text
+    browser.post("/preferences", {"theme": "dark"})
+    assert 'lang="zh-CN"' in browser.get("/password", headers=CHINESE).text
+    browser.post("/preferences", {"locale": "zh_CN"})
+    assert 'lang="zh-CN"' in browser.get("/password", headers=ENGLISH).text
+
+
+def test_choice_before_sign_in_holds_afterwards(browser: Browser, main_engine: Engine) -> None:
+    with writing(1), Session(main_engine) as session:
+        session.get_one(User, "cr_advisor").locale = ""
+        session.commit()
+    browser.post("/preferences", {"locale": "zh_CN", "next": "/sign-in"})
+    browser.sign_in("cr_advisor")
+    assert 'lang="zh-CN"' in browser.get("/password", headers=ENGLISH).text
 
 
 @pytest.mark.parametrize(("theme", "shown"), [("dark", True), ("light", True), ("auto", False)])

@@ -15,7 +15,8 @@ from app.config import Config
 from app.database import writing
 from app.models import WebSession
 from app.operations.actor import SYSTEM
-from app.operations.users import disable_user, set_password
+from app.operations.user_accounts import disable_user
+from app.operations.users import set_password
 from app.web.sessions import BACKGROUND_HEADER
 from tests.integration.web.browser import PASSWORD, Browser
 from tests.integration.web.conftest import SteppedClock

@@ -1,0 +1,174 @@
+"""Sites and their departments."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import AppError, NotFound
+from app.extensions import db
+from app.i18n import N_
+from app.models import Department, Site
+from app.models.people import departments_of_sites, members_of_departments
+from app.models.signed_in_person import DEFAULT_ZONE
+from app.operations.administration import is_company_administrator
+from app.operations.departments import create_department, rename_department
+from app.operations.sites import change_site, create_site
+from app.web.admin.choices import department_name, my_sites, site_choices
+from app.web.admin.forms import AdminForm, attempt, is_ticked, typed
+from app.web.current import current_actor, current_person, current_time
+from app.web.permissions import Permission, requires
+from app.web.reauthentication import recent_sign_in_required
+from app.web.texts import gettext
+
+blueprint = Blueprint("sites", __name__, url_prefix="/admin/sites")
+
+
+@blueprint.get("")
+@requires(Permission.ADMINISTER)
+def index() -> str:
+    """The sites that the person administers."""
+    sites = [db.session.get_one(Site, site_id) for site_id, _name in site_choices()]
+    departments = departments_of_sites(db.session(), my_sites())
+    counts = {site.id: sum(one.site_id == site.id for one in departments) for site in sites}
+    return render_template("admin/sites.html", sites=sites, counts=counts, may_add=_may_add())
+
+
+@blueprint.get("/new")
+@requires(Permission.ADMINISTER)
+def new() -> ResponseReturnValue:
+    """The form of a new site."""
+    return _new_page()
+
+
+@blueprint.post("")
+@requires(Permission.ADMINISTER)
+@recent_sign_in_required
+def create() -> ResponseReturnValue:
+    """Add a site with its working calendar."""
+    unknown: list[int] = []
+
+    def action() -> None:
+        years = create_site(
+            db.session(), typed("id"), typed("name"), zone=typed("zone"), is_outlet=is_ticked("is_outlet"),
+            actor=current_actor(), now=current_time(),
+        )  # fmt: skip
+        unknown.extend(years)
+
+    refusal = attempt(action)
+    if refusal:
+        return _new_page(refusal)
+    flash(gettext("The site is there, with the usual working hours and public holidays."))
+    for year in unknown:
+        flash(
+            gettext("The public holidays of %(year)s are not known yet: add them to the calendar.", year=year),
+            "warning",
+        )
+    return redirect(url_for("sites.show", site_id=typed("id")), 303)
+
+
+@blueprint.get("/<site_id>")
+@requires(Permission.ADMINISTER)
+def show(site_id: str) -> ResponseReturnValue:
+    """A site and its departments."""
+    return _page(_existing(site_id))
+
+
+@blueprint.post("/<site_id>")
+@requires(Permission.ADMINISTER)
+def change(site_id: str) -> ResponseReturnValue:
+    """Change name, zone and kind."""
+    _existing(site_id)
+    refusal = attempt(
+        lambda: change_site(
+            db.session(), site_id, name=typed("name"), zone=typed("zone"), is_outlet=is_ticked("is_outlet"),
+            actor=current_actor(), now=current_time(),
+        )
+    )  # fmt: skip
+    if refusal:
+        return _page(_existing(site_id), "site", refusal)
+    flash(gettext("The site is changed."))
+    return redirect(url_for("sites.show", site_id=site_id), 303)
+
+
+@blueprint.post("/<site_id>/departments")
+@requires(Permission.ADMINISTER)
+def add_department(site_id: str) -> ResponseReturnValue:
+    """Add a department to the site."""
+    _existing(site_id)
+    refusal = attempt(
+        lambda: create_department(
+            db.session(), site_id, name_zh=typed("name_zh"), name_en=typed("name_en"), actor=current_actor(),
+            now=current_time(),
+        )
+    )  # fmt: skip
+    if refusal:
+        return _page(_existing(site_id), "department", refusal)
+    flash(gettext("The department is added."))
+    return redirect(url_for("sites.show", site_id=site_id), 303)
+
+
+@blueprint.get("/departments/<department_id>")
+@requires(Permission.ADMINISTER)
+def department(department_id: str) -> ResponseReturnValue:
+    """The form to rename a department."""
+    return _department_page(_existing_department(department_id))
+
+
+@blueprint.post("/departments/<department_id>")
+@requires(Permission.ADMINISTER)
+def change_department(department_id: str) -> ResponseReturnValue:
+    """Give it other names."""
+    site_id = _existing_department(department_id).site_id
+    refusal = attempt(
+        lambda: rename_department(
+            db.session(), department_id, name_zh=typed("name_zh"), name_en=typed("name_en"), actor=current_actor(),
+            now=current_time(),
+        )
+    )  # fmt: skip
+    if refusal:
+        return _department_page(_existing_department(department_id), refusal)
+    flash(gettext("The department is changed."))
+    return redirect(url_for("sites.show", site_id=site_id), 303)
+
+
+def _existing(site_id: str) -> Site:
+    site = db.session.get(Site, site_id) if site_id in my_sites() else None
+    if site is None:
+        raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
+    return site
+
+
+def _existing_department(department_id: str) -> Department:
+    found = db.session.get(Department, department_id)
+    if found is None or found.site_id not in my_sites():
+        raise NotFound(N_("This department does not exist."))
+    return found
+
+
+def _may_add() -> bool:
+    return is_company_administrator(db.session(), current_person().id)
+
+
+def _new_page(refusal: AppError | None = None) -> ResponseReturnValue:
+    form = AdminForm({"zone": DEFAULT_ZONE}, refusal)
+    return render_template("admin/site_new.html", form=form, may_change=_may_add()), form.status
+
+
+def _page(site: Site, posted: str = "", refusal: AppError | None = None) -> ResponseReturnValue:
+    stored: dict[str, Any] = {"name": site.name, "zone": site.zone, "is_outlet": "yes" if site.is_outlet else None}
+    form = AdminForm(stored, refusal if posted == "site" else None, is_posted=posted == "site")
+    added = AdminForm({}, refusal if posted == "department" else None, is_posted=posted == "department")
+    members = members_of_departments(db.session(), {site.id})
+    departments = [
+        (one.id, department_name(one), members.get(one.id, [])) for one in departments_of_sites(db.session(), {site.id})
+    ]
+    text = render_template("admin/site.html", site=site, form=form, added=added, departments=departments)
+    return text, refusal.http_status if refusal else 200
+
+
+def _department_page(found: Department, refusal: AppError | None = None) -> ResponseReturnValue:
+    form = AdminForm({"name_zh": found.name_zh, "name_en": found.name_en}, refusal)
+    site = db.session.get_one(Site, found.site_id)
+    text = render_template("admin/department.html", department=found, name=department_name(found), site=site, form=form)
+    return text, form.status
