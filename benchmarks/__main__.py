@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations
+from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations, search
 from benchmarks.budgets import BUDGETS
 from benchmarks.machine import calibrate, machine_figures
 
@@ -40,6 +40,7 @@ def _parts(inbox_sizes: list[int]) -> dict[str, Part]:
         "operations": operations.run,
         "http": http_case.run,
         "inbox": lambda: inbox.run(inbox.FULL.with_more(*inbox_sizes)),
+        "search": search.run,
         "history": history.run,
         "jobs": jobs.run,
     }

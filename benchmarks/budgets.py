@@ -13,4 +13,6 @@ BUDGETS: dict[str, float] = {
     "inbox.20000.both_p95_ms": 10,
     "inbox.1000000.both_p95_ms": 10,
     "inbox.growth_ratio": 2,
+    "search.100000.all_p95_ms": 10,
+    "search.growth_ratio": 2,
 }

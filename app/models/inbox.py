@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput
 from app.i18n import N_
-from app.models.inbox_views import ESCAPE, SIZE, VIEW_PARTS, VIEWS, Ids, Shape, View, membership_values
+from app.models.inbox_views import SIZE, VIEW_PARTS, VIEWS, Ids, Shape, View, membership_values
 from app.models.organisation import Membership, Site, User
-from app.models.prepared import Prepared, table_of
+from app.models.prepared import Prepared, placed, table_of
+from app.models.search import begin_search, instances_found, word_values
 from app.models.user_task import UserTask
 
 __all__ = ["VIEWS", "InboxPage", "InboxRow", "View", "counts_by_process", "inbox_counts", "inbox_page"]
@@ -82,13 +83,17 @@ def inbox_page(
 ) -> InboxPage:
     """A page of a view, by due date (`done`: latest first).
 
-    Arguments: search, a part of case number, title, business key, customer, phone, plate or VIN; after, the cursor of
-    the page before.
+    Arguments: search, what a person typed to find cases by; after, the cursor of the page before.
     Raises InvalidInput for a cursor that is none.
     """
     size = min(max(limit, 1), LONGEST_PAGE)
     values = _reader_values(session, user_id, now) | {"size": size + 1}
-    values |= _filter_values(process_key, search) | (_read_cursor(after) if after else {})
+    values |= _process_value(process_key) | (_read_cursor(after) if after else {})
+    if search and search.strip():
+        looked_for = _search_values(session, search)
+        if not looked_for:
+            return InboxPage((), None)
+        values |= looked_for
     found = _page_statement(view, _shape(values)).rows(session, values)
     rows = tuple(InboxRow(*row[1:]) for row in found[:size])
     return InboxPage(rows, _write_cursor(found[size - 1][0], rows[-1].id) if len(found) > size else None)
@@ -96,7 +101,7 @@ def inbox_page(
 
 def inbox_counts(session: Session, user_id: str, now: datetime, *, process_key: str | None = None) -> dict[View, int]:
     """How many user tasks each view holds, exact to 1,000; 1,001 stands for more."""
-    values = _reader_values(session, user_id, now) | {"size": COUNTED_EXACTLY + 1} | _filter_values(process_key, None)
+    values = _reader_values(session, user_id, now) | {"size": COUNTED_EXACTLY + 1} | _process_value(process_key)
     [counts] = _counts_statement(_shape(values, is_ordered=False)).rows(session, values)
     return dict(zip(VIEWS, counts, strict=True))
 
@@ -158,20 +163,27 @@ def _reader_values(session: Session, user_id: str, now: datetime) -> dict[str, o
     }
 
 
-def _filter_values(process_key: str | None, search: str | None) -> dict[str, object]:
-    values: dict[str, object] = {"process_key": process_key} if process_key else {}
-    if search and (words := search.strip()):
-        for sign in (ESCAPE, "%", "_"):
-            words = words.replace(sign, ESCAPE + sign)
-        values["pattern"] = f"%{words}%"
-    return values
+def _process_value(process_key: str | None) -> dict[str, object]:
+    return {"process_key": process_key} if process_key else {}
+
+
+def _search_values(session: Session, typed: str) -> dict[str, object]:
+    """The cases found, or, where many are to be expected, the words to compare each with; empty: there are none."""
+    search = begin_search(session, typed)
+    if search is None:
+        return {}
+    if not search.is_rare:
+        return word_values(search)
+    found = instances_found(session, search)
+    return {**placed("case", found)} if found else {}
 
 
 def _shape(values: Mapping[str, object], *, is_ordered: bool = True) -> Shape:
     return Shape(
         memberships=sum(name.startswith("group_") for name in values),
         has_process="process_key" in values,
-        has_search="pattern" in values,
+        words=sum(name.startswith("word_") for name in values),
+        cases=sum(name.startswith("case_") for name in values),
         has_position="after_id" in values,
         is_ordered=is_ordered,
     )

@@ -26,20 +26,21 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import UtcDateTime
-from app.models.customer import Customer, Vehicle
+from app.models.prepared import places
 from app.models.process_instance import ProcessInstance
+from app.models.search import holds_words
+from app.models.search_index import SearchCase
 from app.models.user_task import UserTask, UserTaskCandidate
 
 View = Literal["mine", "claimable", "overdue", "due_today", "started_by_me", "done", "sleeping", "delegated"]
 VIEWS: tuple[View, ...] = get_args(View)
-ESCAPE = "/"
 
 Ids = Select[str, Any]  # id of the user task, and what the view is sorted by
 
 USER_ID = bindparam("user_id", type_=String())
 NOW = bindparam("now", type_=UtcDateTime())
 TODAY, TOMORROW = bindparam("today", type_=UtcDateTime()), bindparam("tomorrow", type_=UtcDateTime())
-PROCESS_KEY, PATTERN = bindparam("process_key", type_=String()), bindparam("pattern", type_=String())
+PROCESS_KEY = bindparam("process_key", type_=String())
 AFTER_SORT, AFTER_ID = bindparam("after_sort", type_=UtcDateTime()), bindparam("after_id", type_=String())
 SIZE = bindparam("size", type_=Integer())
 # Written into the statement, not bound: a partial index is only used where its condition is seen.
@@ -51,12 +52,15 @@ _PENDING: ColumnElement[str] = literal_column("'pending'")
 class Shape:
     """What the text of a statement depends on; the values come with its execution.
 
-    memberships: how many groups at sites the person has. is_ordered: false where only a number is wanted.
+    memberships: how many groups at sites the person has. words, cases: of a search, either how many cases it found,
+    or, where many are to be expected, how many words each case is compared with. is_ordered: false where only a
+    number is wanted.
     """
 
     memberships: int
     has_process: bool = False
-    has_search: bool = False
+    words: int = 0
+    cases: int = 0
     has_position: bool = False
     is_ordered: bool = True
 
@@ -83,11 +87,11 @@ def _claimable(shape: Shape, *conditions: ColumnElement[bool]) -> Sequence[Ids]:
     statement = select(user_task_id.label("id"), sort.label("sort")).where(
         UserTaskCandidate.is_claimable == true(), _is_awake(UserTaskCandidate.follow_up_at), *conditions
     )
-    if shape.has_process or shape.has_search:
+    if shape.has_process or shape.words or shape.cases:
         statement = statement.join(UserTask, UserTask.id == user_task_id)
     return [
         _cut(statement.where(*who), shape, sort, user_task_id)
-        for who in (*(_is_for_group(number) for number in range(shape.memberships)), _is_for_user())
+        for who in _candidates(shape)
     ]
 
 
@@ -130,7 +134,7 @@ def _sleeping(shape: Shape) -> Sequence[Ids]:
     is_candidate = or_(
         *(
             exists().where(*own, *who)
-            for who in (*(_is_for_group(number) for number in range(shape.memberships)), _is_for_user())
+            for who in _candidates(shape)
         )
     )
     statement = select(UserTask.id.label("id"), UserTask.due_sort.label("sort")).where(
@@ -149,16 +153,21 @@ def _delegated(shape: Shape) -> Sequence[Ids]:
     return [_cut(statement, shape, UserTask.due_sort, UserTask.id)]
 
 
-def _is_for_group(number: int) -> list[ColumnElement[bool]]:
+def _candidates(shape: Shape) -> list[list[ColumnElement[bool]]]:
+    """The ways in which a user task may be open to the person.
+
+    Where a search has named the few cases, the index by candidate must not be begun with: it is not used for an
+    expression.
+    """
+    kind = UserTaskCandidate.kind.concat("") if shape.cases else UserTaskCandidate.kind
+    for_groups = [[kind == "group", *_is_group(number)] for number in range(shape.memberships)]
+    return [*for_groups, [kind == "user", UserTaskCandidate.candidate_id == USER_ID]]
+
+
+def _is_group(number: int) -> list[ColumnElement[bool]]:
     group: BindParameter[str] = bindparam(f"group_{number}", type_=String())
     site: BindParameter[str] = bindparam(f"site_{number}", type_=String())
-    return [
-        UserTaskCandidate.kind == "group", UserTaskCandidate.candidate_id == group, UserTaskCandidate.site_id == site,
-    ]
-
-
-def _is_for_user() -> list[ColumnElement[bool]]:
-    return [UserTaskCandidate.kind == "user", UserTaskCandidate.candidate_id == USER_ID]
+    return [UserTaskCandidate.candidate_id == group, UserTaskCandidate.site_id == site]
 
 
 def _is_awake(follow_up_at: InstrumentedAttribute[datetime | None]) -> ColumnElement[bool]:
@@ -167,21 +176,11 @@ def _is_awake(follow_up_at: InstrumentedAttribute[datetime | None]) -> ColumnEle
 
 def _filters(shape: Shape) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = [UserTask.process_key == PROCESS_KEY] if shape.has_process else []
-    if shape.has_search:
-        filters.append(or_(_is_like(UserTask.case_number, UserTask.title), _is_of_case_found()))
+    if shape.cases:
+        filters.append(UserTask.instance_id.in_(places("case", shape.cases)))
+    elif shape.words:
+        filters.append(exists().where(SearchCase.instance_id == UserTask.instance_id, *holds_words(shape.words)))
     return filters
-
-
-def _is_like(*texts: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]) -> ColumnElement[bool]:
-    return or_(*(text.ilike(PATTERN, escape=ESCAPE) for text in texts))
-
-
-def _is_of_case_found() -> ColumnElement[bool]:
-    """The words are in the case's business key, or its customer's or vehicle's file."""
-    customer = exists().where(Customer.id == ProcessInstance.customer_id, _is_like(Customer.name, Customer.phone))
-    vehicle = exists().where(Vehicle.id == ProcessInstance.vehicle_id, _is_like(Vehicle.plate, Vehicle.vin))
-    found = or_(_is_like(ProcessInstance.business_key), customer, vehicle)
-    return exists().where(ProcessInstance.id == UserTask.instance_id, found)
 
 
 def _cut(

@@ -14,9 +14,11 @@ from app.operations.actor import SYSTEM, Actor
 from app.operations.cases import Case
 from app.operations.deployments import deploy
 from app.operations.groups import ensure_default_groups
+from app.operations.history_sealing import seal_history
 from app.operations.process_instances import start_process
 from app.operations.record import Recorded
 from app.operations.rows import insert_rows
+from app.operations.search_index import follow_history
 from app.operations.user_tasks import claim_user_task, complete_user_task
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "operations"
@@ -122,3 +124,11 @@ class Dealership:
 
 def later(**units: float) -> datetime:
     return NOW + timedelta(**units)
+
+
+def follow(session: Session) -> None:
+    """Bring the search index up to now, as the worker does every other second."""
+    while seal_history(session, NOW):
+        pass
+    while follow_history(session, NOW):
+        pass

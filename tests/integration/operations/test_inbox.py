@@ -7,13 +7,13 @@ from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput
-from app.models import Customer, Membership, UserTask, Vehicle
+from app.models import Customer, Membership, UserTask, Vehicle, search
 from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, counts_by_process, inbox_counts, inbox_page
 from app.operations.actor import SYSTEM
 from app.operations.cases import Case
 from app.operations.process_instances import start_process
 from app.operations.record_user_tasks import NO_DUE_DATE
-from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, later
+from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, follow, later
 
 
 def _names(session: Session, person: str, view: View, **options: object) -> list[str]:
@@ -121,12 +121,14 @@ def test_search_and_process_filter(session: Session, dealership: Dealership) -> 
     session.add(Membership(user_id="ada", group_id="cr_advisor", site_id="outlet"))
     dealership.start(subject="异响 100%_sure")
     _at_outlet(session)
+    follow(session)
     for words, found in {
         "in-2026-000002": ["2/check"],
         "异响": ["1/check"],
         "ro-9": ["2/check"],
-        "100%_": ["1/check"],
-        "100_%": [],
+        "100%_SURE": ["1/check"],
+        "000002 outlet": [],
+        "%_": [],
         " ": ["1/check", "2/check"],
     }.items():
         assert _names(session, "ada", "claimable", search=words) == found
@@ -141,8 +143,34 @@ def test_a_customer_who_calls_back_is_found(session: Session, dealership: Dealer
     session.add(Vehicle(id="car", vin="ZZZFTRFX0TA000218", plate="示A11111", created_at=NOW))
     session.flush()
     dealership.start(vehicle_id="car")
+    follow(session)
     assert _names(session, "ada", "claimable", search=words) == ["1/check"]
     assert _names(session, "ada", "claimable", search=words + "x") == []
+
+
+@pytest.mark.parametrize("counted", [1, 500])  # as if all words were common, and as they are
+def test_search_in_every_view(
+    session: Session, dealership: Dealership, monkeypatch: pytest.MonkeyPatch, counted: int
+) -> None:
+    monkeypatch.setattr(search, "COUNTED", counted)
+    search._counting.cache_clear()
+    for subject in ("漏油 左前", "漏油", "异响"):
+        dealership.start(subject=subject)
+        dealership.claim(dealership.start(subject=subject), "check", "ada")
+        dealership.complete(dealership.start(subject=subject, now=later(days=-4)), "check", "ada", verdict="later")
+    follow(session)
+    seen = 0
+    for view in VIEWS:
+        everything = inbox_page(session, "ada", view, now=NOW).rows
+        expected = [row.id for row in everything if row.case_number[-1] in "123456"]
+        assert [row.id for row in inbox_page(session, "ada", view, now=NOW, search="漏油").rows] == expected, view
+        seen += bool(expected)
+    assert seen >= 5
+    page = inbox_page(session, "ada", "started_by_me", now=NOW, search="漏油", limit=2)
+    rest = inbox_page(session, "ada", "started_by_me", now=NOW, search="漏油", limit=9, after=page.next_cursor)
+    assert len(page.rows) + len(rest.rows) == 6
+    assert inbox_page(session, "far", "claimable", now=NOW, search="漏油").rows == ()
+    search._counting.cache_clear()
 
 
 def test_counts_agree_with_the_pages(session: Session, dealership: Dealership) -> None:

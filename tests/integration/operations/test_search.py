@@ -27,19 +27,10 @@ from app.operations.cases import Case
 from app.operations.customers import correct_customer
 from app.operations.history import Event, append_events, case_stream
 from app.operations.history_erasure import erase_subject, replay_erasures
-from app.operations.history_sealing import seal_history
 from app.operations.process_instances import start_process
-from app.operations.search_index import follow_history, index_cases
+from app.operations.search_index import index_cases
 from app.operations.search_proof import cases_amiss
-from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership
-
-
-def _follow(session: Session) -> None:
-    """What the worker does every other second."""
-    while seal_history(session, NOW):
-        pass
-    while follow_history(session, NOW):
-        pass
+from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, follow
 
 
 def _found(session: Session, words: str, person: str = "ada") -> list[str]:
@@ -69,7 +60,7 @@ def case(session: Session, dealership: Dealership) -> Case:
     session.flush()
     remark = "第二次 the front-left wheel, 100%"
     case = dealership.start(subject="发动机漏油 engine oil", vehicle_id="car", remark=remark)
-    _follow(session)
+    follow(session)
     session.commit()
     return case
 
@@ -93,7 +84,7 @@ def test_a_case_is_found_by_what_stands_in_it_however_written(session: Session, 
 
 def test_pieces_that_stand_apart_are_not_the_word(session: Session, dealership: Dealership) -> None:
     dealership.start(subject="发动 动机")
-    _follow(session)
+    follow(session)
     assert _found(session, "发动机") == []
     assert _found(session, "发动 动机") == ["1"]
 
@@ -107,7 +98,7 @@ def test_comments_and_names_of_files_are_found(session: Session, case: Case) -> 
         )
     )  # fmt: skip
     assert _found(session, "退款") == []
-    _follow(session)
+    follow(session)
     for words in ("退款", "refund", "行驶证", "scan.pdf"):
         assert _found(session, words) == ["1"]
 
@@ -115,7 +106,7 @@ def test_comments_and_names_of_files_are_found(session: Session, case: Case) -> 
 def test_the_index_follows_variables_and_customers(session: Session, case: Case, dealership: Dealership) -> None:
     dealership.complete(case, "check", "ada", verdict="later", note="空调异味")
     correct_customer(session, CUSTOMER, name="王晓敏", phone="10099998888", actor=Actor("ada"), now=NOW)
-    _follow(session)
+    follow(session)
     assert _found(session, "空调") == _found(session, "王晓敏") == _found(session, "99998888") == ["1"]
     assert _found(session, "王小明") == _found(session, "11112222") == []
     assert cases_amiss(session) == []
@@ -130,7 +121,7 @@ def test_numbers_come_first_then_names_then_the_rest_the_newest_first(
         values = {"subject": "y"}
         start_process(session, "inquiry", values, site_id="main", business_key="RO-7788", actor=Actor("ada"), now=NOW)
     session.execute(update(ProcessInstance).where(ProcessInstance.id == in_title.id).values(title="RO-7788 noise"))
-    _follow(session)
+    follow(session)
     assert _found(session, "ro7788") == ["4", "3", "2", "1"]
     assert in_texts.case_number.endswith("1")
 
@@ -141,7 +132,7 @@ def test_pages_go_on_where_they_ended(
     monkeypatch.setattr(case_list, "list_page", partial(list_page, size=2))
     for number in range(5):
         dealership.start(subject="漏油" if number % 2 else "x", remark="漏油")
-    _follow(session)
+    follow(session)
     seen, after = [], None
     while True:
         page = case_page(session, "ada", CaseFilter(state="all", words="漏油"), after=after)
@@ -171,7 +162,7 @@ def test_w03_a_word_of_a_hidden_case_is_found_by_those_who_see_it_only(
     values = {"subject": "琥珀木牌", "customer_id": CUSTOMER}
     start_process(session, "inquiry", values, site_id="outlet", actor=SYSTEM, now=NOW)
     dealership.start(subject="琥珀")
-    _follow(session)
+    follow(session)
     for person in ("ada", "bea", "cam", "dan", "eve", "own", "two", "dual", "gone", "nobody"):
         assert _found(session, "琥珀木牌", person) == []
     assert _found(session, "琥珀木牌", "far") == ["1"]
@@ -180,13 +171,13 @@ def test_w03_a_word_of_a_hidden_case_is_found_by_those_who_see_it_only(
 
 def test_an_erased_customer_is_no_longer_in_the_index(session: Session, case: Case) -> None:
     _say(session, case, "他住在湖边")
-    _follow(session)
+    follow(session)
     erase_subject(session, CUSTOMER, "asked for it", actor=SYSTEM, now=NOW)
     session.commit()
     for words in ("王小明", "2222", "11111", "湖边", "漏油"):
         assert _found(session, words) == []
     assert session.scalars(select(SearchEntry)).all() == []
-    _follow(session)
+    follow(session)
     assert session.scalars(select(SearchCase.content)).one().startswith("in2026000001\x1e\x1e")
     assert _found(session, "000001") == ["1"]
     assert _found(session, "湖边") == _found(session, "王") == []
@@ -209,7 +200,7 @@ def test_nothing_is_written_where_nothing_to_be_found_changed(session: Session, 
 def test_an_index_of_other_rules_is_made_anew(session: Session, case: Case) -> None:
     session.execute(update(SearchProgress).values(version=0))
     session.execute(update(SearchCase).values(content="old"))
-    _follow(session)
+    follow(session)
     assert _found(session, "漏油") == ["1"]
     assert cases_amiss(session) == []
 
@@ -259,7 +250,7 @@ def test_a_common_word_stops_after_a_page(session: Session, case: Case) -> None:
 
 def test_the_rarest_piece_is_begun_with(session: Session, case: Case, dealership: Dealership) -> None:
     dealership.start(subject="漏油")
-    _follow(session)
+    follow(session)
     search = begin_search(session, "漏油 发动机")
     assert search is not None
     assert (search.piece, search.entries) == ("动机", 1)
