@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from app.errors import AppError
 from app.i18n import LOCALES, N_
@@ -47,7 +47,8 @@ class Config:
 
     `secret_key_fallbacks` still verify what an earlier key signed; `max_streams` bounds the open event streams of
     one process; `trusted_proxies` are the addresses whose X-Forwarded headers count;
-    `webhooks` the addresses that diagrams may call, by the name they call them; `mail` where mail goes out, None
+    `webhooks` the addresses that diagrams may call, by the name they call them; `outgoing_hosts` are
+    the hosts and ports that may be reached over HTTP, those of `webhooks` among them; `mail` where mail goes out, None
     where there is no mail server: then it stays on the outbox page.
     """
 
@@ -68,6 +69,7 @@ class Config:
     trusted_hosts: tuple[str, ...] = LOOPBACK_NAMES
     trusted_proxies: tuple[str, ...] = ()
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
+    outgoing_hosts: tuple[tuple[str, int], ...] = ()
     mail: MailServer | None = None
 
     @property
@@ -84,6 +86,7 @@ def load_config(environment: Mapping[str, str]) -> Config:
     values = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
     data_dir = Path(values.get("DATA_DIR", "var")).absolute()
     public_url = values.get("PUBLIC_URL", f"http://127.0.0.1:{values.get('PORT', '8080')}").rstrip("/")
+    webhooks = _addresses(values, "WEBHOOKS")
     config = Config(
         data_dir=data_dir,
         database_url=values.get("DATABASE_URL", f"sqlite:///{data_dir / 'aftercare.db'}"),
@@ -101,7 +104,8 @@ def load_config(environment: Mapping[str, str]) -> Config:
         default_locale=_choice(values, "LOCALE", LOCALES, LOCALES[0]),
         trusted_hosts=(*_own_hosts(public_url), *_list(values, "TRUSTED_HOSTS")),
         trusted_proxies=_networks(values, "TRUSTED_PROXIES"),
-        webhooks=_addresses(values, "WEBHOOKS"),
+        webhooks=webhooks,
+        outgoing_hosts=(*_host_list(values, "OUTGOING_HOSTS"), *map(_host_and_port, webhooks.values())),
         mail=_mail_server(values),
     )
     _check(config, environment)
@@ -121,6 +125,8 @@ def _check(config: Config, environment: Mapping[str, str]) -> None:
         raise ConfigRefused(
             N_("Without HTTPS the product serves this machine only. Set AFTERCARE_PUBLIC_URL to its https:// address.")
         )
+    if config.is_production and any(not address.startswith("https://") for address in config.webhooks.values()):
+        raise ConfigRefused(N_("AFTERCARE_WEBHOOKS: use https:// addresses; others are for demonstrations and tests."))
     if config.is_production and config.test_clock:
         raise ConfigRefused(N_("AFTERCARE_TEST_CLOCK is for demonstrations and tests, not for production."))
     if config.is_production and environment.get("FLASK_DEBUG", "") not in NO:
@@ -173,10 +179,39 @@ def _addresses(values: Mapping[str, str], name: str) -> dict[str, str]:
     for entry in _list(values, name):
         key, _, address = entry.partition("=")
         parts = urlsplit(address.strip())
-        if not key.strip() or parts.scheme not in ("http", "https") or not parts.hostname:
+        if not key.strip() or parts.scheme not in ("http", "https") or not _has_sound_place(parts):
             raise ConfigRefused(N_("AFTERCARE_%(name)s must be entries like name=https://address."), name=name)
         found[key.strip()] = address.strip()
     return found
+
+
+def _has_sound_place(parts: SplitResult) -> bool:
+    try:
+        return bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _host_list(values: Mapping[str, str], name: str) -> list[tuple[str, int]]:
+    """`hooks.example, crm.example:8443`: hosts by name, each with its port."""
+    hosts = _list(values, name)
+    try:
+        return [_host_and_port(f"https://{host}") for host in hosts if _is_bare(host)]
+    except ValueError as error:
+        raise ConfigRefused(
+            N_("AFTERCARE_%(name)s must be hosts like hooks.example or crm.example:8443."), name=name
+        ) from error
+
+
+def _is_bare(host: str) -> bool:
+    if any(sign in host for sign in "/@?#\\ "):
+        raise ValueError(host)
+    return True
+
+
+def _host_and_port(address: str) -> tuple[str, int]:
+    parts = urlsplit(address)
+    return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _mail_server(values: Mapping[str, str]) -> MailServer | None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from app.connectors.outgoing_guard import OutgoingGuard
+
 Values = Mapping[str, object]
 
 
@@ -11,12 +13,13 @@ Values = Mapping[str, object]
 class ConnectorCall:
     """One attempt. `key` is the same for every attempt of a job, so that the receiver can tell a repetition.
 
-    `inputs` are FEEL values; `webhooks` the addresses that diagrams may name.
+    `inputs` are FEEL values; `webhooks` the addresses that diagrams may name; `guard` the only way out over HTTP.
     """
 
     key: str
     inputs: Values
     webhooks: Mapping[str, str] = field(default_factory=dict)
+    guard: OutgoingGuard = field(default_factory=OutgoingGuard)
 
 
 class Connector(Protocol):
@@ -28,7 +31,3 @@ class Connector(Protocol):
     def run(self, call: ConnectorCall) -> Values:
         """Do the work and return FEEL values; raises ConnectorFailed when trying again may help or not."""
         ...
-
-
-class ConnectorFailed(Exception):
-    """The work could not be done this time; the job tries again."""

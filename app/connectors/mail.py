@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from app.config import MailServer
-from app.connectors.connector import ConnectorFailed
+from app.connectors.connector_failed import ConnectorFailed
 
 TIMEOUT_SECONDS = 20
 # Refused for good, as far as one letter goes (RFC 5321, 4.2.1).

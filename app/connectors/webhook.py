@@ -5,22 +5,11 @@ Diagrams name the target and never an address: who may edit a diagram must not r
 
 import json
 from decimal import Decimal
-from http.client import HTTPException
-from typing import NoReturn
-from urllib.error import HTTPError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from app import feel
-from app.connectors.connector import ConnectorCall, ConnectorFailed, Values
-
-TIMEOUT_SECONDS = 20
-
-
-class _NoRedirects(HTTPRedirectHandler):
-    """A redirect could lead anywhere."""
-
-    def redirect_request(self, req: Request, fp: object, code: int, msg: str, headers: object, newurl: str) -> None:
-        del req, fp, code, msg, headers, newurl
+from app.connectors.connector import ConnectorCall, Values
+from app.connectors.connector_failed import ConnectorFailed
+from app.connectors.outgoing_guard import AddressRefused
 
 
 class Webhook:
@@ -29,20 +18,16 @@ class Webhook:
     name = "webhook"
 
     def run(self, call: ConnectorCall) -> Values:
-        address = self._address(call)
         body = {name: plain_json(value) for name, value in call.inputs.items() if name != "target"}
         headers = {"Content-Type": "application/json", "Idempotency-Key": call.key}
-        request = Request(  # noqa: S310 - the address comes from the settings, which allow http and https only
-            address, json.dumps(body, ensure_ascii=False).encode(), headers, method="POST"
-        )
+        content = json.dumps(body, ensure_ascii=False).encode()
         try:
-            with build_opener(_NoRedirects).open(request, timeout=TIMEOUT_SECONDS) as answer:
-                return {"status": Decimal(answer.status)}
-        except HTTPError as error:
-            with error:
-                self._fail(call, f"answered {error.code}", error)
-        except (OSError, HTTPException) as error:
-            self._fail(call, str(error), error)
+            answer = call.guard.request("POST", self._address(call), headers=headers, body=content)
+        except (ConnectorFailed, AddressRefused) as error:
+            raise ConnectorFailed(f"webhook {call.inputs['target']}: {error}") from error
+        if not 200 <= answer.status < 300:
+            raise ConnectorFailed(f"webhook {call.inputs['target']}: answered {answer.status}")
+        return {"status": Decimal(answer.status)}
 
     def _address(self, call: ConnectorCall) -> str:
         target = call.inputs.get("target")
@@ -50,9 +35,6 @@ class Webhook:
         if address is None:
             raise ConnectorFailed(f"no webhook named {target!r} in the settings")
         return address
-
-    def _fail(self, call: ConnectorCall, reason: str, error: Exception) -> NoReturn:
-        raise ConnectorFailed(f"webhook {call.inputs['target']}: {reason}") from error
 
 
 def plain_json(value: object) -> object:

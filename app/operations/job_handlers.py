@@ -84,7 +84,7 @@ def _call_connector(job: LeasedJob, surroundings: Surroundings) -> Values:
     if connector is None:
         return {}
     inputs = decode_values(job.payload["inputs"])
-    return connector.run(ConnectorCall(job.id, inputs, surroundings.webhooks))
+    return connector.run(ConnectorCall(job.id, inputs, surroundings.webhooks, surroundings.guard))
 
 
 def _finish_connector(session: Session, job: LeasedJob, result: Values, now: datetime) -> None:

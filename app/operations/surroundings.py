@@ -4,17 +4,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.config import Config, MailServer
+from app.connectors.outgoing_guard import OutgoingGuard
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Addresses of webhooks by the names diagrams use, the mail server, and our own address for links in mails."""
+    """Addresses of webhooks by the names diagrams use, the mail server, our own address for links in mails.
+
+    `guard` lets out what goes over HTTP; `secret_keys` open what lies encrypted.
+    """
 
     webhooks: Mapping[str, str] = field(default_factory=dict)
     mail: MailServer | None = None
     public_url: str = ""
+    guard: OutgoingGuard = field(default_factory=OutgoingGuard)
+    secret_keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 def surroundings_of(config: Config) -> Surroundings:
     """What the settings say."""
-    return Surroundings(config.webhooks, config.mail, config.public_url)
+    return Surroundings(
+        config.webhooks, config.mail, config.public_url, outgoing_guard(config),
+        (config.secret_key, *config.secret_key_fallbacks),
+    )  # fmt: skip
+
+
+def outgoing_guard(config: Config) -> OutgoingGuard:
+    """Lets out to the hosts the settings name, those of this machine in tests and the demo only."""
+    return OutgoingGuard(frozenset(config.outgoing_hosts), may_reach_loopback=not config.is_production)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Config, ConfigRefused, load_config
+from app.config import Config, ConfigRefused, MailServer, load_config
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -92,12 +92,57 @@ def test_w57_host_names_come_from_the_public_address(tmp_path: Path) -> None:
 
 
 def test_webhooks_are_named_addresses(tmp_path: Path) -> None:
-    config = _load(tmp_path, AFTERCARE_WEBHOOKS="crm=https://crm.example/hook?a=b, shop=http://10.0.0.1:8080/in")
-    assert config.webhooks == {"crm": "https://crm.example/hook?a=b", "shop": "http://10.0.0.1:8080/in"}
-    assert "crm.example" not in repr(config)
+    config = _load(tmp_path, AFTERCARE_WEBHOOKS="crm=https://crm.example/hook?a=b, shop=https://shop.example:8443/in")
+    assert config.webhooks == {"crm": "https://crm.example/hook?a=b", "shop": "https://shop.example:8443/in"}
+    assert config.outgoing_hosts == (("crm.example", 443), ("shop.example", 8443))
+    assert "hook?a=b" not in repr(config)
 
 
-@pytest.mark.parametrize("text", ["https://crm.example", "crm=", "crm=file:///etc/passwd", "=https://crm.example"])
-def test_webhooks_without_name_or_address_are_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("text", [
+    "https://crm.example", "crm=", "crm=file:///etc/passwd", "=https://crm.example", "crm=https://a:b@crm.example",
+    "crm=https://crm.example:port", "crm=http://crm.example", "crm=http://127.0.0.1:8080",
+])  # fmt: skip
+def test_w38_webhooks_without_name_or_address_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigRefused, match="AFTERCARE_WEBHOOKS"):
         _load(tmp_path, AFTERCARE_WEBHOOKS=text)
+
+
+def test_w38_hosts_that_may_be_reached(tmp_path: Path) -> None:
+    config = _load(tmp_path, AFTERCARE_OUTGOING_HOSTS="Hooks.example, crm.example:8443")
+    assert config.outgoing_hosts == (("hooks.example", 443), ("crm.example", 8443))
+
+
+@pytest.mark.parametrize("text", ["https://hooks.example", "a@hooks.example", "hooks.example:x", "hooks.example/in"])
+def test_w38_hosts_that_are_none_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigRefused, match="AFTERCARE_OUTGOING_HOSTS"):
+        _load(tmp_path, AFTERCARE_OUTGOING_HOSTS=text)
+
+
+def test_mail_server_of_the_settings(tmp_path: Path) -> None:
+    sender = {"AFTERCARE_MAIL_FROM": "care@shop.example"}
+    config = _load(tmp_path, AFTERCARE_SMTP_URL="smtps://care:p%40ss@mail.example", **sender)
+    assert config.mail == MailServer("mail.example", 465, "tls", "care@shop.example", "care", "p@ss")
+    assert "p@ss" not in repr(config)
+    assert _mail(tmp_path, "smtp://mail.example", **sender) == ("mail.example", 587, "starttls")
+    assert _mail(tmp_path, "smtp://127.0.0.1:2525", **sender) == ("127.0.0.1", 2525, "none")
+    assert _load(tmp_path).mail is None
+
+
+def _mail(folder: Path, url: str, **more: str) -> tuple[str, int, str]:
+    server = _load(folder, AFTERCARE_SMTP_URL=url, **more).mail
+    assert server
+    return server.host, server.port, server.security
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example", "http://mail.example", "smtp://", "smtp://mail.example:x", "smtp://mail.example/in"]
+)
+def test_mail_server_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigRefused, match="AFTERCARE_SMTP_URL"):
+        _load(tmp_path, AFTERCARE_SMTP_URL=url, AFTERCARE_MAIL_FROM="care@shop.example")
+
+
+@pytest.mark.parametrize("sender", ["", "care", "care@shop.example\nBcc: a@b.example", "A <a@b.example>"])
+def test_w50_mail_from_nobody_is_refused(tmp_path: Path, sender: str) -> None:
+    with pytest.raises(ConfigRefused, match="AFTERCARE_MAIL_FROM"):
+        _load(tmp_path, AFTERCARE_SMTP_URL="smtp://mail.example", AFTERCARE_MAIL_FROM=sender)

@@ -4,11 +4,12 @@ import pytest
 
 from app.connectors import BY_NAME, ConnectorCall, ConnectorFailed
 from app.connectors.connector import Values
-from tests.integration.webhook_receiver import webhook_receiver
+from tests.integration.webhook_receiver import Receiver, guard_for, webhook_receiver
 
 
 def _call(address: str, **inputs: object) -> Values:
-    return BY_NAME["webhook"].run(ConnectorCall("key-1", {"target": "shop", **inputs}, {"shop": address}))
+    guard = guard_for(Receiver(address=address))
+    return BY_NAME["webhook"].run(ConnectorCall("key-1", {"target": "shop", **inputs}, {"shop": address}, guard))
 
 
 def test_document_arrives_with_the_key_of_the_job() -> None:

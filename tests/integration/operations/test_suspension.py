@@ -10,7 +10,6 @@ from app.operations.cases import Case
 from app.operations.deployments import deploy
 from app.operations.history import CONFIGURATION_STREAM, case_stream
 from app.operations.history_reading import read_events
-from app.operations.job_handlers import Surroundings
 from app.operations.job_leases import claim_due_jobs
 from app.operations.messages import correlate_message
 from app.operations.process_instances import ProcessSuspended, cancel_instance, start_process
@@ -24,7 +23,7 @@ from app.operations.suspension import (
 )
 from app.worker import run_due
 from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, later, resources
-from tests.integration.webhook_receiver import webhook_receiver
+from tests.integration.webhook_receiver import shop_at, webhook_receiver
 
 OWNER = Actor("own")
 
@@ -97,7 +96,7 @@ def test_a_connector_is_called_once_though_suspended_meanwhile(
 
     with webhook_receiver() as shop:
         shop.meanwhile = suspend_meanwhile
-        surroundings = Surroundings(webhooks={"shop": shop.address})
+        surroundings = shop_at(shop)
         run_due(sessions, NOW, surroundings=surroundings)
         assert _states(session, case, "connector") == ["suspended"]
         session.rollback()

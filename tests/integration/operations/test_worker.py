@@ -16,7 +16,7 @@ from app.operations.deployments import deploy
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
 from app.operations.incidents import retry_incident
-from app.operations.job_handlers import JOB_HANDLERS, JobKind, Surroundings
+from app.operations.job_handlers import JOB_HANDLERS, JobKind
 from app.operations.job_leases import LEASE, claim_due_jobs, start_jobs
 from app.operations.process_instances import start_process
 from app.worker import Worker, WorkerThread, run_due
@@ -24,7 +24,7 @@ from app.worker import hands as worker_hands
 from app.worker import worker as worker_module
 from app.worker.bench import PAUSE_WHEN_BUSY
 from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership, later, resources
-from tests.integration.webhook_receiver import webhook_receiver
+from tests.integration.webhook_receiver import shop_at, webhook_receiver
 
 Sessions = sessionmaker[Session]
 
@@ -197,7 +197,7 @@ def test_slow_receiver_holds_up_nobody(session: Session, sessions: Sessions, dea
     session.commit()
     answer = threading.Event()
     with webhook_receiver(answer_after=answer) as receiver:
-        worker = Worker(sessions, lambda: later(hours=1), Surroundings({"shop": receiver.address}))
+        worker = Worker(sessions, lambda: later(hours=1), shop_at(receiver))
         thread = WorkerThread(worker)
         thread.start()
         assert _becomes(lambda: _states(session, "timer") == ["done"])
@@ -236,7 +236,7 @@ def test_webhook_is_called_between_two_transactions(
     case = start_process(session, "notify", {"day": "2026-03-02", "count": 2}, site_id="main", actor=SYSTEM, now=NOW)
     session.commit()
     with webhook_receiver() as receiver:
-        run_due(sessions, NOW, surroundings=Surroundings({"shop": receiver.address}))
+        run_due(sessions, NOW, surroundings=shop_at(receiver))
     session.rollback()
     job_id = session.scalars(select(Job.id).where(Job.kind == "connector")).one()
     assert receiver.received == [(job_id, {"day": "2026-03-02", "count": 2})]

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.database import writing
 from app.models import Customer, ProcessInstance, UserTask
 from app.operations.actor import Actor
-from app.operations.job_handlers import Surroundings
 from app.operations.job_leases import claim_due_jobs, start_jobs
 from app.operations.process_instances import start_process
+from app.operations.surroundings import Surroundings
 from app.operations.user_tasks import claim_user_task, complete_user_task
 from app.worker.bench import Bench
 from app.worker.hands import Hand

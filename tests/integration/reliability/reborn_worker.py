@@ -12,7 +12,7 @@ from types import FrameType
 from app.cli.frame import open_sessions, settings
 from app.clock import engine_clock
 from app.logs import configure_logging
-from app.operations.job_handlers import Surroundings
+from app.operations.surroundings import surroundings_of
 from app.worker import Worker
 
 LEASE = timedelta(seconds=1)
@@ -33,7 +33,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             config = settings()
-            surroundings = Surroundings(config.webhooks)
+            surroundings = surroundings_of(config)
             Worker(open_sessions(config), engine_clock(config), surroundings, lease=LEASE).run_until_signal()
             os._exit(0)
         os.waitpid(child, 0)

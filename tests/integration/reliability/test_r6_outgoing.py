@@ -17,6 +17,7 @@ from app.operations.history_verification import verify_history
 from app.operations.incidents import retry_incident
 from app.operations.job_leases import LeasedJob
 from app.operations.process_instances import start_process
+from app.operations.surroundings import Surroundings
 from app.worker import Worker
 from app.worker import hands as worker_hands
 from tests.integration.databases import only_sqlite
@@ -24,7 +25,7 @@ from tests.integration.operations.dealership import NOW, Dealership, later, reso
 from tests.integration.reliability.product import Killer, Place, becomes, children, running_worker
 from tests.integration.reliability.scale import scaled
 from tests.integration.reliability.verdict import is_idle
-from tests.integration.webhook_receiver import Receiver, webhook_receiver
+from tests.integration.webhook_receiver import Receiver, shop_at, webhook_receiver
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_r6_death_between_effect_and_commit_repeats_the_effect_with_its_key(
 
     with webhook_receiver() as receiver:
         _notify(notifying, range(1), NOW)
-        surroundings = job_handlers.Surroundings({"shop": receiver.address})
+        surroundings = shop_at(receiver)
         with monkeypatch.context() as patch:
             patch.setitem(worker_hands.JOB_HANDLERS, "connector", job_handlers.JobKind("connector", die, kind.work))
             _run(place, surroundings, NOW)
@@ -120,7 +121,7 @@ def test_r6_would_see_effects_lost(place: Place, notifying: Session, monkeypatch
     """The negative control: a job that is done first and works afterwards loses its effect when it dies between."""
     kind = job_handlers.JOB_HANDLERS["connector"]
 
-    def finish_and_die(job: LeasedJob, _surroundings: job_handlers.Surroundings) -> dict[str, object]:
+    def finish_and_die(job: LeasedJob, _surroundings: Surroundings) -> dict[str, object]:
         with writing(5), place.sessions() as session:
             kind.apply(session, job, {}, NOW)
             session.commit()
@@ -131,7 +132,7 @@ def test_r6_would_see_effects_lost(place: Place, notifying: Session, monkeypatch
     )
     _notify(notifying, range(1), NOW)
     with webhook_receiver() as receiver:
-        _run(place, job_handlers.Surroundings({"shop": receiver.address}), NOW)
+        _run(place, shop_at(receiver), NOW)
     assert place.ask(lambda reader: _faults(reader, receiver, 1)) == ["lost: 0"]
 
 
@@ -140,7 +141,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.worker.worker.PAUSE_AFTER_ERROR_SECONDS", 0.001)
 
 
-def _run(place: Place, surroundings: job_handlers.Surroundings, now: datetime) -> None:
+def _run(place: Place, surroundings: Surroundings, now: datetime) -> None:
     """One look of a worker at what is due; a death in it ends nothing but its job."""
     worker = Worker(place.sessions, lambda: now, surroundings)
     worker.run_due()
