@@ -66,13 +66,14 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = letter.to
-    message["Subject"] = one_line(letter.subject)
+    # The library would decode what looks like an encoded word (RFC 2047), and with it line ends that begin a header.
+    message["Subject"] = one_line(letter.subject).replace("=?", "= ?")
     message["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
-    message["Content-Language"] = LANGUAGE_TAGS.get(letter.locale, "en")
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office programs stay silent
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(f"{letter.text}\n\n{letter.link}\n" if letter.link else f"{letter.text}\n")
     message.add_alternative(_as_html(letter), subtype="html")
+    message["Content-Language"] = LANGUAGE_TAGS.get(letter.locale, "en")
     return message
 
 
