@@ -69,6 +69,8 @@ class Journal:
                 raise _too_much(element_id, TOO_MUCH_WRITTEN, MAX_WRITTEN_SIZE)
 
     def outcome(self, state: bytes | None, *, end_event_id: str | None) -> Outcome:
+        # What the step itself withdrew was never anybody's task, though it began: its activity tells so.
+        unseen = {one.id for one in self.opened} & {one.id for one in self.closed} if self.closed else set()
         return Outcome(
             state=state,
             is_ended=state is None,
@@ -77,8 +79,8 @@ class Journal:
             activities=tuple(self.activities),
             flows=tuple(self.flows),
             variables=tuple(self.variables),
-            opened=tuple(self.opened),
-            closed=tuple(self.closed),
+            opened=tuple(one for one in self.opened if one.id not in unseen),
+            closed=tuple(one for one in self.closed if one.id not in unseen),
             timers=tuple(self.timers),
             jobs=tuple(self.jobs),
             messages=tuple(self.messages),

@@ -24,9 +24,10 @@ class SiteDataStores(Mapping[str, object]):
     order: two steps that count up the same store do it one after the other, and never wait for each other.
     """
 
-    def __init__(self, session: Session, site_id: str, names: frozenset[str]) -> None:
+    def __init__(self, session: Session, site_id: str, names: frozenset[str], now: datetime) -> None:
         self._session: Session | None = session
         self._site_id = site_id
+        self._now = now
         self._names = names
         self._loaded: dict[str, object] | None = None
         self.read: dict[str, object] = {}  # encoded, as for the history
@@ -50,15 +51,26 @@ class SiteDataStores(Mapping[str, object]):
         if self._loaded is None:
             if self._session is None:
                 raise LookupError("the step is over: its data stores can no longer be read")
-            statement = (
-                select(_STORE.c.name, _STORE.c.value)
-                .where(_STORE.c.site_id == self._site_id, _STORE.c.name.in_(sorted(self._names)))
-                .order_by(_STORE.c.name)
-                .with_for_update()
-            )
-            rows = self._session.execute(statement).all()
-            self._loaded = {row.name: value_of(row.value) for row in rows}
+            self._loaded = self._locked(self._session)
+            if len(self._loaded) < len(self._names):
+                self._make_rows(self._session)
+                self._loaded = self._locked(self._session)
         return self._loaded
+
+    def _locked(self, session: Session) -> dict[str, object]:
+        statement = (
+            select(_STORE.c.name, _STORE.c.value)
+            .where(_STORE.c.site_id == self._site_id, _STORE.c.name.in_(sorted(self._names)))
+            .order_by(_STORE.c.name)
+            .with_for_update()
+        )
+        return {row.name: value_of(row.value) for row in session.execute(statement)}
+
+    def _make_rows(self, session: Session) -> None:
+        """Null where nothing was written yet: what does not exist could not be locked."""
+        empty = {"site_id": self._site_id, "value": json_text(None), "changed_at": self._now}
+        rows = [{**empty, "name": name, "changed_by_instance_id": None} for name in sorted(self._names)]
+        upsert_rows(session, DataStore, rows, replaced=("site_id",))  # which stays: another may have been quicker
 
 
 def record_data_stores(session: Session, case: Case, writes: Sequence[DataStoreWrite], *, now: datetime) -> None:

@@ -87,7 +87,7 @@ def record(
     record_path(session, case, outcome, now=now)
     record_variables(session, case, outcome.variables)
     record_user_tasks(session, case, outcome, staff, actor=actor, now=now)
-    record_waiting(session, case, outcome, now=now)
+    record_waiting(session, case, outcome, cause=cause, now=now)
     record_data_stores(session, case, outcome.data_stores, now=now)
     record_signals(session, case, outcome, actor=actor, now=now)
     message_ids = record_messages(session, case, outcome, actor=actor, now=now)

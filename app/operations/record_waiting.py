@@ -1,7 +1,7 @@
 """What a case waits for: timers and jobs as rows of the job table, message subscriptions."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Boolean, bindparam, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
@@ -10,9 +10,14 @@ from app.engine.outcome import Outcome, RequestedJob
 from app.models import Job, Message, MessageSubscription
 from app.models.prepared import Prepared, table_of
 from app.operations.cases import Case
+from app.operations.cause import Cause
 from app.operations.encoding import encode_values
 from app.operations.jobs import EXTERNAL, OF_THE_CASE, job_row
 from app.operations.rows import insert_rows
+
+# A timer that is due at once, armed by what goes on by itself: in a loop it would never leave room for other work.
+SHORTEST_PAUSE = timedelta(seconds=1)
+_BY_ITSELF = frozenset({"timer_fired", "job_completed", "case_continued", "message_received", "signal_received"})
 
 _JOB, _SUBSCRIPTION, _MESSAGE = table_of(Job), table_of(MessageSubscription), table_of(Message)
 _IS_OF_THE_CASE = _JOB.c.kind.in_(list(map(literal, OF_THE_CASE)))
@@ -48,12 +53,13 @@ _WAKE = Prepared(
 )
 
 
-def record_waiting(session: Session, case: Case, outcome: Outcome, *, now: datetime) -> None:
+def record_waiting(session: Session, case: Case, outcome: Outcome, *, cause: Cause, now: datetime) -> None:
     """Arm and disarm timers, enqueue jobs, begin and end waiting for messages."""
+    earliest = now + SHORTEST_PAUSE if cause.type in _BY_ITSELF else now
     if case.revision:  # a case that starts now has no jobs yet
         _cancel_jobs(session, case, outcome)
     rows = [
-        job_row("timer", {}, run_at=timer.due_at, now=now)
+        job_row("timer", {}, run_at=max(timer.due_at, earliest), now=now)
         | {"instance_id": case.id, "site_id": case.site_id}
         | {"activity_id": timer.activity_id, "element_id": timer.element_id}
         for timer in {timer.activity_id: timer for timer in outcome.timers}.values()

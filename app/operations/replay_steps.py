@@ -73,6 +73,18 @@ def _finish_job(process: ParsedProcess, state: bytes, event: RecordedEvent, cont
     return engine.finish_job(process, state, _activity(event), inputs_of(event), context)
 
 
+def _report_failure(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
+    body = event.body
+    outcome = engine.report_failure(process, state, _activity(event), body["message"], body["details"], context)
+    if outcome is None:
+        raise NotRecorded(N_("A failure was recorded as an error of the diagram, which makes none of it."))
+    return outcome
+
+
+def _fail_job(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
+    return engine.fail_job(process, state, _activity(event), event.body["code"], event.body["message"], context)
+
+
 def _fire_timer(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
     return engine.fire_timer(process, state, _activity(event), context)
 
@@ -104,6 +116,8 @@ STEPS: Mapping[str, StepOfCase] = {
     "message_received": _correlate,
     "signal_received": _receive_signal,
     "job_completed": _finish_job,
+    "job_failure_reported": _report_failure,
+    "bpmn_error_reported": _fail_job,
     "timer_fired": _fire_timer,
     "case_continued": _continue_after,
     "ad_hoc_activity_begun": _start_ad_hoc,

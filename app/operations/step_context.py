@@ -59,7 +59,7 @@ def step_context(
 ) -> Iterator[StepContext]:
     """The context of one step at a site; processes are called, and decisions asked, of the case's own bundle."""
     calendar = SiteCalendar(session, site_id)
-    stores = SiteDataStores(session, site_id, definition.data_stores)
+    stores = SiteDataStores(session, site_id, definition.data_stores, now)
     try:
         yield StepContext(
             now=now,

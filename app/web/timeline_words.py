@@ -30,6 +30,8 @@ HEADLINES: Mapping[str, Words] = {
     "message_received": Words(N_("Message received: %(element)s"), "mail-check", "info"),
     "signal_received": Words(N_("Signal heard: %(element)s"), "mail-check", "info"),
     "job_completed": Words(N_("Done by the system: %(element)s"), "bot"),
+    "job_failure_reported": Words(N_("Failed outside: %(element)s"), "bot", "warning"),
+    "bpmn_error_reported": Words(N_("Error reported from outside: %(element)s"), "bot", "warning"),
     "case_continued": Words(N_("Went on: %(element)s"), "arrow-right"),
     "ad_hoc_activity_begun": Words(N_("Begun: %(element)s"), "play"),
     "process_cancelled": Words(N_("Case cancelled"), "ban", "bad"),

@@ -118,3 +118,14 @@ def test_behind_an_event_based_gateway(new_case: NewCase) -> None:
     )
     case = new_case(process_of(ENDS, events, flows("s g", "g c", "g t", "c e", "t e"))).start({"n": 6})
     assert (case.is_ended, case.flows, case.timers) == (True, ["s_g", "g_c", "c_e"], {})
+
+
+def test_a_user_task_that_is_interrupted_at_once_is_nobodys(new_case: NewCase) -> None:
+    """It begins and is withdrawn in the same step (BPMN 2.0.2, 13.3.2): no row for people, the path tells it."""
+    case = new_case(beside_work(condition("=n &gt; 5"), beside=False)).start({"n": 6})
+    assert case.last is not None
+    assert case.open == ["change", "told"]
+    assert {task.element_id for task in case.last.opened} == {"change", "told"}
+    assert case.last.closed == ()
+    states = [change.state for change in case.last.activities if change.element_id == "work"]
+    assert states[-1] == "cancelled"
