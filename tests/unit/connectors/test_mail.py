@@ -53,7 +53,7 @@ def test_letter_is_text_and_html_in_its_language() -> None:
     assert message["Content-Language"] == "zh-CN"
     assert message["Subject"] == "回访：客户王"
     plain, html = (body.get_content() for kind in ("plain", "html") if (body := message.get_body((kind,))))
-    assert plain == "您好。\n\n请看。\n\nhttps://care.example/x\n"
+    assert plain.splitlines() == ["您好。", "", "请看。", "", "https://care.example/x"]
     assert "<p>您好。</p><p>请看。</p>" in html
 
 
