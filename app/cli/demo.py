@@ -8,12 +8,12 @@ import click
 from app.cli.frame import open_sessions
 from app.cli.language import _
 from app.cli.server import Server
-from app.cli.shipped import shipped_resources
 from app.cli.upgrade_database import upgrade_both
 from app.clock import real_clock
 from app.config import Config, load_config
 from app.database import JOB_WAIT_SECONDS, writing
 from app.operations.demo_data import DEMO_USERS, create_demo_data, is_demo_data_there
+from app.operations.shipped import shipped_resources
 
 SIGN_IN_FILE = "demo-sign-in.txt"
 

@@ -6,7 +6,6 @@ import click
 
 from app.cli.frame import open_sessions, settings
 from app.cli.language import _
-from app.cli.shipped import shipped_resources
 from app.clock import engine_clock
 from app.database import JOB_WAIT_SECONDS, writing
 from app.errors import InvalidInput
@@ -15,6 +14,7 @@ from app.operations.actor import SYSTEM
 from app.operations.deployment_checks import KINDS, BundleRefused
 from app.operations.deployment_warnings import BundleWarning, deployment_warnings
 from app.operations.deployments import deploy as deploy_bundle
+from app.operations.shipped import shipped_resources
 
 
 @click.command(

@@ -6,8 +6,12 @@ from app.cli.frame import open_sessions, settings
 from app.cli.language import _
 from app.cli.server import Server
 from app.cli.upgrade_database import upgrade_both
+from app.clock import real_clock
 from app.config import Config
-from app.operations.users import has_users
+from app.database import JOB_WAIT_SECONDS, writing
+from app.operations.first_run import issue_first_run_token
+
+FIRST_PAGE = "/set-up"
 
 
 @click.command(help=_("Serve the product, by default on this machine only; upgrades the databases first."))
@@ -21,16 +25,9 @@ def run() -> None:
 
 def _print_welcome(config: Config) -> None:
     click.echo(_("Aftercare is served at %(address)s (stop with Ctrl-C).") % {"address": config.public_url})
-    with open_sessions(config)() as session:
-        if not has_users(session):
-            click.echo(_("Nobody can sign in yet. With the same settings, run:"))
-            for line in FIRST_STEPS:
-                click.echo(f"  {line}")
-
-
-# Also in README.md, where a test compares.
-FIRST_STEPS = (
-    'aftercare create-site hq --name "Head office"',
-    "aftercare deploy",
-    'aftercare create-user chief --name "Administrator" --member admin@hq --member process_owner@hq',
-)
+    with writing(JOB_WAIT_SECONDS), open_sessions(config).begin() as session:
+        token = issue_first_run_token(session, now=real_clock())
+    if token:
+        click.echo(_("Nobody can sign in yet. Open this page and give it the token, which is good once:"))
+        click.echo(f"  {config.public_url}{FIRST_PAGE}")
+        click.echo(f"  {token}")

@@ -13,6 +13,7 @@ from app.models.customer import (
     VisitImportRow,
 )
 from app.models.data_store import DataStore
+from app.models.first_run import FirstRun
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
 from app.models.job import Incident, Job, Message, MessageSubscription
 from app.models.key_store import SigningKey, SubjectKey
@@ -56,6 +57,7 @@ __all__ = [
     "Erasure",
     "Execution",
     "FeedPosition",
+    "FirstRun",
     "FlowTaken",
     "Group",
     "HistoryEvent",

@@ -66,7 +66,7 @@ def set_up() -> ResponseReturnValue:
         return render_template(
             "auth/second_factor_present.html", left=factors.recovery_codes_left(db.session(), person.id)
         )
-    return render_template("auth/second_factor_set_up.html", **_picture())
+    return render_template("auth/second_factor_set_up.html", next=_wish(), **_picture())
 
 
 @blueprint.post("/account/second-factor/begin")
@@ -74,7 +74,7 @@ def set_up() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Make the secret that the phone will share."""
     factors.begin_set_up(db.session(), current_person().id, second_factor_secrets(), now=session_time())
-    return redirect(url_for("second_factor.set_up"), 303)
+    return redirect(url_for("second_factor.set_up", next=_wish() or None), 303)
 
 
 @blueprint.post("/account/second-factor")
@@ -89,9 +89,9 @@ def confirm() -> ResponseReturnValue:
                 db.session(), person.id, _code(), second_factor_secrets(), now=session_time()
             )
     except (factors.WrongCode, TooManyAttempts) as error:
-        return _refused("auth/second_factor_set_up.html", error, **_picture())
+        return _refused("auth/second_factor_set_up.html", error, next=_wish(), **_picture())
     log.info("second_factor_set_up", user=person.id)
-    return _in_new_session(make_response(render_template("auth/recovery_codes.html", codes=codes)))
+    return _in_new_session(make_response(render_template("auth/recovery_codes.html", codes=codes, next=_wish())))
 
 
 @blueprint.post("/account/second-factor/recovery-codes")
@@ -114,6 +114,11 @@ def remove() -> ResponseReturnValue:
     log.info("second_factor_removed", user=current_person().id)
     flash(gettext("The authenticator is removed."))
     return _in_new_session(redirect(url_for("second_factor.set_up"), 303))
+
+
+def _wish() -> str:
+    """Where to go on afterwards, where somebody came from a page that leads on."""
+    return safe_next(request.values.get("next"), "")
 
 
 def _code() -> str:

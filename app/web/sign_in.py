@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.extensions import db
+from app.operations.first_run import is_first_run
 from app.operations.second_factor import wanted_of_session
 from app.operations.sign_in import TooManyAttempts, end_session, start_session
 from app.operations.users import renew_outdated_hash
@@ -25,9 +26,11 @@ log = structlog.get_logger(__name__)
 @blueprint.get("/sign-in")
 @public
 def form() -> ResponseReturnValue:
-    """The sign-in page; who is signed in goes on."""
+    """The sign-in page; who is signed in goes on, and where nobody can sign in yet, to the set-up."""
     if current_person_or_none():
         return redirect(safe_next(request.args.get("next")))
+    if is_first_run(db.session()):
+        return redirect(url_for("first_run.begin"))
     return _show_form()
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import create_app
-from app.cli.shipped import shipped_resources
 from app.config import Config
 from app.database import create_engine_for, session_factory, upgrade_keys_database, writing
 from app.models import Membership, Site, User, UserTask
@@ -26,6 +25,7 @@ from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.groups import ensure_default_groups
 from app.operations.passwords import hash_password
+from app.operations.shipped import shipped_resources
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.operations.working_calendars import seed_working_calendar
 from app.visit_files import read_export

@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import create_app
-from app.cli.shipped import shipped_resources
 from app.clock import engine_clock, move_clock
 from app.config import Config
 from app.database import create_engine_for, session_factory, upgrade_keys_database, writing
@@ -18,6 +17,7 @@ from app.operations.actor import SYSTEM
 from app.operations.deployments import deploy
 from app.operations.groups import DEFAULT_GROUPS, ensure_default_groups
 from app.operations.passwords import hash_password
+from app.operations.shipped import shipped_resources
 from app.operations.working_calendars import seed_working_calendar
 from app.worker import Worker
 from tests.browser.serving import serving

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, render_template
 
+from app.extensions import db
+from app.operations.first_run import is_set_up_unfinished
 from app.web.administration import my_admin_pages
 from app.web.permissions import Permission, requires
 
@@ -12,4 +14,5 @@ blueprint = Blueprint("administration", __name__, url_prefix="/admin")
 @requires(Permission.ADMINISTER)
 def index() -> str:
     """A tile for each page."""
-    return render_template("admin/overview.html", pages=list(my_admin_pages()))
+    unfinished = is_set_up_unfinished(db.session())
+    return render_template("admin/overview.html", pages=list(my_admin_pages()), is_set_up_unfinished=unfinished)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shlex
 import signal
 import socket
 import subprocess
@@ -16,11 +15,12 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from app.cli import main
-from app.cli.run import FIRST_STEPS
+from app.cli.run import _print_welcome
 from app.config import load_config
 from app.database import create_engine_for, session_factory
-from app.models import DeploymentResource, HistoryEvent, Membership, ProcessDefinition, User
+from app.models import DeploymentResource, FirstRun, HistoryEvent, Membership, ProcessDefinition, User
 from app.operations.passwords import is_right_password
+from app.operations.sign_in import hash_token
 
 START_SECONDS = 30
 RESOURCES = Path(__file__).parents[2] / "resources" / "operations"
@@ -280,14 +280,22 @@ def test_a_port_in_use_is_said_before_anything_else(tmp_path: Path) -> None:
             assert not (tmp_path / "aftercare.db").exists()
 
 
-def test_the_first_steps_it_names_are_those_of_the_readme_and_lead_to_a_sign_in(data_dir: Path) -> None:
-    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+def test_w25_the_first_start_prints_a_token_that_lets_nobody_in_twice(data_dir: Path) -> None:
     assert run("upgrade-database").exit_code == 0
-    for line in FIRST_STEPS:
-        assert f"    {line}\n" in readme
-        answer = run(*shlex.split(line)[1:])
-        assert answer.exit_code == 0, answer.output
-    assert "Password for the first sign-in" in answer.output
+    config = load_config(os.environ)
+    printed = []
+    for _ in range(2):
+        with CliRunner().isolation() as (output, *_rest):
+            _print_welcome(config)
+            printed.append(output.getvalue().decode().split()[-1])
+    assert len(set(printed)) == 2, "each start has a token of its own"
+    [kept] = rows(data_dir, select(FirstRun.token_hash))
+    assert kept == hash_token(printed[1])
+    assert run("create-site", "hq", "--name", "Main house").exit_code == 0
+    assert run("create-user", "li", "--name", "Li", "--member", "admin@hq").exit_code == 0
+    with CliRunner().isolation() as (output, *_rest):
+        _print_welcome(config)
+        assert "/set-up" not in output.getvalue().decode()
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> dict[str, str]:

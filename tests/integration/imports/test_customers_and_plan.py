@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli.shipped import shipped_resources
 from app.errors import NotFound
 from app.models import Customer, Job, PlannedFollowUp, ProcessInstance, Site
 from app.operations.actor import SYSTEM, Actor
@@ -17,6 +16,7 @@ from app.operations.groups import ensure_default_groups
 from app.operations.history import customer_stream
 from app.operations.history_reading import read_events
 from app.operations.operation_connectors import BY_NAME
+from app.operations.shipped import shipped_resources
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.visit_files import read_export
 

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cli.shipped import shipped_resources
 from app.models import Customer, HistoryEvent, ProcessInstance, Vehicle
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.process_instances import start_process
+from app.operations.shipped import shipped_resources
 from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership
 
 PHONE, PLATE = "10012345678", "示A12345"

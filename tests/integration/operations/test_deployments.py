@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.cli.shipped import shipped_resources
 from app.errors import NotAllowed
 from app.models import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition, ProcessInstance
 from app.operations.actor import SYSTEM, Actor
@@ -12,6 +11,7 @@ from app.operations.deployments import BundleRefused, deploy, load_process
 from app.operations.groups import ensure_default_groups
 from app.operations.history import CONFIGURATION_STREAM
 from app.operations.history_reading import read_events
+from app.operations.shipped import shipped_resources
 from tests.integration.operations.dealership import ALL, Dealership, later, resources
 
 INQUIRY = resources("inquiry.bpmn", "check.form")

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.cli.shipped import shipped_resources
 from app.database import writing
 from app.models import CaseBatch, CaseBatchItem, Department, Incident, ProcessInstance, UserTask
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
+from app.operations.shipped import shipped_resources
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.operations.working_calendars import seed_working_calendar
 from app.visit_files import read_export

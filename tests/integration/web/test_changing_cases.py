@@ -6,7 +6,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.cli.shipped import shipped_resources
 from app.database import writing
 from app.engine.outcome import RaisedIncident
 from app.models import CaseBatch, Incident, Job, ProcessDefinition, ProcessInstance, UserTask, Variable
@@ -16,6 +15,7 @@ from app.operations.deployments import deploy
 from app.operations.failures import raise_incident
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
+from app.operations.shipped import shipped_resources
 from app.worker import run_due
 from tests.integration.web.browser import Browser
 from tests.integration.web.dealership import NOW, Dealership
