@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.database import writing
 from app.models import SignInThrottle, User, WebSession
 from app.operations.sign_in import FREE_FAILURES_OF_ADDRESS
-from app.web import reauthentication
+from app.web import proofs
 from tests.integration.web.browser import PASSWORD, Browser
 from tests.integration.web.conftest import SteppedClock
 
@@ -80,7 +80,7 @@ def test_w22_unknown_user_is_answered_like_a_known_one(browser: Browser) -> None
 def test_w22_unknown_user_costs_a_hash_too(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str | None] = []
     monkeypatch.setattr(
-        "app.web.reauthentication.is_right_password", lambda stored, password: bool(checked.append(stored))
+        "app.web.proofs.is_right_password", lambda stored, password: bool(checked.append(stored))
     )
     browser.sign_in("nobody_here", "wrong")
     assert checked == [None]  # and `is_right_password` verifies a dummy then: tests/unit/operations
@@ -153,13 +153,13 @@ def _without_what_was_typed(text: str) -> list[str]:
 
 def test_w24_checks_of_passwords_wait_in_a_bounded_queue(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reauthentication, "LONGEST_WAIT_SECONDS", 0.05)
-    for _ in range(reauthentication.AT_ONCE):
-        assert reauthentication._slots.acquire(blocking=False)
+    for _ in range(proofs.AT_ONCE):
+        assert proofs._slots.acquire(blocking=False)
     try:
         answer = browser.sign_in("cr_advisor")
     finally:
-        for _ in range(reauthentication.AT_ONCE):
-            reauthentication._slots.release()
+        for _ in range(proofs.AT_ONCE):
+            proofs._slots.release()
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert browser.sign_in("cr_advisor").status_code == 302
