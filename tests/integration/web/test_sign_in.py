@@ -152,7 +152,7 @@ def _without_what_was_typed(text: str) -> list[str]:
 
 
 def test_w24_checks_of_passwords_wait_in_a_bounded_queue(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reauthentication, "LONGEST_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(proofs, "LONGEST_WAIT_SECONDS", 0.05)
     for _ in range(proofs.AT_ONCE):
         assert proofs._slots.acquire(blocking=False)
     try:
