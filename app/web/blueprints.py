@@ -24,7 +24,7 @@ from app.web import (
     start_pages,
     user_tasks,
 )
-from app.web.admin import groups, overview, sites, user_page, users
+from app.web.admin import groups, overview, sites, user_page, user_sign_in, users
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -50,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sites.blueprint,
     start_pages.blueprint,
     user_page.blueprint,
+    user_sign_in.blueprint,
     user_tasks.blueprint,
     users.blueprint,
 )

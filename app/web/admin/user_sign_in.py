@@ -1,0 +1,74 @@
+"""Where a person is signed in, and what helps who cannot sign in (W20, W29)."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import AppError
+from app.extensions import db
+from app.models import User
+from app.models.people import find_person
+from app.models.signed_in_person import sessions_of
+from app.operations.administration import UnknownUser, require_account_administrator
+from app.operations.password_links import VALID_FOR, password_link_path
+from app.operations.user_sign_in import end_all_sessions, make_password_link
+from app.web.admin.choices import my_sites
+from app.web.admin.forms import AdminForm, attempt, typed
+from app.web.current import current_actor, current_person, current_time, session_time
+from app.web.permissions import Permission, requires
+from app.web.reauthentication import recent_sign_in_required
+from app.web.texts import gettext
+
+blueprint = Blueprint("user_sign_in", __name__, url_prefix="/admin/users/<user_id>/sign-in")
+
+
+@blueprint.get("")
+@requires(Permission.ADMINISTER)
+def show(user_id: str) -> ResponseReturnValue:
+    """The sessions of a person."""
+    return _page(_changeable(user_id))
+
+
+@blueprint.post("/end")
+@requires(Permission.ADMINISTER)
+@recent_sign_in_required
+def end(user_id: str) -> ResponseReturnValue:
+    """Sign the person out everywhere."""
+    user = _changeable(user_id)
+    refusal = attempt(
+        lambda: end_all_sessions(db.session(), user_id, typed("reason"), actor=current_actor(), now=current_time())
+    )
+    if refusal:
+        return _page(user, refusal)
+    flash(gettext("The person is signed out everywhere."))
+    return redirect(url_for("user_sign_in.show", user_id=user_id), 303)
+
+
+@blueprint.post("/password-link")
+@requires(Permission.ADMINISTER)
+@recent_sign_in_required
+def password_link(user_id: str) -> ResponseReturnValue:
+    """A link to choose a new password, shown this once."""
+    name = _changeable(user_id).display_name
+    token = make_password_link(db.session(), user_id, actor=current_actor(), now=session_time())
+    # From the settings: the host of a request may be anybody's.
+    address = current_app.extensions["surroundings"].public_url + password_link_path(token)
+    minutes = int(VALID_FOR.total_seconds() // 60)
+    return render_template("admin/link_once.html", user_id=user_id, name=name, address=address, minutes=minutes)
+
+
+def _changeable(user_id: str) -> User:
+    user = find_person(db.session(), user_id, my_sites())
+    if user is None:
+        raise UnknownUser(user_id)
+    require_account_administrator(db.session(), current_actor(), user)
+    return user
+
+
+def _page(user: User, refusal: AppError | None = None) -> ResponseReturnValue:
+    form = AdminForm(refusal=refusal)
+    text = render_template(
+        "admin/user_sign_in.html",
+        user=user, form=form, sessions=sessions_of(db.session(), user.id, session_time()),
+        is_oneself=user.id == current_person().id,
+    )  # fmt: skip
+    return text, form.status
