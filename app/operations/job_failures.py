@@ -15,6 +15,7 @@ from app.operations.failures import StepNotDone, raise_incident, record_failed_s
 from app.operations.incident_rows import incident_row
 from app.operations.job_leases import LeasedJob, fail_job
 from app.operations.jobs import OF_THE_CASE
+from app.operations.notifications import notify, owners_of
 from app.operations.outgoing import OUTGOING_KINDS, note_outcome
 from app.operations.rows import insert_rows
 
@@ -55,3 +56,4 @@ def _raise_incident(session: Session, job: LeasedJob, error: str, now: datetime)
         return
     row = incident_row(incident, now=now) | {"site_id": job.site_id, "job_id": job.id}
     insert_rows(session, Incident, [row])
+    notify(session, owners_of(session, job.site_id), "incident", params={}, actor=SYSTEM, now=now)

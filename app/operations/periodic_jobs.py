@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 
 from app.models import Job
 from app.models.prepared import table_of
+from app.operations.due_dates_told import tell_of_due_dates
 from app.operations.history_sealing import seal_history
 from app.operations.jobs import KEPT_AFTER_END
+from app.operations.notification_mail import mail_notifications
 from app.operations.search_index import follow_history
+from app.operations.telling import tell_of_events
 
 MOST_AT_ONCE = 1000
 _JOB = table_of(Job)
@@ -39,5 +42,8 @@ def forget_ended_jobs(session: Session, now: datetime) -> int:
 PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("seal_history", timedelta(seconds=1), seal_history),
     PeriodicJob("follow_history", timedelta(seconds=2), follow_history),
+    PeriodicJob("tell_of_events", timedelta(seconds=2), tell_of_events),
+    PeriodicJob("mail_notifications", timedelta(seconds=5), mail_notifications),
+    PeriodicJob("tell_of_due_dates", timedelta(seconds=30), tell_of_due_dates),
     PeriodicJob("forget_ended_jobs", timedelta(hours=1), forget_ended_jobs),
 )

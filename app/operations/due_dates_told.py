@@ -1,0 +1,43 @@
+"""Due dates told to who has the user task: an hour before, and when they have passed, each once."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import User, UserTask
+from app.operations.actor import SYSTEM
+from app.operations.history_feed import move_position, position_of
+from app.operations.notifications import notify
+
+FOLLOWER = "due_dates"
+BEFORE = timedelta(hours=1)
+# After a long stop: what fell due earlier shows in the inbox anyway.
+LONGEST_LOOK_BACK = timedelta(days=1)
+
+
+def tell_of_due_dates(session: Session, now: datetime) -> int:
+    """Tell of the due dates that came into reach, or passed, since the last time; returns 0: one look is enough.
+
+    The window of time is what makes it once: it is moved in the same transaction.
+    """
+    since = max(datetime.fromisoformat(position_of(session, FOLLOWER)), now - LONGEST_LOOK_BACK)
+    if since >= now:  # the clock was put back: wait until it has caught up
+        return 0
+    _tell(session, "overdue", since, now, now)
+    _tell(session, "due_soon", since + BEFORE, now + BEFORE, now)
+    move_position(session, FOLLOWER, now.isoformat())
+    return 0
+
+
+def _tell(session: Session, kind: str, after: datetime, until: datetime, now: datetime) -> None:
+    """Person by person, as the index of the inbox is made: a join would read all open user tasks."""
+    query = (
+        select(UserTask.id, UserTask.instance_id, UserTask.assignee_id)
+        .where(UserTask.assignee_id.in_(select(User.id)), UserTask.state == "open")
+        .where(UserTask.due_sort > after, UserTask.due_sort <= until)
+        .order_by(UserTask.due_sort, UserTask.id)
+    )
+    for user_task_id, instance_id, assignee_id in session.execute(query).all():
+        about = {"instance_id": instance_id, "user_task_id": user_task_id}
+        notify(session, [str(assignee_id)], kind, params={}, **about, actor=SYSTEM, now=now)

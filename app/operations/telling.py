@@ -1,0 +1,91 @@
+"""What happened to cases, told to whom it concerns: follows the sealed history, a second or two behind."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import or_, select, true
+from sqlalchemy.orm import Session
+
+from app.models import Membership, NotificationPreference, User, UserTask, UserTaskCandidate
+from app.operations.actor import Actor
+from app.operations.history_feed import FedEvent, events_after, move_position, position_of
+from app.operations.notifications import notify, owners_of
+
+FOLLOWER = "telling"
+MOST_EVENTS = 500
+
+Recipients = Callable[[Session, FedEvent], Iterable[str | None]]
+
+
+def tell_of_events(session: Session, _now: datetime) -> int:
+    """Tell of what was sealed since the last time; returns how many events were followed."""
+    position = int(position_of(session, FOLLOWER))
+    events = events_after(session, position, MOST_EVENTS)
+    if not events:
+        return 0
+    still_open = _open_user_tasks(session, events)
+    for event in events:
+        if event.type in _TOLD and (event.activity_id in still_open or event.type in _ALSO_WHEN_DONE):
+            _tell(session, event)
+    move_position(session, FOLLOWER, str(events[-1].position))
+    return len(events)
+
+
+def _open_user_tasks(session: Session, events: Iterable[FedEvent]) -> frozenset[str]:
+    """What was done meanwhile need not be told any more."""
+    ids = {event.activity_id for event in events if event.type in _TOLD and event.activity_id}
+    if not ids:
+        return frozenset()
+    return frozenset(session.scalars(select(UserTask.id).where(UserTask.id.in_(ids), UserTask.state == "open")))
+
+
+def _tell(session: Session, event: FedEvent) -> None:
+    for kind, recipients in _TOLD[event.type]:
+        people = [person for person in recipients(session, event) if person]
+        if people:
+            notify(
+                session, people, kind, params={}, instance_id=event.instance_id,
+                user_task_id=event.activity_id if event.activity_id and kind != "incident" else None,
+                actor=Actor(event.actor_id), now=event.at,
+            )  # fmt: skip
+
+
+def _assignee(_session: Session, event: FedEvent) -> Iterable[str | None]:
+    return [event.body.get("assignee")]
+
+
+def _curious_candidates(session: Session, event: FedEvent) -> Iterable[str]:
+    """Of those who could take a user task that nobody has, who asked to be told."""
+    if event.body.get("assignee"):
+        return []
+    wants = (NotificationPreference.on_page == true()) | (NotificationPreference.mail != "off")
+    is_member = (
+        (UserTaskCandidate.kind == "group")
+        & (Membership.group_id == UserTaskCandidate.candidate_id)
+        & (Membership.site_id == UserTaskCandidate.site_id)
+    )
+    is_meant = (UserTaskCandidate.kind == "user") & (UserTaskCandidate.candidate_id == Membership.user_id)
+    query = (
+        select(Membership.user_id)
+        .join(UserTaskCandidate, or_(is_member, is_meant))
+        .join(NotificationPreference, NotificationPreference.user_id == Membership.user_id)
+        .join(User, User.id == Membership.user_id)
+        .where(UserTaskCandidate.user_task_id == event.activity_id, User.is_active == true())
+        .where(NotificationPreference.kind == "candidate", wants)
+        .distinct()
+    )
+    return session.scalars(query).all()
+
+
+def _owners(session: Session, event: FedEvent) -> Iterable[str]:
+    return owners_of(session, event.site_id)
+
+
+_TOLD: Mapping[str, tuple[tuple[str, Recipients], ...]] = {
+    "user_task_opened": (("assigned", _assignee), ("candidate", _curious_candidates)),
+    "user_task_assigned": (("assigned", _assignee),),
+    "user_task_delegated": (("delegated", _assignee),),
+    "user_task_resolved": (("resolved", _assignee),),
+    "incident_raised": (("incident", _owners),),
+}
+_ALSO_WHEN_DONE = frozenset({"incident_raised"})
