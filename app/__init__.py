@@ -39,6 +39,7 @@ def create_app(config: Config) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(CATALOGS),
     )
     app.extensions["surroundings"] = surroundings_of(config)
+    app.extensions["config"] = config
     app.extensions["clock"] = engine_clock(config)
     app.extensions["session_clock"] = real_clock
     if config.trusted_proxies:

@@ -49,7 +49,7 @@ class Config:
     one process; `trusted_proxies` are the addresses whose X-Forwarded headers count;
     `webhooks` the addresses that diagrams may call, by the name they call them; `outgoing_hosts` are
     the hosts and ports that may be reached over HTTP, those of `webhooks` among them; `mail` where mail goes out, None
-    where there is no mail server: then it stays on the outbox page.
+    where there is no mail server: then it stays on the outbox page; `metrics_token` opens /metrics.
     """
 
     data_dir: Path
@@ -71,6 +71,12 @@ class Config:
     webhooks: Mapping[str, str] = field(default_factory=dict, repr=False)
     outgoing_hosts: tuple[tuple[str, int], ...] = ()
     mail: MailServer | None = None
+    metrics_token: str = field(default="", repr=False)
+
+    @property
+    def is_loopback_only(self) -> bool:
+        """Nobody but this machine reaches the product."""
+        return _is_loopback(self.public_url) and self.host in LOOPBACK
 
     @property
     def is_https(self) -> bool:
@@ -107,6 +113,7 @@ def load_config(environment: Mapping[str, str]) -> Config:
         webhooks=webhooks,
         outgoing_hosts=(*_host_list(values, "OUTGOING_HOSTS"), *map(_host_and_port, webhooks.values())),
         mail=_mail_server(values),
+        metrics_token=values.get("METRICS_TOKEN", ""),
     )
     _check(config, environment)
     return config
@@ -119,6 +126,9 @@ def _check(config: Config, environment: Mapping[str, str]) -> None:
                 N_("AFTERCARE_SECRET_KEY is too short or too simple: give at least %(count)s random characters."),
                 count=SHORTEST_KEY,
             )
+    if config.metrics_token and len(config.metrics_token) < SHORTEST_KEY:
+        text = N_("AFTERCARE_METRICS_TOKEN is too short: give at least %(count)s random characters.")
+        raise ConfigRefused(text, count=SHORTEST_KEY)
     if config.max_streams >= config.threads:
         raise ConfigRefused(N_("AFTERCARE_MAX_STREAMS must be less than AFTERCARE_THREADS: pages need threads too."))
     if not config.is_https and not (_is_loopback(config.public_url) and config.host in LOOPBACK):

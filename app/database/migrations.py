@@ -1,9 +1,12 @@
 """Bringing a database to the shape of this release (Alembic, without its command line)."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, make_url
 
 from app.database.engines import create_engine_for
@@ -49,6 +52,19 @@ def migration_config(store: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER / store).replace("%", "%%"))
     return config
+
+
+def is_current(engine: Engine, store: str) -> bool:
+    """Whether a store, `main` or `keys`, has the shape of this release."""
+    table = "alembic_version" if store == "main" else "alembic_version_keys"
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": table})
+        return context.get_current_revision() == _newest(store)
+
+
+@lru_cache(maxsize=2)
+def _newest(store: str) -> str | None:
+    return ScriptDirectory.from_config(migration_config(store)).get_current_head()
 
 
 def _upgrade(store: str, engine: Engine) -> None:

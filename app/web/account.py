@@ -39,7 +39,7 @@ def change_password() -> ResponseReturnValue:
         return _show_form(gettext("The two new passwords differ. Type the new one twice."), 422)
     try:
         if not has_proved_password(current_person().id, request.form.get("password", "")):
-            log.warning("password_change_failed")
+            log.warning("password_change_failed", user=current_person().id)
             return _show_form(gettext("The present password is wrong."), 422)
         token = _change(new)
     except (PasswordRefused, TooManyAttempts) as error:

@@ -20,6 +20,7 @@ from app.web.current import current_person
 from app.web.languages import locale
 from app.web.looks import log_look
 from app.web.permissions import Permission, requires
+from app.web.searched_words import searched_words
 from app.web.texts import gettext
 from app.web.timeline import case_timeline
 
@@ -30,7 +31,7 @@ blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 @requires(Permission.READ_CASES)
 def index() -> str:
     """The cases a person may see, newest first."""
-    words = (request.args.get("q") or "").strip()
+    words = searched_words()
     # Who looks for a number wants the case, whatever became of it; the list without words is about open work.
     state = request.args.get("state", "all" if words else "open")
     wanted = CaseFilter(

@@ -34,19 +34,25 @@ MESSAGES = {
 }
 OTHER_TITLE, OTHER_MESSAGE = N_("This did not work"), N_("Go back and try again.")
 
+UNFORESEEN = "UnforeseenError"
+
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What the asker is told; `incident` is the number to give to the operator."""
+    """What the asker is told; `incident` is the number to give to the operator: it is on the log's line (W52)."""
 
     status: int
     message: str
     error: str
-    incident: str | None = None
     retry_after: int | None = None
     fields: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def incident(self) -> str | None:
+        number = structlog.contextvars.get_contextvars().get("request_id")
+        return str(number) if number else None
 
     @property
     def title(self) -> str:
@@ -77,6 +83,7 @@ def _answer_app_error(error: AppError) -> Response:
 
 def _answer_unknown_host(_error: SecurityError) -> Response:
     # No page: its links would be built from the name that is not to be trusted.
+    structlog.contextvars.bind_contextvars(error="UnknownHost")
     text = gettext("This host name is not one of the product's. Use the address your administrator gave you.")
     return Response(text, status=400, mimetype="text/plain")
 
@@ -92,14 +99,14 @@ def _answer_http_error(error: HTTPException) -> Response:
 
 def _answer_unforeseen_error(_error: InternalServerError) -> Response:
     # Flask has logged the exception with its stack; the request's id on that line is the incident number.
-    incident = structlog.contextvars.get_contextvars().get("request_id")
     db.session.rollback()
     message = gettext("This is our fault. Try again; if it happens again, tell your administrator the incident number.")
-    return answer_problem(Problem(status=500, message=message, error="UnforeseenError", incident=incident))
+    return answer_problem(Problem(status=500, message=message, error=UNFORESEEN))
 
 
 def answer_problem(problem: Problem) -> Response:
     """A problem in the form the asker can read."""
+    structlog.contextvars.bind_contextvars(error=problem.error)  # for the line of the request
     answer = make_response(_render(problem), problem.status)
     if problem.retry_after:
         answer.headers["Retry-After"] = str(problem.retry_after)
@@ -120,4 +127,5 @@ def _render(problem: Problem) -> Response | str:
         )
     if wants_partial():
         return render_template("errors/_message.html", problem=problem)
-    return render_template("errors/unforeseen.html" if problem.incident else "errors/page.html", problem=problem)
+    template = "errors/unforeseen.html" if problem.error == UNFORESEEN else "errors/page.html"
+    return render_template(template, problem=problem)

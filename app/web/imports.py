@@ -25,6 +25,7 @@ from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires, sites_with
+from app.web.rate_limits import within_limit
 from app.web.texts import gettext, ngettext
 from app.web.transactions import commits_itself, write_transaction
 
@@ -97,6 +98,7 @@ def upload() -> Response | tuple[str, int]:
     site_id = request.form.get("site_id") or current_person().home_site_id or ""
     if site_id not in _my_sites():
         raise NotFound(N_("The site %(site)s does not exist."), site=site_id)
+    within_limit("upload")
     file = request.files.get("file")
     if file is None or not file.filename:
         return _index_page(gettext("Choose a file first.")), 422

@@ -15,6 +15,7 @@ from app.web.inbox_rows import RowContext, RowGroup, group_rows
 from app.web.languages import locale
 from app.web.navigation import VIEW_LOOKS, Entry, current_view, navigation
 from app.web.permissions import Permission, is_read_only, requires
+from app.web.searched_words import searched_words
 from app.web.stale_notice import stale_notice
 from app.web.texts import gettext, ngettext
 
@@ -81,7 +82,7 @@ def rows() -> str | Response:
 def inbox_list(open_id: str | None = None) -> InboxList:
     """The list pane that the request's address asks for; `open_id` is the user task open beside it."""
     person, now, view = current_person(), current_time(), current_view()
-    process_key, search = request.args.get("process"), (request.args.get("q") or "").strip() or None
+    process_key, search = request.args.get("process"), searched_words() or None
     shown = min(max(request.args.get("shown", PAGE, type=int), PAGE), MOST_SHOWN)
     page = inbox_page(
         db.session(),

@@ -7,6 +7,11 @@ from flask import Flask, Response, g, request
 
 from app.identifiers import new_id
 from app.web.current import current_person_or_none
+from app.web.request_metrics import count_request
+
+# Asked for every few seconds by machines, or beside every page: only errors of them are worth a line.
+QUIET = ("static", "health.health", "health.ready", "health.metrics")
+FIRST_ERROR = 400
 
 log = structlog.get_logger(__name__)
 
@@ -24,13 +29,16 @@ def _begin() -> None:
 
 
 def _end(answer: Response) -> Response:
-    if request.endpoint in ("static", "health.health"):
+    measured = time.perf_counter() - g.request_began if "request_began" in g else None
+    if measured is not None:
+        count_request(request.endpoint, request.method, answer.status_code, measured)
+    if request.endpoint in QUIET and answer.status_code < FIRST_ERROR:
         return answer
     # The rule, not the address: searches and form values are other people's data.
     rule = request.url_rule.rule if request.url_rule else None
     person = current_person_or_none()
     log.info(
         "request", method=request.method, rule=rule, status=answer.status_code, user=person.id if person else None,
-        milliseconds=round((time.perf_counter() - g.request_began) * 1000, 1) if "request_began" in g else None,
+        milliseconds=round(measured * 1000, 1) if measured is not None else None,
     )
     return answer

@@ -13,6 +13,7 @@ from app.operations.users import renew_outdated_hash
 from app.web.current import current_person_or_none, session_time
 from app.web.permissions import public, signed_in
 from app.web.proofs import has_proved_password
+from app.web.rate_limits import within_limit
 from app.web.redirects import safe_next
 from app.web.sessions import close_browser_session, open_browser_session
 from app.web.texts import gettext
@@ -39,6 +40,7 @@ def form() -> ResponseReturnValue:
 @commits_itself  # the check of the password takes long and needs no database
 def sign_in() -> ResponseReturnValue:
     """Check name and password and open a session."""
+    within_limit("sign_in")
     user_id = request.form.get("user_id", "").strip().lower()[:64]
     password = request.form.get("password", "")
     try:

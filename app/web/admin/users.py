@@ -17,6 +17,7 @@ from app.web.current import current_actor, current_person, current_time
 from app.web.languages import locale
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
+from app.web.searched_words import searched_words
 from app.web.texts import gettext
 
 blueprint = Blueprint("users", __name__, url_prefix="/admin/users")
@@ -28,7 +29,7 @@ def index() -> str:
     """Who works at the administrator's sites."""
     state = request.args.get("state", "active")
     wanted = PeopleFilter(
-        words=(request.args.get("q") or "").strip(),
+        words=searched_words(),
         site_id=request.args.get("site", ""),
         group_id=request.args.get("group", ""),
         state=state if state in STATES else "active",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -98,9 +99,11 @@ def test_w53_failing_permission_check_refuses(browser: Browser, monkeypatch: pyt
         (Busy("busy"), 503, "Busy at the moment"),
     ],
 )
-def test_own_errors_become_pages_pieces_and_json(
+def test_w52_own_errors_become_pages_pieces_and_json(
     app: Flask, browser: Browser, error: AppError, status: int, title: str
 ) -> None:
+    lines = io.StringIO()
+    configure_logging(stream=lines)
     app.add_url_rule("/raise", view_func=_raising(error))  # type: ignore[arg-type]
     browser.sign_in("cr_advisor")
     page = browser.get("/raise")
@@ -108,12 +111,31 @@ def test_own_errors_become_pages_pieces_and_json(
     data = browser.get("/raise", headers={"Accept": "application/json"})
     assert page.status_code == piece.status_code == data.status_code == status
     assert title in page.text
+    for answer, shown in ((page, page.text), (piece, piece.text), (data, data.get_json()["incident"])):
+        assert _number_logged(lines, answer.status_code) & set(re.findall(r"[0-9a-f]{32}", shown))
     assert "<html" in page.text
     assert "<html" not in piece.text
     assert str(error) in data.get_json()["message"]
     assert data.get_json()["error"] == type(error).__name__
     assert data.get_json()["fields"] == (dict(error.fields) if isinstance(error, InvalidInput) else {})
     assert page.headers.get("Retry-After") == ("5" if status == 503 else None)
+
+
+@pytest.mark.parametrize("path", ["/no-such-page", "/static/dist/no-such-file.css", "/sign-in?next=/a&next=/b"])
+def test_w52_every_error_has_a_number_that_is_in_the_log(browser: Browser, path: str) -> None:
+    lines = io.StringIO()
+    configure_logging(stream=lines)
+    answer = browser.get(path)
+    assert answer.status_code in (400, 404)
+    [number] = set(re.findall(r"[0-9a-f]{32}", answer.text))
+    [line] = [json.loads(line) for line in lines.getvalue().splitlines() if number in line and '"request"' in line]
+    assert line["status"] == answer.status_code
+    assert line["error"]
+
+
+def _number_logged(lines: io.StringIO, status: int) -> set[str]:
+    logged = map(json.loads, lines.getvalue().splitlines())
+    return {line["request_id"] for line in logged if line["event"] == "request" and line["status"] == status}
 
 
 def test_unknown_address_is_not_found_for_everybody(browser: Browser) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from flask import Flask
 
 from app.logs import configure_logging
 from app.web.permissions import Permission, requires
+from app.web.rate_limits import EXTENSION, LIMITS, Limit, RateLimits
 from tests.integration.web.browser import PASSWORD, Browser
 from tests.integration.web.conftest import SQLITE_ONLY
 
@@ -90,6 +93,49 @@ def test_w54_no_secrets_and_no_typed_text(browser: Browser, log: Log) -> None:
     for secret in ("wr0ng", PASSWORD, cookie, browser.token or "", "10012345678"):
         assert secret not in log.text
     assert len(log.events("signed_in")) == 1
+
+
+# What the line of an event holds besides when (at, UTC), from where (address) and for which request: docs/security.md.
+FIELDS = {
+    "signed_in": {"user"},
+    "sign_in_failed": set(),  # the name typed may be a password
+    "sign_in_throttled": {"seconds"},
+    "signed_out": {"user"},
+    "password_changed": {"user"},
+    "password_change_failed": {"user"},
+    "access_denied": {"user", "endpoint", "demanded"},
+    "form_token_refused": {"endpoint"},
+    "foreign_origin_refused": {"origin", "endpoint"},
+    "rate_limited": {"user", "endpoint", "kind"},
+    "request": {"user", "method", "rule", "status"},
+}
+
+
+def test_w55_every_event_says_who_when_where_and_what(app: Flask, browser: Browser, log: Log) -> None:
+    app.extensions[EXTENSION] = RateLimits({**LIMITS, "search": Limit(1, 1)}, lambda: 0.0)
+    for _ in range(6):
+        browser.sign_in("cr_advisor", "wrong")
+    app.extensions["session_clock"] = lambda: datetime.now(UTC) + timedelta(minutes=10)
+    browser.sign_in("cr_advisor")
+    browser.post("/password", {"password": "wrong", "new_password": "x", "new_password_again": "x"})
+    browser.get("/cases?q=a")
+    assert browser.get("/cases?q=b").status_code == 429
+    assert browser.get("/admin").status_code == 403
+    browser.post("/preferences", with_token=False)
+    browser.post("/preferences", headers={"Origin": "https://evil.example"})
+    new = "seven lamps over water"
+    browser.post("/password", {"password": PASSWORD, "new_password": new, "new_password_again": new})
+    browser.token = None
+    browser.post("/sign-out")
+    documented = (Path(__file__).parents[3] / "docs" / "security.md").read_text(encoding="utf-8")
+    for name, fields in FIELDS.items():
+        lines = log.events(name)
+        assert lines, name
+        for line in lines:
+            assert fields <= line.keys(), (name, line)
+            assert {"at", "request_id", "address", "level", "event"} <= line.keys(), name
+            assert datetime.fromisoformat(line["at"]).utcoffset() == timedelta(0), name
+        assert f"`{name}`" in documented, name
 
 
 def test_every_request_leaves_one_line(browser: Browser, log: Log) -> None:
