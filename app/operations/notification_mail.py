@@ -40,7 +40,8 @@ class _Reader:
         return self.user.is_active and bool(MAIL_ADDRESS.fullmatch(self.user.email or ""))
 
     def choice(self, kind: str) -> str:
-        return self.choices.get(kind) or KIND_BY_KEY[kind].mail
+        known = KIND_BY_KEY[kind]
+        return known.mail if known.is_security else self.choices.get(kind) or known.mail
 
 
 def mail_notifications(session: Session, now: datetime) -> int:

@@ -106,3 +106,22 @@ def test_long_lists_come_page_by_page(app: Flask, dealership: Dealership, sessio
     assert more
     assert "Number 002." in browser.get(more[1].replace("&amp;", "&")).text
     assert browser.get("/notifications?after=nonsense").status_code == 422
+
+
+def test_choices_are_kept_and_wrong_ones_are_shown_again(app: Flask, dealership: Dealership) -> None:
+    browser = _signed_in(app, "cr_advisor")
+    assert 'name="mail-mentioned"' in browser.get("/account/notifications").text
+    chosen = {"page-overdue": "yes", "mail-mentioned": "daily", "daily_at": "07:15"}
+    assert browser.post("/account/notifications", {**chosen, "quiet_from": "22:00"}).status_code == 422
+    refused = browser.post("/account/notifications", {**chosen, "quiet_from": "22:00", "quiet_until": "late"})
+    assert "Give a time such as 22:00." in refused.text
+    assert 'value="late"' in refused.text
+    assert browser.post("/account/notifications", {**chosen, "mail-overdue": "sometimes"}).status_code == 422
+    answer = browser.post("/account/notifications", {**chosen, "quiet_from": "22:00", "quiet_until": "07:00"})
+    assert answer.status_code == 303
+    page = browser.get("/account/notifications").text
+    assert re.search(r'name="mail-mentioned".*?<option value="daily" selected>', page, re.DOTALL)
+    assert 'name="page-overdue" value="yes" checked' in page
+    assert 'name="page-mentioned" value="yes">' in page
+    assert 'value="22:00"' in page
+    assert 'name="mail-new_place"' not in page
