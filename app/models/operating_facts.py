@@ -35,7 +35,7 @@ def operating_facts(session: Session, now: datetime) -> OperatingFacts:
     return OperatingFacts(
         jobs={(kind, state): count for kind, state, count in session.execute(waiting.group_by(Job.kind, Job.state))},
         oldest_due=oldest_due_job(session, now),
-        cases=dict(tuple(row) for row in session.execute(cases)),
+        cases=dict(session.execute(cases).all()),
         incidents=session.scalar(select(func.count()).where(Incident.is_open == true())) or 0,
         sessions=session.scalar(select(func.count()).select_from(WebSession)) or 0,
         unsealed=session.scalar(select(func.count()).select_from(HistoryPending)) or 0,
