@@ -8,6 +8,7 @@ from app.cli.demo import demo
 from app.cli.deploy import deploy
 from app.cli.disable_user import disable_user
 from app.cli.frame import Frame
+from app.cli.hand_over import hand_over
 from app.cli.import_visits import import_
 from app.cli.language import _
 from app.cli.migrate_cases import migrate_cases
@@ -32,6 +33,7 @@ COMMANDS = (
     demo,
     deploy,
     disable_user,
+    hand_over,
     import_,
     migrate_cases,
     move_clock,

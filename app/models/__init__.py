@@ -14,6 +14,7 @@ from app.models.customer import (
 )
 from app.models.data_store import DataStore
 from app.models.first_run import FirstRun
+from app.models.hand_over import HandOver, HandOverItem
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
 from app.models.job import Incident, Job, Message, MessageSubscription
 from app.models.key_store import SigningKey, SubjectKey
@@ -60,6 +61,8 @@ __all__ = [
     "FirstRun",
     "FlowTaken",
     "Group",
+    "HandOver",
+    "HandOverItem",
     "HistoryEvent",
     "HistoryPending",
     "HistorySeal",

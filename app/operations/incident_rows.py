@@ -8,6 +8,7 @@ from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import RaisedIncident
+from app.i18n import N_
 from app.identifiers import new_id
 from app.models import Incident, ProcessInstance
 from app.models.prepared import table_of
@@ -46,6 +47,17 @@ def incident_row(incident: RaisedIncident, *, now: datetime) -> dict[str, object
         "created_at": now,
         "resolved_at": None,
     }
+
+
+def nobody_can_do(activity_id: str, element_id: str, name: str, meant_for: Sequence[str]) -> RaisedIncident:
+    """The incident of a user task that nobody could ever do; `meant_for` are the people and groups it names."""
+    return RaisedIncident(
+        activity_id,
+        element_id,
+        NOBODY_CAN_DO,
+        N_("Nobody at this site can do “%(name)s”: it is meant for %(meant_for)s. Assign it to somebody."),
+        {"name": name, "meant_for": ", ".join(meant_for) or "-"},
+    )
 
 
 def resolve_incidents(

@@ -19,6 +19,8 @@ from app.operations.encoding import decode_values, encode_values
 from app.operations.failures import raise_incident
 from app.operations.follow_up_plan import PROCESS_KEY as FOLLOW_UP_PROCESS
 from app.operations.follow_up_plan import START_JOB, start_follow_up
+from app.operations.hand_overs import HAND_OVER_JOB
+from app.operations.handed_over_tasks import hand_over_by_job
 from app.operations.job_leases import LeasedJob, finish_job, hold_job, postpone_job
 from app.operations.jobs import START_BY_EVENT, START_BY_TIMER
 from app.operations.messages import Delivery, deliver_message, expire_message
@@ -156,6 +158,7 @@ JOB_KINDS: tuple[JobKind, ...] = (
     JobKind(START_BY_TIMER, start_by_timer),
     JobKind(START_JOB, _start_follow_up),
     JobKind(CHANGE_JOB, _change_case),
+    JobKind(HAND_OVER_JOB, hand_over_by_job),
     JobKind(MAIL, note_letter, work=send_letter, read=read_letter),
     JobKind(PASSWORD_MAIL, note_link, work=send_link, read=read_addressee),
 )

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 
-from sqlalchemy import bindparam, delete, exists, select, true, update
+from sqlalchemy import bindparam, delete, true, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import ClosedUserTask, OpenedUserTask, Outcome, RaisedIncident
-from app.i18n import N_
 from app.models import Draft, Group, Membership, User, UserTask, UserTaskCandidate
-from app.models.prepared import Prepared, placed, places, table_of
+from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
-from app.operations.incident_rows import NOBODY_CAN_DO
+from app.operations.incident_rows import nobody_can_do
 from app.operations.rows import insert_rows
+from app.operations.staffing import active_among, staffed_among
 
 NO_DUE_DATE = datetime(9999, 12, 31, tzinfo=UTC)  # sorts behind every due date
 
@@ -37,21 +36,6 @@ _WITHDRAW = Prepared(
     .values(is_claimable=False)
 )
 _FORGET_DRAFTS = Prepared(delete(_DRAFT).where(_DRAFT.c.user_task_id == bindparam("user_task_id")))
-
-
-@lru_cache(maxsize=16)
-def _active_among(count: int) -> Prepared:
-    return Prepared(select(_USER.c.id).where(_USER.c.id.in_(places("named", count)), _USER.c.is_active == true()))
-
-
-@lru_cache(maxsize=16)
-def _staffed_among(count: int) -> Prepared:
-    somebody = (
-        exists()
-        .where(_MEMBERSHIP.c.group_id == _GROUP.c.id, _MEMBERSHIP.c.site_id == bindparam("site_id"))
-        .where(_USER.c.id == _MEMBERSHIP.c.user_id, _USER.c.is_active == true())
-    )
-    return Prepared(select(_GROUP.c.id).where(_GROUP.c.id.in_(places("named", count)), somebody))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +76,16 @@ def record_user_tasks(
 
 def _active_users(session: Session, opened: Sequence[OpenedUserTask]) -> frozenset[str]:
     named = {user for user_task in opened for user in (user_task.assignee, *user_task.candidate_users) if user}
-    if not named:
-        return frozenset()
-    values = placed("named", named)
-    return frozenset(name for (name,) in _active_among(len(values)).rows(session, values))
+    return active_among(session, named)
 
 
 def _staffed_groups(session: Session, case: Case, opened: Sequence[OpenedUserTask]) -> frozenset[str]:
-    named = {group for user_task in opened for group in user_task.candidate_groups}
-    if not named:
-        return frozenset()
-    values = placed("named", named)
-    rows = _staffed_among(len(values)).rows(session, {**values, "site_id": case.site_id})
-    return frozenset(name for (name,) in rows)
+    return staffed_among(session, {group for one in opened for group in one.candidate_groups}, case.site_id)
 
 
 def _nobody_can_do(opened: OpenedUserTask) -> RaisedIncident:
     named = (opened.assignee, *opened.candidate_users, *opened.candidate_groups)
-    return RaisedIncident(
-        opened.id,
-        opened.element_id,
-        NOBODY_CAN_DO,
-        N_("Nobody at this site can do “%(name)s”: it is meant for %(meant_for)s. Assign it to somebody."),
-        {"name": opened.name, "meant_for": ", ".join(name for name in named if name) or "-"},
-    )
+    return nobody_can_do(opened.id, opened.element_id, opened.name, [name for name in named if name])
 
 
 def _row(case: Case, opened: OpenedUserTask, known: frozenset[str], now: datetime) -> dict[str, object]:

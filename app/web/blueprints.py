@@ -25,7 +25,7 @@ from app.web import (
     start_pages,
     user_tasks,
 )
-from app.web.admin import groups, overview, sites, user_page, user_sign_in, users
+from app.web.admin import groups, hand_overs, overview, sites, user_page, user_sign_in, users
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -37,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     events_stream.blueprint,
     first_run.blueprint,
     groups.blueprint,
+    hand_overs.blueprint,
     health.blueprint,
     imports.blueprint,
     inbox.blueprint,

@@ -19,6 +19,7 @@ from app.web.texts import gettext
 from app.web.timeline_words import CONSEQUENCES, HEADLINES, explain_incident, sentence, words_of
 
 HANDED_OVER = frozenset({"user_task_assigned", "user_task_delegated", "user_task_resolved"})
+LEFT = "user_task_handed_over"  # because an employee left
 NAMELESS = frozenset({"path_taken"})  # the diagram shows it
 
 
@@ -130,6 +131,8 @@ def _people_in(events: Iterable[RecordedEvent]) -> set[str | None]:
     people: set[str | None] = set()
     for event in events:
         people |= {event.actor_id, event.on_behalf_of_id, event.body.get("assignee"), event.body.get("old_assignee")}
+        if event.type == LEFT:
+            people |= {event.body["from"], event.body["to"]}
     return people
 
 
@@ -223,6 +226,10 @@ def _who(event: RecordedEvent, reading: Reading) -> str:
     if event.on_behalf_of_id:
         person = name_of(event.on_behalf_of_id, reading.people)
         actor = gettext("%(actor)s on behalf of %(person)s", actor=actor, person=person)
+    if event.type == LEFT:
+        leaver, successor = event.body["from"], event.body["to"]
+        after = name_of(str(successor), reading.people) if successor else gettext("its groups")
+        return f"{actor} · {name_of(str(leaver), reading.people)} → {after}"
     old, new = event.body.get("old_assignee"), event.body.get("assignee")
     if event.type in HANDED_OVER and new:
         before = name_of(str(old), reading.people) if old else gettext("nobody")

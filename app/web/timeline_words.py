@@ -23,6 +23,7 @@ HEADLINES: Mapping[str, Words] = {
     "user_task_claimed": Words(N_("Claimed: %(element)s"), "hand"),
     "user_task_unclaimed": Words(N_("Returned to the group: %(element)s"), "undo-2"),
     "user_task_assigned": Words(N_("Assigned: %(element)s"), "user-plus"),
+    "user_task_handed_over": Words(N_("Handed over: %(element)s"), "arrow-right-left"),
     "user_task_delegated": Words(N_("Delegated for an answer: %(element)s"), "message-circle-question-mark"),
     "user_task_resolved": Words(N_("Given back with an answer: %(element)s"), "message-circle-reply"),
     "user_task_completed": Words(N_("Completed: %(element)s"), "check", "good"),

@@ -42,6 +42,7 @@ PEOPLE = {
     "reception": ("冬青", ("service_advisor",)),
     "auditor": ("审晴", ("auditor",)),
     "owner": ("程远", ("process_owner",)),
+    "admin": ("管理员", ("admin",)),
 }
 VISITS = 14
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
-from app.models import CaseBatch, CaseBatchItem, Department, Incident, ProcessInstance, UserTask
+from app.models import CaseBatch, CaseBatchItem, Department, HandOver, Incident, ProcessInstance, UserTask
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.shipped import shipped_resources
@@ -44,6 +44,7 @@ class Dealership:
     user_id: str = "cr_advisor"
     site_id: str = HERE
     department_id: str = "department"
+    hand_over_id: str = "hand-over"
     now: datetime = NOW + timedelta(days=7)
 
 
@@ -74,6 +75,12 @@ def build(sessions: sessionmaker[Session]) -> Dealership:
 def _add_change_records(session: Session, dealership: Dealership) -> None:
     """A department and an incident of the site that belong to no case, and a batch carried out on the case."""
     session.add(Department(id=dealership.department_id, site_id=HERE, name_en=MARKER, name_zh=MARKER))
+    session.add(
+        HandOver(
+            id=dealership.hand_over_id, user_id="cr_advisor", memberships=f'["cr_advisor@{HERE}"]', reason=MARKER,
+            ordered_by="admin", ordered_at=NOW,
+        )
+    )  # fmt: skip
     session.add(
         Incident(
             id=dealership.incident_id, kind="job_failed", site_id=HERE, msgid="x", params="{}", is_open=True,

@@ -1,0 +1,52 @@
+"""Who is there to do a user task: people who can sign in, groups in which somebody at the site can."""
+
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+
+from sqlalchemy import bindparam, exists, select, true
+from sqlalchemy.orm import Session
+
+from app.models import Group, Membership, User
+from app.models.prepared import Prepared, placed, places, table_of
+
+_USER, _GROUP, _MEMBERSHIP = table_of(User), table_of(Group), table_of(Membership)
+
+
+@lru_cache(maxsize=16)
+def _active(count: int) -> Prepared:
+    return Prepared(select(_USER.c.id).where(_USER.c.id.in_(places("named", count)), _USER.c.is_active == true()))
+
+
+@lru_cache(maxsize=16)
+def _staffed(count: int) -> Prepared:
+    somebody = (
+        exists()
+        .where(_MEMBERSHIP.c.group_id == _GROUP.c.id, _MEMBERSHIP.c.site_id == bindparam("site_id"))
+        .where(_USER.c.id == _MEMBERSHIP.c.user_id, _USER.c.is_active == true())
+    )
+    return Prepared(select(_GROUP.c.id).where(_GROUP.c.id.in_(places("named", count)), somebody))
+
+
+def active_among(session: Session, names: Collection[str]) -> frozenset[str]:
+    """Those of these users who exist and can sign in; nothing is asked where nobody is named."""
+    if not names:
+        return frozenset()
+    values = placed("named", names)
+    return frozenset(name for (name,) in _active(len(values)).rows(session, values))
+
+
+def staffed_among(session: Session, groups: Collection[str], site_id: str) -> frozenset[str]:
+    """Those of these groups in which somebody at the site can sign in."""
+    if not groups:
+        return frozenset()
+    values = placed("named", groups)
+    rows = _staffed(len(values)).rows(session, {**values, "site_id": site_id})
+    return frozenset(name for (name,) in rows)
+
+
+def can_anybody_do(session: Session, candidates: Iterable[tuple[str, str]], site_id: str) -> bool:
+    """Whether one of the candidates, as (kind, id), is there."""
+    named: dict[str, set[str]] = {"user": set(), "group": set()}
+    for kind, name in candidates:
+        named[kind].add(name)
+    return bool(active_among(session, named["user"]) or staffed_among(session, named["group"], site_id))

@@ -1,0 +1,129 @@
+"""An employee leaves: what is open in the person's name, who gets it, and what became of each piece."""
+
+import json
+from collections.abc import Iterable
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.errors import AppError, NotFound
+from app.extensions import db
+from app.i18n import N_
+from app.models import HandOver, User
+from app.models.display_names import definition_names, group_names, site_names
+from app.models.open_work import (
+    groups_left_empty,
+    hand_over_counts,
+    hand_over_rows,
+    open_work,
+    possible_successors,
+)
+from app.models.people import find_person
+from app.operations.administration import UnknownUser, sites_of_account
+from app.operations.hand_overs import hand_over_work
+from app.operations.memberships import memberships_of
+from app.web.admin.choices import my_sites
+from app.web.admin.forms import AdminForm, attempt, typed
+from app.web.current import current_actor, current_person, current_time
+from app.web.element_names import element_name
+from app.web.human_times import describe_moment
+from app.web.languages import locale
+from app.web.people_names import actor_names, name_of
+from app.web.permissions import Permission, requires
+from app.web.reauthentication import recent_sign_in_required
+from app.web.texts import gettext
+
+blueprint = Blueprint("hand_overs", __name__, url_prefix="/admin")
+
+
+@blueprint.get("/users/<user_id>/hand-over")
+@requires(Permission.ADMINISTER)
+def form(user_id: str) -> ResponseReturnValue:
+    """What is open, before anything happens."""
+    return _page(_existing(user_id))
+
+
+@blueprint.post("/users/<user_id>/hand-over")
+@requires(Permission.ADMINISTER)
+@recent_sign_in_required
+def order(user_id: str) -> ResponseReturnValue:
+    """Close the account and have everything handed over."""
+    _existing(user_id)
+    ordered: list[str] = []
+
+    def action() -> None:
+        hand_over_id = hand_over_work(
+            db.session(), user_id, successor_id=typed("successor") or None, reason=typed("reason"),
+            actor=current_actor(), now=current_time(),
+        )  # fmt: skip
+        ordered.append(hand_over_id)
+
+    refusal = attempt(action)
+    if refusal:
+        return _page(_existing(user_id), refusal)
+    flash(gettext("The account is closed. The open work is handed over one by one."))
+    return redirect(url_for("hand_overs.show", hand_over_id=ordered[0]), 303)
+
+
+@blueprint.get("/hand-overs/<hand_over_id>")
+@requires(Permission.ADMINISTER)
+def show(hand_over_id: str) -> ResponseReturnValue:
+    """What became of each user task."""
+    found = db.session.get(HandOver, hand_over_id)
+    memberships: list[str] = json.loads(found.memberships) if found else []
+    at = {text.partition("@")[2] for text in memberships}
+    if found is None or not (at & my_sites() or find_person(db.session(), found.user_id, my_sites())):
+        raise NotFound(N_("This does not exist, or you may not see it."))
+    person, now = current_person(), current_time()
+    rows = hand_over_rows(db.session(), hand_over_id, person.id)
+    names = definition_names(db.session(), {row.definition_id for row in rows})
+    people = actor_names({found.user_id, found.successor_id, found.ordered_by, *(row.to_id for row in rows)})
+    return render_template(
+        "admin/hand_over_result.html",
+        order=found,
+        rows=[(row, element_name(names[row.definition_id], row.element_id) or row.name) for row in rows],
+        counts=hand_over_counts(db.session(), hand_over_id),
+        name_of=lambda user_id: name_of(user_id, people),
+        refusals={row.user_task_id: _refusal(row.refusal) for row in rows},
+        groups=_groups(memberships),
+        when=describe_moment(found.ordered_at, now, person.zone, locale()),
+    )
+
+
+def _existing(user_id: str) -> User:
+    user = find_person(db.session(), user_id, my_sites())
+    if user is None:
+        raise UnknownUser(user_id)
+    return user
+
+
+def _page(user: User, refusal: AppError | None = None) -> ResponseReturnValue:
+    session, sites = db.session(), my_sites()
+    own = sites_of_account(session, user)
+    empty = groups_left_empty(session, user.id)
+    labels = _groups(f"{group}@{site}" for group, site, _count in empty)
+    shown = AdminForm({}, refusal)
+    text = render_template(
+        "admin/hand_over.html",
+        user=user,
+        form=shown,
+        work=open_work(session, user.id),
+        groups=_groups(f"{group}@{site}" for group, site in sorted(memberships_of(session, user.id))),
+        empty=list(zip(labels, (count for _group, _site, count in empty), strict=True)),
+        successors=possible_successors(session, user.id, own & sites),
+        may_do_it=own <= sites and user.id != current_person().id,
+    )
+    return text, shown.status
+
+
+def _groups(memberships: Iterable[str]) -> list[str]:
+    """Texts such as "Service advisors, East" of group@site."""
+    pairs = [text.partition("@")[::2] for text in memberships]
+    groups = group_names(db.session(), {group for group, _ in pairs}, locale())
+    sites = site_names(db.session(), {site for _, site in pairs})
+    return [f"{groups.get(group, group)} · {sites.get(site, site)}" for group, site in pairs]
+
+
+def _refusal(text: str) -> str:
+    found = json.loads(text)
+    return gettext(found[0], **found[1]) if found else ""
