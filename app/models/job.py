@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Base, UtcDateTime
 
 _PENDING = text("state = 'pending'")
+_OPEN = text("is_open")
 _LEASED = text("state = 'leased'")
 
 
@@ -81,6 +82,10 @@ class Incident(Base):
     """A step that could not be done; shown with a Retry button."""
 
     __tablename__ = "incident"
+    __table_args__ = (
+        # The list of those open, page by page, and how many of a kind were raised lately.
+        Index("ix_incident_open", "created_at", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     instance_id: Mapped[str | None] = mapped_column(String(32), index=True)
     site_id: Mapped[str | None] = mapped_column(String(32))

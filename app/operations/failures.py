@@ -15,10 +15,8 @@ from app.operations.actor import Actor
 from app.operations.cases import Case, lock_case
 from app.operations.drafts import keep_draft
 from app.operations.history import append_events, case_stream
-from app.operations.incident_rows import incident_row, insert_incidents
-from app.operations.notifications import notify, owners_of
+from app.operations.incident_rows import insert_incident_of_no_case, insert_incidents
 from app.operations.record_events import incident_event
-from app.operations.rows import insert_rows
 
 _INCIDENT, _INSTANCE = table_of(Incident), table_of(ProcessInstance)
 
@@ -57,9 +55,7 @@ def record_failed_step(
     a retry revives. The same failure again is not raised twice.
     """
     if failure.instance_id is None:
-        row = incident_row(failure.incident, now=now) | {"site_id": failure.site_id, "job_id": job_id}
-        insert_rows(session, Incident, [row])
-        notify(session, owners_of(session, failure.site_id), "incident", params={}, actor=actor, now=now)
+        insert_incident_of_no_case(session, failure.incident, site_id=failure.site_id, job_id=job_id, now=now)
         return
     case = lock_case(session, failure.instance_id)
     if draft is not None and failure.activity_id is not None:

@@ -12,7 +12,10 @@ from app.i18n import N_
 from app.identifiers import new_id
 from app.models import Incident, ProcessInstance
 from app.models.prepared import table_of
+from app.operations.actor import SYSTEM
 from app.operations.cases import Case
+from app.operations.incident_notices import is_told_lately
+from app.operations.notifications import notify, owners_of
 from app.operations.rows import insert_rows
 
 NOBODY_CAN_DO = "nobody_can_do"
@@ -23,24 +26,33 @@ _INCIDENT, _INSTANCE = table_of(Incident), table_of(ProcessInstance)
 def insert_incidents(
     session: Session, case: Case, incidents: Sequence[RaisedIncident], *, now: datetime, job_id: str | None = None
 ) -> None:
-    """Add incidents to a case; the case's own state is the caller's business."""
-    rows = [
-        incident_row(incident, now=now) | {"instance_id": case.id, "site_id": case.site_id, "job_id": job_id}
-        for incident in incidents
-    ]
-    insert_rows(session, Incident, rows)
+    """Add incidents to a case; its own state is the caller's business, and owners are told by its history."""
+    insert_rows(session, Incident, [_row(incident, case.id, case.site_id, job_id, now) for incident in incidents])
 
 
-def incident_row(incident: RaisedIncident, *, now: datetime) -> dict[str, object]:
-    """The row of an incident that belongs to no case yet."""
+def insert_incident_of_no_case(
+    session: Session, incident: RaisedIncident, *, site_id: str | None, job_id: str | None, now: datetime
+) -> None:
+    """Add an incident of a case that did not come to be, or of a job that belongs to none, and tell who looks after it.
+
+    Arguments: site_id None, for what belongs to no site: all process owners and administrators are told.
+    """
+    insert_rows(session, Incident, [_row(incident, None, site_id, job_id, now)])
+    if not is_told_lately(session, site_id, incident.element_id, now):
+        notify(session, owners_of(session, site_id), "incident", params={}, actor=SYSTEM, now=now)
+
+
+def _row(
+    incident: RaisedIncident, instance_id: str | None, site_id: str | None, job_id: str | None, now: datetime
+) -> dict[str, object]:
     return {
         "id": new_id(),
-        "instance_id": None,
-        "site_id": None,
+        "instance_id": instance_id,
+        "site_id": site_id,
         "kind": incident.kind,
         "element_id": incident.element_id,
         "activity_id": incident.activity_id,
-        "job_id": None,
+        "job_id": job_id,
         "msgid": incident.msgid,
         "params": json.dumps(incident.params, ensure_ascii=False, default=str),
         "is_open": True,

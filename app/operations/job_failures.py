@@ -8,16 +8,13 @@ from app.connectors.mail import MailRefused
 from app.engine.outcome import RaisedIncident
 from app.errors import AppError
 from app.i18n import N_
-from app.models import Incident
 from app.operations.actor import SYSTEM
 from app.operations.cases import lock_case
 from app.operations.failures import StepNotDone, raise_incident, record_failed_step
-from app.operations.incident_rows import incident_row
+from app.operations.incident_rows import insert_incident_of_no_case
 from app.operations.job_leases import LeasedJob, fail_job
 from app.operations.jobs import OF_THE_CASE
-from app.operations.notifications import notify, owners_of
 from app.operations.outgoing import OUTGOING_KINDS, note_outcome
-from app.operations.rows import insert_rows
 
 
 class WorkerDied(AppError):
@@ -54,6 +51,4 @@ def _raise_incident(session: Session, job: LeasedJob, error: str, now: datetime)
         case = lock_case(session, job.instance_id)
         raise_incident(session, case, incident, job_id=job.id, actor=SYSTEM, now=now)
         return
-    row = incident_row(incident, now=now) | {"site_id": job.site_id, "job_id": job.id}
-    insert_rows(session, Incident, [row])
-    notify(session, owners_of(session, job.site_id), "incident", params={}, actor=SYSTEM, now=now)
+    insert_incident_of_no_case(session, incident, site_id=job.site_id, job_id=job.id, now=now)

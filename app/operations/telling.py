@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from app.models import Membership, NotificationPreference, User, UserTask, UserTaskCandidate
 from app.operations.actor import Actor
 from app.operations.history_feed import FedEvent, events_after, move_position, position_of
+from app.operations.incident_notices import is_told_lately, who_can_see
 from app.operations.notifications import notify, owners_of
 
 FOLLOWER = "telling"
+INCIDENT = "incident_raised"
 MOST_EVENTS = 500
 
 Recipients = Callable[[Session, FedEvent], Iterable[str | None]]
@@ -39,14 +41,27 @@ def _open_user_tasks(session: Session, events: Iterable[FedEvent]) -> frozenset[
     return frozenset(session.scalars(select(UserTask.id).where(UserTask.id.in_(ids), UserTask.state == "open")))
 
 
+def _tell_of_incident(session: Session, event: FedEvent) -> None:
+    """Once an hour for the same place; who may not see the case is told without it."""
+    if is_told_lately(session, event.site_id, event.element_id, event.at):
+        return
+    owners, actor = owners_of(session, event.site_id), Actor(event.actor_id)
+    seeing = who_can_see(session, owners, event.instance_id) if event.instance_id else []
+    others = [user_id for user_id in owners if user_id not in seeing]
+    notify(session, seeing, "incident", params={}, instance_id=event.instance_id, actor=actor, now=event.at)
+    notify(session, others, "incident", params={}, actor=actor, now=event.at)
+
+
 def _tell(session: Session, event: FedEvent) -> None:
+    if event.type == INCIDENT:
+        _tell_of_incident(session, event)
+        return
     for kind, recipients in _TOLD[event.type]:
         people = [person for person in recipients(session, event) if person]
         if people:
             notify(
                 session, people, kind, params={}, instance_id=event.instance_id,
-                user_task_id=event.activity_id if event.activity_id and kind != "incident" else None,
-                actor=Actor(event.actor_id), now=event.at,
+                user_task_id=event.activity_id, actor=Actor(event.actor_id), now=event.at,
             )  # fmt: skip
 
 
@@ -77,15 +92,11 @@ def _curious_candidates(session: Session, event: FedEvent) -> Iterable[str]:
     return session.scalars(query).all()
 
 
-def _owners(session: Session, event: FedEvent) -> Iterable[str]:
-    return owners_of(session, event.site_id)
-
-
 _TOLD: Mapping[str, tuple[tuple[str, Recipients], ...]] = {
     "user_task_opened": (("assigned", _assignee), ("candidate", _curious_candidates)),
     "user_task_assigned": (("assigned", _assignee),),
     "user_task_delegated": (("delegated", _assignee),),
     "user_task_resolved": (("resolved", _assignee),),
-    "incident_raised": (("incident", _owners),),
+    INCIDENT: (),
 }
-_ALSO_WHEN_DONE = frozenset({"incident_raised"})
+_ALSO_WHEN_DONE = frozenset({INCIDENT})

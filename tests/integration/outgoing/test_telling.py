@@ -4,11 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import RaisedIncident
-from app.models import Notification, NotificationHours, NotificationPreference, OutgoingMessage, User, UserTask
+from app.models import (
+    Membership,
+    Notification,
+    NotificationHours,
+    NotificationPreference,
+    OutgoingMessage,
+    User,
+    UserTask,
+)
 from app.operations.actor import SYSTEM, Actor
 from app.operations.cases import lock_case
 from app.operations.delegation import delegate_user_task, resolve_user_task
@@ -69,6 +77,22 @@ def test_incidents_are_told_to_the_owners_of_the_site(dealership: Dealership, se
     incident = RaisedIncident(None, "check", "job_failed", "It failed.", {})
     raise_incident(session, lock_case(session, case.id), incident, job_id=None, actor=SYSTEM, now=NOW)
     assert _told(session) == [("own", "incident")]
+
+
+def test_incidents_of_the_same_place_are_told_once_an_hour_and_the_case_to_who_may_see_it(
+    dealership: Dealership, session: Session
+) -> None:
+    session.add(Membership(user_id="bea", group_id="admin", site_id="main"))
+    session.execute(delete(Membership).where(Membership.user_id == "bea", Membership.group_id == "cr_advisor"))
+    incident = RaisedIncident(None, "check", "job_failed", "It failed.", {})
+    cases = [dealership.start() for _ in range(3)]
+    for case, minutes in zip(cases, (0, 50, 200), strict=True):
+        now = later(minutes=minutes)
+        raise_incident(session, lock_case(session, case.id), incident, job_id=None, actor=SYSTEM, now=now)
+    assert len(_told(session, later(hours=4))) == 4
+    query = select(Notification.user_id, Notification.instance_id).order_by(Notification.user_id, Notification.id)
+    told = [(user_id, instance_id) for user_id, instance_id in session.execute(query)]
+    assert told == [("bea", None), ("bea", None), ("own", cases[0].id), ("own", cases[2].id)]
 
 
 def test_due_dates_are_told_once_before_and_once_after(dealership: Dealership, session: Session) -> None:
