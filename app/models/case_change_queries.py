@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.case_batch import CaseBatchItem
 from app.models.job import Incident
+from app.models.paging import list_page
 from app.models.process_definition import Deployment, ProcessDefinition
 from app.models.process_instance import ActivityInstance, Execution, ProcessInstance
 from app.models.visibility import is_visible_to
@@ -115,26 +117,65 @@ def elements_open_in(session: Session, definition_id: str) -> Sequence[tuple[str
     return [(element_id, count) for element_id, count in session.execute(query)]
 
 
-def open_incidents(
-    session: Session, user_id: str, site_ids: Collection[str], *, instance_id: str | None = None
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    """One page; `next_cursor` is what to pass as `after` for the next one, None at the end."""
+
+    rows: Sequence[IncidentRow]
+    next_cursor: str | None
+
+
+def incident_page(
+    session: Session, user_id: str, site_ids: Collection[str], *, after: str | None = None
+) -> IncidentPage:
+    """Open incidents at some sites, and those that belong to none, the oldest first.
+
+    Raises InvalidInput for a cursor that is none.
+    """
+    page = list_page(session, _incidents(user_id, site_ids), (Incident.created_at, Incident.id), after=after)
+    return IncidentPage([IncidentRow(**row._asdict()) for row in page.rows], page.next_cursor)
+
+
+def incidents_of(
+    session: Session, user_id: str, site_ids: Collection[str], instance_id: str
 ) -> Sequence[IncidentRow]:
-    """Open incidents at some sites, and those that belong to none, the oldest first; of one case only if given."""
+    """The open incidents of a case, the oldest first."""
+    query = _incidents(user_id, site_ids).where(Incident.instance_id == instance_id)
+    found = session.execute(query.order_by(Incident.created_at, Incident.id).limit(LISTED))
+    return [IncidentRow(**row._asdict()) for row in found]
+
+
+def incidents_alike(
+    session: Session, site_ids: Collection[str], definition_id: str, element_id: str, kind: str
+) -> Sequence[str]:
+    """The ids of all open incidents of a kind at an element of a version; empty texts stand for none."""
+    query = (
+        select(Incident.id)
+        .outerjoin(ProcessInstance, ProcessInstance.id == Incident.instance_id)
+        .where(
+            _is_at(site_ids),
+            Incident.kind == kind,
+            func.coalesce(Incident.element_id, "") == element_id,
+            func.coalesce(ProcessInstance.definition_id, "") == definition_id,
+        )
+        .order_by(Incident.created_at, Incident.id)
+    )
+    return session.scalars(query).all()
+
+
+def _is_at(site_ids: Collection[str]) -> ColumnElement[bool]:
+    return and_(Incident.is_open.is_(True), or_(Incident.site_id.in_(site_ids), Incident.site_id.is_(None)))
+
+
+def _incidents(user_id: str, site_ids: Collection[str]) -> Select[*tuple[Any, ...]]:
     columns = (
         Incident.id, Incident.kind, Incident.element_id, Incident.activity_id, Incident.job_id, Incident.msgid,
         Incident.params, Incident.created_at, Incident.instance_id, ProcessInstance.definition_id,
         ProcessInstance.process_key, ProcessInstance.case_number, ProcessInstance.title,
         func.coalesce(is_visible_to(user_id), false()).label("can_see"),
     )  # fmt: skip
-    query = (
-        select(*columns)
-        .outerjoin(ProcessInstance, ProcessInstance.id == Incident.instance_id)
-        .where(Incident.is_open.is_(True), or_(Incident.site_id.in_(site_ids), Incident.site_id.is_(None)))
-        .order_by(Incident.created_at, Incident.id)
-        .limit(LISTED)
-    )
-    if instance_id is not None:
-        query = query.where(Incident.instance_id == instance_id)
-    return [IncidentRow(**row._asdict()) for row in session.execute(query)]
+    joined = select(*columns).outerjoin(ProcessInstance, ProcessInstance.id == Incident.instance_id)
+    return joined.where(_is_at(site_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +190,38 @@ class BatchItemRow:
     can_see: bool
 
 
-def batch_items(session: Session, batch_id: str, user_id: str, site_ids: Collection[str]) -> Sequence[BatchItemRow]:
-    """The cases of a batch at some sites, those that still wait first, then those refused."""
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """One page; `next_cursor` as in `IncidentPage`."""
+
+    rows: Sequence[BatchItemRow]
+    next_cursor: str | None
+
+
+def batch_page(
+    session: Session, batch_id: str, user_id: str, site_ids: Collection[str], *, after: str | None = None
+) -> BatchPage:
+    """The cases of a batch at some sites, those that still wait first, then those refused.
+
+    Raises InvalidInput for a cursor that is none.
+    """
     query = (
         select(
-            ProcessInstance.id, ProcessInstance.case_number, ProcessInstance.title, CaseBatchItem.state,
-            CaseBatchItem.refusals, is_visible_to(user_id),
+            CaseBatchItem.instance_id, ProcessInstance.case_number, ProcessInstance.title, CaseBatchItem.state,
+            CaseBatchItem.refusals, is_visible_to(user_id).label("can_see"),
         )
         .join(ProcessInstance, ProcessInstance.id == CaseBatchItem.instance_id)
         .where(CaseBatchItem.batch_id == batch_id, CaseBatchItem.site_id.in_(site_ids))
-        .order_by(CaseBatchItem.state.desc(), ProcessInstance.case_number)
-        .limit(LISTED)
     )  # fmt: skip
-    return [BatchItemRow(*row) for row in session.execute(query)]
+    key = (CaseBatchItem.state, CaseBatchItem.instance_id)
+    page = list_page(session, query, key, after=after, newest_first=True)
+    return BatchPage([BatchItemRow(**row._asdict()) for row in page.rows], page.next_cursor)
+
+
+def batch_counts(session: Session, batch_id: str, site_ids: Collection[str]) -> dict[str, int]:
+    """How many cases of a batch at some sites are done, refused and waiting."""
+    query = select(CaseBatchItem.state, func.count().label("cases")).where(
+        CaseBatchItem.batch_id == batch_id, CaseBatchItem.site_id.in_(site_ids)
+    )
+    found = session.execute(query.group_by(CaseBatchItem.state))
+    return {"done": 0, "refused": 0, "waiting": 0} | {row.state: row.cases for row in found}

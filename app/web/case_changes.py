@@ -1,6 +1,7 @@
 """Pages on which owners change a case: cancel, suspend, move a token, go to another version."""
 
 from collections.abc import Callable
+from itertools import zip_longest
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -85,12 +86,14 @@ def move_form(instance_id: str) -> ResponseReturnValue:
 def move(instance_id: str) -> ResponseReturnValue:
     """Withdraw and start, in one step."""
     subject = changed_case(instance_id)
+    if typed("wanted") == "more":  # one more place to start at; nothing is done yet
+        return _page("move", subject)
     instructions: list[Instruction] = [CancelActivity(chosen) for chosen in request.form.getlist("withdraw")]
-    place, _, element_id = typed("start").partition(":")
-    if element_id:
-        scope_id = typed("scope") or None
-        kind = StartAfter if place == "after" else StartBefore
-        instructions.append(kind(element_id, scope_id))
+    for start, scope_id in _posted_starts():
+        place, _, element_id = start.partition(":")
+        if element_id:
+            kind = StartAfter if place == "after" else StartBefore
+            instructions.append(kind(element_id, scope_id or None))
 
     def action() -> None:
         modify_case(
@@ -162,11 +165,17 @@ def _page(page: str, subject: Subject, refusal: Refusal | None = None, *, is_pos
     )
 
 
+def _posted_starts() -> list[tuple[str, str]]:
+    """Where tokens are to be started, each with the scope that was chosen for it."""
+    return list(zip_longest(request.form.getlist("start"), request.form.getlist("scope"), fillvalue=""))
+
+
 def _offers_of_move(instance: ProcessInstance) -> dict[str, object]:
     return {
         "steps": options.open_steps(instance),
         "places": options.places(instance.definition_id),
         "scopes": options.scope_choices(instance),
+        "starts": [*_posted_starts(), ("", "")] if typed("wanted") == "more" else _posted_starts() or [("", "")],
     }
 
 

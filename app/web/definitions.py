@@ -11,7 +11,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.models import CaseBatch
-from app.models.case_change_queries import VersionRow, batch_items, elements_open_in, versions
+from app.models.case_change_queries import VersionRow, batch_counts, batch_page, elements_open_in, versions
 from app.models.display_names import definition_names
 from app.operations.case_batches import BatchOrder, order_batch
 from app.operations.suspension import resume_definition, suspend_definition
@@ -95,8 +95,8 @@ def migration(definition_id: str) -> ResponseReturnValue:
     if not any(target_id == other for other, _name in options.version_choices(definition_id)):
         raise NotFound(N_("This version does not exist."))
     mapping = options.chosen_mapping(definition_id, target_id, posted_mapping())
-    if request.form.get("wanted") == "check":
-        previews = migration_previews(definition_id, target_id, mapping)
+    if request.form.get("wanted") == "check" or request.form.get("check_beyond"):
+        previews = migration_previews(definition_id, target_id, mapping, beyond=request.form.get("check_beyond", ""))
         return _page("migration", version, previews=previews)
     ordered: list[str] = []
 
@@ -114,20 +114,23 @@ def batch(batch_id: str) -> str:
     found = db.session.get(CaseBatch, batch_id)
     person = current_person()
     sites = sites_with(person, Permission.CHANGE_CASES)
-    items = batch_items(db.session(), batch_id, person.id, sites) if found else []
-    if found is None or not items:
+    counts = batch_counts(db.session(), batch_id, sites)
+    if found is None or not any(counts.values()):
         raise NotFound(N_("This does not exist, or you may not see it."))
+    page = batch_page(db.session(), batch_id, person.id, sites, after=request.args.get("after"))
+    next_url = url_for("definitions.batch", batch_id=batch_id, after=page.next_cursor) if page.next_cursor else None
     names = options.names_of(found.definition_id)
     refusals = {
         item.instance_id: [reason_text(msgid, params, names) for msgid, params in json.loads(item.refusals)]
-        for item in items
+        for item in page.rows
     }
     return render_template(
         "definitions/batch.html",
-        batch=found, items=items, refusals=refusals, process=names.process(locale()), version=names.version,
+        batch=found, items=page.rows, next_url=next_url, refusals=refusals,
+        process=names.process(locale()), version=names.version,
         who=name_of(found.ordered_by, actor_names({found.ordered_by})),
         when=describe_moment(found.ordered_at, current_time(), person.zone, locale()),
-        counts={state: sum(item.state == state for item in items) for state in ("done", "refused", "waiting")},
+        counts=counts,
     )  # fmt: skip
 
 

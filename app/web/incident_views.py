@@ -8,7 +8,8 @@ from itertools import groupby
 from flask import url_for
 
 from app.extensions import db
-from app.models.case_change_queries import IncidentRow, open_incidents
+from app.models import case_change_queries as queries
+from app.models.case_change_queries import IncidentRow
 from app.models.display_names import DefinitionNames, definition_names
 from app.models.user_task import UserTask
 from app.operations.incident_rows import NOBODY_CAN_DO
@@ -50,9 +51,15 @@ class IncidentGroup:
     incidents: list[ShownIncident]
 
 
-def incident_groups() -> list[IncidentGroup]:
-    """All open incidents the person looks after."""
-    rows = sorted(_rows(), key=_group_key)
+def incident_groups(after: str | None) -> tuple[list[IncidentGroup], str | None]:
+    """A page of the open incidents the person looks after, and the cursor of the next.
+
+    Raises InvalidInput for a cursor that is none.
+    """
+    person = current_person()
+    sites = sites_with(person, Permission.CHANGE_CASES)
+    page = queries.incident_page(db.session(), person.id, sites, after=after)
+    rows = sorted(page.rows, key=_group_key)
     names = definition_names(db.session(), {row.definition_id for row in rows if row.definition_id})
     groups = []
     for (definition_id, element_id, kind), members in groupby(rows, _group_key):
@@ -68,25 +75,22 @@ def incident_groups() -> list[IncidentGroup]:
                 incidents=[_shown(row, found) for row in members],
             )
         )
-    return groups
+    return groups, page.next_cursor
 
 
 def incidents_of_case(instance_id: str) -> list[ShownIncident]:
     """The open incidents of a case, for who looks after its site."""
-    rows = _rows(instance_id)
+    person = current_person()
+    sites = sites_with(person, Permission.CHANGE_CASES)
+    rows = queries.incidents_of(db.session(), person.id, sites, instance_id) if sites else []
     names = definition_names(db.session(), {row.definition_id for row in rows if row.definition_id})
     return [_shown(row, names.get(row.definition_id or "")) for row in rows]
 
 
-def incidents_alike(definition_id: str, element_id: str, kind: str) -> list[str]:
-    """The ids of the open incidents of a group."""
-    return [row.id for row in _rows() if _group_key(row) == (definition_id, element_id, kind)]
-
-
-def _rows(instance_id: str | None = None) -> Sequence[IncidentRow]:
-    person = current_person()
-    sites = sites_with(person, Permission.CHANGE_CASES)
-    return open_incidents(db.session(), person.id, sites, instance_id=instance_id) if sites else []
+def incidents_alike(definition_id: str, element_id: str, kind: str) -> Sequence[str]:
+    """The ids of all open incidents of a group, whatever page they are on."""
+    sites = sites_with(current_person(), Permission.CHANGE_CASES)
+    return queries.incidents_alike(db.session(), sites, definition_id, element_id, kind)
 
 
 def _group_key(row: IncidentRow) -> tuple[str, str, str]:

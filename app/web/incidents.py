@@ -18,8 +18,10 @@ blueprint = Blueprint("incidents", __name__, url_prefix="/incidents")
 @blueprint.get("")
 @requires(Permission.CHANGE_CASES)
 def index() -> str:
-    """All open incidents at the person's sites."""
-    return render_template("incidents/list.html", groups=incident_groups())
+    """The open incidents at the person's sites, the oldest first."""
+    groups, following = incident_groups(request.args.get("after"))
+    next_url = url_for("incidents.index", after=following) if following else None
+    return render_template("incidents/list.html", groups=groups, next_url=next_url)
 
 
 @blueprint.post("/<incident_id>/retry")

@@ -1,12 +1,13 @@
 """What a migration would do to each open case of a version; nothing is changed."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.errors import AppError
 from app.extensions import db
-from app.models.case_change_queries import LISTED
 from app.models.case_details import visible_instance
+from app.models.paging import PAGE
 from app.models.process_instance import ProcessInstance
 from app.operations.case_batches import changeable_cases
 from app.operations.case_migration import check_migration
@@ -23,11 +24,29 @@ class Preview:
     refusals: list[str]
 
 
-def migration_previews(definition_id: str, target_id: str, mapping: Mapping[str, str]) -> list[Preview]:
-    """The oldest open cases of the version that the person may change, those that would be refused first."""
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """Some of the cases, those that would be refused first.
+
+    first: the number of the oldest of them; beyond: the youngest, empty where no case is left.
+    """
+
+    previews: list[Preview]
+    first: int
+    total: int
+    beyond: str
+
+
+def migration_previews(
+    definition_id: str, target_id: str, mapping: Mapping[str, str], *, beyond: str = ""
+) -> PreviewPage:
+    """Open cases of the version that the person may change: the oldest, or those younger than `beyond`."""
     actor, now = current_actor(), current_time()
     previews = []
-    for instance_id, _site in changeable_cases(db.session(), definition_id, actor)[:LISTED]:
+    cases = sorted(instance_id for instance_id, _site in changeable_cases(db.session(), definition_id, actor))
+    first = bisect_right(cases, beyond)
+    shown = cases[first : first + PAGE]
+    for instance_id in shown:
         refusals: list[str] = []
         try:
             check_migration(db.session(), instance_id, target_id, mapping, actor=actor, now=now)
@@ -37,4 +56,5 @@ def migration_previews(definition_id: str, target_id: str, mapping: Mapping[str,
         can_see = visible_instance(db.session(), current_person().id, instance_id) is not None
         previews.append(Preview(instance.case_number, instance.title if can_see else "", refusals))
     db.session.rollback()  # lets the cases go that were looked at
-    return sorted(previews, key=lambda preview: not preview.refusals)
+    more = shown[-1] if first + PAGE < len(cases) else ""
+    return PreviewPage(sorted(previews, key=lambda preview: not preview.refusals), first + 1, len(cases), more)

@@ -1,7 +1,10 @@
 """Pages on which owners change cases, incidents and versions, on both databases."""
 
+import html
 import json
+import re
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
@@ -15,6 +18,7 @@ from app.operations.deployments import deploy
 from app.operations.failures import raise_incident
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
+from app.operations.process_instances import start_process
 from app.operations.shipped import shipped_resources
 from app.worker import run_due
 from tests.integration.web.browser import Browser
@@ -76,6 +80,23 @@ TYPED = {
     "items": ("json", '[1, {"a": null}]'),
     "moments": ("feel", '[date and time("2026-03-02T10:00:00Z"), duration("PT5M"), [1..2)]'),
 }
+
+
+def test_several_tokens_are_withdrawn_and_started_in_one_step(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    browser = owner_of(app)
+    path = f"/cases/{dealership.instance_id}/change/move"
+    withdraw = re.search(r'name="withdraw" value="([^"]+)"', browser.get(path).text)
+    assert withdraw is not None
+    data = {"withdraw": withdraw[1], "start": "before:Activity_Call", "reason": "twice"}
+    more = browser.post(path, {**data, "wanted": "more"}).text
+    assert more.count('name="start"') == 2
+    assert 'value="before:Activity_Call" selected' in more
+    assert browser.post(path, {**data, "start": ["before:Activity_Call", "before:Activity_Prepare"]}).status_code == 303
+    with sessions() as session:
+        opened = session.scalars(select(UserTask.element_id).where(UserTask.state == "open")).all()
+    assert sorted(opened) == ["Activity_Call", "Activity_Prepare"]
 
 
 def test_a_variable_is_shown_as_it_would_be_typed(app: Flask, dealership: Dealership) -> None:
@@ -280,3 +301,48 @@ def test_a_job_of_a_suspended_case_is_tried_again_after_resuming(
     assert browser.post(suspension, {"wanted": "resume", "reason": "why"}).status_code == 303
     with sessions() as session:
         assert session.get_one(Job, job_id).state == "pending"
+
+
+def test_incidents_are_listed_page_by_page_and_all_of_a_kind_tried_again_with_the_reason(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    raise_incidents(sessions, dealership, 120)
+    browser = owner_of(app)
+    seen, path = 0, "/incidents"
+    for _page in range(3):
+        page = browser.get(path).text
+        seen += page.count("王小明")
+        following = re.search(r'href="(/incidents\?after=[^"]+)"', page)
+        path = html.unescape(following[1]) if following else ""
+    assert (seen, path) == (120, "")
+    group = {"definition": dealership.definition_id, "element": "Activity_Prepare", "kind": "job_failed"}
+    answer = browser.post("/incidents/retry", {**group, "reason": "the line is mended"})
+    assert answer.status_code == 303
+    with sessions() as session:
+        assert session.scalars(select(Incident.id).where(Incident.is_open.is_(True))).all() == [dealership.incident_id]
+        events = read_events(session, case_stream(dealership.instance_id))
+    reasons = [event.reason for event in events if event.type == "incident_retried"]
+    assert reasons == ["the line is mended"] * 120
+    page = browser.get("/incidents", query_string={"after": "nonsense"})
+    assert (page.status_code, "place in the list" in page.text) == (422, True)
+
+
+def test_a_check_of_many_cases_goes_on_behind_the_last_one_shown(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.migration_previews.PAGE", 1)
+    browser, path = owner_of(app), f"/definitions/{dealership.definition_id}/migration"
+    with writing(), sessions() as session:
+        start_process(
+            session, "follow_up", {"occasion": "repair_3dc", "level": 1, "attempts": 0, "planned_follow_up_id": None},
+            site_id="hq", actor=SYSTEM, now=NOW,
+        )  # fmt: skip
+        session.commit()
+    target = deploy_again(sessions)
+    checked = browser.post(path, {"target": target, "wanted": "check"}).text
+    assert "1 to 1 of 2 cases" in checked
+    beyond = re.search(r'name="check_beyond" value="([^"]+)"', checked)
+    assert beyond is not None
+    following = browser.post(path, {"target": target, "check_beyond": beyond[1]}).text
+    assert "2 to 2 of 2 cases" in following
+    assert "check_beyond" not in following
