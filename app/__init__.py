@@ -36,6 +36,7 @@ def create_app(config: Config) -> Flask:
         SQLALCHEMY_BINDS={KEYS_BIND: {"url": config.keys_database_url, **engine_options(config.keys_database_url)}},
         BABEL_DEFAULT_LOCALE=config.default_locale,
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+        AFTERCARE_HAS_MAIL_SERVER=config.mail is not None,
         BABEL_TRANSLATION_DIRECTORIES=str(CATALOGS),
     )
     app.extensions["surroundings"] = surroundings_of(config)

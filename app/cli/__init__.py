@@ -13,6 +13,7 @@ from app.cli.import_visits import import_
 from app.cli.language import _
 from app.cli.migrate_cases import migrate_cases
 from app.cli.move_clock import move_clock
+from app.cli.outgoing import outgoing
 from app.cli.password_link import password_link
 from app.cli.rebuild_search import rebuild_search
 from app.cli.replay import replay
@@ -37,6 +38,7 @@ COMMANDS = (
     import_,
     migrate_cases,
     move_clock,
+    outgoing,
     password_link,
     rebuild_search,
     replay,

@@ -22,6 +22,7 @@ from app.operations.actor import SYSTEM
 from app.operations.history_checkpoints import read_checkpoints
 from app.operations.history_erasure import replay_erasures
 from app.operations.history_verification import VerifyResult, verify_history
+from app.operations.outgoing_switch import switch_outgoing
 
 BACKUP = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -88,11 +89,15 @@ def _last_event_at(config: Config) -> datetime | None:
 
 
 def _prove(config: Config, manifest: Manifest, kept: Path | None, now: datetime) -> tuple[int, VerifyResult]:
-    """The history against the checkpoints kept outside and the backup's own; who was erased is erased again."""
+    """The history against the checkpoints kept outside and the backup's own; who was erased is erased again.
+
+    Nothing leaves the restored copy (W62): it may be a second one, and the first has sent everything already.
+    """
     text = "\n".join([kept.read_text(encoding="utf-8") if kept else "", manifest.checkpoint or ""])
     with writing(JOB_WAIT_SECONDS), session_on(config.database_url, config.keys_database_url) as session:
         result = verify_history(session, read_checkpoints(text))
         erased = replay_erasures(session, actor=SYSTEM, now=now)
+        switch_outgoing(session, is_on=False, reason="a restored copy", actor=SYSTEM, now=now)
         session.commit()
     return len(erased), result
 
@@ -109,5 +114,6 @@ def _tell(
     click.echo(_("Persons erased (again): %(count)s") % {"count": erased})
     for finding in result.findings:
         click.echo(_("BROKEN: %(what)s") % {"what": _(finding.msgid) % finding.params}, err=True)
+    click.echo(_("No mail, webhook or connector works until you say: aftercare outgoing on --reason …"))
     if result.is_intact:
         click.echo(_("%(events)s events; the history is intact.") % {"events": result.events})

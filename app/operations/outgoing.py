@@ -89,10 +89,14 @@ def enqueue_message(session: Session, kind: str, message: dict[str, object], *, 
     message_id = new_id()
     row = {"id": message_id, **message, "state": "waiting", "created_at": now, "sent_at": None}
     insert_rows(session, OutgoingMessage, [row])
-    job = job_row(kind, {}, run_at=now, now=now, job_id=message_id)
-    job |= {"site_id": message["site_id"], "max_attempts": MAX_ATTEMPTS, "retry_delays": RETRY_DELAYS}
-    insert_rows(session, Job, [job])
+    insert_rows(session, Job, [job_of_message(kind, message_id, message["site_id"], now)])
     return message_id
+
+
+def job_of_message(kind: str, message_id: str, site_id: object, now: datetime) -> dict[str, object]:
+    """The row of the job that sends a message."""
+    job = job_row(kind, {}, run_at=now, now=now, job_id=message_id)
+    return job | {"site_id": site_id, "max_attempts": MAX_ATTEMPTS, "retry_delays": RETRY_DELAYS}
 
 
 def note_outcome(session: Session, message_id: str, state: State, *, now: datetime) -> None:

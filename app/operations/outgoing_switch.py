@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.models import OutgoingSwitch
 from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
+from app.operations.administration import require_company_administrator
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.reasons import stated_reason
 from app.operations.rows import upsert_rows
@@ -24,7 +25,11 @@ def is_outgoing_on(session: Session) -> bool:
 
 
 def switch_outgoing(session: Session, *, is_on: bool, reason: str, actor: Actor, now: datetime) -> None:
-    """Let messages leave again, or hold all of them back; nothing that waits is lost. Raises InvalidInput."""
+    """Let messages leave again, or hold all of them back; nothing that waits is lost.
+
+    Only administrators of the whole company. Raises NotAllowed, InvalidInput.
+    """
+    require_company_administrator(session, actor)
     reason = stated_reason(reason)
     before = is_outgoing_on(session)
     row = {"name": _ALL, "is_on": is_on, "reason": reason, "changed_by": actor.user_id, "changed_at": now}

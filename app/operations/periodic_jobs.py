@@ -13,6 +13,7 @@ from app.operations.due_dates_told import tell_of_due_dates
 from app.operations.history_sealing import seal_history
 from app.operations.jobs import KEPT_AFTER_END
 from app.operations.notification_mail import mail_notifications
+from app.operations.outbox import forget_old_messages
 from app.operations.search_index import follow_history
 from app.operations.telling import tell_of_events
 
@@ -45,5 +46,6 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("tell_of_events", timedelta(seconds=2), tell_of_events),
     PeriodicJob("mail_notifications", timedelta(seconds=5), mail_notifications),
     PeriodicJob("tell_of_due_dates", timedelta(seconds=30), tell_of_due_dates),
+    PeriodicJob("forget_old_messages", timedelta(hours=1), forget_old_messages),
     PeriodicJob("forget_ended_jobs", timedelta(hours=1), forget_ended_jobs),
 )

@@ -29,6 +29,7 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("users.index", N_("People"), N_("Who may sign in, and in which groups at which sites."), "users"),
     AdminPage("groups.index", N_("Groups"), N_("Who does which work, and who must have a second factor."), "shield"),
     AdminPage("sites.index", N_("Sites"), N_("Dealerships and outlets, time zones, departments."), "building-2"),
+    AdminPage("outbox.index", N_("Outbox"), N_("Mail and webhooks: what left, what waits, what failed."), "mail"),
 )
 
 

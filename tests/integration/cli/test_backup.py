@@ -98,6 +98,10 @@ def test_r16_what_was_backed_up_comes_back_and_verifies(installation: Installati
     assert restored.exit_code == 0, restored.output
     assert re.search(r"Restored the copy of .* UTC in [\d.]+ seconds\.", restored.output)
     assert "Lost: what was done in the last" in restored.output
+    assert "until you say: aftercare outgoing on" in restored.output
+    assert "Nothing leaves" in installation.run("outgoing").output  # W62
+    assert installation.run("outgoing", "on").exit_code == 1  # a reason is asked for
+    assert "Messages leave." in installation.run("outgoing", "on", "--reason", "this is the real one").output
     assert installation.told("c1") == [{"name": SECRET}]
     assert installation.told("c2") == []
     assert installation.run("verify-history", "--checkpoints", tmp_path / "outside.txt").exit_code == 0

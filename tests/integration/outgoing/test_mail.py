@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import InvalidInput
 from app.models import Incident, Job, OutgoingMessage
-from app.operations.actor import Actor
+from app.operations.actor import SYSTEM
 from app.operations.outgoing import MAX_ATTEMPTS, MailOptions, enqueue_mail
 from app.operations.outgoing_switch import switch_outgoing
 from app.operations.surroundings import Surroundings
@@ -97,15 +97,15 @@ def test_text_that_lets_somebody_in_goes_once_it_is_sent(session: Session, sessi
     assert (message.text, message.link) == ("", None)
 
 
-def test_nothing_leaves_while_it_is_switched_off(session: Session, sessions: Sessions) -> None:
+def test_w62_nothing_leaves_while_it_is_switched_off(session: Session, sessions: Sessions) -> None:
     _enqueue(session)
-    switch_outgoing(session, is_on=False, reason="a copy", actor=Actor("ada"), now=NOW)
+    switch_outgoing(session, is_on=False, reason="a copy", actor=SYSTEM, now=NOW)
     session.commit()
     with mail_receiver() as receiver:
         assert run_due(sessions, NOW, surroundings=_surroundings(receiver)) == 0
         assert _message(session).state == "waiting"
         session.rollback()
-        switch_outgoing(session, is_on=True, reason="the real one", actor=Actor("ada"), now=NOW)
+        switch_outgoing(session, is_on=True, reason="the real one", actor=SYSTEM, now=NOW)
         session.commit()
         assert run_due(sessions, NOW, surroundings=_surroundings(receiver)) == 1
     assert len(receiver.received) == 1

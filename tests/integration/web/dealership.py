@@ -41,6 +41,7 @@ class Dealership:
     filename: str = "none.css"
     group_id: str = "cr_advisor"
     notification_id: str = "of-nobody"
+    message_id: str = "of-nobody"
     user_id: str = "cr_advisor"
     site_id: str = HERE
     department_id: str = "department"
