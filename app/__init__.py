@@ -14,6 +14,7 @@ from app.operations.surroundings import surroundings_of
 from app.web import events_stream, languages, surroundings
 from app.web.blueprints import BLUEPRINTS
 from app.web.permissions import check_all_routes_declare
+from app.web.provider_sign_in import configure_provider
 from app.web.proxies import TrustedProxies
 from app.web.sessions import configure_cookies
 from app.web.transactions import TransactionalFlask
@@ -60,6 +61,7 @@ def _install_extensions(app: Flask, config: Config) -> None:
             for engine in db.engines.values():
                 refuse_unsafe_settings(engine)
     configure_cookies(app, config)
+    configure_provider(app, config)
     babel.init_app(app, locale_selector=languages.babel_locale, timezone_selector=languages.zone)
     surroundings.install(app)
     events_stream.install(app, config)

@@ -41,6 +41,16 @@ class MailServer:
     password: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OidcSettings:
+    """The provider whose accounts may sign in (OpenID Connect); `name` is what people read on the button."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+
+
 @dataclass(frozen=True)
 class Config:
     """All settings. `public_url` is the address in people's browsers; its scheme decides on secure cookies.
@@ -72,6 +82,7 @@ class Config:
     outgoing_hosts: tuple[tuple[str, int], ...] = ()
     mail: MailServer | None = None
     metrics_token: str = field(default="", repr=False)
+    oidc: OidcSettings | None = None
 
     @property
     def is_loopback_only(self) -> bool:
@@ -114,6 +125,7 @@ def load_config(environment: Mapping[str, str]) -> Config:
         outgoing_hosts=(*_host_list(values, "OUTGOING_HOSTS"), *map(_host_and_port, webhooks.values())),
         mail=_mail_server(values),
         metrics_token=values.get("METRICS_TOKEN", ""),
+        oidc=_oidc(values),
     )
     _check(config, environment)
     return config
@@ -222,6 +234,21 @@ def _is_bare(host: str) -> bool:
 def _host_and_port(address: str) -> tuple[str, int]:
     parts = urlsplit(address)
     return (parts.hostname or "").lower(), parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _oidc(values: Mapping[str, str]) -> OidcSettings | None:
+    given = {name: values.get(f"OIDC_{name}", "").strip() for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")}
+    if not any(given.values()):
+        return None
+    parts = urlsplit(given["ISSUER"])
+    if not all(given.values()) or parts.query or parts.fragment or not parts.hostname:
+        raise ConfigRefused(
+            N_("Give AFTERCARE_OIDC_ISSUER, AFTERCARE_OIDC_CLIENT_ID and AFTERCARE_OIDC_CLIENT_SECRET together.")
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(given["ISSUER"])):
+        raise ConfigRefused(N_("AFTERCARE_OIDC_ISSUER must begin with https://."))
+    name = values.get("OIDC_NAME", "").strip() or parts.hostname
+    return OidcSettings(given["ISSUER"], given["CLIENT_ID"], given["CLIENT_SECRET"], name)
 
 
 def _mail_server(values: Mapping[str, str]) -> MailServer | None:

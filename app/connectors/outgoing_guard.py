@@ -125,6 +125,12 @@ class OutgoingGuard:
         return found[0]
 
 
+def host_and_port(address: str) -> tuple[str, int]:
+    """The pair that the guard lists for an address."""
+    parts = urlsplit(address)
+    return (parts.hostname or "").lower(), parts.port or (HTTPS_PORT if parts.scheme == "https" else 80)
+
+
 def is_public(address: str) -> bool:
     """Whether an address of IP is one of the internet, not of a network of somebody's own or of this machine."""
     try:

@@ -13,6 +13,7 @@ from app.models.customer import (
     VisitImportRow,
 )
 from app.models.data_store import DataStore
+from app.models.external_identity import ExternalIdentity
 from app.models.first_run import FirstRun
 from app.models.hand_over import HandOver, HandOverItem
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
@@ -57,6 +58,7 @@ __all__ = [
     "Draft",
     "Erasure",
     "Execution",
+    "ExternalIdentity",
     "FeedPosition",
     "FirstRun",
     "FlowTaken",

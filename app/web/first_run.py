@@ -32,6 +32,7 @@ from app.web.admin.forms import AdminForm, typed
 from app.web.current import current_actor, current_person, current_person_or_none, current_time, session_time
 from app.web.languages import locale
 from app.web.permissions import Permission, permissions_of, public, requires
+from app.web.rate_limits import within_limit
 from app.web.sessions import open_browser_session
 from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
@@ -75,6 +76,7 @@ def begin() -> ResponseReturnValue:
 @commits_itself  # what is refused is shown after its transaction
 def make() -> ResponseReturnValue:
     """Make administrator and site, and sign the administrator in."""
+    within_limit("sign_in")
     password = request.form.get("new_password", "")
     if password != request.form.get("new_password_again", ""):
         return _show_begin(problem=gettext("The two new passwords differ. Type the new one twice."))

@@ -13,6 +13,7 @@ from app.operations.users import renew_outdated_hash
 from app.web.current import current_person_or_none, session_time
 from app.web.permissions import public, signed_in
 from app.web.proofs import has_proved_password
+from app.web.provider_sign_in import provider_name
 from app.web.rate_limits import within_limit
 from app.web.redirects import safe_next
 from app.web.sessions import close_browser_session, open_browser_session
@@ -91,6 +92,7 @@ def _show_form(problem: str | None = None, status: int = 200) -> Response:
             problem=problem,
             user_id=request.form.get("user_id", ""),
             next=safe_next(request.values.get("next"), ""),
+            provider=provider_name(),
         ),
         status,
     )

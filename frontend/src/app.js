@@ -9,3 +9,4 @@ import './parts/detail.js';
 import './parts/drafts.js';
 import './parts/keyboard.js';
 import './parts/live.js';
+import './parts/send-at-once.js';

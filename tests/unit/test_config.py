@@ -146,3 +146,21 @@ def test_mail_server_that_is_none_is_refused(tmp_path: Path, url: str) -> None:
 def test_w50_mail_from_nobody_is_refused(tmp_path: Path, sender: str) -> None:
     with pytest.raises(ConfigRefused, match="AFTERCARE_MAIL_FROM"):
         _load(tmp_path, AFTERCARE_SMTP_URL="smtp://mail.example", AFTERCARE_MAIL_FROM=sender)
+
+
+OIDC = {
+    "AFTERCARE_OIDC_ISSUER": "https://idp.example/realm",
+    "AFTERCARE_OIDC_CLIENT_ID": "aftercare",
+    "AFTERCARE_OIDC_CLIENT_SECRET": "not shown",
+}
+
+
+def test_w28_the_provider_is_given_whole_and_over_https(tmp_path: Path) -> None:
+    environment = {"AFTERCARE_DATA_DIR": str(tmp_path), **OIDC}
+    config = load_config(environment)
+    assert config.oidc
+    assert (config.oidc.issuer, config.oidc.name) == ("https://idp.example/realm", "idp.example")
+    assert "not shown" not in repr(config)
+    for change in ({"AFTERCARE_OIDC_CLIENT_SECRET": ""}, {"AFTERCARE_OIDC_ISSUER": "http://idp.example"}):
+        with pytest.raises(ConfigRefused):
+            load_config({**environment, **change})

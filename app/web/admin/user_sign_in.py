@@ -1,20 +1,23 @@
 """Where a person is signed in, and what helps who cannot sign in (W20, W29)."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.connectors.open_id import Identity
 from app.errors import AppError
 from app.extensions import db
 from app.models import User
 from app.models.people import find_person
 from app.models.signed_in_person import sessions_of
 from app.operations.administration import UnknownUser, require_account_administrator
+from app.operations.external_identities import identities_of, link_identity, unlink_identity
 from app.operations.password_links import VALID_FOR, password_link_path
 from app.operations.user_sign_in import end_all_sessions, make_password_link
 from app.web.admin.choices import my_sites
 from app.web.admin.forms import AdminForm, attempt, typed
 from app.web.current import current_actor, current_person, current_time, session_time
 from app.web.permissions import Permission, requires
+from app.web.provider_sign_in import provider_name
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
 
@@ -56,6 +59,25 @@ def password_link(user_id: str) -> ResponseReturnValue:
     return render_template("admin/link_once.html", user_id=user_id, name=name, address=address, minutes=minutes)
 
 
+@blueprint.post("/identities")
+@requires(Permission.ADMINISTER)
+@recent_sign_in_required
+def link(user_id: str) -> ResponseReturnValue:
+    """Let an account at the other provider sign in as this person, or no more."""
+    user, provider = _changeable(user_id), current_app.extensions["provider"]
+    change = unlink_identity if request.form.get("wanted") == "unlink" else link_identity
+    issuer = typed("issuer") if change is unlink_identity or provider is None else provider.settings.issuer
+    refusal = attempt(
+        lambda: change(
+            db.session(), user_id, Identity(issuer, typed("subject")), actor=current_actor(), now=current_time()
+        )
+    )
+    if refusal:
+        return _page(user, refusal, posted="identity")
+    flash(gettext("The linked accounts are changed."))
+    return redirect(url_for("user_sign_in.show", user_id=user_id), 303)
+
+
 def _changeable(user_id: str) -> User:
     user = find_person(db.session(), user_id, my_sites())
     if user is None:
@@ -64,11 +86,14 @@ def _changeable(user_id: str) -> User:
     return user
 
 
-def _page(user: User, refusal: AppError | None = None) -> ResponseReturnValue:
-    form = AdminForm(refusal=refusal)
+def _page(user: User, refusal: AppError | None = None, *, posted: str = "sessions") -> ResponseReturnValue:
+    forms = {
+        name: AdminForm(refusal=refusal if name == posted else None, is_posted=name == posted)
+        for name in ("sessions", "identity")
+    }
     text = render_template(
         "admin/user_sign_in.html",
-        user=user, form=form, sessions=sessions_of(db.session(), user.id, session_time()),
-        is_oneself=user.id == current_person().id,
+        user=user, forms=forms, sessions=sessions_of(db.session(), user.id, session_time()), provider=provider_name(),
+        identities=identities_of(db.session(), user.id), is_oneself=user.id == current_person().id,
     )  # fmt: skip
-    return text, form.status
+    return text, refusal.http_status if refusal else 200

@@ -138,7 +138,7 @@ def test_w15_reading_writes_nothing(
 def test_auditors_change_nothing(app: Flask, browsers: dict[str, Browser], dealership: Dealership) -> None:
     own_affairs = {
         "/preferences", "/password", "/sessions/end", "/sign-in", "/sign-in/again", "/sign-out", "/second-factor",
-        "/set-up",
+        "/set-up", "/sign-in/provider",
     }  # fmt: skip
     for rule, method in routes(app):
         is_own = rule.rule in own_affairs or rule.rule.startswith(("/account/", "/notifications", "/password/"))
