@@ -10,6 +10,8 @@ from app.database import Base, UtcDateTime
 _PENDING = text("state = 'pending'")
 _OPEN = text("is_open")
 _LEASED = text("state = 'leased'")
+_DEAD = text("state = 'dead'")
+_HELD = text("state = 'suspended'")
 
 
 class Job(Base):
@@ -25,6 +27,9 @@ class Job(Base):
         Index("ix_job_due", "kind", "run_at", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
         # Expired leases are looked for every second, among hundreds of thousands of waiting timers.
         Index("ix_job_leased", "lease_until", sqlite_where=_LEASED, postgresql_where=_LEASED),
+        # Few have ended so or are held: administrators look for them among all that is done.
+        Index("ix_job_dead", "kind", "run_at", "id", sqlite_where=_DEAD, postgresql_where=_DEAD),
+        Index("ix_job_held", "kind", "run_at", "id", sqlite_where=_HELD, postgresql_where=_HELD),
         Index("ix_job_instance", "instance_id", "activity_id"),
     )
     id: Mapped[str] = mapped_column(String(40), primary_key=True)

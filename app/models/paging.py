@@ -46,7 +46,12 @@ def list_page(
     if len(rows) <= size:
         return ListPage(rows, None)
     last = rows[size - 1]._mapping  # noqa: SLF001  # the name SQLAlchemy documents
-    return ListPage(rows[:size], json.dumps([_text(last[column]) for column in key], ensure_ascii=False))
+    return ListPage(rows[:size], cursor_of([last[column] for column in key]))
+
+
+def cursor_of(values: Sequence[object]) -> str:
+    """The cursor of the page that follows the row with these values of the key."""
+    return json.dumps([_text(value) for value in values], ensure_ascii=False)
 
 
 def _text(value: object) -> object:

@@ -30,6 +30,7 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("groups.index", N_("Groups"), N_("Who does which work, and who must have a second factor."), "shield"),
     AdminPage("sites.index", N_("Sites"), N_("Dealerships and outlets, time zones, departments."), "building-2"),
     AdminPage("outbox.index", N_("Outbox"), N_("Mail and webhooks: what left, what waits, what failed."), "mail"),
+    AdminPage("jobs.index", N_("Jobs"), N_("What the system is to do by itself, and what it gave up."), "timer"),
 )
 
 

@@ -26,7 +26,7 @@ from app.web import (
     start_pages,
     user_tasks,
 )
-from app.web.admin import groups, hand_overs, outbox, overview, sites, user_page, user_sign_in, users
+from app.web.admin import groups, hand_overs, jobs, outbox, overview, sites, user_page, user_sign_in, users
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -44,6 +44,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox.blueprint,
     incidents.blueprint,
     notification_settings.blueprint,
+    jobs.blueprint,
     notifications.blueprint,
     outbox.blueprint,
     overview.blueprint,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
-from app.models import CaseBatch, CaseBatchItem, Department, HandOver, Incident, ProcessInstance, UserTask
+from app.models import CaseBatch, CaseBatchItem, Department, HandOver, Incident, Job, ProcessInstance, UserTask
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.shipped import shipped_resources
@@ -45,6 +45,7 @@ class Dealership:
     user_id: str = "cr_advisor"
     site_id: str = HERE
     department_id: str = "department"
+    job_id: str = "job"
     hand_over_id: str = "hand-over"
     now: datetime = NOW + timedelta(days=7)
 
@@ -86,6 +87,12 @@ def _add_change_records(session: Session, dealership: Dealership) -> None:
         Incident(
             id=dealership.incident_id, kind="job_failed", site_id=HERE, msgid="x", params="{}", is_open=True,
             created_at=NOW,
+        )
+    )  # fmt: skip
+    session.add(
+        Job(
+            id=dealership.job_id, kind="message", state="dead", site_id=HERE, run_at=NOW, created_at=NOW, attempts=5,
+            last_error=f"Unreachable: {MARKER}",
         )
     )  # fmt: skip
     session.add(

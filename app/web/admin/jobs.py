@@ -1,0 +1,151 @@
+"""Jobs: what the system is to do later, what it could not do, and what to do about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Row
+
+from app.errors import AppError
+from app.extensions import db
+from app.i18n import N_
+from app.models.display_names import site_names
+from app.models.job_list import STATES, JobFilter, Overseer, find_job, job_page
+from app.models.visibility import can_see_instance
+from app.operations.administration import is_company_administrator
+from app.operations.job_changes import JobNotFound, cancel_job, run_job_now
+from app.operations.job_handlers import JOB_KINDS
+from app.operations.jobs import OF_THE_CASE
+from app.web.admin.choices import my_sites
+from app.web.admin.forms import AdminForm, attempt, typed
+from app.web.current import current_actor, current_person, current_time
+from app.web.human_times import HumanTime, describe_moment
+from app.web.languages import locale
+from app.web.permissions import Permission, requires
+from app.web.reauthentication import recent_sign_in_required
+from app.web.texts import gettext
+
+blueprint = Blueprint("jobs", __name__, url_prefix="/admin/jobs")
+
+STATE_NAMES = {
+    "due": N_("Due now"),
+    "pending": N_("Waiting"),
+    "leased": N_("Being done"),
+    "dead": N_("Given up"),
+    "suspended": N_("Held with its case"),
+    "done": N_("Done"),
+    "cancelled": N_("Cancelled"),
+}
+TONES = {"dead": "red", "suspended": "amber", "leased": "blue"}
+KINDS = tuple(kind.name for kind in JOB_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownJob:
+    """A job in words; `error` says no values to who may not see the case."""
+
+    id: str
+    kind: str
+    state: str
+    tone: str
+    site: str
+    case_number: str
+    case_url: str
+    element: str
+    due: HumanTime
+    created: HumanTime
+    attempts: str
+    error: str
+    can_run: bool
+    can_cancel: bool
+
+
+@blueprint.get("")
+@requires(Permission.ADMINISTER)
+def index() -> str:
+    """Jobs in a state, by kind or all."""
+    state, kind = request.args.get("state", "due"), request.args.get("kind", "")
+    wanted = JobFilter(state if state in STATES else "due", (kind,) if kind in KINDS else KINDS)
+    page = job_page(db.session(), _overseer(), wanted, current_time(), after=request.args.get("after"))
+    following: dict[str, Any] = {"state": wanted.state, "kind": kind, "after": page.next_cursor}
+    return render_template(
+        "admin/jobs.html",
+        jobs=[_shown(row) for row in page.rows],
+        wanted=wanted,
+        kind=kind,
+        states=[(name, gettext(STATE_NAMES[name])) for name in STATES],
+        kinds=[(name, name) for name in sorted(KINDS)],
+        next_url=url_for("jobs.index", **following) if page.next_cursor else None,
+    )
+
+
+@blueprint.get("/<job_id>")
+@requires(Permission.ADMINISTER)
+def show(job_id: str) -> ResponseReturnValue:
+    """One job with all that is known of it."""
+    return _page(job_id)
+
+
+@blueprint.post("/<job_id>/run")
+@requires(Permission.ADMINISTER)
+def run(job_id: str) -> ResponseReturnValue:
+    """Let it run at once, or once more."""
+    refusal = attempt(lambda: run_job_now(db.session(), job_id, actor=current_actor(), now=current_time()))
+    if refusal:
+        return _page(job_id, refusal)
+    flash(gettext("The job is done next."))
+    return redirect(url_for("jobs.show", job_id=job_id), 303)
+
+
+@blueprint.post("/<job_id>/cancel")
+@requires(Permission.ADMINISTER)
+@recent_sign_in_required
+def cancel(job_id: str) -> ResponseReturnValue:
+    """Never do it."""
+    reason = typed("reason")
+    refusal = attempt(
+        lambda: cancel_job(db.session(), job_id, reason=reason, actor=current_actor(), now=current_time())
+    )
+    if refusal:
+        return _page(job_id, refusal)
+    flash(gettext("The job is cancelled."))
+    return redirect(url_for("jobs.show", job_id=job_id), 303)
+
+
+def _page(job_id: str, refusal: AppError | None = None) -> ResponseReturnValue:
+    row = find_job(db.session(), _overseer(), job_id)
+    if row is None:
+        raise JobNotFound
+    form = AdminForm(refusal=refusal)
+    return render_template("admin/job.html", job=_shown(row), form=form), form.status
+
+
+def _overseer() -> Overseer:
+    return Overseer(my_sites(), is_company_administrator(db.session(), current_person().id))
+
+
+def _shown(row: Row[*tuple[Any, ...]]) -> ShownJob:
+    can_see = row.instance_id is not None and can_see_instance(db.session(), current_person().id, row.instance_id)
+    error = row.last_error or ""
+    return ShownJob(
+        id=row.id,
+        kind=row.kind,
+        state=gettext(STATE_NAMES[row.state]),
+        tone=TONES.get(row.state, ""),
+        site=site_names(db.session(), [row.site_id]).get(row.site_id, "") if row.site_id else "",
+        case_number=row.case_number or "",
+        case_url=url_for("cases.show", instance_id=row.instance_id) if can_see else "",
+        element=row.element_id or "",
+        due=_when(row.run_at),
+        created=_when(row.created_at),
+        attempts=f"{row.attempts} / {row.max_attempts}",
+        error=error if can_see or row.instance_id is None else error.partition(":")[0],
+        can_run=row.state in ("pending", "dead"),
+        can_cancel=row.state in ("pending", "dead") and not (row.kind in OF_THE_CASE and row.instance_id),
+    )
+
+
+def _when(moment: datetime) -> HumanTime:
+    return describe_moment(moment, current_time(), current_person().zone, locale())
