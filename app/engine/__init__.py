@@ -3,6 +3,7 @@
 from app.engine.ad_hoc import EnabledActivity, enabled_activities, start_ad_hoc
 from app.engine.changes.instructions import CancelActivity, Instruction, StartAfter, StartBefore
 from app.engine.changes.migration import Migrated, MigratedActivity, generate_mapping, mapping_candidates, migrate
+from app.engine.changes.migration_plan import INSIDE
 from app.engine.changes.modification import modify
 from app.engine.changes.overview import MoveTarget, OpenActivity, move_targets, open_activities
 from app.engine.changes.refusal import ChangeRefused, Reason
@@ -39,6 +40,7 @@ from app.engine.steps import (
 )
 
 __all__ = [
+    "INSIDE",
     "STATE_VERSION",
     "ActivityNotEnabled",
     "ActivityNotWaiting",

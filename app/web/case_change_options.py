@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from app import engine
-from app.engine import OpenActivity
+from app.engine import OpenActivity, ParsedProcess
 from app.extensions import db
 from app.models.case_change_queries import open_scopes, versions
 from app.models.display_names import DefinitionNames, definition_names
@@ -53,11 +53,16 @@ def open_steps(instance: ProcessInstance) -> list[OpenStep]:
         OpenStep(
             activity.id,
             element_name(names, activity.element_id),
-            kind_name(activity.element_type),
+            _kind_of(activity),
             gettext(activity.refusal, element=element_name(names, activity.element_id)) if activity.refusal else "",
         )
         for activity in _open_activities(instance)
     ]
+
+
+def _kind_of(activity: OpenActivity) -> str:
+    kind = kind_name(activity.element_type)
+    return gettext("%(kind)s, pass %(number)s", kind=kind, number=activity.number) if activity.number else kind
 
 
 def _open_activities(instance: ProcessInstance) -> tuple[OpenActivity, ...]:
@@ -120,30 +125,49 @@ def version_choices(definition_id: str) -> list[Choice]:
 def mapping_rows(
     definition_id: str, target_id: str, open_elements: list[str], chosen: dict[str, str] | None
 ) -> list[MappingRow]:
-    """One row for each element at which something is open; preset is what has the same id and place."""
-    source, target = load_process(db.session(), definition_id), load_process(db.session(), target_id)
-    names, target_names = names_of(definition_id), names_of(target_id)
-    preset = engine.generate_mapping(source, target) if chosen is None else chosen
-    candidates = engine.mapping_candidates(source, target)
-    return [
-        MappingRow(
-            element_id,
-            element_name(names, element_id),
-            [(other, _label(target_names, other, target.elements[other].type)) for other in candidates[element_id]],
-            preset.get(element_id, ""),
-        )
-        for element_id in dict.fromkeys(open_elements)
-        if element_id in candidates
-    ]
+    """One row for each place at which something is open; preset is what has the same id and place.
+
+    Arguments: open_elements, as `elements_open_in_case` gives them.
+    """
+    session = db.session()
+    source, target = load_definition(session, definition_id), load_definition(session, target_id)
+    preset = engine.generate_mapping(source.process, target.process) if chosen is None else chosen
+    rows = []
+    for place in dict.fromkeys(open_elements):
+        called, _, element_id = place.rpartition(engine.INSIDE)
+        old = source.process if not called else source.bundle.get(called)
+        new = target.process if not called else target.bundle.get(called)
+        if old is None or new is None:
+            continue
+        offered = engine.mapping_candidates(old, new).get(element_id)
+        if offered is not None:
+            same = element_id if called and element_id in offered else ""
+            choices = [(other, _label_in(new, other)) for other in offered]
+            rows.append(MappingRow(place, _name_in(old, element_id, called), choices, preset.get(place, same)))
+    return rows
+
+
+def _name_in(process: ParsedProcess, element_id: str, called: str) -> str:
+    texts = process.translations.get(locale(), {})
+    name = texts.get(element_id) or process.elements[element_id].name or element_id
+    return f"{texts.get('') or process.name} · {name}" if called else name
+
+
+def _label_in(process: ParsedProcess, element_id: str) -> str:
+    name, kind = _name_in(process, element_id, ""), kind_name(process.elements[element_id].type)
+    return f"{kind} · {element_id}" if name == element_id else f"{name} ({kind})"
 
 
 def elements_open_in_case(instance: ProcessInstance) -> list[str]:
-    """The elements of the case's own process at which something is open."""
-    return [activity.element_id for activity in _open_activities(instance)]
+    """The elements at which something is open; those of called processes behind the key of their process."""
+    return [
+        f"{activity.called}{engine.INSIDE}{activity.element_id}" if activity.called else activity.element_id
+        for activity in _open_activities(instance)
+    ]
 
 
 def chosen_mapping(definition_id: str, target_id: str, posted: dict[str, str]) -> dict[str, str]:
     """The mapping that is generated, with what was chosen by hand in its place; empty choices map nowhere."""
     source, target = load_process(db.session(), definition_id), load_process(db.session(), target_id)
     mapping = engine.generate_mapping(source, target) | posted
-    return {element: other for element, other in mapping.items() if other}
+    return {place: other for place, other in mapping.items() if other or engine.INSIDE in place}

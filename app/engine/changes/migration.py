@@ -78,7 +78,8 @@ def migrate(
     What waits keeps its id, its scope and its due date; boundary events, event subprocesses and events behind a
     gateway that only one of the versions has are armed or given up.
 
-    Arguments: mapping, element ids of the process to those of the target; context, with what the target calls; called,
+    Arguments: mapping, element ids of the process to those of the target, and `key/id` of those of a called process
+    to ids of its new version, where they are others (empty for nowhere); context, with what the target calls; called,
     what the process calls until now. The result was saved and read again before it is returned. Raises
     `ChangeRefused` with every reason, `StepFailed`.
     """

@@ -21,6 +21,8 @@ from app.i18n import N_
 if TYPE_CHECKING:
     from app.engine.undoable import Undoable
 
+# In the key of a mapping between a called process and its element; no id of XML has it.
+INSIDE = "/"
 # What joins and continuations remember, by the id of the flow.
 _FLOWS_KEPT = ("arrived", "consumed", "flows", "tokens")
 
@@ -48,8 +50,12 @@ class MigrationPlan:
         self._scopes = sorted(runtime.scopes.values(), key=lambda scope: scope.depth)
         self._tokens = list(runtime.tokens.values())  # all are built now, with the old version
         self._target_tree = LevelTree(target)
-        self._check_mapping(LevelTree(runtime.process))
+        calls = {key: runtime.process_for(key) for key in map(called_key_of, mapping) if key}
+        old = {"": LevelTree(runtime.process)} | {key: LevelTree(found) for key, found in calls.items() if found}
         runtime.process, runtime.context = target, context
+        calls = {key: runtime.process_for(key) for key in calls}
+        new = {"": self._target_tree} | {key: LevelTree(found) for key, found in calls.items() if found}
+        self._check_mapping(old, new)
         for scope in self._scopes:
             self._plan_scope(scope)
 
@@ -74,15 +80,17 @@ class MigrationPlan:
             _open_own_scope(token)
             token.task_spec.migrated(token)
 
-    def _check_mapping(self, old: LevelTree) -> None:
+    def _check_mapping(self, trees: Mapping[str, LevelTree], new_trees: Mapping[str, LevelTree]) -> None:
         """A mapping may say nothing that is not so, also where nothing is open at present."""
-        for source, target in self._mapping.items():
-            node, other = old.node(source), self._target_tree.node(target)
+        for place, target in self._mapping.items():
+            key, _, source = place.rpartition(INSIDE)
+            node = trees[key].node(source) if key in trees else None
+            other = new_trees[key].node(target) if key in new_trees else None
             if node is None:
                 self._refuse(source, N_("“%(element)s” is no step of this version."))
-            elif other is None:
+            elif target and other is None:
                 self._refuse(source, _NOWHERE, target)
-            elif not other.takes_over(node):
+            elif other is not None and not other.takes_over(node):
                 self._refuse(source, _OTHER_KIND, target)
 
     def _plan_scope(self, scope: Scope) -> None:
@@ -92,7 +100,7 @@ class MigrationPlan:
         self._levels[scope.id] = level
         self._plan_known_events(scope, level)
         tokens = tokens_in(scope)
-        self._plan_undoable(scope.undoable, level)
+        self._plan_undoable(scope.undoable, level, called_around(scope))
         for token in tokens:
             if not is_follower(token):
                 self._plan_token(token, level)
@@ -142,7 +150,7 @@ class MigrationPlan:
             self._refuse(node.element_id, _OTHER_KIND, wanted)
         else:
             self._nodes[token.id] = found
-            self._plan_flows(token, found)
+            self._plan_flows(token, found, called_around(token.workflow))
 
     def _why_not_there(self, wanted: str, level: ScopeSpec) -> str:
         if wanted in level.task_specs:
@@ -153,25 +161,25 @@ class MigrationPlan:
             return N_("“%(element)s” is open and cannot go to “%(target)s”: that lies in another subprocess.")
         return N_("“%(element)s” is open, and the new version has no “%(target)s”.")
 
-    def _plan_flows(self, token: SpiffTask, found: FlowNode) -> None:
+    def _plan_flows(self, token: SpiffTask, found: FlowNode, called: str) -> None:
         old, new = token.task_spec.drawn_as(), found.drawn_as()
-        renamed = dict(self._renamed(old, new))
+        renamed = dict(self._renamed(old, new, called))
         if any(flow_id not in renamed for flow_id in _kept_flows(token)):
             text = N_("“%(element)s” has a token of a path that does not lead there any more.")
             self._refuse(old.element_id, text)
         self._flows[token.id] = renamed
 
-    def _renamed(self, old: FlowNode, new: FlowNode) -> Iterator[tuple[str, str]]:
+    def _renamed(self, old: FlowNode, new: FlowNode, called: str) -> Iterator[tuple[str, str]]:
         """The flows of a node and what they are in the new version: by their id, or by where they come from or go."""
         by_id = {flow.id: flow for flow in (*new.incoming, *new.outgoing)}
         by_source = {flow.source: flow for flow in new.incoming}
         by_target = {flow.target: flow for flow in new.outgoing}
         for flow in old.incoming:
-            other = by_id.get(flow.id) or by_source.get(self._mapping.get(flow.source, flow.source))
+            other = by_id.get(flow.id) or by_source.get(self._becomes(flow.source, called))
             if other is not None:
                 yield flow.id, other.id
         for flow in old.outgoing:
-            other = by_id.get(flow.id) or by_target.get(self._mapping.get(flow.target, flow.target))
+            other = by_id.get(flow.id) or by_target.get(self._becomes(flow.target, called))
             if other is not None:
                 yield flow.id, other.id
 
@@ -191,12 +199,12 @@ class MigrationPlan:
             flow = next(flow for flow in found.incoming if flow.source == leading.element_id)
             self._flows[token.id] = {token.kept_data["flow"]: flow.id}
 
-    def _plan_undoable(self, records: Iterable[Undoable], level: ScopeSpec) -> None:
+    def _plan_undoable(self, records: Iterable[Undoable], level: ScopeSpec, called: str) -> None:
         """What was done and can be undone must be known to the new version, or nobody could undo it any more."""
         for record in records:
             inside = level
             if record["node"]:
-                found = self._undoable_node(record["node"], level)
+                found = self._undoable_node(record["node"], level, called)
                 if found is None:
                     element_id = record["node"].partition("#")[0]
                     self._refuse(
@@ -207,19 +215,26 @@ class MigrationPlan:
                 inside = found.inner if isinstance(found, SubProcess) else level
             if record["process"]:
                 inside = self._runtime.process_level(record["process"]) or level
-            self._plan_undoable(record["inner"], inside)
+            self._plan_undoable(record["inner"], inside, record["process"] or called)
 
-    def _undoable_node(self, name: str, level: ScopeSpec) -> FlowNode | None:
+    def _undoable_node(self, name: str, level: ScopeSpec, called: str) -> FlowNode | None:
         element_id, mark, part = name.partition("#")
-        wanted = self._mapping.get(element_id, element_id) + mark + part
+        wanted = self._becomes(element_id, called) + mark + part
         return level.node(wanted) if wanted in level.task_specs else None
 
     def _wanted(self, token: SpiffTask) -> str | None:
         return self._wanted_of(token.task_spec, token.workflow)
 
     def _wanted_of(self, node: FlowNode, scope: Scope) -> str | None:
-        """The element of the new version that a node becomes; in called processes the one of the same id."""
-        return node.element_id if _is_called(scope) else self._mapping.get(node.element_id)
+        """The element of the new version that a node becomes; in called processes by default the one of its id."""
+        called = called_around(scope)
+        if called:
+            return self._mapping.get(f"{called}{INSIDE}{node.element_id}", node.element_id) or None
+        return self._mapping.get(node.element_id)
+
+    def _becomes(self, element_id: str, called: str) -> str:
+        """What a node that tokens remember is called in the new version."""
+        return self._mapping.get(f"{called}{INSIDE}{element_id}" if called else element_id, element_id)
 
     def _refuse(self, element_id: str, msgid: str, target: str = "") -> None:
         reason = Reason(element_id, msgid, {"target": target} if target else {})
@@ -233,11 +248,17 @@ def _node_of(level: ScopeSpec, element_id: str, like: FlowNode) -> FlowNode | No
     return level.node(name) if name in level.task_specs else None
 
 
-def _is_called(scope: Scope) -> bool:
+def called_key_of(place: str) -> str:
+    """The called process that a key of a mapping is about; empty for the case's own."""
+    return place.rpartition(INSIDE)[0]
+
+
+def called_around(scope: Scope) -> str:
+    """The key of the called process that a scope belongs to; empty for the case's own."""
     around: Scope | None = scope
     while around is not None and around.kind != "called":
         around = around.parent
-    return around is not None
+    return around.spec.process_key if around is not None else ""
 
 
 def _kept_flows(token: SpiffTask) -> Iterator[str]:

@@ -44,9 +44,9 @@ class _Modification:
         self.reasons: list[Reason] = []
 
     def apply(self, instructions: Sequence[Instruction]) -> None:
-        for instruction in instructions:
-            if isinstance(instruction, CancelActivity):
-                self._cancel(instruction.activity_id)
+        cancelled = [one.activity_id for one in instructions if isinstance(one, CancelActivity)]
+        for activity_id in sorted(cancelled, key=self._depth):  # an activity as a whole before single passes of it
+            self._cancel(activity_id)
         for instruction in instructions:
             if not isinstance(instruction, CancelActivity):
                 self._start(instruction)
@@ -64,9 +64,19 @@ class _Modification:
         if refusal is not None:
             self._refuse(node.element_id, refusal)
             return
+        self._withdraw(spiff_task)
+
+    def _depth(self, activity_id: str) -> int:
+        spiff_task = self._runtime.tokens.get(activity_id)
+        return spiff_task.workflow.depth if spiff_task is not None else 0
+
+    def _withdraw(self, spiff_task: SpiffTask) -> None:
         scope: Scope = spiff_task.workflow
-        node.withdraw(spiff_task)
-        self._left.append(scope)
+        if is_one_pass(spiff_task) and scope.owner is not None:
+            scope.owner.task_spec.leave_out(scope.owner, scope)
+        else:
+            spiff_task.task_spec.withdraw(spiff_task)
+            self._left.append(scope)
 
     def _start(self, instruction: StartBefore | StartAfter) -> None:
         node = self._tree.node(instruction.element_id)
@@ -116,12 +126,10 @@ class _Modification:
                 continue
             if scope.owner is None:
                 self._refuse("", N_("Nothing of the case would be left open. Cancel the case instead."))
-            elif why_not_cancelled(scope.owner) is not None:
-                text = N_("Nothing would be left in one pass of “%(element)s”. Withdraw the activity as a whole.")
-                self._refuse(scope.owner.task_spec.element_id, text)
+            elif (refusal := why_not_cancelled(scope.owner)) is not None:
+                self._refuse(scope.owner.task_spec.element_id, refusal)
             else:
-                pending.append(scope.owner.workflow)
-                scope.owner.cancel()
+                self._withdraw(scope.owner)
 
     def _refuse(self, element_id: str, msgid: str) -> None:
         reason = Reason(element_id, msgid)
@@ -131,11 +139,14 @@ class _Modification:
 
 def why_not_cancelled(spiff_task: SpiffTask) -> str | None:
     """Why a token cannot be withdrawn for itself, as a msgid; None where it can."""
-    scope: Scope = spiff_task.workflow
-    if scope.kind in {"body", "instance"}:
-        return N_("“%(element)s” is one pass of several. Withdraw the activity as a whole.")
     node: FlowNode = spiff_task.task_spec
     return node.why_not_withdrawn(spiff_task)
+
+
+def is_one_pass(spiff_task: SpiffTask) -> bool:
+    """Whether it is one pass of a loop or of a multi-instance activity, not the activity as a whole."""
+    scope: Scope = spiff_task.workflow
+    return scope.kind in {"body", "instance"}
 
 
 def _may_be_empty(scope: Scope) -> bool:

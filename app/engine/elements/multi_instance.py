@@ -148,12 +148,25 @@ class MultiInstanceBody(RepeatedActivity):
         scope.close()
         if scope.undoable:
             body.remember(undoable("", scope, scope.undoable))
-        if is_enough or completed == self._number(body, "nrOfInstances"):
+        self._go_on(my_task, body, is_enough=is_enough)
+
+    def _go_on(self, my_task: SpiffTask, body: Scope, *, is_enough: bool) -> None:
+        """An instance is over: the next one begins, or the activity is done."""
+        over = self._number(body, "nrOfCompletedInstances") + self._number(body, "numberOfTerminatedInstances")
+        if is_enough or over == self._number(body, "nrOfInstances"):
             self._terminate_others(body)
             self._hand_over(my_task)
             my_task.complete()
         elif self.loop.is_sequential:
-            self._begin_instance(my_task, body, completed, self._item(my_task, completed))
+            self._begin_instance(my_task, body, over, self._item(my_task, over))
+
+    def leave_out(self, my_task: SpiffTask, scope: Scope) -> None:
+        """It counts as terminated, and its result is null."""
+        body = self.working_scope(my_task)
+        scope.cancel()
+        self._count(body, "nrOfActiveInstances", -1)
+        self._count(body, "numberOfTerminatedInstances", 1)
+        self._go_on(my_task, body, is_enough=False)
 
     def _terminate_others(self, body: Scope) -> None:
         """Withdraw the instances that are no longer needed."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.elements.flow_node import FlowNode
-from app.engine.scopes import ScopeSpec
+from app.engine.scopes import Scope, ScopeSpec
+from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
 
@@ -27,6 +28,10 @@ class RepeatedActivity(Activity):
 
     def takes_over(self, other: FlowNode) -> bool:
         return super().takes_over(other) and isinstance(other, RepeatedActivity) and self.inner.takes_over(other.inner)
+
+    def leave_out(self, my_task: SpiffTask, scope: Scope) -> None:
+        """Withdraw one pass, the one in this scope; the activity goes on with the others and is done without it."""
+        raise NotImplementedError
 
     def why_not_opened(self) -> str | None:
         return N_("“%(element)s” is done several times: start it as a whole, or choose one of its open passes.")

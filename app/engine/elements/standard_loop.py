@@ -54,6 +54,11 @@ class StandardLoop(RepeatedActivity):
         else:
             my_task.complete()
 
+    def leave_out(self, my_task: SpiffTask, scope: Scope) -> None:
+        for spiff_task in tuple(scope.tasks.values()):
+            spiff_task.cancel()
+        self.scope_ended(my_task, scope)
+
     def _goes_on(self, body: Scope, done: int) -> bool:
         loop = self.loop
         if loop.maximum is not None and done >= loop.maximum:

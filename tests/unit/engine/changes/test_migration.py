@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -315,6 +316,36 @@ def test_called_processes_go_along_by_their_ids() -> None:
     case = Case(source, is_saved=True, processes=old).start()
     with pytest.raises(engine.ChangeRefused, match="no “a”"):
         engine.migrate(source, case.state or b"", target, {"call": "call"}, context(processes=gone), called=old)
+
+
+def test_elements_of_called_processes_can_be_mapped_too() -> None:
+    source = version(CALLER, flows("s call", "call e"))
+    target = version(CALLER, user_task("b"), flows("s call", "call b", "b e"))
+    join = '<bpmn:parallelGateway id="f"/><bpmn:parallelGateway id="j"/>'
+    old = called(user_task("a"), user_task("x"), join, flows("s f", "f a", "f x", "a j", "x j", "j e"))
+    renamed = '<bpmn:parallelGateway id="f"/><bpmn:parallelGateway id="k"/>'
+    new = called(user_task("a"), user_task("y"), renamed, flows("s f", "f a", "f y", "a k", "y k", "k e"))
+    case = Case(source, is_saved=True, processes=old).start().do("a")
+
+    def migrated(**inside: str) -> engine.Migrated:
+        mapping = {"call": "call", **{f"q/{element}": other for element, other in inside.items()}}
+        return engine.migrate(source, case.state or b"", target, mapping, context(processes=new), called=old)
+
+    for inside, said in (
+        ({"x": "y", "j": ""}, "say where it goes"),
+        ({"x": "y", "j": "gone"}, "does not have"),
+        ({"x": "k", "j": "k"}, "of another kind"),
+        ({"x": "y", "j": "k", "nothing": "a"}, "no step of this version"),
+    ):
+        with pytest.raises(engine.ChangeRefused, match=said):
+            migrated(**inside)
+    outcome = migrated(x="y", j="k").outcome
+    case.process, case.limits = target, {"processes": new}
+    case.absorb(outcome)
+    LIVE_CASES.clear()
+    (waiting,) = case.user_tasks
+    case.user_tasks[waiting] = replace(case.user_tasks[waiting], element_id="y")
+    assert case.do("y").open == ["b"]
 
 
 def test_jobs_stay_with_the_same_connector_only() -> None:
