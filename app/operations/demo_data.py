@@ -109,7 +109,7 @@ def _create_user(session: Session, user: DemoUser, now: datetime) -> str:
     memberships = tuple((group, user.site_id) for group in user.groups)
     if ADMINISTRATORS in user.groups:  # of the whole company
         memberships += ((ADMINISTRATORS, OUTLET),)
-    new = NewUser(user.id, user.name, memberships, must_change_password=False)
+    new = NewUser(user.id, user.name, memberships, must_change_password=False, email=f"{user.id}@demo.invalid")
     create_user(session, new, password, actor=SYSTEM, now=now)
     return password
 
