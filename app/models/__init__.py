@@ -36,6 +36,7 @@ from app.models.process_instance import (
 from app.models.search_index import SearchCase, SearchEntry, SearchProgress
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.sign_in import SignInThrottle, WebSession
+from app.models.substitution import Substitution, SubstitutionProcess
 from app.models.user_import import UserImport, UserImportRow
 from app.models.user_task import Draft, UserTask, UserTaskCandidate
 from app.models.working_calendar import CalendarDay, WorkingHours
@@ -95,6 +96,8 @@ __all__ = [
     "SigningKey",
     "Site",
     "SubjectKey",
+    "Substitution",
+    "SubstitutionProcess",
     "User",
     "UserImport",
     "UserImportRow",

@@ -5,18 +5,17 @@ Every view is a union of index scans that each stop after a page; nothing is sor
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, func, select, union_all
+from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput
 from app.i18n import N_
-from app.models.inbox_views import SIZE, VIEW_PARTS, VIEWS, Ids, Shape, View, membership_values
-from app.models.organisation import Membership, Site, User
-from app.models.prepared import Prepared, placed, table_of
+from app.models.inbox_reader import InboxReader, inbox_reader
+from app.models.inbox_views import SIZE, VIEW_PARTS, VIEWS, Ids, Shape, View
+from app.models.prepared import Prepared, placed
 from app.models.search import begin_search, instances_found, word_values
 from app.models.user_task import UserTask
 
@@ -24,17 +23,6 @@ __all__ = ["VIEWS", "InboxPage", "InboxRow", "View", "counts_by_process", "inbox
 
 COUNTED_EXACTLY = 1000  # above it people read "1,000+"
 LONGEST_PAGE = 200
-DEFAULT_ZONE = "Asia/Shanghai"
-
-_USER, _MEMBERSHIP, _SITE = table_of(User), table_of(Membership), table_of(Site)
-_READER = Prepared(
-    select(_MEMBERSHIP.c.group_id, _MEMBERSHIP.c.site_id, _SITE.c.zone)
-    .select_from(_USER)
-    .outerjoin(_MEMBERSHIP, _MEMBERSHIP.c.user_id == _USER.c.id)
-    .outerjoin(_SITE, _SITE.c.id == _USER.c.home_site_id)
-    .where(_USER.c.id == bindparam("user_id"))
-)
-
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
@@ -87,29 +75,41 @@ def inbox_page(
     Raises InvalidInput for a cursor that is none.
     """
     size = min(max(limit, 1), LONGEST_PAGE)
-    values = _reader_values(session, user_id, now) | {"size": size + 1}
+    reader = inbox_reader(session, user_id, now)
+    if view == "for_others" and not reader.stand_ins:
+        return InboxPage((), None)
+    values = reader.values | {"size": size + 1}
     values |= _process_value(process_key) | (_read_cursor(after) if after else {})
     if search and search.strip():
         looked_for = _search_values(session, search)
         if not looked_for:
             return InboxPage((), None)
         values |= looked_for
-    found = _page_statement(view, _shape(values)).rows(session, values)
+    found = _page_statement(view, _shape(values, reader)).rows(session, values)
     rows = tuple(InboxRow(*row[1:]) for row in found[:size])
     return InboxPage(rows, _write_cursor(found[size - 1][0], rows[-1].id) if len(found) > size else None)
 
 
 def inbox_counts(session: Session, user_id: str, now: datetime, *, process_key: str | None = None) -> dict[View, int]:
     """How many user tasks each view holds, exact to 1,000; 1,001 stands for more."""
-    values = _reader_values(session, user_id, now) | {"size": COUNTED_EXACTLY + 1} | _process_value(process_key)
-    [counts] = _counts_statement(_shape(values, is_ordered=False)).rows(session, values)
-    return dict(zip(VIEWS, counts, strict=True))
+    return counts_for(session, inbox_reader(session, user_id, now), process_key=process_key)
+
+
+def counts_for(session: Session, reader: InboxReader, *, process_key: str | None = None) -> dict[View, int]:
+    """The same for a person whose inbox was asked for already."""
+    values = reader.values | {"size": COUNTED_EXACTLY + 1} | _process_value(process_key)
+    shape = _shape(values, reader, is_ordered=False)
+    [counts] = _counts_statement(shape).rows(session, values)
+    return {"for_others": 0, **dict(zip(_counted(shape), counts, strict=True))}
 
 
 def counts_by_process(session: Session, user_id: str, view: View, now: datetime) -> dict[str, int]:
     """Process key -> how many of the view's user tasks belong to it; of a view of more than 1,000, some of them."""
-    values = _reader_values(session, user_id, now) | {"size": COUNTED_EXACTLY + 1}
-    return dict(_process_counts_statement(view, _shape(values, is_ordered=False)).rows(session, values))
+    reader = inbox_reader(session, user_id, now)
+    if view == "for_others" and not reader.stand_ins:
+        return {}
+    values = reader.values | {"size": COUNTED_EXACTLY + 1}
+    return dict(_process_counts_statement(view, _shape(values, reader, is_ordered=False)).rows(session, values))
 
 
 @lru_cache(maxsize=256)
@@ -131,8 +131,13 @@ def _ids_statement(view: View, shape: Shape) -> Select[str]:
 
 @lru_cache(maxsize=64)
 def _counts_statement(shape: Shape) -> Prepared:
-    views = (_ids_statement(view, shape).subquery() for view in VIEWS)
+    views = (_ids_statement(view, shape).subquery() for view in _counted(shape))
     return Prepared(select(*(select(func.count()).select_from(view).scalar_subquery() for view in views)))
+
+
+def _counted(shape: Shape) -> Sequence[View]:
+    """Who stands in for nobody has nothing in the view for others, and pays nothing for it."""
+    return VIEWS if shape.stand_ins else [view for view in VIEWS if view != "for_others"]
 
 
 @lru_cache(maxsize=64)
@@ -146,21 +151,6 @@ def _distinct(parts: Sequence[Ids]) -> Ids:
     """A user task may be open to several groups of one person."""
     union = union_all(*parts).subquery()
     return select(union.c.id, union.c.sort).distinct()
-
-
-def _reader_values(session: Session, user_id: str, now: datetime) -> dict[str, object]:
-    """Whose inbox it is: the person, the groups by site, and how far the person's today reaches."""
-    rows = _READER.rows(session, {"user_id": user_id})
-    memberships = [(group, site) for group, site, _ in rows if group is not None]
-    zone = ZoneInfo(rows[0][2] or DEFAULT_ZONE) if rows else ZoneInfo(DEFAULT_ZONE)
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    return {
-        "user_id": user_id,
-        "now": now,
-        "today": midnight.astimezone(UTC),
-        "tomorrow": (midnight + timedelta(days=1)).astimezone(UTC),
-        **membership_values(memberships),
-    }
 
 
 def _process_value(process_key: str | None) -> dict[str, object]:
@@ -178,7 +168,7 @@ def _search_values(session: Session, typed: str) -> dict[str, object]:
     return {**placed("case", found)} if found else {}
 
 
-def _shape(values: Mapping[str, object], *, is_ordered: bool = True) -> Shape:
+def _shape(values: Mapping[str, object], reader: InboxReader, *, is_ordered: bool = True) -> Shape:
     return Shape(
         memberships=sum(name.startswith("group_") for name in values),
         has_process="process_key" in values,
@@ -186,6 +176,7 @@ def _shape(values: Mapping[str, object], *, is_ordered: bool = True) -> Shape:
         cases=sum(name.startswith("case_") for name in values),
         has_position="after_id" in values,
         is_ordered=is_ordered,
+        stand_ins=reader.shapes,
     )
 
 

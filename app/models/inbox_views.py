@@ -26,13 +26,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.database import UtcDateTime
-from app.models.prepared import places
+from app.models.prepared import placed, places
 from app.models.process_instance import ProcessInstance
 from app.models.search import holds_words
 from app.models.search_index import SearchCase
+from app.models.stand_ins import StandIn
 from app.models.user_task import UserTask, UserTaskCandidate
 
-View = Literal["mine", "claimable", "overdue", "due_today", "started_by_me", "done", "sleeping", "delegated"]
+View = Literal[
+    "mine", "claimable", "overdue", "due_today", "started_by_me", "done", "sleeping", "delegated", "for_others"
+]
 VIEWS: tuple[View, ...] = get_args(View)
 
 Ids = Select[str, Any]  # id of the user task, and what the view is sorted by
@@ -46,6 +49,15 @@ SIZE = bindparam("size", type_=Integer())
 # Written into the statement, not bound: a partial index is only used where its condition is seen.
 _OPEN: ColumnElement[str] = literal_column("'open'")
 _PENDING: ColumnElement[str] = literal_column("'pending'")
+
+
+@dataclass(frozen=True, slots=True)
+class StandInShape:
+    """Somebody whose work the person does: how many groups at sites, how many processes (0: all), only new work."""
+
+    memberships: int
+    processes: int
+    is_only_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +75,21 @@ class Shape:
     cases: int = 0
     has_position: bool = False
     is_ordered: bool = True
+    stand_ins: tuple[StandInShape, ...] = ()
 
 
-def membership_values(memberships: Sequence[tuple[str, str]]) -> dict[str, str]:
+def membership_values(memberships: Sequence[tuple[str, str]], whose: str = "") -> dict[str, str]:
     """The values of the places that `Shape.memberships` makes."""
-    groups = {f"group_{number}": group for number, (group, _) in enumerate(memberships)}
-    return groups | {f"site_{number}": site for number, (_, site) in enumerate(memberships)}
+    groups = {f"{whose}group_{number}": group for number, (group, _) in enumerate(memberships)}
+    return groups | {f"{whose}site_{number}": site for number, (_, site) in enumerate(memberships)}
+
+
+def stand_in_values(number: int, one: StandIn, memberships: Sequence[tuple[str, str]]) -> dict[str, object]:
+    """The values of the places that a `StandInShape` makes; memberships, those in which the principal may claim."""
+    values: dict[str, object] = {f"principal_{number}": one.principal_id}
+    values |= membership_values(memberships, f"principal_{number}_")
+    values |= placed(f"covered_{number}", one.processes) if one.processes else {}
+    return values | ({f"opened_from_{number}": one.opened_from} if one.opened_from else {})
 
 
 def _mine(shape: Shape, *conditions: ColumnElement[bool]) -> Sequence[Ids]:
@@ -153,20 +174,57 @@ def _delegated(shape: Shape) -> Sequence[Ids]:
     return [_cut(statement, shape, UserTask.due_sort, UserTask.id)]
 
 
+def _for_others(shape: Shape) -> Sequence[Ids]:
+    """What those have or may claim for whom the person stands in, but for what the person may claim anyway."""
+    return [part for number, one in enumerate(shape.stand_ins) for part in _for_one(shape, number, one)]
+
+
+def _for_one(shape: Shape, number: int, one: StandInShape) -> Sequence[Ids]:
+    principal: BindParameter[str] = bindparam(f"principal_{number}", type_=String())
+    covered: list[ColumnElement[bool]] = [UserTask.state == "open"]
+    if one.processes:
+        covered.append(UserTask.process_key.in_(places(f"covered_{number}", one.processes)))
+    if one.is_only_new:
+        covered.append(UserTask.created_at >= bindparam(f"opened_from_{number}", type_=UtcDateTime()))
+    sort, user_task_id = UserTaskCandidate.due_sort, UserTaskCandidate.user_task_id
+    own = select(UserTask.id.label("id"), UserTask.due_sort.label("sort")).where(
+        UserTask.assignee_id == principal, _is_awake(UserTask.follow_up_at), *covered
+    )
+    claimable = (
+        select(user_task_id.label("id"), sort.label("sort"))
+        .join(UserTask, UserTask.id == user_task_id)
+        .where(UserTaskCandidate.is_claimable == true(), _is_awake(UserTaskCandidate.follow_up_at), *covered)
+    )
+    return [
+        _cut(own, shape, UserTask.due_sort, UserTask.id),
+        *(
+            _cut(claimable.where(*who), shape, sort, user_task_id)
+            for who in _ways(shape, principal, one.memberships, f"principal_{number}_")
+        ),
+    ]
+
+
 def _candidates(shape: Shape) -> list[list[ColumnElement[bool]]]:
-    """The ways in which a user task may be open to the person.
+    """The ways in which a user task may be open to the person."""
+    return _ways(shape, USER_ID, shape.memberships)
+
+
+def _ways(
+    shape: Shape, person: BindParameter[str], memberships: int, whose: str = ""
+) -> list[list[ColumnElement[bool]]]:
+    """The ways in which one may be open to somebody.
 
     Where a search has named the few cases, the index by candidate must not be begun with: it is not used for an
     expression.
     """
     kind = UserTaskCandidate.kind.concat("") if shape.cases else UserTaskCandidate.kind
-    for_groups = [[kind == "group", *_is_group(number)] for number in range(shape.memberships)]
-    return [*for_groups, [kind == "user", UserTaskCandidate.candidate_id == USER_ID]]
+    for_groups = [[kind == "group", *_is_group(number, whose)] for number in range(memberships)]
+    return [*for_groups, [kind == "user", UserTaskCandidate.candidate_id == person]]
 
 
-def _is_group(number: int) -> list[ColumnElement[bool]]:
-    group: BindParameter[str] = bindparam(f"group_{number}", type_=String())
-    site: BindParameter[str] = bindparam(f"site_{number}", type_=String())
+def _is_group(number: int, whose: str) -> list[ColumnElement[bool]]:
+    group: BindParameter[str] = bindparam(f"{whose}group_{number}", type_=String())
+    site: BindParameter[str] = bindparam(f"{whose}site_{number}", type_=String())
     return [UserTaskCandidate.candidate_id == group, UserTaskCandidate.site_id == site]
 
 
@@ -209,4 +267,5 @@ VIEW_PARTS: Mapping[View, Callable[[Shape], Sequence[Ids]]] = {
     "done": _done,
     "sleeping": _sleeping,
     "delegated": _delegated,
+    "for_others": _for_others,
 }

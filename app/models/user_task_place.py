@@ -20,6 +20,7 @@ class SeenUserTask:
     id: str
     instance_id: str
     execution_id: str
+    process_key: str
     site_id: str
     definition_id: str
     element_id: str

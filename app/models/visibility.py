@@ -9,6 +9,7 @@ from app.models.organisation import Membership
 from app.models.prepared import Prepared
 from app.models.process_definition import ProcessAccess
 from app.models.process_instance import ProcessInstance
+from app.models.substitution import Substitution, SubstitutionProcess
 from app.models.user_task import UserTask, UserTaskCandidate
 
 AUDITORS = "auditor"
@@ -44,6 +45,7 @@ def is_visible_to(user_id: Reader) -> ColumnElement[bool]:
         _is_auditor_of_site(user_id),
         _did_or_does_user_task(user_id),
         _is_candidate(user_id),
+        _stands_in_for_somebody_with_work_in_it(user_id),
     )
 
 
@@ -85,3 +87,39 @@ def _is_candidate(user_id: Reader) -> ColumnElement[bool]:
             and_(UserTaskCandidate.kind == "group", is_member),
         ),
     )
+
+
+def _stands_in_for_somebody_with_work_in_it(user_id: Reader) -> ColumnElement[bool]:
+    """Open work only: what the substitute did about it makes a participant of the substitute anyway."""
+    process = exists().where(SubstitutionProcess.substitution_id == Substitution.id)
+    this_process = process.where(SubstitutionProcess.process_key == UserTask.process_key)
+    return exists().where(
+        Substitution.substitute_id == user_id,
+        Substitution.is_in_force == true(),
+        UserTask.instance_id == ProcessInstance.id,
+        UserTask.state == "open",
+        or_(~process.correlate(Substitution), this_process.correlate(Substitution, UserTask)),
+        or_(Substitution.includes_open == true(), UserTask.created_at >= Substitution.starts_at),
+        or_(UserTask.assignee_id == Substitution.principal_id, _is_principal_candidate()),
+    )
+
+
+def _is_principal_candidate() -> ColumnElement[bool]:
+    """Correlated by name: of itself SQLAlchemy takes only the nearest statement around a subquery for its context."""
+    is_member = exists().where(
+        Membership.user_id == Substitution.principal_id,
+        Membership.group_id == UserTaskCandidate.candidate_id,
+        Membership.site_id == UserTask.site_id,
+    )
+    is_this_one = UserTaskCandidate.candidate_id == Substitution.principal_id
+    candidate = exists().where(
+        UserTaskCandidate.user_task_id == UserTask.id,
+        or_(
+            and_(UserTaskCandidate.kind == "user", is_this_one),
+            and_(
+                UserTaskCandidate.kind == "group",
+                is_member.correlate(Substitution, UserTask, UserTaskCandidate),
+            ),
+        ),
+    )
+    return candidate.correlate(Substitution, UserTask)

@@ -12,5 +12,10 @@ class Actor:
     on_behalf_of: str | None = None
     kind: Literal["person", "program", "system"] = "person"
 
+    @property
+    def holder_id(self) -> str:
+        """Whose work it is: the person acted for, else the one who acts."""
+        return self.on_behalf_of or self.user_id
+
 
 SYSTEM = Actor("system", kind="system")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict, InvalidInput, NotAllowed
 from app.i18n import N_
+from app.operations.acting import holder_acting
 from app.operations.actor import Actor
 from app.operations.authority import groups_at, is_active_user, refuse_auditor
 from app.operations.cases import Case, lock_case_of
@@ -42,7 +43,8 @@ def delegate_user_task(
     case = lock_case_of(session, user_task_id)
     user_task = read_user_task(session, user_task_id)
     refuse_auditor(groups_at(session, actor.user_id, user_task.site_id))
-    if user_task.assignee_id != actor.user_id:
+    acting = holder_acting(session, user_task, actor, now)
+    if acting is None:
         raise refusal(session, user_task, actor, N_("Only the person who has this user task may delegate it."))
     refuse_ended(user_task)
     owner_id = user_task.owner_id if user_task.delegation == PENDING else user_task.assignee_id
@@ -51,7 +53,7 @@ def delegate_user_task(
     body = {"old_assignee": user_task.assignee_id, "assignee": delegate_id, "owner": owner_id}
     event = _event(case, user_task, "user_task_delegated", body, _checked(question))
     stream = case_stream(case.id)
-    append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)
+    append_events(session, stream, [event], actor=acting, now=now, instance_id=case.id, site_id=case.site_id)
 
 
 def resolve_user_task(
@@ -64,20 +66,21 @@ def resolve_user_task(
     case = lock_case_of(session, user_task_id)
     user_task = read_user_task(session, user_task_id)
     refuse_auditor(groups_at(session, actor.user_id, user_task.site_id))
-    if actor.user_id not in (user_task.assignee_id, user_task.owner_id):
+    acting = actor if actor.user_id == user_task.owner_id else holder_acting(session, user_task, actor, now)
+    if acting is None:
         raise refusal(session, user_task, actor, N_("Only who was asked may give this user task back."))
     refuse_ended(user_task)
     if user_task.delegation != PENDING or user_task.owner_id is None:
         raise UserTaskNotDelegated(N_("Nobody waits for an answer about this user task."))
     text = _checked(remark)
-    if not text and actor.user_id == user_task.assignee_id:
+    if not text and acting.holder_id == user_task.assignee_id:
         raise InvalidInput(N_("Write your answer for the owner of the task."), fields={"remark": N_("Write it here.")})
     owner_id = user_task.owner_id
     set_assignee(session, user_task, owner_id, now, owner_id=owner_id, delegation=RESOLVED)
     body = {"old_assignee": user_task.assignee_id, "assignee": owner_id}
     event = _event(case, user_task, "user_task_resolved", body, text)
     stream = case_stream(case.id)
-    append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)
+    append_events(session, stream, [event], actor=acting, now=now, instance_id=case.id, site_id=case.site_id)
 
 
 def _require_delegate(session: Session, user_task: UserTaskRow, delegate_id: str, owner_id: str | None) -> None:

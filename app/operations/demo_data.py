@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from app.models import Site, User
-from app.operations.actor import SYSTEM
+from app.operations.actor import SYSTEM, Actor
 from app.operations.administration import ADMINISTRATORS
 from app.operations.departments import create_department, set_departments
 from app.operations.deployments import deploy
 from app.operations.groups import ensure_default_groups
 from app.operations.passwords import generate_password
+from app.operations.substitution import SubstitutionTerms, name_substitute
 from app.operations.users import NewUser, create_user
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.operations.working_calendars import seed_working_calendar
@@ -101,6 +102,7 @@ def create_demo_data(session: Session, resources: Mapping[str, bytes], *, now: d
             set_departments(session, user.id, [departments[user.site_id, user.department]], actor=SYSTEM, now=now)
     deploy(session, resources, name="aftercare", reason="Shipped processes", actor=SYSTEM, now=now)
     _import_sample(session, now)
+    _name_sample_substitute(session, now)
     return passwords
 
 
@@ -112,6 +114,13 @@ def _create_user(session: Session, user: DemoUser, now: datetime) -> str:
     new = NewUser(user.id, user.name, memberships, must_change_password=False, email=f"{user.id}@demo.invalid")
     create_user(session, new, password, actor=SYSTEM, now=now)
     return password
+
+
+def _name_sample_substitute(session: Session, now: datetime) -> None:
+    """One to try: the customer service manager is away for a fortnight."""
+    today = now.astimezone(ZoneInfo(ZONE)).date()
+    terms = SubstitutionTerms(today, today + timedelta(days=13))
+    name_substitute(session, "csmhe", "cssong", terms, reason="外出培训", actor=Actor("csmhe"), now=now)
 
 
 def _import_sample(session: Session, now: datetime) -> None:

@@ -94,7 +94,7 @@ def append_events(
     if not events:
         return head or find_head(session, stream)
     if head is None:
-        _lock(session, stream)
+        lock_stream(session, stream)
         head = find_head(session, stream)
     rows = []
     for event in events:
@@ -130,7 +130,8 @@ def personal_context(stream: str, stream_sequence: int) -> bytes:
     return f"{stream}#{stream_sequence}".encode()
 
 
-def _lock(session: Session, stream: str) -> None:
+def lock_stream(session: Session, stream: str) -> None:
+    """Let no other writer at a stream until the transaction ends; that of a case is locked with its row."""
     if not stream.startswith(_CASE_PREFIX) and dialect_name(session) == "postgresql":
         _LOCK.rows(session, {"stream": stream})
 

@@ -33,6 +33,7 @@ from app.operations.record_signals import SIGNAL
 from app.operations.signals import hear_signal
 from app.operations.start_events import start_by_event
 from app.operations.steps import take_step
+from app.operations.substitution import SUBSTITUTION_JOB, settle_substitution
 from app.operations.surroundings import Surroundings
 from app.operations.timer_starts import start_by_timer
 
@@ -148,6 +149,11 @@ def _change_case(session: Session, job: LeasedJob, _result: Values, now: datetim
     change_case_of_batch(session, job.payload["batch_id"], job.payload["instance_id"], now=now)
 
 
+def _settle_substitution(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
+    finish_job(session, job)
+    settle_substitution(session, job.payload["substitution_id"], now=now)
+
+
 JOB_KINDS: tuple[JobKind, ...] = (
     JobKind("timer", _step_of("timer_fired", engine.fire_timer)),
     JobKind("continuation", _step_of("case_continued", engine.continue_after)),
@@ -159,6 +165,7 @@ JOB_KINDS: tuple[JobKind, ...] = (
     JobKind(START_JOB, _start_follow_up),
     JobKind(CHANGE_JOB, _change_case),
     JobKind(HAND_OVER_JOB, hand_over_by_job),
+    JobKind(SUBSTITUTION_JOB, _settle_substitution),
     JobKind(MAIL, note_letter, work=send_letter, read=read_letter),
     JobKind(PASSWORD_MAIL, note_link, work=send_link, read=read_addressee),
 )

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed
 from app.i18n import N_
-from app.models.queries_user_task import is_candidate, standing_of
+from app.models.queries_user_task import is_candidate
 from app.models.visibility import can_see_instance
+from app.operations.acting import candidate_acting, holder_acting
 from app.operations.actor import Actor
 from app.operations.authority import LEADERS, groups_at, is_active_user, refuse_auditor
 from app.operations.cases import Case, UserTaskNotFound, lock_case_of
@@ -25,7 +26,7 @@ from app.operations.user_task_rows import (
 
 
 def claim_user_task(session: Session, user_task_id: str, *, actor: Actor, now: datetime) -> None:
-    """Take a user task nobody has; having it already is no error.
+    """Take a user task nobody has; having it already is no error. Who stands in for somebody takes it for them.
 
     Raises UserTaskAssignedToOther (says who), UserTaskAlreadyCompleted, UserTaskCancelled, NotAllowed, NotFound.
     """
@@ -36,34 +37,35 @@ def claim_user_task(session: Session, user_task_id: str, *, actor: Actor, now: d
 
 def claim_locked(session: Session, case: Case, user_task: UserTaskRow, *, actor: Actor, now: datetime) -> None:
     """The same for a caller that holds the lock of the case and has read the user task."""
-    require_candidate(session, user_task, actor)
+    acting = require_candidate(session, user_task, actor, now)
     refuse_ended(user_task)
-    if user_task.assignee_id == actor.user_id:
+    if user_task.assignee_id == acting.holder_id:
         return
     if user_task.assignee_id is not None:
         raise assigned_to_other(user_task)
-    set_assignee(session, user_task, actor.user_id, now)
-    _tell(session, case, user_task, "user_task_claimed", {"assignee": actor.user_id}, actor=actor, now=now)
+    set_assignee(session, user_task, acting.holder_id, now)
+    _tell(session, case, user_task, "user_task_claimed", {"assignee": acting.holder_id}, actor=acting, now=now)
 
 
 def unclaim_user_task(session: Session, user_task_id: str, *, actor: Actor, now: datetime) -> None:
     """Give a user task back to its candidates; the person's draft stays.
 
-    Its assignee may do so, and whoever leads at its site. Raises as `claim_user_task`.
+    Its assignee may do so, who stands in for the assignee, and whoever leads at its site. Raises as `claim_user_task`.
     """
     case = lock_case_of(session, user_task_id)
     user_task = read_user_task(session, user_task_id)
     groups = groups_at(session, actor.user_id, user_task.site_id)
     refuse_auditor(groups)
-    if user_task.assignee_id != actor.user_id and not groups & LEADERS:
+    acting = actor if groups & LEADERS else holder_acting(session, user_task, actor, now)
+    if acting is None:
         raise refusal(session, user_task, actor, N_("Only the person who has this user task may give it back."))
     refuse_ended(user_task)
     if user_task.assignee_id is None:
         return
-    refuse_delegated(user_task, actor.user_id)
+    refuse_delegated(user_task, acting.holder_id)
     set_assignee(session, user_task, None, now)
     body = {"old_assignee": user_task.assignee_id}
-    _tell(session, case, user_task, "user_task_unclaimed", body, actor=actor, now=now)
+    _tell(session, case, user_task, "user_task_unclaimed", body, actor=acting, now=now)
 
 
 def assign_user_task(
@@ -71,7 +73,8 @@ def assign_user_task(
 ) -> None:
     """Put a user task into another person's hands.
 
-    Its assignee may hand it over to another candidate; whoever leads at its site may give it to anybody there.
+    Its assignee, or who stands in for the assignee, may hand it over to another candidate; whoever leads at its site
+    may give it to anybody there.
     Raises as `claim_user_task`.
     """
     case = lock_case_of(session, user_task_id)
@@ -79,10 +82,11 @@ def assign_user_task(
     groups = groups_at(session, actor.user_id, user_task.site_id)
     refuse_auditor(groups)
     is_leader = bool(groups & LEADERS)
-    if not is_leader and user_task.assignee_id != actor.user_id:
+    acting = actor if is_leader else holder_acting(session, user_task, actor, now)
+    if acting is None:
         raise refusal(session, user_task, actor, N_("Only the person who has this user task may hand it over."))
     refuse_ended(user_task)
-    refuse_delegated(user_task, actor.user_id)
+    refuse_delegated(user_task, acting.holder_id)
     _require_assignable(session, user_task, assignee_id, is_leader=is_leader)
     if user_task.assignee_id == assignee_id:
         return
@@ -91,16 +95,18 @@ def assign_user_task(
         resolve_incidents(session, case.id, now=now, activity_ids=[user_task.id], kind=NOBODY_CAN_DO)
         settle_case(session, case)
     body = {"old_assignee": user_task.assignee_id, "assignee": assignee_id}
-    _tell(session, case, user_task, "user_task_assigned", body, reason=reason, actor=actor, now=now)
+    _tell(session, case, user_task, "user_task_assigned", body, reason=reason, actor=acting, now=now)
 
 
-def require_candidate(session: Session, user_task: UserTaskRow, actor: Actor) -> None:
-    """Raise unless the person may do the user task; strangers do not even learn that it exists."""
-    standing = standing_of(session, actor.user_id, user_task.id, user_task.site_id)
-    refuse_auditor(standing.groups)
-    if user_task.assignee_id == actor.user_id or standing.is_candidate:
-        return
-    raise refusal(session, user_task, actor, N_("This user task is not meant for you or one of your groups."))
+def require_candidate(session: Session, user_task: UserTaskRow, actor: Actor, now: datetime) -> Actor:
+    """The actor, with whom they act for; raises unless one of the two may do the user task.
+
+    Strangers do not even learn that it exists.
+    """
+    acting = candidate_acting(session, user_task, actor, now)
+    if acting is None:
+        raise refusal(session, user_task, actor, N_("This user task is not meant for you or one of your groups."))
+    return acting
 
 
 def refusal(session: Session, user_task: UserTaskRow, actor: Actor, msgid: str) -> Exception:

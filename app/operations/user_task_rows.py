@@ -20,6 +20,7 @@ class UserTaskRow:
 
     id: str
     instance_id: str
+    process_key: str
     site_id: str
     element_id: str
     name: str
@@ -27,6 +28,7 @@ class UserTaskRow:
     assignee_id: str | None
     owner_id: str | None
     delegation: str | None
+    created_at: datetime
     claimed_at: datetime | None
     ended_at: datetime | None
     ended_by: str | None

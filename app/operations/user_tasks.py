@@ -68,12 +68,12 @@ def complete_user_task(
     case = lock_case_of(session, user_task_id)
     user_task = read_user_task(session, user_task_id)
     inputs = feel_values(values)
-    _check_right(session, user_task, inputs, actor)
+    acting = _check_right(session, user_task, inputs, actor, now)
     _check_revision(user_task, revision, inputs)
     if user_task.assignee_id is None:
         if not is_claimed_implicitly:
             raise UserTaskNotClaimed(N_("Claim this user task before you complete it."))
-        claim_locked(session, case, user_task, actor=actor, now=now)
+        claim_locked(session, case, user_task, actor=acting, now=now)
     cause = Cause(
         "user_task_completed",
         element_id=user_task.element_id,
@@ -86,22 +86,28 @@ def complete_user_task(
         case,
         lambda process, state, context: engine.complete(process, state, user_task_id, inputs, context),
         cause=cause,
-        actor=actor,
+        actor=acting,
         now=now,
     )
 
 
-def _check_right(session: Session, user_task: UserTaskRow, inputs: Mapping[str, object], actor: Actor) -> None:
-    """The assignee may; others learn why not, strangers not even that the user task exists."""
+def _check_right(
+    session: Session, user_task: UserTaskRow, inputs: Mapping[str, object], actor: Actor, now: datetime
+) -> Actor:
+    """The assignee may, and who stands in for the assignee: returns the actor with whom they act for.
+
+    Others learn why not, strangers not even that the user task exists.
+    """
+    acting = actor
     if user_task.assignee_id == actor.user_id:
         refuse_auditor(groups_at(session, actor.user_id, user_task.site_id))
-        refuse_ended(user_task, inputs)
-        refuse_delegated(user_task, actor.user_id, inputs)
-        return
-    require_candidate(session, user_task, actor)
+    else:
+        acting = require_candidate(session, user_task, actor, now)
     refuse_ended(user_task, inputs)
-    if user_task.assignee_id is not None:
+    if user_task.assignee_id not in (None, acting.holder_id):
         raise assigned_to_other(user_task, inputs)
+    refuse_delegated(user_task, acting.holder_id, inputs)
+    return acting
 
 
 def _check_revision(user_task: UserTaskRow, revision: int | None, inputs: Mapping[str, object]) -> None:

@@ -24,9 +24,11 @@ from app.web import (
     second_factor,
     sign_in,
     start_pages,
+    substitutions,
     user_tasks,
 )
 from app.web.admin import groups, hand_overs, jobs, outbox, overview, sites, user_page, user_sign_in, users
+from app.web.admin import substitutions as site_substitutions
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -55,7 +57,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     second_factor.blueprint,
     sign_in.blueprint,
     sites.blueprint,
+    site_substitutions.blueprint,
     start_pages.blueprint,
+    substitutions.blueprint,
     user_page.blueprint,
     user_sign_in.blueprint,
     user_tasks.blueprint,

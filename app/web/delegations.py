@@ -24,7 +24,7 @@ class ShownDelegation:
     is_asked: bool = False
 
 
-def shown_delegation(user_task: SeenUserTask) -> ShownDelegation | None:
+def shown_delegation(user_task: SeenUserTask, on_behalf_of: str) -> ShownDelegation | None:
     """What the page says above the form of an open user task that was delegated."""
     person = current_person()
     events = read_events_about(db.session(), case_stream(user_task.instance_id), user_task.id)
@@ -37,7 +37,7 @@ def shown_delegation(user_task: SeenUserTask) -> ShownDelegation | None:
     if user_task.delegation != PENDING:
         return ShownDelegation(gettext("%(name)s answered:", name=asker), _text_of(last)) if _text_of(last) else None
     resolve_url = url_for("user_tasks.resolve", user_task_id=user_task.id)
-    if user_task.assignee_id == person.id:
+    if user_task.assignee_id in (person.id, on_behalf_of):
         title = gettext("%(name)s asks you for an answer.", name=asker)
         return ShownDelegation(title, _text_of(last), resolve_url, is_asked=True)
     title = gettext("%(asker)s asked %(name)s for an answer.", asker=asker, name=assignee)

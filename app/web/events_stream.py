@@ -16,7 +16,8 @@ from app.clock import Clock
 from app.config import Config
 from app.extensions import db
 from app.models.signed_in_person import Person, find_signed_in_person
-from app.web.current import current_person
+from app.models.stand_ins import find_stand_ins
+from app.web.current import current_person, current_time
 from app.web.inbox_watcher import InboxWatcher, News, Subscription
 from app.web.permissions import signed_in
 
@@ -49,7 +50,10 @@ def end_streams(app: Flask) -> None:
 def events() -> ResponseReturnValue:
     """A stream of `inbox-changed` and `notified`; 204, which tells the browser to poll, when there are too many."""
     watcher = cast(InboxWatcher, current_app.extensions[KEY])
-    subscription = watcher.subscribe(current_person())
+    person = current_person()
+    stand_ins = find_stand_ins(db.session(), person.id, current_time())
+    db.session.rollback()  # the stream stays open long and holds no connection
+    subscription = watcher.subscribe(person, stand_ins)
     if subscription is None:
         return "", 204
     clock = current_app.extensions["session_clock"]

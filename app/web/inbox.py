@@ -169,6 +169,10 @@ _EMPTY_STATES: Mapping[View, Callable[[], EmptyState]] = {
         "moon", gettext("Nothing is sleeping"),
         gettext("Tasks with an appointment sleep here and wake up in time by themselves."),
     ),
+    "for_others": lambda: EmptyState(
+        "users", gettext("Nothing to do for others"),
+        gettext("What those have or may claim for whom you stand in is listed here."),
+    ),
     "delegated": lambda: EmptyState(
         "circle-check", gettext("No answer is owed to you"),
         gettext("Tasks you delegate to somebody for an answer wait here until it is given."),

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -17,6 +17,7 @@ from app.identifiers import first_id_at
 from app.models.inbox_changes import OVERLAP, ChangedInboxes, changed_inboxes, newest_sequence
 from app.models.notification_list import told_since
 from app.models.signed_in_person import Person
+from app.models.stand_ins import StandIn
 
 SECONDS_BETWEEN_LOOKS = 1.0
 STREAMS_PER_PERSON = 4
@@ -35,9 +36,14 @@ class News(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Subscription:
-    """A stream of a person; `woken` is set when there is news, `is_over` with it when it must end."""
+    """A stream of a person, `people` and `memberships` being the person's and those of whom the person stands in for.
+
+    `woken` is set when there is news, `is_over` with it when it must end.
+    """
 
     person: Person
+    people: frozenset[str]
+    memberships: frozenset[tuple[str, str]]
     woken: threading.Event = field(default_factory=threading.Event)
     is_over: threading.Event = field(default_factory=threading.Event)
     _news: set[News] = field(default_factory=set)
@@ -54,7 +60,7 @@ class Subscription:
 
     def concerns(self, changes: ChangedInboxes) -> bool:
         """Whether the person sees something else in the inbox after these changes."""
-        return self.person.id in changes.users or not self.person.memberships.isdisjoint(changes.groups)
+        return not (self.people.isdisjoint(changes.users) and self.memberships.isdisjoint(changes.groups))
 
 
 class InboxWatcher:
@@ -73,14 +79,18 @@ class InboxWatcher:
         """The process is about to stop: have the streams end within moments. Takes no lock, for a signal handler."""
         self._is_ending.set()
 
-    def subscribe(self, person: Person) -> Subscription | None:
+    def subscribe(self, person: Person, stand_ins: Iterable[StandIn] = ()) -> Subscription | None:
         """Begin to watch for a person; None when there are too many streams, so that the page polls instead."""
         with self._lock:
             of_person = Counter(subscription.person.id for subscription in self._subscriptions)[person.id]
             is_full = len(self._subscriptions) >= self._most_streams or of_person >= STREAMS_PER_PERSON
             if is_full or self._is_ending.is_set():
                 return None
-            subscription = Subscription(person)
+            subscription = Subscription(
+                person,
+                frozenset({person.id, *(one.principal_id for one in stand_ins)}),
+                person.memberships.union(*(one.memberships for one in stand_ins)),
+            )
             self._subscriptions.add(subscription)
             if self._thread is None:
                 self._nobody_left.clear()

@@ -1,6 +1,6 @@
 """The navigation at the left of every page: views of the inbox with counts, processes, other places."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -9,7 +9,9 @@ from flask import g, request, url_for
 from app.extensions import db
 from app.i18n import N_
 from app.models.display_names import group_names, newest_definition_names, site_names
-from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, counts_by_process, inbox_counts
+from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, counts_by_process, counts_for
+from app.models.inbox_reader import inbox_reader
+from app.models.stand_ins import StandIn
 from app.web.administration import my_admin_pages
 from app.web.current import current_person, current_time
 from app.web.languages import locale
@@ -25,12 +27,13 @@ VIEW_LOOKS: dict[View, tuple[str, str, str]] = {
     "overdue": ("triangle-alert", N_("Overdue"), "red"),
     "due_today": ("clock", N_("Due today"), "amber"),
     "sleeping": ("moon", N_("Sleeping"), ""),
+    "for_others": ("users", N_("For others"), ""),
     "delegated": ("message-circle-question-mark", N_("Asked others"), ""),
     "started_by_me": ("send", N_("Started by me"), ""),
     "done": ("circle-check", N_("Done"), ""),
 }
 # Shown only where there is something in them: most people never need them.
-SELDOM_NEEDED: frozenset[View] = frozenset({"delegated"})
+SELDOM_NEEDED: frozenset[View] = frozenset({"delegated", "for_others"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Navigation:
     places: list[Entry]
     administration: list[Entry]
     memberships: list[MembershipPlace]
+    stand_ins: Sequence[StandIn] = ()
 
 
 def navigation() -> Navigation:
@@ -96,7 +100,8 @@ def count_text(count: int) -> str:
 
 def _build() -> Navigation:
     person, now = current_person(), current_time()
-    counts = inbox_counts(db.session(), person.id, now)
+    reader = inbox_reader(db.session(), person.id, now)
+    counts = counts_for(db.session(), reader)
     is_inbox = request.blueprint in ("inbox", "user_tasks")
     view, process_key = current_view(), request.values.get("process")
     if is_read_only(person):  # nothing ever waits for somebody who only reads
@@ -104,7 +109,10 @@ def _build() -> Navigation:
     views = [
         _view_entry(name, counts[name], is_current=is_inbox and name == view)
         for name in VIEW_LOOKS
-        if counts[name] or name not in SELDOM_NEEDED or (is_inbox and name == view)
+        if counts[name]
+        or name not in SELDOM_NEEDED
+        or (is_inbox and name == view)
+        or (name == "for_others" and reader.stand_ins)
     ]
     by_process = counts_by_process(db.session(), person.id, view, now)
     names = newest_definition_names(db.session(), by_process)
@@ -120,7 +128,8 @@ def _build() -> Navigation:
         )
         for key, count in by_process.items()
     ]
-    return Navigation(views, processes, list(_places()), list(_administration()), _memberships())
+    administration, memberships = list(_administration()), _memberships()
+    return Navigation(views, processes, list(_places()), administration, memberships, reader.stand_ins)
 
 
 def _view_entry(view: View, count: int, *, is_current: bool) -> Entry:

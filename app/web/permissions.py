@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.errors import AppError, NotAllowed
 from app.i18n import N_
 from app.models.signed_in_person import Person
+from app.operations.authority import LEADERS
 from app.web.answers import wants_page
 from app.web.current import current_person_or_none
 from app.web.redirects import here
@@ -33,6 +34,7 @@ class Permission(StrEnum):
     DEPLOY = "deploy"
     CHANGE_CASES = "change_cases"
     ADMINISTER = "administer"
+    SEE_SUBSTITUTIONS = "see_substitutions"
 
 
 PUBLIC, SIGNED_IN = "public", "signed_in"
@@ -45,13 +47,15 @@ BEFORE_SECOND_FACTOR = ("second_factor.form", "second_factor.check", "sign_in.si
 BEFORE_SET_UP = ("second_factor.set_up", "second_factor.begin", "second_factor.confirm", "sign_in.sign_out")
 READ_ONLY_GROUPS = frozenset({"auditor"})
 GRANTS: dict[str, frozenset[Permission]] = {
-    "auditor": READ_ONLY,
+    "auditor": READ_ONLY | {Permission.SEE_SUBSTITUTIONS},
     "service_advisor": EVERYBODY | {Permission.IMPORT_VISITS},
     "cr_advisor": EVERYBODY | {Permission.IMPORT_VISITS},
     "records_clerk": EVERYBODY | {Permission.IMPORT_VISITS},
     "front_desk": EVERYBODY | {Permission.IMPORT_VISITS},
-    "process_owner": EVERYBODY | {Permission.DEPLOY, Permission.CHANGE_CASES},
-    "admin": EVERYBODY | {Permission.ADMINISTER, Permission.CHANGE_CASES, Permission.IMPORT_VISITS},
+    **{group: EVERYBODY | {Permission.SEE_SUBSTITUTIONS} for group in LEADERS},
+    "process_owner": EVERYBODY | {Permission.DEPLOY, Permission.CHANGE_CASES, Permission.SEE_SUBSTITUTIONS},
+    "admin": EVERYBODY
+    | {Permission.ADMINISTER, Permission.CHANGE_CASES, Permission.IMPORT_VISITS, Permission.SEE_SUBSTITUTIONS},
 }
 
 

@@ -64,6 +64,7 @@ class Detail:
     diagram: DiagramView | None = None
     problem: Problem | None = None
     delegation: ShownDelegation | None = None
+    on_behalf_of: str = ""
     is_done: bool = False
     is_suspended: bool = False
     next: NextInList | None = None
@@ -90,7 +91,10 @@ def user_task_detail(
         show_facts(facts, current_time(), current_person().zone, locale()),
         is_done=is_done,
         is_suspended=instance.is_suspended and head.is_open,
-        delegation=shown_delegation(user_task) if head.is_open and user_task.delegation else None,
+        delegation=shown_delegation(user_task, actions.on_behalf_of)
+        if head.is_open and user_task.delegation
+        else None,
+        on_behalf_of=_name_of(actions.on_behalf_of),
         next=next_in_list() if is_done and not head.is_open else None,
     )
     if tab == "history":
@@ -132,6 +136,10 @@ def failed_detail(place: Place, failure: AppError, posted: MultiDict[str, str]) 
         reason=gettext(failure.msgid, **failure.params),
     )
     return replace(detail, problem=Problem(title, text, []))
+
+
+def _name_of(user_id: str) -> str:
+    return name_of(user_id, actor_names({user_id})) if user_id else ""
 
 
 def _why_not(head: Head) -> str:

@@ -13,10 +13,12 @@ from app.models.inbox import View
 from app.models.user_task_access import Candidates, assignable_people, candidates_of
 from app.models.user_task_place import SeenCase, SeenUserTask
 from app.models.visibility import AUDITORS
+from app.operations.acting import candidate_acting
+from app.operations.actor import Actor
 from app.operations.authority import LEADERS, groups_at
 from app.operations.user_task_rows import PENDING
 from app.web.case_states import state_name, state_tone
-from app.web.current import current_person, current_time
+from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import HumanTime, describe_due, describe_moment, describe_wake
 from app.web.inbox_rows import HIGH_PRIORITY
 from app.web.languages import locale
@@ -73,6 +75,7 @@ class Actions:
     unclaim_url: str
     assign_url: str
     people: list[tuple[str, str]]
+    on_behalf_of: str = ""
     delegate_url: str = ""
     colleagues: Sequence[tuple[str, str]] = ()
 
@@ -116,9 +119,15 @@ def user_task_actions(user_task: SeenUserTask) -> Actions:
     if user_task.state != "open" or AUDITORS in groups:
         return Actions(can_work=False, claim_url="", unclaim_url="", assign_url="", people=[])
     candidates = candidates_of(db.session(), user_task.id)
-    is_mine, is_free = user_task.assignee_id == person.id, user_task.assignee_id is None
-    is_asked = is_mine and user_task.delegation == PENDING  # only for an answer
+    is_free = user_task.assignee_id is None
     is_candidate = person.id in candidates.users or bool(groups.intersection(candidates.groups))
+    acting: Actor | None = current_actor()
+    if user_task.assignee_id != person.id and not (is_free and is_candidate):
+        acting = candidate_acting(db.session(), user_task, current_actor(), current_time())
+    on_behalf_of = acting.on_behalf_of if acting else None
+    is_candidate = is_candidate or on_behalf_of is not None
+    is_mine = user_task.assignee_id in (person.id, on_behalf_of) and not is_free
+    is_asked = is_mine and user_task.delegation == PENDING  # only for an answer
     is_leader = bool(groups & LEADERS)
     can_assign = (is_mine or is_leader) and not is_asked
     people = assignable_people(db.session(), user_task, by_leader=is_leader) if can_assign else []
@@ -131,6 +140,7 @@ def user_task_actions(user_task: SeenUserTask) -> Actions:
         else "",
         assign_url=url_for("user_tasks.assign", user_task_id=user_task.id) if others else "",
         people=others,
+        on_behalf_of=on_behalf_of if on_behalf_of and (is_mine or is_free) else "",
         delegate_url=url_for("user_tasks.delegate", user_task_id=user_task.id) if is_mine else "",
         colleagues=_colleagues(user_task, people if is_leader else None) if is_mine else (),
     )

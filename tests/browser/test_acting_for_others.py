@@ -1,4 +1,4 @@
-"""What people do for one another, in a real browser: a task lent for an answer."""
+"""What people do for one another, in a real browser: a task lent for an answer, work done for who is away."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from app.operations.actor import Actor
 from app.operations.user_tasks import claim_user_task
 from tests.browser.imported_product import NOW, ImportedProduct
 
+PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
 
 
@@ -42,3 +43,35 @@ def test_a_task_is_lent_for_an_answer_and_comes_back(
     owner.locator("[name=data_state][value=right]").check(force=True)
     owner.click("[data-submit]")
     expect(owner.locator(".detail h1")).to_contain_text("Call customer")
+
+
+def test_a_substitute_is_named_works_and_is_done(
+    open_page: OpenPage, product: ImportedProduct, axe: Callable[..., None]
+) -> None:
+    user_task = product.take()
+    product.write(lambda session: claim_user_task(session, user_task, actor=Actor("colleague"), now=NOW))
+    principal = product.sign_in(open_page(), "colleague")
+    substitute = product.sign_in(open_page(viewport=PHONE), "reception")
+    principal.locator(".top .menu summary").click()
+    principal.get_by_role("link", name="Substitutes").click()
+    principal.select_option("[name=substitute]", label="冬青")
+    axe(principal, "main")
+    principal.click("[data-submit]")
+    expect(principal.locator(".flashes")).to_contain_text("Your substitute is named")
+    expect(principal.locator("table")).to_contain_text("in force")
+    substitute.goto(f"{product.address}/inbox?view=for_others")
+    expect(substitute.locator(".top-stand-ins")).to_be_visible()
+    assert substitute.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    substitute.locator(f"#row-{user_task}").click()
+    expect(substitute.locator(".detail-main")).to_contain_text("You stand in for 白星河")
+    substitute.locator("label:has([value=right])").click()
+    substitute.click("[data-submit]")
+    expect(substitute.locator(".detail-main")).to_contain_text("Submitted.")
+    principal.goto(f"{product.address}/user-tasks/{user_task}/history")
+    expect(principal.locator(".timeline").first).to_contain_text("冬青 on behalf of 白星河")
+    principal.goto(f"{product.address}/account/substitutes")
+    axe(principal, "main")
+    principal.get_by_role("button", name="End now").click()
+    expect(principal.locator("table")).to_contain_text("ended by")
+    substitute.goto(f"{product.address}/inbox")
+    expect(substitute.locator(".top-stand-ins")).to_have_count(0)

@@ -9,7 +9,9 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.models import UserTask
+from app.models.inbox import inbox_counts
 from app.operations.actor import Actor
+from app.operations.substitution import SubstitutionTerms, name_substitute
 from app.operations.user_tasks import claim_user_task, complete_user_task
 from tests.integration.databases import only_sqlite
 from tests.integration.operations.dealership import NOW, Dealership
@@ -53,6 +55,19 @@ def test_a_completion_takes_few_statements(dealership: Dealership, statements: l
     values = {"verdict": "later", "note": "nobody answers"}
     complete_user_task(dealership.session, user_task_id, values, revision=None, actor=Actor("ada"), now=NOW)
     assert len(statements) <= MOST_TO_COMPLETE, "\n".join(statements)
+
+
+def test_only_substitutes_pay_for_substitution(dealership: Dealership, statements: list[str]) -> None:
+    """The counts beside the inbox: the person and the numbers, and whom a substitute stands in for."""
+    day = SubstitutionTerms(NOW.date(), NOW.date())
+    dealership.start()
+    statements.clear()
+    inbox_counts(dealership.session, "bea", NOW)
+    assert len(statements) == 2, "\n".join(statements)
+    name_substitute(dealership.session, "dan", "bea", day, actor=Actor("dan"), now=NOW)
+    statements.clear()
+    inbox_counts(dealership.session, "bea", NOW)
+    assert len(statements) == 3, "\n".join(statements)
 
 
 def test_the_number_of_rows_changes_nothing(dealership: Dealership, statements: list[str]) -> None:

@@ -7,7 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
-from app.models import CaseBatch, CaseBatchItem, Department, HandOver, Incident, Job, ProcessInstance, UserTask
+from app.models import (
+    CaseBatch,
+    CaseBatchItem,
+    Department,
+    HandOver,
+    Incident,
+    Job,
+    ProcessInstance,
+    Substitution,
+    UserTask,
+)
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.shipped import shipped_resources
@@ -36,6 +46,7 @@ class Dealership:
     definition_id: str
     incident_id: str = "incident"
     batch_id: str = "batch"
+    substitution_id: str = "substitution"
     process_key: str = "complaint"
     token: str = "never-made"
     filename: str = "none.css"
@@ -70,6 +81,7 @@ def build(sessions: sessionmaker[Session]) -> Dealership:
         built = Dealership(case.id, user_task.id, import_id, case.definition_id)
     with writing(), sessions() as session:
         _add_change_records(session, built)
+        _add_substitution(session, built)
         session.commit()
     return built
 
@@ -107,3 +119,15 @@ def _add_change_records(session: Session, dealership: Dealership) -> None:
             batch_id=dealership.batch_id, instance_id=dealership.instance_id, site_id=HERE, state="done", refusals="[]"
         )
     )
+
+
+def _add_substitution(session: Session, dealership: Dealership) -> None:
+    """One that is far ahead."""
+    begin = datetime(2099, 1, 1, tzinfo=UTC)
+    session.add(
+        Substitution(
+            id=dealership.substitution_id, principal_id="cr_advisor", substitute_id="service_manager",
+            first_day=begin.date(), last_day=begin.date(), starts_at=begin, ends_at=begin + timedelta(days=1),
+            is_in_force=False, includes_open=True, named_by="cr_advisor", named_at=NOW,
+        )
+    )  # fmt: skip
