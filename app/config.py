@@ -4,17 +4,18 @@ import ipaddress
 import os
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from app.errors import AppError
 from app.i18n import LOCALES, N_
 
 PREFIX = "AFTERCARE_"
-SHORTEST_KEY = 32
+SHORTEST_KEY, FEWEST_SIGNS = 32, 8
+ENVIRONMENTS = ("production", "demo", "test")
 KNOWN_KEYS = ("dev", "secret", "changeme", "change-me", "password", "default", "aftercare")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
@@ -23,6 +24,8 @@ YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 MAIL_PORTS = {"smtps": 465, "smtp": 587}
 SMTP_URL_TEXT = N_("AFTERCARE_SMTP_URL must be like smtps://user:password@host or smtp://host:587.")
+
+T = TypeVar("T")
 
 
 class ConfigRefused(AppError):
@@ -100,59 +103,85 @@ def load_config(environment: Mapping[str, str]) -> Config:
 
     Arguments: environment, usually `os.environ`. Creates the data folder and, where none is given, a secret key in it.
     """
+    config, refusals = inspect_config(environment)
+    if refusals:
+        raise refusals[0]
+    return config
+
+
+def inspect_config(environment: Mapping[str, str]) -> tuple[Config, list[ConfigRefused]]:
+    """The settings and everything that is wrong with them; where one cannot be read, its default stands there."""
     values = {name.removeprefix(PREFIX): value for name, value in environment.items() if name.startswith(PREFIX)}
+    refusals: list[ConfigRefused] = []
+
+    def read(setting: Callable[[], T], default: T) -> T:
+        try:
+            return setting()
+        except ConfigRefused as refusal:
+            refusals.append(refusal)
+            return default
+
     data_dir = Path(values.get("DATA_DIR", "var")).absolute()
     public_url = values.get("PUBLIC_URL", f"http://127.0.0.1:{values.get('PORT', '8080')}").rstrip("/")
-    webhooks = _addresses(values, "WEBHOOKS")
+    no_texts: tuple[str, ...] = ()
+    no_hosts: Sequence[tuple[str, int]] = ()
+    no_addresses: dict[str, str] = {}
+    webhooks = read(lambda: _addresses(values, "WEBHOOKS"), no_addresses)
+    hosts = read(lambda: _host_list(values, "OUTGOING_HOSTS"), no_hosts)
+    kind = read(lambda: _choice(values, "ENVIRONMENT", ENVIRONMENTS, ENVIRONMENTS[0]), ENVIRONMENTS[0])
     config = Config(
         data_dir=data_dir,
         database_url=values.get("DATABASE_URL", f"sqlite:///{data_dir / 'aftercare.db'}"),
         keys_database_url=values.get("KEYS_DATABASE_URL", f"sqlite:///{data_dir / 'keys.db'}"),
         secret_key=values.get("SECRET_KEY") or _stored_secret_key(data_dir),
         secret_key_fallbacks=_list(values, "SECRET_KEY_FALLBACKS"),
-        is_production=_choice(values, "ENVIRONMENT", ("production", "demo", "test"), "production") == "production",
+        is_production=kind == ENVIRONMENTS[0],
         public_url=public_url,
         host=values.get("HOST", "127.0.0.1"),
-        port=_number(values, "PORT", 8080, 65535),
-        threads=_number(values, "THREADS", 32, 500),
-        max_streams=_number(values, "MAX_STREAMS", 20, 400),
-        worker_in_process=_switch(values, "WORKER_IN_PROCESS", default=True),
-        test_clock=_switch(values, "TEST_CLOCK", default=False),
-        default_locale=_choice(values, "LOCALE", LOCALES, LOCALES[0]),
-        trusted_hosts=(*_own_hosts(public_url), *_list(values, "TRUSTED_HOSTS")),
-        trusted_proxies=_networks(values, "TRUSTED_PROXIES"),
+        port=read(lambda: _number(values, "PORT", 8080, 65535), 8080),
+        threads=read(lambda: _number(values, "THREADS", 32, 500), 32),
+        max_streams=read(lambda: _number(values, "MAX_STREAMS", 20, 400), 20),
+        worker_in_process=read(lambda: _switch(values, "WORKER_IN_PROCESS", default=True), True),
+        test_clock=read(lambda: _switch(values, "TEST_CLOCK", default=False), False),
+        default_locale=read(lambda: _choice(values, "LOCALE", LOCALES, LOCALES[0]), LOCALES[0]),
+        trusted_hosts=(*read(lambda: _own_hosts(public_url), no_texts), *_list(values, "TRUSTED_HOSTS")),
+        trusted_proxies=read(lambda: _networks(values, "TRUSTED_PROXIES"), no_texts),
         webhooks=webhooks,
-        outgoing_hosts=(*_host_list(values, "OUTGOING_HOSTS"), *map(_host_and_port, webhooks.values())),
-        mail=_mail_server(values),
+        outgoing_hosts=(*hosts, *map(_host_and_port, webhooks.values())),
+        mail=read(lambda: _mail_server(values), None),
         metrics_token=values.get("METRICS_TOKEN", ""),
-        oidc=_oidc(values),
+        oidc=read(lambda: _oidc(values), None),
     )
-    _check(config, environment)
-    return config
+    return config, refusals + list(_unsafe(config, environment))
 
 
-def _check(config: Config, environment: Mapping[str, str]) -> None:
-    for key in (config.secret_key, *config.secret_key_fallbacks):
-        if len(key) < SHORTEST_KEY or key.lower() in KNOWN_KEYS or len(set(key)) < 8:
-            raise ConfigRefused(
-                N_("AFTERCARE_SECRET_KEY is too short or too simple: give at least %(count)s random characters."),
-                count=SHORTEST_KEY,
-            )
+def _unsafe(config: Config, environment: Mapping[str, str]) -> Iterator[ConfigRefused]:
+    if any(map(_is_weak, (config.secret_key, *config.secret_key_fallbacks))):
+        yield ConfigRefused(
+            N_("AFTERCARE_SECRET_KEY is too short or too simple: give at least %(count)s random characters."),
+            count=SHORTEST_KEY,
+        )
     if config.metrics_token and len(config.metrics_token) < SHORTEST_KEY:
         text = N_("AFTERCARE_METRICS_TOKEN is too short: give at least %(count)s random characters.")
-        raise ConfigRefused(text, count=SHORTEST_KEY)
+        yield ConfigRefused(text, count=SHORTEST_KEY)
     if config.max_streams >= config.threads:
-        raise ConfigRefused(N_("AFTERCARE_MAX_STREAMS must be less than AFTERCARE_THREADS: pages need threads too."))
-    if not config.is_https and not (_is_loopback(config.public_url) and config.host in LOOPBACK):
-        raise ConfigRefused(
+        yield ConfigRefused(N_("AFTERCARE_MAX_STREAMS must be less than AFTERCARE_THREADS: pages need threads too."))
+    if not config.is_https and not config.is_loopback_only:
+        yield ConfigRefused(
             N_("Without HTTPS the product serves this machine only. Set AFTERCARE_PUBLIC_URL to its https:// address.")
         )
     if config.is_production and any(not address.startswith("https://") for address in config.webhooks.values()):
-        raise ConfigRefused(N_("AFTERCARE_WEBHOOKS: use https:// addresses; others are for demonstrations and tests."))
+        yield ConfigRefused(N_("AFTERCARE_WEBHOOKS: use https:// addresses; others are for demonstrations and tests."))
+    if config.test_clock and not config.is_loopback_only:
+        yield ConfigRefused(N_("AFTERCARE_TEST_CLOCK is for a product that serves this machine only."))
     if config.is_production and config.test_clock:
-        raise ConfigRefused(N_("AFTERCARE_TEST_CLOCK is for demonstrations and tests, not for production."))
+        yield ConfigRefused(N_("AFTERCARE_TEST_CLOCK is for demonstrations and tests, not for production."))
     if config.is_production and environment.get("FLASK_DEBUG", "") not in NO:
-        raise ConfigRefused(N_("FLASK_DEBUG shows secrets to everybody: it cannot be on in production."))
+        yield ConfigRefused(N_("FLASK_DEBUG shows secrets to everybody: it cannot be on in production."))
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < SHORTEST_KEY or key.lower() in KNOWN_KEYS or len(set(key)) < FEWEST_SIGNS
 
 
 def _stored_secret_key(data_dir: Path) -> str:

@@ -1,6 +1,7 @@
 """The command line: `aftercare COMMAND`. One command a file, listed below."""
 
 from app.cli.backup import backup
+from app.cli.check import check
 from app.cli.create_site import create_site
 from app.cli.create_user import create_user
 from app.cli.decide import decide
@@ -28,6 +29,7 @@ from app.cli.worker import worker
 
 COMMANDS = (
     backup,
+    check,
     create_site,
     create_user,
     decide,

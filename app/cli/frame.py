@@ -39,9 +39,9 @@ class Frame(click.Group):
             raise Refused(f"{text}\n{error.orig}") from error
 
 
-def settings() -> Config:
-    """The settings of the environment; raises ConfigRefused."""
-    return load_config(os.environ)
+def settings(**given: str) -> Config:
+    """The settings of the environment, and those `given` on the command line; raises ConfigRefused."""
+    return load_config({**os.environ, **given})
 
 
 def refuse_unsafe_databases(sessions: sessionmaker[Session]) -> None:

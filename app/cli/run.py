@@ -15,9 +15,10 @@ FIRST_PAGE = "/set-up"
 
 
 @click.command(help=_("Serve the product, by default on this machine only; upgrades the databases first."))
-def run() -> None:
+@click.option("--test-clock", is_flag=True, help=_("Let the clock of the cases be moved; never in production."))
+def run(*, test_clock: bool) -> None:
     """One process for everything; AFTERCARE_WORKER_IN_PROCESS=0 leaves the jobs to `aftercare worker`."""
-    config = settings()
+    config = settings(AFTERCARE_TEST_CLOCK="1") if test_clock else settings()
     server = Server(config, lambda: _print_welcome(config))
     upgrade_both(config)
     server.run()

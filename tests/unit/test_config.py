@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Config, ConfigRefused, MailServer, load_config
+from app.config import Config, ConfigRefused, MailServer, inspect_config, load_config
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -76,6 +76,23 @@ def test_debugging_and_test_clock_outside_production(tmp_path: Path) -> None:
     config = _load(tmp_path, AFTERCARE_ENVIRONMENT="demo", AFTERCARE_TEST_CLOCK="1", FLASK_DEBUG="1")
     assert config.test_clock
     assert not config.is_production
+
+
+def test_the_test_clock_is_for_this_machine_only(tmp_path: Path) -> None:
+    with pytest.raises(ConfigRefused, match="TEST_CLOCK"):
+        _load(
+            tmp_path,
+            AFTERCARE_ENVIRONMENT="test",
+            AFTERCARE_TEST_CLOCK="1",
+            AFTERCARE_PUBLIC_URL="https://aftercare.example",
+        )
+
+
+def test_all_that_is_wrong_is_found_at_once(tmp_path: Path) -> None:
+    wrong = {"AFTERCARE_PORT": "x", "AFTERCARE_LOCALE": "de", "AFTERCARE_HOST": "0.0.0.0", "FLASK_DEBUG": "1"}  # noqa: S104
+    config, refusals = inspect_config({"AFTERCARE_DATA_DIR": str(tmp_path), **wrong})
+    assert (config.port, config.default_locale, config.is_production) == (8080, "zh_CN", True)
+    assert len(refusals) == len(wrong)
 
 
 def test_w57_host_names_come_from_the_public_address(tmp_path: Path) -> None:
