@@ -10,7 +10,7 @@ from app.database import KEYS_BIND, engine_options, install_hooks_on_all, refuse
 from app.extensions import babel, db
 from app.i18n import CATALOGS, compile_catalogs
 from app.logs import configure_logging
-from app.operations.surroundings import surroundings_of
+from app.operations.surroundings import outgoing_guard, surroundings_of
 from app.web import events_stream, languages, surroundings
 from app.web.blueprints import BLUEPRINTS
 from app.web.permissions import check_all_routes_declare
@@ -43,6 +43,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["surroundings"] = surroundings_of(config)
     app.extensions["config"] = config
     app.extensions["clock"] = engine_clock(config)
+    app.extensions["outgoing_guard"] = outgoing_guard(config)
     app.extensions["session_clock"] = real_clock
     if config.trusted_proxies:
         app.wsgi_app = TrustedProxies(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]

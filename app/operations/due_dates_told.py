@@ -1,14 +1,17 @@
 """Due dates told to who has the user task: an hour before, and when they have passed, each once."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import User, UserTask
+from app.models import ProcessInstance, User, UserTask, WebhookSubscription
 from app.operations.actor import SYSTEM
 from app.operations.history_feed import move_position, position_of
 from app.operations.notifications import notify
+from app.operations.webhook_events import active_subscriptions, case_facts, tell_subscriptions, user_task_facts
+from app.operations.webhook_kinds import OVERDUE
 
 FOLLOWER = "due_dates"
 BEFORE = timedelta(hours=1)
@@ -38,6 +41,22 @@ def _tell(session: Session, kind: str, after: datetime, until: datetime, now: da
         .where(UserTask.due_sort > after, UserTask.due_sort <= until)
         .order_by(UserTask.due_sort, UserTask.id)
     )
+    subscriptions = active_subscriptions(session) if kind == "overdue" else ()
     for user_task_id, instance_id, assignee_id in session.execute(query).all():
+        if subscriptions:
+            _tell_programs(session, subscriptions, user_task_id, instance_id, now)
         about = {"instance_id": instance_id, "user_task_id": user_task_id}
         notify(session, [str(assignee_id)], kind, params={}, **about, actor=SYSTEM, now=now)
+
+
+def _tell_programs(
+    session: Session,
+    subscriptions: Sequence[WebhookSubscription],
+    user_task_id: str,
+    instance_id: str,
+    now: datetime,
+) -> None:
+    case, user_task = session.get_one(ProcessInstance, instance_id), session.get_one(UserTask, user_task_id)
+    document = {"at": now.isoformat(), "site": case.site_id, "actor": SYSTEM.user_id}
+    facts = {**document, "case": case_facts(case), "user_task": user_task_facts(user_task)}
+    tell_subscriptions(session, subscriptions, case.site_id, OVERDUE, facts, now=now)

@@ -24,8 +24,8 @@ from app.operations.handed_over_tasks import hand_over_by_job
 from app.operations.job_leases import LeasedJob, finish_job, hold_job, postpone_job
 from app.operations.jobs import START_BY_EVENT, START_BY_TIMER
 from app.operations.messages import Delivery, deliver_message, expire_message
-from app.operations.outgoing import MAIL
-from app.operations.outgoing_jobs import note_letter, read_letter, send_letter
+from app.operations.outgoing import MAIL, WEBHOOK
+from app.operations.outgoing_jobs import note_outgoing, read_delivery, read_letter, send_delivery, send_letter
 from app.operations.password_mail import KIND as PASSWORD_MAIL
 from app.operations.password_mail import note_link, read_addressee, send_link
 from app.operations.process_instances import is_process_suspended
@@ -166,7 +166,8 @@ JOB_KINDS: tuple[JobKind, ...] = (
     JobKind(CHANGE_JOB, _change_case),
     JobKind(HAND_OVER_JOB, hand_over_by_job),
     JobKind(SUBSTITUTION_JOB, _settle_substitution),
-    JobKind(MAIL, note_letter, work=send_letter, read=read_letter),
+    JobKind(MAIL, note_outgoing, work=send_letter, read=read_letter),
+    JobKind(WEBHOOK, note_outgoing, work=send_delivery, read=read_delivery),
     JobKind(PASSWORD_MAIL, note_link, work=send_link, read=read_addressee),
 )
 JOB_HANDLERS: Mapping[str, JobKind] = {kind.name: kind for kind in JOB_KINDS}

@@ -16,6 +16,7 @@ from app.operations.notification_mail import mail_notifications
 from app.operations.outbox import forget_old_messages
 from app.operations.search_index import follow_history
 from app.operations.telling import tell_of_events
+from app.operations.webhook_events import feed_webhooks
 
 MOST_AT_ONCE = 1000
 _JOB = table_of(Job)
@@ -44,6 +45,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("seal_history", timedelta(seconds=1), seal_history),
     PeriodicJob("follow_history", timedelta(seconds=2), follow_history),
     PeriodicJob("tell_of_events", timedelta(seconds=2), tell_of_events),
+    PeriodicJob("feed_webhooks", timedelta(seconds=2), feed_webhooks),
     PeriodicJob("mail_notifications", timedelta(seconds=5), mail_notifications),
     PeriodicJob("tell_of_due_dates", timedelta(seconds=30), tell_of_due_dates),
     PeriodicJob("forget_old_messages", timedelta(hours=1), forget_old_messages),

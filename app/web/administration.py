@@ -35,6 +35,7 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("sites.index", N_("Sites"), N_("Dealerships and outlets, time zones, departments."), "building-2"),
     AdminPage("outbox.index", N_("Outbox"), N_("Mail and webhooks: what left, what waits, what failed."), "mail"),
     AdminPage("jobs.index", N_("Jobs"), N_("What the system is to do by itself, and what it gave up."), "timer"),
+    AdminPage("webhooks.index", N_("Webhooks"), N_("Other programs that are told of events."), "send"),
 )
 
 

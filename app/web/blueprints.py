@@ -27,7 +27,7 @@ from app.web import (
     substitutions,
     user_tasks,
 )
-from app.web.admin import groups, hand_overs, jobs, outbox, overview, sites, user_page, user_sign_in, users
+from app.web.admin import groups, hand_overs, jobs, outbox, overview, sites, user_page, user_sign_in, users, webhooks
 from app.web.admin import substitutions as site_substitutions
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -64,4 +64,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     user_sign_in.blueprint,
     user_tasks.blueprint,
     users.blueprint,
+    webhooks.blueprint,
 )

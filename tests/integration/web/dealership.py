@@ -53,6 +53,7 @@ class Dealership:
     group_id: str = "cr_advisor"
     notification_id: str = "of-nobody"
     message_id: str = "of-nobody"
+    subscription_id: str = "of-nobody"
     user_id: str = "cr_advisor"
     site_id: str = HERE
     department_id: str = "department"

@@ -1,0 +1,134 @@
+"""Webhooks from the administrator's form to the other program, which checks the signature."""
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.config import Config
+from app.connectors.signed_webhook import signature
+from app.database import writing
+from app.models import OutgoingMessage, WebhookSubscription
+from app.operations.actor import Actor
+from app.operations.surroundings import Surroundings, surroundings_of
+from app.operations.user_tasks import claim_user_task
+from app.worker import run_due
+from tests.integration.web.browser import Browser
+from tests.integration.web.conftest import CHIEF, ELSEWHERE, HERE, STRANGER
+from tests.integration.web.dealership import MARKER, Dealership
+from tests.integration.webhook_receiver import Receiver, guard_for, webhook_receiver
+
+Sessions = sessionmaker[Session]
+
+
+def _signed_in(app: Flask, user_id: str) -> Browser:
+    browser = Browser(app)
+    browser.sign_in(user_id)
+    return browser
+
+
+def _form(receiver: Receiver, **changes: object) -> dict[str, object]:
+    kinds = ["user_task.assigned", "incident.raised"]
+    return {"name": "Telephone system", "address": receiver.address, "site_id": HERE, "kinds": kinds, **changes}
+
+
+def _surroundings(config: Config, receiver: Receiver) -> Surroundings:
+    return replace(surroundings_of(config), guard=guard_for(receiver))
+
+
+def _claim(sessions: Sessions, dealership: Dealership) -> None:
+    with writing(), sessions() as session:
+        claim_user_task(session, dealership.user_task_id, actor=Actor("cr_advisor"), now=dealership.now)
+        session.commit()
+
+
+def _ended(sessions: Sessions) -> list[str]:
+    with sessions() as session:
+        return list(session.scalars(select(OutgoingMessage.state).order_by(OutgoingMessage.id)))
+
+
+def test_event_arrives_signed_once_under_its_key(
+    app: Flask, dealership: Dealership, sessions: Sessions, config: Config
+) -> None:
+    browser = _signed_in(app, "admin")
+    with webhook_receiver() as receiver:
+        app.extensions["outgoing_guard"] = guard_for(receiver)
+        surroundings = _surroundings(config, receiver)
+        run_due(sessions, dealership.now, surroundings=surroundings)  # what happened before is told to nobody
+        made = browser.post("/admin/webhooks", _form(receiver))
+        assert made.status_code == 200
+        secret = re.search(r"whsec_[\w-]+", made.text)
+        assert secret
+        _claim(sessions, dealership)
+        for minutes in range(3):
+            run_due(sessions, dealership.now + timedelta(minutes=minutes), surroundings=surroundings)
+    ((key, document),) = receiver.received
+    assert isinstance(document, dict)
+    assert (document["id"], document["kind"], document["user_task"]["assignee"]) == (
+        key, "user_task.assigned", "cr_advisor",
+    )  # fmt: skip
+    assert document["case"]["id"] == dealership.instance_id
+    assert MARKER not in json.dumps(document, ensure_ascii=False)
+    headers = receiver.headers[0]
+    body = json.dumps(document, ensure_ascii=False).encode()
+    expected = signature(secret[0], str(key), headers["Webhook-Timestamp"], body)
+    assert headers["Webhook-Signature"] == f"v1,{expected}"
+    assert headers["Webhook-Id"] == key
+    assert abs(int(headers["Webhook-Timestamp"]) - datetime.now(UTC).timestamp()) < 60
+    assert _ended(sessions) == ["sent"]
+    assert secret[0] not in browser.get(f"/admin/outbox/{key}").text
+
+
+def test_delivery_is_tried_again_and_may_be_repeated_by_hand(
+    app: Flask, dealership: Dealership, sessions: Sessions, config: Config
+) -> None:
+    browser = _signed_in(app, CHIEF)
+    with webhook_receiver() as receiver:
+        app.extensions["outgoing_guard"] = guard_for(receiver)
+        surroundings = _surroundings(config, receiver)
+        browser.post("/admin/webhooks", _form(receiver, site_id=""))
+        _claim(sessions, dealership)
+        receiver.status = 503
+        for _ in range(3):
+            run_due(sessions, dealership.now, surroundings=surroundings)
+        assert _ended(sessions) == ["waiting"]
+        receiver.status = 200
+        run_due(sessions, dealership.now + timedelta(hours=1), surroundings=surroundings)
+        assert _ended(sessions) == ["sent"]
+        key = receiver.received[0][0]
+        assert browser.post(f"/admin/outbox/{key}/retry").status_code == 303
+        run_due(sessions, dealership.now + timedelta(hours=2), surroundings=surroundings)
+    assert [received[0] for received in receiver.received] == [key] * 3
+
+
+def test_w38_addresses_that_may_not_be_reached_are_refused_with_what_was_typed(app: Flask, people: None) -> None:
+    browser = _signed_in(app, "admin")
+    for address in ("http://127.0.0.1:9/", "https://10.0.0.1/", "https://elsewhere.example/in"):
+        form = {"name": "Telephone system", "address": address, "site_id": HERE, "kinds": ["case.started"]}
+        answer = browser.post("/admin/webhooks", form)
+        assert answer.status_code == 422
+        assert f'value="{address}"' in answer.text
+        assert 'value="case.started" checked' in answer.text
+    assert browser.post("/admin/webhooks", {"name": "x", "address": "https://a.example"}).status_code in (403, 422)
+
+
+def test_w02_webhooks_of_other_sites_are_out_of_reach(app: Flask, people: None, sessions: Sessions) -> None:
+    other = _signed_in(app, STRANGER)
+    with webhook_receiver() as receiver:
+        app.extensions["outgoing_guard"] = guard_for(receiver)
+        assert other.post("/admin/webhooks", _form(receiver)).status_code == 403
+        assert other.post("/admin/webhooks", _form(receiver, site_id="")).status_code == 403
+        assert other.post("/admin/webhooks", _form(receiver, site_id=ELSEWHERE)).status_code == 200
+        with sessions() as session:
+            theirs = session.scalars(select(WebhookSubscription.id)).one()
+        assert _signed_in(app, "admin").get(f"/admin/webhooks/{theirs}").status_code == 403
+        chief = _signed_in(app, CHIEF)
+        change = {**_form(receiver), "name": "Renamed"}
+        assert chief.post(f"/admin/webhooks/{theirs}", change).status_code == 303
+    with sessions() as session:
+        row = session.get_one(WebhookSubscription, theirs)
+        assert (row.name, row.is_active, row.site_id) == ("Renamed", False, ELSEWHERE)
