@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Request, request
+from flask import Request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from app.errors import AppError
@@ -39,10 +39,10 @@ class OnceRequest(Request):
     parameter_storage_class: Any = GivenOnce
 
 
-def refuse_repeated_parameters() -> None:
+def refuse_repeated_parameters(asking: Request) -> None:
     """Before each request: no parameter of an address has several values, or another in the form. Raises GivenTwice."""
-    if not request.query_string:
+    if not asking.query_string:
         return
-    for name, values in request.args.lists():
-        if len(values) > 1 or name in request.form:
+    for name, values in asking.args.lists():
+        if len(values) > 1 or name in asking.form:
             raise GivenTwice(name)

@@ -1,7 +1,7 @@
 """Unsafe requests must come from our own pages: a second fence besides the form token (W14)."""
 
 import structlog
-from flask import current_app, request
+from flask import Request, current_app
 
 from app.errors import NotAllowed
 from app.i18n import N_
@@ -12,17 +12,17 @@ OWN_SITES = ("same-origin", "none")  # `none`: typed in or from a bookmark, not 
 log = structlog.get_logger(__name__)
 
 
-def refuse_foreign_origin() -> None:
+def refuse_foreign_origin(asking: Request) -> None:
     """Before each request: refuse an unsafe one that a page of somebody else sent. Raises NotAllowed."""
-    if request.method in SAFE_METHODS:
+    if asking.method in SAFE_METHODS:
         return
-    site = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin")
-    if site not in (None, *OWN_SITES) or origin not in (None, _own_origin()):
-        log.warning("foreign_origin_refused", origin=origin, site=site, endpoint=request.endpoint)
+    site = asking.headers.get("Sec-Fetch-Site")
+    origin = asking.headers.get("Origin")
+    if site not in (None, *OWN_SITES) or origin not in (None, _own_origin(asking)):
+        log.warning("foreign_origin_refused", origin=origin, site=site, endpoint=asking.endpoint)
         raise NotAllowed(N_("This request came from another site and was refused. Use the pages of the product."))
 
 
-def _own_origin() -> str:
+def _own_origin(asking: Request) -> str:
     scheme = "https" if current_app.config["SESSION_COOKIE_SECURE"] else "http"
-    return f"{scheme}://{request.host}"
+    return f"{scheme}://{asking.host}"

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import structlog
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, Request, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.errors import AppError, NotAllowed
@@ -13,7 +13,6 @@ from app.i18n import N_
 from app.models.signed_in_person import Person
 from app.operations.authority import LEADERS
 from app.web.answers import wants_page
-from app.web.current import current_person_or_none
 from app.web.redirects import here
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -113,12 +112,11 @@ def is_public(endpoint: str | None) -> bool:
     return view is None or getattr(view, MARK, None) == PUBLIC
 
 
-def enforce() -> Response | None:
+def enforce(asking: Request, person: Person | None) -> Response | None:
     """Before each request: refuse, or send to sign in, who may not do this."""
-    if is_public(request.endpoint):
+    if is_public(asking.endpoint):
         return None
-    view = current_app.view_functions[request.endpoint or ""]
-    person = current_person_or_none()
+    view = current_app.view_functions[asking.endpoint or ""]
     if person is None:
         return _ask_to_sign_in()
     if person.second_factor or person.must_change_password:
@@ -126,18 +124,18 @@ def enforce() -> Response | None:
         if unfinished is not None:
             return unfinished
     demanded = getattr(view, MARK, None)
-    if not _may(person, demanded):
-        log.warning("access_denied", user=person.id, endpoint=request.endpoint, demanded=demanded)
+    if not _may(person, demanded, asking.method):
+        log.warning("access_denied", user=person.id, endpoint=asking.endpoint, demanded=demanded)
         raise NotAllowed(N_("Your groups do not allow this. Ask your administrator if you need it."))
     return None
 
 
-def _may(person: Person, demanded: str | None) -> bool:
+def _may(person: Person, demanded: str | None, method: str) -> bool:
     if demanded == SIGNED_IN:
         return True
     if demanded not in permissions_of(person):
         return False
-    return request.method in SAFE_METHODS or not is_read_only(person)
+    return method in SAFE_METHODS or not is_read_only(person)
 
 
 def _ask_to_sign_in() -> Response:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Request, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -60,10 +60,10 @@ def recent_sign_in_required(view: View) -> View:
     return view
 
 
-def demand_recent_sign_in() -> Response | None:
+def demand_recent_sign_in(asking: Request) -> Response | None:
     """Before each request: ask again who somebody is, where the view demands it."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if not getattr(view, MARK, False) or request.method in SAFE_METHODS:
+    view = current_app.view_functions.get(asking.endpoint or "")
+    if not getattr(view, MARK, False) or asking.method in SAFE_METHODS:
         return None
     proof = _proof()
     if proof.is_recent:

@@ -3,10 +3,10 @@
 import time
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 from app.identifiers import new_id
-from app.web.current import current_person_or_none
+from app.web.current import current_person_or_none, this_request
 from app.web.request_metrics import count_request
 
 # Asked for every few seconds by machines, or beside every page: only errors of them are worth a line.
@@ -25,20 +25,21 @@ def install(app: Flask) -> None:
 def _begin() -> None:
     g.request_began = time.perf_counter()
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=new_id(), address=request.remote_addr)
+    structlog.contextvars.bind_contextvars(request_id=new_id(), address=this_request().remote_addr)
 
 
 def _end(answer: Response) -> Response:
+    asked = this_request()
     measured = time.perf_counter() - g.request_began if "request_began" in g else None
     if measured is not None:
-        count_request(request.endpoint, request.method, answer.status_code, measured)
-    if request.endpoint in QUIET and answer.status_code < FIRST_ERROR:
+        count_request(asked.endpoint, asked.method, answer.status_code, measured)
+    if asked.endpoint in QUIET and answer.status_code < FIRST_ERROR:
         return answer
     # The rule, not the address: searches and form values are other people's data.
-    rule = request.url_rule.rule if request.url_rule else None
+    rule = asked.url_rule.rule if asked.url_rule else None
     person = current_person_or_none()
     log.info(
-        "request", method=request.method, rule=rule, status=answer.status_code, user=person.id if person else None,
+        "request", method=asked.method, rule=rule, status=answer.status_code, user=person.id if person else None,
         milliseconds=round(measured * 1000, 1) if measured is not None else None,
     )
     return answer

@@ -10,14 +10,13 @@ address, the one place where plain HTTP is allowed, the names have no prefix.
 from datetime import timedelta
 
 import structlog
-from flask import Flask, Request, current_app, g, request, session
-from flask_login import current_user
+from flask import Flask, Request, current_app, g, session
 from werkzeug.wrappers import Response
 
 from app.config import Config
 from app.database import writing
 from app.errors import Busy
-from app.extensions import db, login
+from app.extensions import db
 from app.models.signed_in_person import ABSOLUTE, Person, find_signed_in_person
 from app.operations.sign_in import hash_token, touch_session
 from app.web.current import session_time
@@ -44,10 +43,7 @@ def configure_cookies(app: Flask, config: Config) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
-        SESSION_PROTECTION=None,  # the server knows its sessions; addresses of phones change
     )
-    login.init_app(app, add_context_processor=False)
-    login.request_loader(_load_person)
     app.session_interface = PageCookie()
 
 
@@ -80,14 +76,11 @@ def close_browser_session(response: Response) -> None:
     )
 
 
-def identify() -> None:
-    """Before each request: have Flask-Login find out who asks. Later nobody asks the database again.
-
-    So error pages need none.
-    """
-    g.person = None
-    if request.endpoint != "static" and current_user.is_authenticated:
-        g.person = current_user._get_current_object()  # noqa: SLF001  # how werkzeug's proxies are opened
+def identify(asking: Request) -> Person | None:
+    """Before each request: find out who asks. Later nobody asks the database again, so error pages need none."""
+    person = _load_person(asking) if asking.endpoint != "static" else None
+    g.person = person
+    return person
 
 
 def _load_person(asking: Request) -> Person | None:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from flask import Flask, request
+from flask import Flask, Request
 from flask.typing import ResponseReturnValue
 
 from app.database import WEB_WAIT_SECONDS, writing
 from app.extensions import db
+from app.web.current import this_request
 from app.web.permissions import SAFE_METHODS
 
 MARK = "aftercare_commits_itself"
@@ -49,11 +50,14 @@ class TransactionalFlask(Flask):
         return func
 
     def dispatch_request(self) -> ResponseReturnValue:
-        view = self.view_functions.get(request.endpoint or "")
-        if request.method in SAFE_METHODS or getattr(view, MARK, False):
+        if not self._writes(this_request()):
             return super().dispatch_request()
         with writing(WEB_WAIT_SECONDS), _undoing_the_rest():
             answer = self.make_response(super().dispatch_request())
             if answer.status_code < 400:
                 db.session.commit()
             return answer
+
+    def _writes(self, asking: Request) -> bool:
+        view = self.view_functions.get(asking.endpoint or "")
+        return asking.method not in SAFE_METHODS and not getattr(view, MARK, False)
