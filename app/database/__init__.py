@@ -12,13 +12,19 @@ from app.database.lean_session import LeanSession
 from app.database.migrations import DowngradeRefused, is_current, upgrade_database, upgrade_keys_database
 from app.database.settings import UnsafeDatabaseSettings, UnsupportedDatabase, refuse_unsafe_settings
 from app.database.tables import KEYS_BIND, Base, KeysBase, UtcDateTime
-from app.database.transactions import JOB_WAIT_SECONDS, WEB_WAIT_SECONDS, reading, refuse_as_busy, writing
+from app.database.transactions import (
+    JOB_WAIT_SECONDS,
+    WEB_WAIT_SECONDS,
+    autocommitting,
+    reading,
+    refuse_as_busy,
+    writing,
+)
 
 __all__ = [
     "JOB_WAIT_SECONDS", "KEYS_BIND", "WEB_WAIT_SECONDS", "Base", "CompiledStatement", "DowngradeRefused",
     "KeysBase", "LeanSession", "NotPreparable", "UnsafeDatabaseSettings", "UnsupportedDatabase", "UtcDateTime",
-    "compile_statement", "create_engine_for", "engine_options", "install_engine_hooks", "install_hooks_on_all",
-    "is_current",
-    "reading", "refuse_as_busy", "refuse_unsafe_settings", "session_factory", "upgrade_database",
-    "upgrade_keys_database", "writing",
+    "autocommitting", "compile_statement", "create_engine_for", "engine_options", "install_engine_hooks",
+    "install_hooks_on_all", "is_current", "reading", "refuse_as_busy", "refuse_unsafe_settings", "session_factory",
+    "upgrade_database", "upgrade_keys_database", "writing",
 ]

@@ -101,6 +101,20 @@ def begin_postgres(connection: Connection) -> None:
         connection.info["lock_timeout"] = wait_seconds
 
 
+@contextmanager
+def autocommitting(driver: object) -> Iterator[None]:
+    """Let a connection that is in no transaction read without beginning one; SQLite's never begin one by themselves."""
+    if not isinstance(driver, psycopg.Connection):
+        yield
+        return
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
+
+
 def translate_busy(context: ExceptionContext) -> None:
     """The same for statements that go through SQLAlchemy's own hands."""
     refuse_as_busy(context.original_exception)

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ClauseElement
 
-from app.database import Base, CompiledStatement, LeanSession, compile_statement, refuse_as_busy
+from app.database import Base, CompiledStatement, LeanSession, autocommitting, compile_statement, refuse_as_busy
 from app.models.process_instance import ProcessInstance
 
 Values = Mapping[str, object]
@@ -92,6 +92,22 @@ class Prepared:
             raise link.told(error, compiled.text) from error
         return compiled.records(found)
 
+    def rows_before(self, session: Session, values: Values = _NOTHING) -> Sequence[Record]:
+        """All rows of a SELECT that is read on the session's connection before its transaction begins."""
+        connection = session.early_connection(_MAIN_DATABASE) if isinstance(session, LeanSession) else None
+        if connection is None:
+            return self.rows(session, values)
+        if connection.engine.dispatch.before_cursor_execute:
+            return self.rows_alone(connection.engine, values)
+        link = _Link.to(connection, None)
+        compiled = self._for(link.dialect)
+        try:
+            with autocommitting(link.driver):
+                found = link.execute(compiled.text, compiled.parameters(values)).fetchall()
+        except link.driver_error as error:
+            raise link.told(error, compiled.text) from error
+        return compiled.records(found)
+
     def rows_alone(self, engine: Engine, values: Values = _NOTHING) -> Sequence[Record]:
         """All rows of a SELECT that is read in no transaction: alone, a statement sees one state of the database."""
         compiled = self._for(engine.dialect)
@@ -152,16 +168,26 @@ class _Link:
     driver: DBAPIConnection
     dialect: Dialect
     driver_error: Any  # the driver's base class of errors
+    is_listened: bool  # somebody listens to the statements of the engine
+
+    @classmethod
+    def to(cls, connection: Connection, transaction: object) -> "_Link":
+        driver = connection.connection.dbapi_connection
+        if driver is None:
+            raise TypeError("the session's connection is closed")
+        dialect = connection.dialect
+        is_listened = bool(connection.engine.dispatch.before_cursor_execute)
+        return cls(transaction, connection, driver, dialect, dialect.loaded_dbapi.Error, is_listened)
 
     def execute(self, text: str, parameters: Any) -> Any:
-        if self.connection.engine.dispatch.before_cursor_execute:
+        if self.is_listened:
             return self.connection.exec_driver_sql(text, parameters)
         cursor = self.driver.cursor()
         cursor.execute(text, parameters)
         return cursor
 
     def execute_many(self, text: str, parameters: Any) -> None:
-        if self.connection.engine.dispatch.before_cursor_execute:
+        if self.is_listened:
             self.connection.exec_driver_sql(text, parameters)
         else:
             self.driver.cursor().executemany(text, parameters)
@@ -196,12 +222,7 @@ def _link(session: Session) -> _Link:
         connection = session.lean_connection(_MAIN_DATABASE)
     else:
         connection = session.connection(bind_arguments={"mapper": _MAIN_DATABASE})
-    driver = connection.connection.dbapi_connection
-    if driver is None:
-        raise TypeError("the session's connection is closed")
-    dialect = connection.dialect
-    link = _Link(_transaction(session), connection, driver, dialect, dialect.loaded_dbapi.Error)
-    session.info[_LINK] = link
+    link = session.info[_LINK] = _Link.to(connection, _transaction(session))
     return link
 
 

@@ -13,7 +13,7 @@ from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, counts_by_process, co
 from app.models.inbox_reader import inbox_reader
 from app.models.stand_ins import StandIn
 from app.web.administration import my_admin_pages
-from app.web.current import current_person, current_time
+from app.web.current import current_person, current_time, this_request
 from app.web.languages import locale
 from app.web.permissions import Permission, is_read_only, permissions_of
 from app.web.texts import gettext, ngettext
@@ -82,7 +82,8 @@ def navigation() -> Navigation:
 
 def current_view() -> View:
     """The view of the inbox that the request's address names; the first one where it names none."""
-    asked = request.values.get("view")
+    asking = this_request()
+    asked = asking.args.get("view") or asking.form.get("view")
     return next((view for view in VIEWS if view == asked), FIRST_VIEW)
 
 

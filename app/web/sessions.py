@@ -22,6 +22,7 @@ from app.operations.sign_in import hash_token, touch_session
 from app.web.current import session_time
 from app.web.languages import CHOSEN_BEFORE_SIGN_IN
 from app.web.page_cookie import PageCookie
+from app.web.transactions import as_the_view
 
 SESSION_NAME, PAGE_NAME = "aftercare-session", "aftercare-page"
 SECURE_PREFIX = "__Host-"
@@ -88,7 +89,8 @@ def _load_person(asking: Request) -> Person | None:
     if token_hash is None:
         return None
     now = session_time()
-    person = find_signed_in_person(db.engine, token_hash, now)
+    with as_the_view(asking):
+        person = find_signed_in_person(db.session(), token_hash, now)
     is_background = BACKGROUND_HEADER in asking.headers or asking.endpoint == BACKGROUND_ENDPOINT
     if person and not is_background and now - person.last_seen_at >= TOUCHED_EVERY:
         _touch(person)
@@ -107,6 +109,7 @@ def token_hash_of(asking: Request) -> bytes | None:
 
 
 def _touch(person: Person) -> None:
+    db.session.rollback()
     try:
         with writing(1):
             touch_session(db.session(), person.token_hash, session_time())
