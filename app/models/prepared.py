@@ -168,7 +168,7 @@ class _Link:
     driver: DBAPIConnection
     dialect: Dialect
     driver_error: Any  # the driver's base class of errors
-    is_listened: bool  # somebody listens to the statements of the engine
+    events: Any  # who listens to the engine
 
     @classmethod
     def to(cls, connection: Connection, transaction: object) -> "_Link":
@@ -176,18 +176,17 @@ class _Link:
         if driver is None:
             raise TypeError("the session's connection is closed")
         dialect = connection.dialect
-        is_listened = bool(connection.engine.dispatch.before_cursor_execute)
-        return cls(transaction, connection, driver, dialect, dialect.loaded_dbapi.Error, is_listened)
+        return cls(transaction, connection, driver, dialect, dialect.loaded_dbapi.Error, connection.engine.dispatch)
 
     def execute(self, text: str, parameters: Any) -> Any:
-        if self.is_listened:
+        if self.events.before_cursor_execute:
             return self.connection.exec_driver_sql(text, parameters)
         cursor = self.driver.cursor()
         cursor.execute(text, parameters)
         return cursor
 
     def execute_many(self, text: str, parameters: Any) -> None:
-        if self.is_listened:
+        if self.events.before_cursor_execute:
             self.connection.exec_driver_sql(text, parameters)
         else:
             self.driver.cursor().executemany(text, parameters)
