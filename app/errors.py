@@ -50,3 +50,10 @@ class Busy(AppError):
 
     http_status = 503
     retry_after = 5
+
+
+class DiskFull(Busy):
+    """The database has no room to write: nothing was changed, and it goes on as soon as there is some again."""
+
+    http_status = 507
+    retry_after = 60

@@ -2,6 +2,7 @@
 
 import click
 
+from app.cli.disk_reserve import keep_reserve
 from app.cli.frame import open_sessions, settings
 from app.cli.language import _
 from app.cli.server import Server
@@ -21,6 +22,7 @@ def run(*, test_clock: bool) -> None:
     config = settings(AFTERCARE_TEST_CLOCK="1") if test_clock else settings()
     server = Server(config, lambda: _print_welcome(config))
     upgrade_both(config)
+    keep_reserve(config.data_dir)
     server.run()
 
 

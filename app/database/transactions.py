@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy import Connection
 from sqlalchemy.engine import ExceptionContext
 
-from app.errors import Busy
+from app.errors import Busy, DiskFull
 from app.i18n import N_
 
 Driver = TypeVar("Driver", sqlite3.Connection, psycopg.Connection[Any])
@@ -21,8 +21,14 @@ WEB_WAIT_SECONDS = 5.0
 JOB_WAIT_SECONDS = 30.0
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.001, 0.025
 _SQLITE_BUSY, _SQLITE_LOCKED, _PRIMARY_CODE = 5, 6, 0xFF
+# SQLITE_FULL, and SQLITE_IOERR_WRITE: what a quota or a limit of the file's size looks like.
+_SQLITE_NO_ROOM = frozenset({13, 10 | 3 << 8})
+_POSTGRES_DISK_FULL = "53100"
 # lock_not_available, deadlock_detected, serialization_failure: trying again is the answer to each.
 _POSTGRES_BUSY = frozenset({"55P03", "40P01", "40001"})
+_FULL_TEXT = N_(
+    "The disk of the server is full. Nothing was changed. Tell your administrator; then go back and send it again."
+)
 _BUSY_TEXT = N_("The database is busy with other work. Nothing was changed; please try again in a moment.")
 
 _wait_seconds: ContextVar[float | None] = ContextVar("write_wait_seconds", default=None)
@@ -80,6 +86,7 @@ def _begin_immediate(raw: sqlite3.Connection, deadline: float) -> None:
             raw.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if not _is_sqlite_busy(error):
+                refuse_as_busy(error)
                 raise
             if time.monotonic() >= deadline:
                 raise Busy(_BUSY_TEXT) from error
@@ -121,10 +128,21 @@ def translate_busy(context: ExceptionContext) -> None:
 
 
 def refuse_as_busy(error: BaseException) -> None:
-    """Turn the drivers' many words for "somebody else holds the lock" into the one error people understand."""
+    """Turn the drivers' many words for "somebody else holds the lock" into the one error people understand.
+
+    The same for a disk that is full. Raises Busy, DiskFull.
+    """
+    if _has_no_room(error):
+        raise DiskFull(_FULL_TEXT) from error
     is_busy = isinstance(error, psycopg.Error) and error.sqlstate in _POSTGRES_BUSY
     if is_busy or (isinstance(error, sqlite3.OperationalError) and _is_sqlite_busy(error)):
         raise Busy(_BUSY_TEXT) from error
+
+
+def _has_no_room(error: BaseException) -> bool:
+    if isinstance(error, psycopg.Error):
+        return error.sqlstate == _POSTGRES_DISK_FULL
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode in _SQLITE_NO_ROOM
 
 
 def _is_sqlite_busy(error: sqlite3.OperationalError) -> bool:

@@ -25,6 +25,7 @@ TITLES = {
     429: N_("Too many attempts"),
     500: N_("Something went wrong"),
     503: N_("Busy at the moment"),
+    507: N_("The disk is full"),
 }
 MESSAGES = {
     400: N_("Go back, reload the page and try again."),
