@@ -10,6 +10,7 @@ from app.cli.deploy import deploy
 from app.cli.disable_user import disable_user
 from app.cli.frame import Frame
 from app.cli.hand_over import hand_over
+from app.cli.import_users import import_users
 from app.cli.import_visits import import_
 from app.cli.language import _
 from app.cli.migrate_cases import migrate_cases
@@ -38,6 +39,7 @@ COMMANDS = (
     disable_user,
     hand_over,
     import_,
+    import_users,
     migrate_cases,
     move_clock,
     outgoing,

@@ -3,14 +3,13 @@
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.customer import PlannedFollowUp, Visit, VisitImport, VisitImportRow
+from app.models.preview_rows import ROWS_PER_PAGE, ShownRow, shown_row
 
-ROWS_PER_PAGE = 100
 NEWEST = 20
 
 
@@ -24,16 +23,6 @@ class ImportSummary:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRow:
-    """A row for people: its texts by our fields, its problems by field as (msgid, params)."""
-
-    number: int
-    outcome: str
-    texts: dict[str, str]
-    problems: dict[str, tuple[str, dict[str, Any]]]
 
 
 def newest_imports(session: Session, site_ids: Collection[str]) -> list[ImportSummary]:
@@ -70,12 +59,7 @@ def rows_of_import(session: Session, import_id: str, outcome: str | None, after:
     if outcome:
         wanted = wanted.where(VisitImportRow.outcome == outcome)
     rows = session.scalars(wanted.order_by(VisitImportRow.number).limit(ROWS_PER_PAGE + 1))
-    return [_shown(row) for row in rows]
-
-
-def _shown(row: VisitImportRow) -> ShownRow:
-    problems = {field: (msgid, params) for field, msgid, params in json.loads(row.problems)}
-    return ShownRow(row.number, row.outcome, json.loads(row.content), problems)
+    return [shown_row(row) for row in rows]
 
 
 def is_consent_told(session: Session, import_id: str) -> bool:

@@ -59,11 +59,11 @@ def set_departments(
     """
     require_known_user(session, actor, existing_user(session, user_id))
     wanted, within = frozenset(department_ids), _changeable(session, actor)
-    if not wanted <= within:
-        raise NotFound(N_("This department does not exist."))
     present = frozenset(
         session.scalars(select(DepartmentMember.department_id).where(DepartmentMember.user_id == user_id))
     )
+    if not wanted - present <= within:
+        raise NotFound(N_("This department does not exist."))
     added, removed = wanted - present, (present & within) - wanted
     if not added and not removed:
         return

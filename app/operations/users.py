@@ -73,9 +73,7 @@ def create_user(session: Session, new: NewUser, password: str, *, actor: Actor, 
 
 def add_user(session: Session, new: NewUser, password_hash: str, *, actor: Actor, now: datetime) -> User:
     """The same with a password that was hashed before: hashing takes long, and nobody can write meanwhile."""
-    if not USER_ID.fullmatch(new.id) or new.id in NOT_FOR_PEOPLE:
-        refusal = N_("“%(user_id)s” cannot be a user name: use 2 to 64 lower-case letters, digits, dots or hyphens.")
-        raise InvalidInput(refusal, fields={"id": refusal}, user_id=new.id)
+    checked_user_id(new.id)
     if session.get(User, new.id):
         raise UserIdTaken(N_("There is already a user “%(user_id)s”."), user_id=new.id)
     home_site_id = new.home_site_id or (new.memberships[0][1] if new.memberships else None)
@@ -161,6 +159,14 @@ def existing_user(session: Session, user_id: str) -> User:
     if user is None:
         raise UnknownUser(user_id)
     return user
+
+
+def checked_user_id(user_id: str) -> str:
+    """A name to sign in with; raises InvalidInput for what cannot be one."""
+    if not USER_ID.fullmatch(user_id) or user_id in NOT_FOR_PEOPLE:
+        refusal = N_("“%(user_id)s” cannot be a user name: use 2 to 64 lower-case letters, digits, dots or hyphens.")
+        raise InvalidInput(refusal, fields={"id": refusal}, user_id=user_id[:80])
+    return user_id
 
 
 def checked_account(

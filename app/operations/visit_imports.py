@@ -20,7 +20,8 @@ from app.operations.customers import CustomerData, find_or_create_customer, find
 from app.operations.follow_up_plan import plan_follow_ups
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.working_calendars import working_calendar_of
-from app.visit_files import CheckedVisit, Export, FileRow, Problem, check_row
+from app.spreadsheets import FileRow, Problem, UploadedTable, problems_json
+from app.visit_files import CheckedVisit, check_row
 
 ORDER_TWICE = N_("Order %(text)s stands in line %(line)s already. Only the first row is imported.")
 SEVERAL_AT_ONCE = 200
@@ -41,7 +42,7 @@ class ImportResult:
     skipped: int
 
 
-def upload_visits(session: Session, export: Export, *, site_id: str, actor: Actor, now: datetime) -> VisitImport:
+def upload_visits(session: Session, export: UploadedTable, *, site_id: str, actor: Actor, now: datetime) -> VisitImport:
     """Keep the rows of an export for the preview; nothing is imported yet. Raises NotFound for the site."""
     site = session.get(Site, site_id)
     if site is None:
@@ -97,7 +98,7 @@ def _preview_row(
         import_id=import_id,
         number=row.number,
         content=json.dumps(row.texts, ensure_ascii=False),
-        problems=json.dumps([[p.field, p.msgid, p.params] for p in problems], ensure_ascii=False),
+        problems=problems_json(problems),
         outcome=outcome,
     )
 

@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from app.i18n import N_
+from app.spreadsheets import Problem
 
 REPAIR_WORDS = frozenset({"维修", "售后", "保养", "修理", "事故", "索赔", "repair", "service", "首保"})
 DELIVERY_WORDS = frozenset({"交车", "销售", "新车", "提车", "新车交付", "delivery", "sale"})
@@ -27,15 +28,6 @@ NOON = time(12)
 
 T = TypeVar("T")
 Kind = Literal["repair", "delivery"]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a cell: our field, an English text, its parameters."""
-
-    field: str
-    msgid: str
-    params: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)

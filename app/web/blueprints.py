@@ -27,7 +27,19 @@ from app.web import (
     substitutions,
     user_tasks,
 )
-from app.web.admin import groups, hand_overs, jobs, outbox, overview, sites, user_page, user_sign_in, users, webhooks
+from app.web.admin import (
+    groups,
+    hand_overs,
+    jobs,
+    outbox,
+    overview,
+    sites,
+    user_imports,
+    user_page,
+    user_sign_in,
+    users,
+    webhooks,
+)
 from app.web.admin import substitutions as site_substitutions
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -60,6 +72,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     site_substitutions.blueprint,
     start_pages.blueprint,
     substitutions.blueprint,
+    user_imports.blueprint,
     user_page.blueprint,
     user_sign_in.blueprint,
     user_tasks.blueprint,

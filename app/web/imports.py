@@ -9,8 +9,8 @@ from app.errors import InvalidInput, NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.models import Site
+from app.models.preview_rows import ROWS_PER_PAGE
 from app.models.visit_import_queries import (
-    ROWS_PER_PAGE,
     ImportSummary,
     find_import,
     follow_ups_of_import,

@@ -7,7 +7,8 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from app.visit_files import MissingColumns, UnreadableFile, read_table, sample_csv, sample_table
+from app.spreadsheets import MissingColumns, UnreadableFile
+from app.visit_files import read_table, sample_csv, sample_table
 
 TODAY = date(2026, 5, 20)
 

@@ -1,11 +1,9 @@
-"""Reads CSV (UTF-8, GB18030) and XLSX into rows of text, within limits that a hostile file cannot pass."""
+"""Reads CSV (UTF-8, GB18030) and XLSX into lines of cells, within limits that a hostile file cannot pass."""
 
 import csv
-import hashlib
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import openpyxl
@@ -13,10 +11,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from app.errors import InvalidInput
 from app.i18n import N_
-from app.visit_files.columns import map_header
 
 MAX_BYTES = 10_000_000
-MAX_ROWS = 20_000
 MAX_CELL = 2_000
 MAX_UNPACKED = 100_000_000
 MAX_RATIO = 200
@@ -27,60 +23,14 @@ class UnreadableFile(InvalidInput):
     """The file is none of the kinds we read, or breaks a limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """A row: its line in the file (the header is line 1) and its texts by our field names."""
+def read_lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Line numbers (the first is 1) with the cells; the kind of file is told by its bytes, not by its name.
 
-    number: int
-    texts: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class VisitTable:
-    """A file as read: which of our fields it has, and its rows."""
-
-    fields: frozenset[str]
-    rows: tuple[FileRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """An export as uploaded: its name, the hash of its bytes, its rows."""
-
-    file_name: str
-    sha256: str
-    table: VisitTable
-
-
-def read_export(content: bytes, file_name: str) -> Export:
-    """Read an export and keep what proves which file it was. Raises what `read_table` raises."""
-    return Export(file_name, hashlib.sha256(content).hexdigest(), read_table(content))
-
-
-def read_table(content: bytes) -> VisitTable:
-    """Read an export; the kind of file is told by its bytes, not by its name.
-
-    Raises UnreadableFile, or MissingColumns where the header lacks what is needed.
+    Raises UnreadableFile.
     """
     if len(content) > MAX_BYTES:
-        raise UnreadableFile(N_("The file is larger than %(megabytes)s MB. Export a shorter period."), megabytes=10)
-    lines = _xlsx_lines(content) if content[:4] == b"PK\x03\x04" else _csv_lines(content)
-    header: Sequence[str] | None = None
-    rows: list[FileRow] = []
-    columns = {}
-    for number, cells in lines:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if header is None:
-            header, columns = cells, dict(map_header(cells))
-            continue
-        if len(rows) == MAX_ROWS:
-            raise UnreadableFile(N_("The file has more than %(rows)s rows. Export a shorter period."), rows=MAX_ROWS)
-        texts = {column.field: cells[place].strip() if place < len(cells) else "" for place, column in columns.items()}
-        rows.append(FileRow(number, texts))
-    if header is None:
-        raise UnreadableFile(N_("The file is empty. Choose the export of the dealer system."))
-    return VisitTable(frozenset(column.field for column in columns.values()), tuple(rows))
+        raise UnreadableFile(N_("The file is larger than %(megabytes)s MB. Divide it."), megabytes=10)
+    return _xlsx_lines(content) if content[:4] == b"PK\x03\x04" else _csv_lines(content)
 
 
 def _decode(content: bytes) -> str:
