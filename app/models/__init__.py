@@ -1,5 +1,6 @@
 """Tables and named queries."""
 
+from app.models.api_token import ApiToken
 from app.models.case_batch import CaseBatch, CaseBatchItem
 from app.models.case_content import Attachment, Comment, Look
 from app.models.customer import (
@@ -43,6 +44,7 @@ from app.models.working_calendar import CalendarDay, WorkingHours
 
 __all__ = [
     "ActivityInstance",
+    "ApiToken",
     "Attachment",
     "CalendarDay",
     "CaseBatch",

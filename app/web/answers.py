@@ -5,6 +5,8 @@ from flask import request
 
 def wants_json() -> bool:
     """A program asks."""
+    if request.path.startswith("/api/"):
+        return True
     accepted = request.accept_mimetypes
     return accepted["application/json"] > accepted["text/html"] or (request.is_json and not accepted.accept_html)
 

@@ -5,6 +5,7 @@ from flask import Blueprint
 from app.web import (
     account,
     ad_hoc_starts,
+    api_tokens,
     case_changes,
     case_variables,
     cases,
@@ -41,10 +42,13 @@ from app.web.admin import (
     webhooks,
 )
 from app.web.admin import substitutions as site_substitutions
+from app.web.api import v1
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     ad_hoc_starts.blueprint,
+    api_tokens.blueprint,
+    v1.blueprint,
     case_changes.blueprint,
     case_variables.blueprint,
     cases.blueprint,

@@ -37,6 +37,7 @@ LIMITS: Mapping[str, Limit] = {
     "search": Limit(60, 60),
     "upload": Limit(30, 30),
     "export": Limit(10, 10),
+    "api": Limit(120, 600),
     "sign_in": Limit(10, 20),  # of an address without anybody signed in: times PERSONS_PER_ADDRESS
 }
 

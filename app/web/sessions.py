@@ -19,6 +19,7 @@ from app.errors import Busy
 from app.extensions import db
 from app.models.signed_in_person import ABSOLUTE, Person, find_signed_in_person
 from app.operations.sign_in import hash_token, touch_session
+from app.web.bearers import bearer_of
 from app.web.current import session_time
 from app.web.languages import CHOSEN_BEFORE_SIGN_IN
 from app.web.page_cookie import PageCookie
@@ -87,7 +88,7 @@ def identify(asking: Request) -> Person | None:
 def _load_person(asking: Request) -> Person | None:
     token_hash = token_hash_of(asking)
     if token_hash is None:
-        return None
+        return bearer_of(asking)
     now = session_time()
     with as_the_view(asking):
         person = find_signed_in_person(db.session(), token_hash, now)

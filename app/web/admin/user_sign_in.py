@@ -7,9 +7,11 @@ from app.connectors.open_id import Identity
 from app.errors import AppError
 from app.extensions import db
 from app.models import User
+from app.models.api_token import tokens_of
 from app.models.people import find_person
 from app.models.signed_in_person import sessions_of
 from app.operations.administration import UnknownUser, require_account_administrator
+from app.operations.api_tokens import revoke_api_token
 from app.operations.external_identities import identities_of, link_identity, unlink_identity
 from app.operations.password_links import VALID_FOR, password_link_path
 from app.operations.user_sign_in import end_all_sessions, make_password_link
@@ -78,6 +80,17 @@ def link(user_id: str) -> ResponseReturnValue:
     return redirect(url_for("user_sign_in.show", user_id=user_id), 303)
 
 
+@blueprint.post("/tokens/revoke")
+@requires(Permission.ADMINISTER)
+@recent_sign_in_required
+def revoke_token(user_id: str) -> ResponseReturnValue:
+    """Let one of the person's programs in no more."""
+    _changeable(user_id)
+    revoke_api_token(db.session(), user_id, typed("token"), actor=current_actor(), now=session_time())
+    flash(gettext("The token is revoked. It lets nobody in any more."))
+    return redirect(url_for("user_sign_in.show", user_id=user_id), 303)
+
+
 def _changeable(user_id: str) -> User:
     user = find_person(db.session(), user_id, my_sites())
     if user is None:
@@ -94,6 +107,7 @@ def _page(user: User, refusal: AppError | None = None, *, posted: str = "session
     text = render_template(
         "admin/user_sign_in.html",
         user=user, forms=forms, sessions=sessions_of(db.session(), user.id, session_time()), provider=provider_name(),
-        identities=identities_of(db.session(), user.id), is_oneself=user.id == current_person().id,
+        tokens=tokens_of(db.session(), user.id), identities=identities_of(db.session(), user.id),
+        is_oneself=user.id == current_person().id,
     )  # fmt: skip
     return text, refusal.http_status if refusal else 200

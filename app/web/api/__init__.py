@@ -1,0 +1,1 @@
+"""What programs ask for: JSON in, JSON out, with a token."""

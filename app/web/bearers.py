@@ -1,0 +1,73 @@
+"""Programs that come with a token instead of a cookie: whose it is, and what it may do (W63)."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import structlog
+from flask import Request, g
+
+from app.database import writing
+from app.errors import Busy, NotAllowed
+from app.extensions import db
+from app.i18n import N_
+from app.models.api_token import USED_EVERY, TokenBearer, find_token_bearer
+from app.models.signed_in_person import Person
+from app.operations.api_tokens import note_token_use
+from app.operations.sign_in import hash_token
+from app.web.current import session_time
+
+API_PATH = "/api/"
+SCHEME = "Bearer "
+LONGEST = 200
+MARK = "aftercare_scope"
+View = TypeVar("View", bound=Callable[..., Any])
+
+log = structlog.get_logger(__name__)
+
+
+class ScopeMissing(NotAllowed):
+    """The token was made for less than this."""
+
+
+def bearer_of(asking: Request) -> Person | None:
+    """The person of the request's token, where the address is one for programs; never from the address itself."""
+    sent = asking.headers.get("Authorization", "")
+    if not asking.path.startswith(API_PATH) or not sent.startswith(SCHEME) or len(sent) > LONGEST:
+        return None
+    now = session_time()
+    found = find_token_bearer(db.engine, hash_token(sent.removeprefix(SCHEME).strip()), now)
+    if found is None:
+        log.warning("api_token_refused")
+        return None
+    g.token_scopes = found.scopes
+    if found.last_used_at is None or now - found.last_used_at >= USED_EVERY:
+        _note_use(found)
+    return found.person
+
+
+def needs_scope(scope: str) -> Callable[[View], View]:
+    """A token must have been made for this; who is signed in with a browser has all scopes."""
+
+    def mark(view: View) -> View:
+        setattr(view, MARK, scope)
+        return view
+
+    return mark
+
+
+def refuse_missing_scope(view: Callable[..., Any]) -> None:
+    """Raise ScopeMissing where the request's token was made for less than the view does."""
+    scopes: frozenset[str] | None = g.get("token_scopes")
+    if scopes is not None and getattr(view, MARK, None) not in scopes:
+        log.warning("api_scope_missing", view=getattr(view, "__name__", ""))
+        raise ScopeMissing(N_("This token was not made for this. Make one with the scope that is needed."))
+
+
+def _note_use(bearer: TokenBearer) -> None:
+    try:
+        with writing(1):
+            note_token_use(db.session(), bearer.token_id, session_time())
+            db.session.commit()
+    except Busy:
+        db.session.rollback()
+        log.info("token_use_not_noted", token_id=bearer.token_id)
