@@ -1,6 +1,7 @@
 """The Flask extensions, made once and bound to an application in `create_app`."""
 
 from flask_babel import Babel
+from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as RoutedSession
 
@@ -13,3 +14,4 @@ class RequestSession(LeanSession, RoutedSession):
 
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True, session_options={"class_": RequestSession})
 babel = Babel()
+login = LoginManager()

@@ -53,6 +53,11 @@ class Person:
     second_factor: str  # of the session: see WebSession
 
     @property
+    def is_authenticated(self) -> bool:
+        """The word by which Flask-Login tells a person from nobody."""
+        return True
+
+    @property
     def groups(self) -> frozenset[str]:
         return frozenset(group for group, _ in self.memberships)
 

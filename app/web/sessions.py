@@ -8,15 +8,17 @@ address, the one place where plain HTTP is allowed, the names have no prefix.
 """
 
 from datetime import timedelta
+from typing import cast
 
 import structlog
 from flask import Flask, Request, current_app, g, session
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.config import Config
 from app.database import writing
 from app.errors import Busy
-from app.extensions import db
+from app.extensions import db, login
 from app.models.signed_in_person import ABSOLUTE, Person, find_signed_in_person
 from app.operations.sign_in import hash_token, touch_session
 from app.web.bearers import bearer_of
@@ -45,7 +47,10 @@ def configure_cookies(app: Flask, config: Config) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
+        SESSION_PROTECTION=None,  # the server knows its sessions; addresses of phones change
     )
+    login.init_app(app, add_context_processor=False)
+    login.request_loader(_load_person)
     app.session_interface = PageCookie()
 
 
@@ -79,10 +84,14 @@ def close_browser_session(response: Response) -> None:
 
 
 def identify(asking: Request) -> Person | None:
-    """Before each request: find out who asks. Later nobody asks the database again, so error pages need none."""
-    person = _load_person(asking) if asking.endpoint != "static" else None
-    g.person = person
-    return person
+    """Before each request: have Flask-Login find out who asks. Later nobody asks the database again.
+
+    So error pages need none.
+    """
+    g.person = None
+    if asking.endpoint != "static" and current_user.is_authenticated:
+        g.person = current_user._get_current_object()  # noqa: SLF001  # how werkzeug's proxies are opened
+    return cast(Person | None, g.person)
 
 
 def _load_person(asking: Request) -> Person | None:
