@@ -51,7 +51,8 @@ def refuse_without_form_token(asking: Request) -> None:
         return  # nobody is signed in: that is what they will be told
     sent = asking.form.get(FIELD) or asking.headers.get(HEADER) or ""
     expected = _derived(session_token) if session_token else str(session.get(FIELD, ""))
-    if not expected or not hmac.compare_digest(sent.encode(), expected.encode()):
+    is_right = bool(expected) and hmac.compare_digest(sent.encode(), expected.encode())
+    if not is_right and not (session_token and _is_of_earlier_key(session_token, sent)):
         _refuse("wrong token" if sent else "no token")
     if asking.is_secure and not _comes_from_here(asking):
         _refuse("wrong referrer")
@@ -62,9 +63,15 @@ def _comes_from_here(asking: Request) -> bool:
     return (parts.scheme, parts.netloc) == ("https", asking.host)
 
 
-def _derived(session_token: str) -> str:
+def _is_of_earlier_key(session_token: str, sent: str) -> bool:
+    """Whether the page was opened before the secret key was changed."""
+    keys = current_app.config["SECRET_KEY_FALLBACKS"]
+    return any(hmac.compare_digest(sent.encode(), _derived(session_token, key).encode()) for key in keys)
+
+
+def _derived(session_token: str, secret_key: str | None = None) -> str:
     """A keyed hash (BLAKE2, RFC 7693, 2.9): an HMAC of OpenSSL is as safe and costs three times as much."""
-    key = hashlib.blake2b(current_app.config["SECRET_KEY"].encode(), person=b"form").digest()
+    key = hashlib.blake2b((secret_key or current_app.config["SECRET_KEY"]).encode(), person=b"form").digest()
     return hashlib.blake2b(session_token.encode(), key=key, digest_size=32).hexdigest()
 
 

@@ -92,3 +92,12 @@ def test_w36_no_other_site_may_read_answers(app: Flask, browser: Browser, origin
     browser.sign_in("cr_advisor")
     for path in ("/password", "/health", "/sign-in", "/no-such-page"):
         assert "Access-Control-Allow-Origin" not in browser.get(path, headers={"Origin": origin}).headers
+
+
+def test_w21_pages_opened_before_the_secret_key_changed_still_send_their_forms(app: Flask, browser: Browser) -> None:
+    browser.sign_in("cr_advisor")
+    earlier, app.config["SECRET_KEY"] = app.config["SECRET_KEY"], "another key of the product, long enough"
+    assert browser.post("/preferences", {"theme": "dark"}).status_code == 400
+    app.config["SECRET_KEY_FALLBACKS"] = [earlier]
+    assert browser.post("/preferences", {"theme": "dark"}).status_code < 400
+    assert browser.read_token("/password") != browser.token, "new pages get the new one"

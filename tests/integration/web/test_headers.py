@@ -1,5 +1,6 @@
 """Headers on every kind of answer (W30, W31, W37, W57)."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -94,3 +95,23 @@ def test_w57_forwarded_headers_of_the_configured_proxy_count(
     for address, status in (("10.0.0.1", 200), ("10.0.0.9", 400)):
         answer = client.get("/health", headers=headers, environ_base={"REMOTE_ADDR": address})
         assert answer.status_code == status, address
+
+
+NOT_ALLOWED = re.compile(
+    r"<script(?![^>]*\bsrc=)|<style|<[^>]+\s(?:style|on[a-z]+)=|javascript:|(?:src|href|action)=\"(?:https?:)?//",
+    re.IGNORECASE,
+)
+
+
+def test_w30_no_page_has_anything_that_the_policy_refuses(app: Flask, browser: Browser) -> None:
+    browser.sign_in("admin")
+    seen = 0
+    for rule in app.url_map.iter_rules():
+        if rule.arguments or "GET" not in (rule.methods or ()) or rule.endpoint == "events.events":
+            continue
+        answer = browser.get(rule.rule)
+        assert answer.headers["Content-Security-Policy"] == POLICY, rule.rule
+        if answer.mimetype == "text/html":
+            assert not NOT_ALLOWED.findall(answer.text), rule.rule
+            seen += 1
+    assert seen > 20
