@@ -1,4 +1,4 @@
-"""What is shown on a drawing besides the drawing: the path of a case, and times."""
+"""What is shown on a drawing besides the drawing: the path of a case, times, heat."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ MarkState = Literal["", "done", "active", "incident", "cancelled"]
 class Mark:
     """What became of an element.
 
-    count: how often it was entered; shown from 2 on. note: a short text below it, such as a duration.
+    count: how often it was entered; shown from 2 on. note: a short text below it, such as a duration. heat: from 1 to
+    5, how much happens there compared with the busiest; 0 where nothing does or no heat is shown.
     """
 
     state: MarkState = ""
     count: int = 0
     note: str = ""
+    heat: int = 0
 
 
 @dataclass(frozen=True, slots=True)

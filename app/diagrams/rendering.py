@@ -60,7 +60,9 @@ def _draw_shape(root: XML, shape: Shape, marks: Marks, names: Mapping[str, str])
     element = shape.element
     mark = marks.elements.get(element.id, _NOTHING)
     name = names.get(element.id, element.name)
-    group = add(root, "g", class_=f"is-{mark.state}" if mark.state else "", data_element=element.id)
+    classes = [f"is-{mark.state}"] if mark.state else []
+    classes += [f"is-heat-{mark.heat}"] if mark.heat else []
+    group = add(root, "g", class_=" ".join(classes), data_element=element.id)
     if mark.state:
         title(group, f"{name or element.id}: {marks.words.get(mark.state, mark.state)}")
     draw_shape(group, shape, name)

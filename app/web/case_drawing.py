@@ -1,4 +1,4 @@
-"""The diagram of a case drawn on the server, with its path and times: the picture before and without scripts."""
+"""Diagrams drawn on the server: a case with its path and times, without scripts; a version with any marks."""
 
 from datetime import timedelta
 from functools import lru_cache
@@ -22,13 +22,18 @@ _drawing_of = lru_cache(maxsize=64)(read_drawing)  # a definition never changes
 
 def case_drawing(instance: AnyCase, label: str) -> Markup:
     """The drawing as inline SVG, in the reader's language; empty when the file cannot be drawn."""
-    xml = diagram_of(db.session(), instance.definition_id)
+    return definition_drawing(instance.definition_id, _marks(instance), label)
+
+
+def definition_drawing(definition_id: str, marks: Marks, label: str) -> Markup:
+    """The drawing of a version with any marks; empty when the file cannot be drawn."""
+    xml = diagram_of(db.session(), definition_id)
     try:
         drawing = _drawing_of(xml or b"")
     except UnreadableDiagram:
         return Markup()
     # Texts of the model stand in text nodes that the XML library has escaped.
-    return Markup(render(drawing, _marks(instance), label=label, names=_names(drawing, instance)))  # noqa: S704
+    return Markup(render(drawing, marks, label=label, names=_names(drawing, definition_id)))  # noqa: S704
 
 
 def _marks(instance: AnyCase) -> Marks:
@@ -48,8 +53,8 @@ def _mark(node: NodeRun) -> Mark:
     return Mark(state, node.count, note)
 
 
-def _names(drawing: Drawing, instance: AnyCase) -> dict[str, str]:
-    names = definition_names(db.session(), {instance.definition_id})[instance.definition_id]
+def _names(drawing: Drawing, definition_id: str) -> dict[str, str]:
+    names = definition_names(db.session(), {definition_id})[definition_id]
     elements = [*(shape.element for shape in drawing.shapes), *(edge.element for edge in drawing.edges)]
     named = {element.id: names.element(element.id, element.name, locale()) for element in elements if element.name}
     pools = [element.id for element in elements if element.type == "participant"]

@@ -19,6 +19,7 @@ from app.web import case_change_options as options
 from app.web.case_changes import posted_mapping
 from app.web.change_attempts import Refusal, attempt, reason_text
 from app.web.current import current_actor, current_person, current_time
+from app.web.definition_heat import MEASURES, WARMEST, heat_of
 from app.web.human_times import describe_moment
 from app.web.languages import locale
 from app.web.migration_previews import migration_previews
@@ -131,6 +132,21 @@ def batch(batch_id: str) -> str:
         who=name_of(found.ordered_by, actor_names({found.ordered_by})),
         when=describe_moment(found.ordered_at, current_time(), person.zone, locale()),
         counts=counts,
+    )  # fmt: skip
+
+
+@blueprint.get("/<definition_id>/times")
+@requires(Permission.CHANGE_CASES)
+def times(definition_id: str) -> str:
+    """Where the time of the finished cases went."""
+    version = _existing(definition_id)
+    measure = request.args.get("by", "time")
+    measure = measure if measure in MEASURES else "time"
+    label = gettext("Diagram of %(process)s with the times of its finished cases", process=version.name)
+    return render_template(
+        "definitions/times.html",
+        version=version, heat=heat_of(definition_id, measure, label), measure=measure, warmest=WARMEST,
+        measures=[("time", gettext("Median")), ("slowest", gettext("Nine of ten")), ("often", gettext("How often"))],
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -37,6 +38,22 @@ STATE_NAMES = {
     "suspended": N_("Held with its case"),
     "done": N_("Done"),
     "cancelled": N_("Cancelled"),
+}
+KIND_NAMES = {
+    "timer": N_("Timer"),
+    "continuation": N_("Next step"),
+    "connector": N_("Call to another program"),
+    "message": N_("Message between cases"),
+    "signal": N_("Signal"),
+    "event_start": N_("Start by an event"),
+    "timer_start": N_("Start by a timer"),
+    "start_follow_up": N_("Start of a follow-up"),
+    "case_change": N_("Change of many cases"),
+    "hand_over": N_("Hand-over"),
+    "substitution": N_("Substitution"),
+    "mail": N_("Mail"),
+    "password_mail": N_("Mail with a password link"),
+    "webhook_delivery": N_("Webhook"),
 }
 TONES = {"dead": "red", "suspended": "amber", "leased": "blue"}
 KINDS = tuple(kind.name for kind in JOB_KINDS)
@@ -76,7 +93,7 @@ def index() -> str:
         wanted=wanted,
         kind=kind,
         states=[(name, gettext(STATE_NAMES[name])) for name in STATES],
-        kinds=[(name, name) for name in sorted(KINDS)],
+        kinds=sorted(((name, _kind(name)) for name in KINDS), key=itemgetter(1)),
         next_url=url_for("jobs.index", **following) if page.next_cursor else None,
     )
 
@@ -131,7 +148,7 @@ def _shown(row: Row[*tuple[Any, ...]]) -> ShownJob:
     error = row.last_error or ""
     return ShownJob(
         id=row.id,
-        kind=row.kind,
+        kind=_kind(row.kind),
         state=gettext(STATE_NAMES[row.state]),
         tone=TONES.get(row.state, ""),
         site=site_names(db.session(), [row.site_id]).get(row.site_id, "") if row.site_id else "",
@@ -145,6 +162,10 @@ def _shown(row: Row[*tuple[Any, ...]]) -> ShownJob:
         can_run=row.state in ("pending", "dead"),
         can_cancel=row.state in ("pending", "dead") and not (row.kind in OF_THE_CASE and row.instance_id),
     )
+
+
+def _kind(name: str) -> str:
+    return gettext(KIND_NAMES[name]) if name in KIND_NAMES else name
 
 
 def _when(moment: datetime) -> HumanTime:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.database import writing
 from app.models import HistoryEvent, Incident, Job
 from app.models.paging import PAGE
+from app.web.admin.jobs import KIND_NAMES, KINDS
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import CHIEF, ELSEWHERE, HERE, STRANGER
 from tests.integration.web.dealership import MARKER, Dealership
@@ -127,3 +128,7 @@ def test_pages_follow_one_another(app: Flask, dealership: Dealership, sessions: 
     assert f"/admin/jobs/j{PAGE + 19:03d}" in first
     assert "/admin/jobs/j000" in rest
     assert admin.get("/admin/jobs?kind=timer&state=pending").text.count("/admin/jobs/j") == 23
+
+
+def test_every_kind_of_job_has_a_name() -> None:
+    assert set(KINDS) <= set(KIND_NAMES)

@@ -105,7 +105,7 @@ def test_broken_files_and_entities_are_not_read() -> None:
 def test_marks_say_what_became_of_an_element() -> None:
     drawing = drawn(ROOT / "workflows" / "follow_up.bpmn")
     marks = Marks(
-        {"Activity_Call": Mark("done", 3, "2 h"), "Activity_Record": Mark("active", 1)},
+        {"Activity_Call": Mark("done", 3, "2 h", heat=5), "Activity_Record": Mark("active", 1)},
         frozenset({drawing.edges[0].element.id}),
         {"done": "erledigt"},
     )
@@ -117,7 +117,7 @@ def test_marks_say_what_became_of_an_element() -> None:
     assert record is not None
     assert flow is not None
     assert {"3×", "2 h", "Call customer: erledigt"} <= set(call.itertext())
-    assert (call.get("class"), record.get("class"), flow.get("class")) == ("is-done", "is-active", "is-taken")
+    assert (call.get("class"), record.get("class"), flow.get("class")) == ("is-done is-heat-5", "is-active", "is-taken")
     assert "1×" not in set(record.itertext())
 
 
