@@ -4,6 +4,8 @@ import ipaddress
 import os
 import re
 import secrets
+import shlex
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +64,9 @@ class Config:
     one process; `trusted_proxies` are the addresses whose X-Forwarded headers count;
     `webhooks` the addresses that diagrams may call, by the name they call them; `outgoing_hosts` are
     the hosts and ports that may be reached over HTTP, those of `webhooks` among them; `mail` where mail goes out, None
-    where there is no mail server: then it stays on the outbox page; `metrics_token` opens /metrics.
+    where there is no mail server: then it stays on the outbox page; `metrics_token` opens /metrics; the sizes of
+    files are in megabytes, those of a person within a day; `scanner` is asked about each file before anybody gets it,
+    where there is one.
     """
 
     data_dir: Path
@@ -86,11 +90,20 @@ class Config:
     mail: MailServer | None = None
     metrics_token: str = field(default="", repr=False)
     oidc: OidcSettings | None = None
+    largest_file_mb: int = 25
+    files_of_case_mb: int = 500
+    files_of_person_mb: int = 1000
+    scanner: str = ""
 
     @property
     def is_loopback_only(self) -> bool:
         """Nobody but this machine reaches the product."""
         return _is_loopback(self.public_url) and self.host in LOOPBACK
+
+    @property
+    def files_dir(self) -> Path:
+        """Where the files of cases are kept, encrypted."""
+        return self.data_dir / "files"
 
     @property
     def is_https(self) -> bool:
@@ -151,6 +164,10 @@ def inspect_config(environment: Mapping[str, str]) -> tuple[Config, list[ConfigR
         mail=read(lambda: _mail_server(values), None),
         metrics_token=values.get("METRICS_TOKEN", ""),
         oidc=read(lambda: _oidc(values), None),
+        largest_file_mb=read(lambda: _number(values, "LARGEST_FILE_MB", 25, 500), 25),
+        files_of_case_mb=read(lambda: _number(values, "FILES_OF_CASE_MB", 500, 100_000), 500),
+        files_of_person_mb=read(lambda: _number(values, "FILES_OF_PERSON_MB", 1000, 1_000_000), 1000),
+        scanner=read(lambda: _scanner(values), ""),
     )
     return config, refusals + list(_unsafe(config, environment))
 
@@ -303,6 +320,27 @@ def _mail_port(url: str) -> int:
         return urlsplit(url).port or MAIL_PORTS[urlsplit(url).scheme]
     except ValueError as error:
         raise ConfigRefused(SMTP_URL_TEXT) from error
+
+
+def _scanner(values: Mapping[str, str]) -> str:
+    """The address of clamd or a command; a program that is not there would keep every file waiting."""
+    setting = values.get("SCANNER", "").strip()
+    if setting.startswith("clamd:"):
+        address = urlsplit(setting)
+        if not address.hostname and not address.path.startswith("/"):
+            raise ConfigRefused(
+                N_("AFTERCARE_SCANNER must be clamd://host:port, clamd:///path/of/socket or a command.")
+            )
+    elif setting and shutil.which(_words(setting)[0]) is None:
+        raise ConfigRefused(N_("AFTERCARE_SCANNER: there is no program “%(name)s”."), name=_words(setting)[0])
+    return setting
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command) or [command]
+    except ValueError as error:
+        raise ConfigRefused(N_("AFTERCARE_SCANNER has a quotation mark without its other half.")) from error
 
 
 def _number(values: Mapping[str, str], name: str, default: int, highest: int) -> int:

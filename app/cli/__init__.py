@@ -19,6 +19,7 @@ from app.cli.outgoing import outgoing
 from app.cli.password_link import password_link
 from app.cli.rebuild_search import rebuild_search
 from app.cli.replay import replay
+from app.cli.rescan_files import rescan_files
 from app.cli.restore import restore
 from app.cli.run import run
 from app.cli.sample_export import sample_export
@@ -46,6 +47,7 @@ COMMANDS = (
     password_link,
     rebuild_search,
     replay,
+    rescan_files,
     restore,
     run,
     sample_export,

@@ -16,9 +16,8 @@ from app.clock import engine_clock
 from app.config import Config
 from app.errors import AppError
 from app.i18n import N_
-from app.operations.surroundings import surroundings_of
 from app.web.events_stream import end_streams
-from app.worker import Worker, WorkerThread
+from app.worker import Worker, WorkerThread, job_surroundings
 
 KEEP_ALIVE_SECONDS = 5
 GRACEFUL_SECONDS = 10
@@ -52,8 +51,9 @@ class Server(BaseApplication):
     def load(self) -> Any:
         """Runs in the serving process; the jobs' worker is a thread there unless the settings keep it apart."""
         if self._settings.worker_in_process:
-            surroundings = surroundings_of(self._settings)
-            jobs = WorkerThread(Worker(open_sessions(self._settings), engine_clock(self._settings), surroundings))
+            sessions = open_sessions(self._settings)
+            surroundings = job_surroundings(self._settings, sessions)
+            jobs = WorkerThread(Worker(sessions, engine_clock(self._settings), surroundings))
             jobs.start()
             self.cfg.set("worker_exit", lambda _arbiter, _worker: jobs.stop())
         app = create_app(self._settings)

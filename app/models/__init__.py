@@ -2,7 +2,7 @@
 
 from app.models.api_token import ApiToken
 from app.models.case_batch import CaseBatch, CaseBatchItem
-from app.models.case_content import Attachment, Comment, Look
+from app.models.case_content import Attachment, AttachmentPreview, Comment, Look
 from app.models.customer import (
     Consent,
     Customer,
@@ -46,6 +46,7 @@ __all__ = [
     "ActivityInstance",
     "ApiToken",
     "Attachment",
+    "AttachmentPreview",
     "CalendarDay",
     "CaseBatch",
     "CaseBatchItem",

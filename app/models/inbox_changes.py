@@ -1,11 +1,12 @@
 """Whose inbox the newest history events changed: user tasks that were opened, claimed, ended; cases that ended."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.models.case_content import Attachment, Comment
 from app.models.history import HistoryEvent
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask, UserTaskCandidate
@@ -13,6 +14,7 @@ from app.models.user_task import UserTask, UserTaskCandidate
 # On PostgreSQL a lower sequence may be committed after a higher one: look this far back each time.
 OVERLAP = 200
 MOST_AT_ONCE = 1000
+CONTENT = ("comment_", "attachment_")  # types of events about what people add to a case
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ def newest_sequence(session: Session) -> int:
 
 def changed_inboxes(session: Session, after: int, seen: Collection[int]) -> ChangedInboxes:
     """Whom the events after `after` concern, but for those in `seen`; cheap when nothing happened."""
-    event = select(HistoryEvent.sequence, HistoryEvent.instance_id, HistoryEvent.activity_id, HistoryEvent.actor_id)
+    columns = ("sequence", "instance_id", "activity_id", "actor_id", "type")
+    event = select(*(getattr(HistoryEvent, name) for name in columns))
     newest_first = event.where(HistoryEvent.sequence > after).order_by(HistoryEvent.sequence.desc()).limit(MOST_AT_ONCE)
     rows = [row for row in session.execute(newest_first) if row.sequence not in seen]
     if not rows:
@@ -43,6 +46,9 @@ def changed_inboxes(session: Session, after: int, seen: Collection[int]) -> Chan
     for assignee, ended_by in session.execute(user_tasks):
         users |= {assignee, ended_by}
     users.update(session.scalars(select(ProcessInstance.started_by).where(ProcessInstance.id.in_(instances))))
+    talked_about = {row.instance_id for row in rows if row.type.startswith(CONTENT)}
+    if talked_about:
+        users.update(_taking_part(session, talked_about))
     candidates = select(UserTaskCandidate.kind, UserTaskCandidate.candidate_id, UserTaskCandidate.site_id)
     groups = set()
     for kind, candidate, site in session.execute(candidates.where(UserTaskCandidate.user_task_id.in_(activities))):
@@ -51,3 +57,12 @@ def changed_inboxes(session: Session, after: int, seen: Collection[int]) -> Chan
         else:
             groups.add((candidate, site))
     return ChangedInboxes(frozenset(row.sequence for row in rows), frozenset(users) - {None}, frozenset(groups))
+
+
+def _taking_part(session: Session, instances: Collection[str]) -> Iterator[str | None]:
+    """Who has something to do with these cases and may have a page of them open."""
+    yield from session.scalars(select(UserTask.assignee_id).where(UserTask.instance_id.in_(instances)).distinct())
+    yield from session.scalars(select(Comment.author_id).where(Comment.instance_id.in_(instances)).distinct())
+    yield from session.scalars(select(Attachment.uploaded_by).where(Attachment.instance_id.in_(instances)).distinct())
+    for mentions in session.scalars(select(Comment.mentions).where(Comment.instance_id.in_(instances))):
+        yield from mentions

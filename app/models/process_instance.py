@@ -32,6 +32,9 @@ class ProcessInstance(Base):
     vehicle_id: Mapped[str | None] = mapped_column(String(32), index=True)
     visit_id: Mapped[str | None] = mapped_column(String(32), index=True)
     is_suspended: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())  # waits for its owner
+    # Counted here, in a row that every page of the case reads anyway.
+    comment_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    file_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     revision: Mapped[int] = mapped_column(Integer, nullable=False)
     __mapper_args__ = {"version_id_col": revision}
 

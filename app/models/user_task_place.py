@@ -53,6 +53,8 @@ class SeenCase:
     customer_id: str | None
     vehicle_id: str | None
     visit_id: str | None
+    comment_count: int
+    file_count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.database import Base
 from app.models import Erasure
 from app.operations.actor import Actor
+from app.operations.case_content_erasure import erase_case_content
 from app.operations.history import Event, append_events, customer_stream
 from app.operations.search_index import forget_customer
 from app.operations.subject_keys import subject_keys
@@ -19,10 +20,12 @@ def erase_subject(session: Session, subject_id: str, reason: str, *, actor: Acto
     """Destroy a person's key and write it in the ledger; doing it again changes nothing.
 
     The key is gone at once, even should the caller's transaction fail: `replay_erasures` then writes the ledger.
-    The rows that may change (name, phone) are the caller's to scrub.
+    Files and comments of the person's cases go with it. The other rows that may change (name, phone) are the
+    caller's to scrub.
     """
     subject_keys(session).destroy(subject_id, now)
     forget_customer(session, subject_id)
+    erase_case_content(session, [subject_id], now=now)
     if session.scalar(select(Erasure.subject_id).where(Erasure.subject_id == subject_id)) is None:
         _note(session, subject_id, reason, actor, now)
 
@@ -41,6 +44,7 @@ def replay_erasures(session: Session, *, actor: Actor, now: datetime) -> frozens
     for subject_id in sorted(destroyed - ledger):
         forget_customer(session, subject_id)
         _note(session, subject_id, "the key was destroyed before this copy of the database was restored", actor, now)
+    erase_case_content(session, ledger | destroyed, now=now)
     return frozenset(ledger | destroyed)
 
 

@@ -12,6 +12,14 @@ from app.engine.outcome import RaisedIncident
 from app.i18n import N_
 from app.operations import operation_connectors
 from app.operations.actor import SYSTEM
+from app.operations.attachment_jobs import (
+    SWEEP_JOB,
+    finish_destruction,
+    finish_preview,
+    finish_scan,
+    finish_sweep,
+)
+from app.operations.attachments import DESTROY_JOB, PREVIEW_JOB, SCAN_JOB
 from app.operations.case_batches import CHANGE_JOB, change_case_of_batch
 from app.operations.cases import Case, lock_case
 from app.operations.cause import Cause, CauseType
@@ -50,12 +58,14 @@ class JobKind:
 
     `work` runs before it, holding no transaction, and gives `apply` its result; it may run again after a crash.
     `read` runs before `work` and adds what it needs of the database to the job's payload, in memory only.
+    `stays_here` is true of work that reaches nobody outside, so that it goes on where nothing may be sent.
     """
 
     name: str
     apply: Callable[[Session, LeasedJob, Values, datetime], None]
     work: Callable[[LeasedJob, Surroundings], Values] | None = None
     read: Callable[[Session, LeasedJob], Values] | None = None
+    stays_here: bool = False
 
 
 def _step_of(kind: CauseType, step: ActivityStep) -> Callable[[Session, LeasedJob, Values, datetime], None]:
@@ -154,6 +164,23 @@ def _settle_substitution(session: Session, job: LeasedJob, _result: Values, now:
     settle_substitution(session, job.payload["substitution_id"], now=now)
 
 
+def _scan(job: LeasedJob, surroundings: Surroundings) -> Values:
+    return surroundings.file_work.scan(job.payload["attachment_id"])
+
+
+def _preview(job: LeasedJob, surroundings: Surroundings) -> Values:
+    return surroundings.file_work.preview(job.payload["attachment_id"])
+
+
+def _destroy(job: LeasedJob, surroundings: Surroundings) -> Values:
+    surroundings.file_work.destroy(job.payload["names"])
+    return {}
+
+
+def _list_old_files(job: LeasedJob, surroundings: Surroundings) -> Values:
+    return {"names": surroundings.file_work.names_before(datetime.fromisoformat(job.payload["before"]))}
+
+
 JOB_KINDS: tuple[JobKind, ...] = (
     JobKind("timer", _step_of("timer_fired", engine.fire_timer)),
     JobKind("continuation", _step_of("case_continued", engine.continue_after)),
@@ -169,6 +196,10 @@ JOB_KINDS: tuple[JobKind, ...] = (
     JobKind(MAIL, note_outgoing, work=send_letter, read=read_letter),
     JobKind(WEBHOOK, note_outgoing, work=send_delivery, read=read_delivery),
     JobKind(PASSWORD_MAIL, note_link, work=send_link, read=read_addressee),
+    JobKind(SCAN_JOB, finish_scan, work=_scan, stays_here=True),
+    JobKind(PREVIEW_JOB, finish_preview, work=_preview, stays_here=True),
+    JobKind(DESTROY_JOB, finish_destruction, work=_destroy, stays_here=True),
+    JobKind(SWEEP_JOB, finish_sweep, work=_list_old_files, stays_here=True),
 )
 JOB_HANDLERS: Mapping[str, JobKind] = {kind.name: kind for kind in JOB_KINDS}
 

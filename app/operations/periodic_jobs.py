@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Job
 from app.models.prepared import table_of
+from app.operations.attachment_jobs import rescan_files, sweep_files
 from app.operations.due_dates_told import tell_of_due_dates
 from app.operations.history_sealing import seal_history
 from app.operations.jobs import KEPT_AFTER_END
@@ -50,4 +51,6 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("tell_of_due_dates", timedelta(seconds=30), tell_of_due_dates),
     PeriodicJob("forget_old_messages", timedelta(hours=1), forget_old_messages),
     PeriodicJob("forget_ended_jobs", timedelta(hours=1), forget_ended_jobs),
+    PeriodicJob("sweep_files", timedelta(hours=1), sweep_files),
+    PeriodicJob("rescan_files", timedelta(hours=1), rescan_files),
 )

@@ -42,7 +42,7 @@ class SubjectKeys:
         nonce = secrets.token_bytes(_NONCE_BYTES)
         cipher = self._ciphers.get(subject_id)
         if cipher is None:
-            cipher = self._ciphers[subject_id] = AESGCM(self._key(subject_id, now))
+            cipher = self._ciphers[subject_id] = AESGCM(self.key(subject_id, now))
         return Sealed(subject_id, nonce, cipher.encrypt(nonce, plain, context))
 
     def keys_of(self, subject_ids: Iterable[str]) -> dict[str, bytes]:
@@ -73,7 +73,8 @@ class SubjectKeys:
         with reading(), self._engine.connect() as connection:
             return set(connection.scalars(select(SubjectKey.subject_id).where(SubjectKey.key.is_(None))))
 
-    def _key(self, subject_id: str, now: datetime) -> bytes:
+    def key(self, subject_id: str, now: datetime) -> bytes:
+        """The key of a person, made where there was none; raises `PersonErased`."""
         found = self._find(subject_id)
         if found is None:
             self._create(subject_id, now)

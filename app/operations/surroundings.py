@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from app.config import Config, MailServer
 from app.connectors.outgoing_guard import OutgoingGuard
+from app.operations.file_work import FileWork
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Addresses of webhooks by the names diagrams use, the mail server, our own address for links in mails.
 
-    `guard` lets out what goes over HTTP; `secret_keys` open what lies encrypted.
+    `guard` lets out what goes over HTTP; `secret_keys` open what lies encrypted; `files` reaches the files of cases.
     """
 
     webhooks: Mapping[str, str] = field(default_factory=dict)
@@ -19,6 +20,13 @@ class Surroundings:
     public_url: str = ""
     guard: OutgoingGuard = field(default_factory=OutgoingGuard)
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    files: FileWork | None = None
+
+    @property
+    def file_work(self) -> FileWork:
+        if self.files is None:
+            raise LookupError("this worker was not told where the files are")
+        return self.files
 
 
 def surroundings_of(config: Config) -> Surroundings:

@@ -38,6 +38,7 @@ class Tab:
     name: str
     icon: str
     is_current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def case_view(instance: ProcessInstance, tab: str) -> CaseView:
         started_by=name_of(instance.started_by, people),
         ended=describe_moment(instance.ended_at, now, zone, locale()) if instance.ended_at else None,
         tab=tab,
-        tabs=_tabs(instance.id, tab),
+        tabs=_tabs(instance, tab),
         steps=_steps(instance.id, names) if is_overview else [],
         variables=_variables(instance, names) if is_overview else [],
         linked=_linked(instance) if is_overview else [],
@@ -173,15 +174,17 @@ def _may_change(instance: ProcessInstance) -> bool:
     return instance.site_id in sites_with(current_person(), Permission.CHANGE_CASES)
 
 
-def _tabs(instance_id: str, current: str) -> list[Tab]:
+def _tabs(instance: ProcessInstance, current: str) -> list[Tab]:
     looks = (
-        ("overview", "show", gettext("Overview"), "clipboard-list"),
-        ("history", "history", gettext("History"), "history"),
-        ("diagram", "diagram", gettext("Diagram"), "workflow"),
+        ("overview", "show", gettext("Overview"), "clipboard-list", 0),
+        ("discussion", "discussion", gettext("Discussion"), "message-square", instance.comment_count),
+        ("files", "files", gettext("Files"), "paperclip", instance.file_count),
+        ("history", "history", gettext("History"), "history", 0),
+        ("diagram", "diagram", gettext("Diagram"), "workflow", 0),
     )
     return [
-        Tab(key, url_for(f"cases.{view}", instance_id=instance_id), name, icon, key == current)
-        for key, view, name, icon in looks
+        Tab(key, url_for(f"cases.{view}", instance_id=instance.id), name, icon, key == current, count)
+        for key, view, name, icon, count in looks
     ]
 
 

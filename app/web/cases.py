@@ -17,6 +17,8 @@ from app.web.case_diagram import diagram_view
 from app.web.case_list_view import ShownCase, show_cases
 from app.web.case_view import CaseView, case_view
 from app.web.current import current_person
+from app.web.discussion_view import discussion_of
+from app.web.file_list import file_list
 from app.web.languages import locale
 from app.web.looks import log_look
 from app.web.permissions import Permission, requires
@@ -77,6 +79,20 @@ def diagram(instance_id: str) -> str:
     return _page(instance_id, "diagram")
 
 
+@blueprint.get("/<instance_id>/discussion")
+@requires(Permission.READ_CASES)
+def discussion(instance_id: str) -> str:
+    """What people said to each other about the case."""
+    return _page(instance_id, "discussion")
+
+
+@blueprint.get("/<instance_id>/files")
+@requires(Permission.READ_CASES)
+def files(instance_id: str) -> str:
+    """The files of the case."""
+    return _page(instance_id, "files")
+
+
 @blueprint.get("/<instance_id>/diagram.xml")
 @requires(Permission.READ_CASES)
 def diagram_xml(instance_id: str) -> Response:
@@ -110,6 +126,8 @@ def _page(instance_id: str, tab: str) -> str:
         case=case,
         timeline=case_timeline(instance) if tab == "history" else None,
         diagram=diagram_view(instance, case.process_name) if tab == "diagram" else None,
+        discussion=discussion_of(instance) if tab == "discussion" else None,
+        files=file_list(instance) if tab == "files" else None,
     )
 
 

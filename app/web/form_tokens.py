@@ -49,7 +49,8 @@ def refuse_without_form_token(asking: Request) -> None:
     session_token = session_token_of_browser(asking)
     if session_token is None and not is_public(asking.endpoint):
         return  # nobody is signed in: that is what they will be told
-    sent = asking.form.get(FIELD) or asking.headers.get(HEADER) or ""
+    # The header first: then a body with files is not read before it is known who sends it.
+    sent = asking.headers.get(HEADER) or asking.form.get(FIELD) or ""
     expected = _derived(session_token) if session_token else str(session.get(FIELD, ""))
     is_right = bool(expected) and hmac.compare_digest(sent.encode(), expected.encode())
     if not is_right and not (session_token and _is_of_earlier_key(session_token, sent)):

@@ -20,6 +20,7 @@ from app.models.visit_import_queries import (
 )
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.visit_files import COLUMNS, read_export
+from app.web.body_limits import receives_files
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
@@ -92,6 +93,7 @@ def _index_page(error: str | None = None) -> str:
 
 @blueprint.post("")
 @requires(Permission.IMPORT_VISITS)
+@receives_files
 @commits_itself  # reading a large workbook takes seconds, in which nobody else could write
 def upload() -> Response | tuple[str, int]:
     """Read the file and show what is in it; a file that cannot be read is refused with the reason."""

@@ -6,6 +6,7 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 
 from app.web import assets, error_pages, request_log, security_headers, template_filters
+from app.web.body_limits import allow_uploads
 from app.web.current import current_person_or_none, this_request
 from app.web.form_tokens import form_token, refuse_without_form_token
 from app.web.given_once import OnceRequest, refuse_repeated_parameters
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
 def _admit() -> ResponseReturnValue | None:
     """Before each request, in this order; what comes after the form token may trust that the request is meant."""
     asking = this_request()
+    allow_uploads(asking)
     refuse_repeated_parameters(asking)
     refuse_foreign_origin(asking)
     refuse_without_form_token(asking)

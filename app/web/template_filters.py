@@ -61,6 +61,7 @@ def keyboard_shortcuts() -> tuple[tuple[str, tuple[Shortcut, ...]], ...]:
                 (("1", "–", "5"), gettext("Choose an outcome")),
                 (("Ctrl", "↵"), gettext("Submit")),
                 (("F", "H", "D"), gettext("Form, history, diagram")),
+                (("M", "A"), gettext("Discussion, files")),
                 (("U",), gettext("Back to the list")),
                 (("?",), gettext("This list")),
             ),

@@ -16,6 +16,7 @@ from app.web.human_times import HumanTime, clock_time, describe_moment
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
 from app.web.texts import gettext
+from app.web.timeline_content import content_changes
 from app.web.timeline_words import CONSEQUENCES, HEADLINES, explain_incident, sentence, words_of
 
 HANDED_OVER = frozenset({"user_task_assigned", "user_task_delegated", "user_task_resolved"})
@@ -155,6 +156,10 @@ def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
         entry.consequences.append(Consequence("git-branch", versions))
     for event in rest:
         _add(entry, event, reading)
+    entry.changes += [
+        Change(label, old, new, is_first=not old, is_erased=first.is_erased and not new)
+        for label, old, new in content_changes(first)
+    ]
     changed = {event.body["name"] for event in rest if event.type == "variable_changed"}
     entry.changes += unchanged_answers(first, changed, reading.labels)
     return entry

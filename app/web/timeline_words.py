@@ -42,6 +42,11 @@ HEADLINES: Mapping[str, Words] = {
     "case_suspended": Words(N_("Case suspended"), "circle-pause", "warning"),
     "case_resumed": Words(N_("Case resumed"), "circle-play", "good"),
     "incident_retried": Words(N_("Tried again: %(element)s"), "refresh-cw", "warning"),
+    "comment_written": Words(N_("Comment"), "message-square"),
+    "comment_edited": Words(N_("Comment changed"), "pencil"),
+    "attachment_added": Words(N_("File added"), "paperclip"),
+    "attachment_removed": Words(N_("File removed"), "trash-2", "warning"),
+    "attachment_quarantined": Words(N_("File locked away: a threat was found"), "shield-alert", "bad"),
 }
 # What follows from a step.
 CONSEQUENCES: Mapping[str, Words] = {

@@ -19,7 +19,9 @@ from app.web.case_diagram import DiagramView, diagram_view
 from app.web.case_facts import ShownFacts, show_facts
 from app.web.current import current_person, current_time
 from app.web.delegations import ShownDelegation, shown_delegation
+from app.web.discussion_view import Discussion, discussion_of
 from app.web.field_labels import field_labels
+from app.web.file_list import FileList, file_list
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
 from app.web.texts import gettext
@@ -62,6 +64,8 @@ class Detail:
     form: ShownForm | None = None
     timeline: Timeline | None = None
     diagram: DiagramView | None = None
+    discussion: Discussion | None = None
+    files: FileList | None = None
     problem: Problem | None = None
     delegation: ShownDelegation | None = None
     on_behalf_of: str = ""
@@ -101,6 +105,10 @@ def user_task_detail(
         return replace(detail, timeline=case_timeline(instance))
     if tab == "diagram":
         return replace(detail, diagram=diagram_view(instance, head.process_name))
+    if tab == "discussion":
+        return replace(detail, discussion=discussion_of(instance, user_task.id))
+    if tab == "files":
+        return replace(detail, files=file_list(instance, user_task.id))
     if not head.is_open and bound is None:
         return replace(detail, timeline=case_timeline(instance, user_task.id))
     bound = bound or bind_user_task(user_task, instance)

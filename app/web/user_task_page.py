@@ -36,6 +36,7 @@ class Tab:
     name: str
     icon: str
     is_current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def user_task_head(user_task: SeenUserTask, instance: SeenCase, tab: str) -> Hea
         state_tone=state_tone(user_task.state),
         assignee_name=name_of(person, actor_names({person})) if person else "",
         groups=_group_names(candidates_of(db.session(), user_task.id)) if is_open else [],
-        tabs=_tabs(user_task.id, tab),
+        tabs=_tabs(user_task.id, instance, tab),
     )
 
 
@@ -177,16 +178,18 @@ def _group_names(candidates: Candidates) -> list[str]:
     return [names.get(group, group) for group in candidates.groups]
 
 
-def _tabs(user_task_id: str, current: str) -> list[Tab]:
+def _tabs(user_task_id: str, instance: SeenCase, current: str) -> list[Tab]:
     looks = (
-        ("form", "show", gettext("Form"), "file-text"),
-        ("history", "history", gettext("History"), "history"),
-        ("diagram", "diagram", gettext("Diagram"), "workflow"),
+        ("form", "show", gettext("Form"), "file-text", 0),
+        ("discussion", "discussion", gettext("Discussion"), "message-square", instance.comment_count),
+        ("files", "files", gettext("Files"), "paperclip", instance.file_count),
+        ("history", "history", gettext("History"), "history", 0),
+        ("diagram", "diagram", gettext("Diagram"), "workflow", 0),
     )
     asked = current_view()
+    addresses = {view: url_for(f"user_tasks.{view}", user_task_id=user_task_id, view=asked) for _, view, *_ in looks}
     return [
-        Tab(key, url_for(f"user_tasks.{view}", user_task_id=user_task_id, view=asked), name, icon, key == current)
-        for key, view, name, icon in looks
+        Tab(key, addresses[view], name, icon, key == current, count) for key, view, name, icon, count in looks
     ]
 
 

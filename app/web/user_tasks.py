@@ -60,6 +60,20 @@ def diagram(user_task_id: str) -> Response:
     return _show(user_task_id, "diagram")
 
 
+@blueprint.get("/<user_task_id>/discussion")
+@requires(Permission.READ_CASES)
+def discussion(user_task_id: str) -> Response:
+    """What people said to each other about its case."""
+    return _show(user_task_id, "discussion")
+
+
+@blueprint.get("/<user_task_id>/files")
+@requires(Permission.READ_CASES)
+def files(user_task_id: str) -> Response:
+    """The files of its case."""
+    return _show(user_task_id, "files")
+
+
 @blueprint.post("/<user_task_id>/claim")
 @requires(Permission.WORK)
 def claim(user_task_id: str) -> ResponseReturnValue:

@@ -41,6 +41,7 @@ HANDS_INSIDE = 4
 # Jobs that talk to the world outside, one in a hand: a slow receiver holds up nobody else.
 OUTSIDE = tuple(kind.name for kind in JOB_KINDS if kind.work is not None)
 HANDS_OUTSIDE = 8
+STAYING_HERE = tuple(kind.name for kind in JOB_KINDS if kind.stays_here)
 
 log = structlog.stdlib.get_logger()
 
@@ -139,36 +140,37 @@ class Worker:
         now = self._bench.clock()
         with self._bench.sessions() as session:
             inside, outside = self._free_hands(session)
-            kinds = (INSIDE if inside else ()) + (OUTSIDE if outside else ())
+            # From a restored copy nothing is sent until somebody has switched that on: the jobs wait.
+            kinds_outside = OUTSIDE if is_outgoing_on(session) else STAYING_HERE
+            kinds = (INSIDE if inside else ()) + (kinds_outside if outside else ())
             own = {job.id for job in self._jobs_in_hand()}
             ended = self._watch.ended(read_leases(session), own, now)
             if not ended and not (kinds and has_due_jobs(session, kinds, now=now)):
                 return []
         with self._bench.write() as session:
             worn_out = release_leases(session, ended, now=now)
-            hands = self._claim(session, inside, outside, now)
+            hands = self._claim(session, inside, (outside, kinds_outside), now)
         for job in worn_out:
             self._bench.record_failure(job, WorkerDied("the worker died"))
         return hands
 
     def _free_hands(self, session: Session) -> tuple[int, int]:
-        """SQLite has one writer: more than one hand inside would only wait for each other.
-
-        Nothing is sent from a restored copy until somebody has switched that on: the jobs wait.
-        """
+        """SQLite has one writer: more than one hand inside would only wait for each other."""
         is_sqlite = session.get_bind(Job).dialect.name == "sqlite"
         outside = sum(hand.kind in OUTSIDE for hand in self._running.values())
         inside = len(self._running) - outside
-        free_outside = self._most_outside - outside if is_outgoing_on(session) else 0
-        return max((1 if is_sqlite else self._most_inside) - inside, 0), free_outside
+        return max((1 if is_sqlite else self._most_inside) - inside, 0), self._most_outside - outside
 
-    def _claim(self, session: Session, inside: int, outside: int, now: datetime) -> list[Hand]:
+    def _claim(
+        self, session: Session, inside: int, outside: tuple[int, tuple[str, ...]], now: datetime
+    ) -> list[Hand]:
         jobs: list[list[LeasedJob]] = []
         if inside:
             leased = claim_due_jobs(session, INSIDE, now=now, limit=JOBS_IN_HAND * inside, lease=self._lease_time)
             jobs += [leased[number::inside] for number in range(min(inside, len(leased)))]
-        if outside:
-            leased = claim_due_jobs(session, OUTSIDE, now=now, limit=outside, lease=self._lease_time)
+        free, kinds = outside
+        if free:
+            leased = claim_due_jobs(session, kinds, now=now, limit=free, lease=self._lease_time)
             jobs += [[job] for job in leased]
         start_jobs(session, [hand[0] for hand in jobs])
         return [Hand(self._bench, hand) for hand in jobs]

@@ -44,6 +44,8 @@ const KEYS = {
   f: () => press('[data-tab="form"]'),
   h: () => press('[data-tab="history"]'),
   d: () => press('[data-tab="diagram"]'),
+  m: () => press('[data-tab="discussion"]'),
+  a: () => press('[data-tab="files"]'),
   n: () => press('[data-key="next"], [data-key="start"]'),
 };
 const PLACES = { i: '[data-go="inbox"]', c: '[data-go="cases"]', s: '[data-key="start"]' };

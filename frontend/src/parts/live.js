@@ -7,10 +7,33 @@ import { markRow } from './detail.js';
 
 const CHANNEL = 'aftercare-changes';
 const POLL_MS = 30_000;
+const AGAIN_MS = 4000;
 const GATHER_MS = 400; // changes come in bursts: one refresh for all of them
 const BACKGROUND = { 'X-Background': '1' }; // does not keep an unattended session alive
 
 let gathering;
+let waiting;
+
+// Lists of what people add to a case. One in which somebody is about to do something is left alone.
+export async function refreshLists() {
+  clearTimeout(waiting);
+  for (const list of all('[data-live]')) {
+    if (one('details[open]', list)) continue;
+    await htmx.ajax('GET', list.dataset.live, { target: `#${list.id}`, swap: 'innerMorph', headers: BACKGROUND });
+  }
+}
+
+// What a list holds is told on its tab; one that waits for a job (a preview, a scan) is asked again.
+function tellCounts() {
+  for (const { dataset } of all('[data-count-of]')) {
+    const count = one(`.tabs [data-tab="${dataset.countOf}"] .count`);
+    if (count) count.textContent = dataset.count === '0' ? '' : dataset.count;
+    clearTimeout(waiting);
+    if ('again' in dataset && !document.hidden) waiting = setTimeout(refreshLists, AGAIN_MS);
+  }
+}
+document.addEventListener('htmx:after:swap', tellCounts);
+tellCounts();
 
 function rowsShown() {
   return all('.row').length;
@@ -18,8 +41,10 @@ function rowsShown() {
 
 async function refresh() {
   gathering = undefined;
+  if (document.hidden) return;
+  refreshLists();
   const rows = one('[data-refresh]');
-  if (!rows || document.hidden) return;
+  if (!rows) return;
   const url = new URL(rows.dataset.refresh, location.href);
   const open = one('#detail [data-user-task]');
   if (rowsShown()) url.searchParams.set('shown', rowsShown());

@@ -18,7 +18,7 @@ from app.operations.groups import ensure_default_groups
 from app.operations.passwords import hash_password
 from tests.endings import let_go_of_databases
 from tests.integration.web.browser import PASSWORD, Browser
-from tests.integration.web.dealership import ELSEWHERE, HERE, Dealership, build
+from tests.integration.web.dealership import ELSEWHERE, HERE, Dealership, add_content, build
 
 # For tests whose answer does not depend on the kind of database.
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -136,5 +136,6 @@ def main_engine(app: Flask) -> Engine:
 def dealership(app: Flask, people: None, sessions: sessionmaker[Session]) -> Dealership:
     """One real case at the main house; the clock of the cases stands at its first user task."""
     built = build(sessions)
+    add_content(sessions, app.extensions["files"].store, built)
     app.extensions["clock"] = lambda: built.now
     return built

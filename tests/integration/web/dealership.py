@@ -1,5 +1,6 @@
 """A dealership with one real case: an imported visit whose follow-up waits for the CR advisors of the main house."""
 
+import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
+from app.files import FileStore
 from app.models import (
     CaseBatch,
     CaseBatchItem,
@@ -18,9 +20,11 @@ from app.models import (
     Substitution,
     UserTask,
 )
+from app.models.case_content import Attachment, AttachmentPreview, Comment
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.shipped import shipped_resources
+from app.operations.subject_keys import subject_keys
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.operations.working_calendars import seed_working_calendar
 from app.visit_files import read_export
@@ -50,6 +54,9 @@ class Dealership:
     process_key: str = "complaint"
     token: str = "never-made"
     filename: str = "none.css"
+    attachment_id: str = "attachment"
+    comment_id: str = "comment"
+    page: int = 0
     group_id: str = "cr_advisor"
     notification_id: str = "of-nobody"
     message_id: str = "of-nobody"
@@ -132,3 +139,32 @@ def _add_substitution(session: Session, dealership: Dealership) -> None:
             is_in_force=False, includes_open=True, named_by="cr_advisor", named_at=NOW,
         )
     )  # fmt: skip
+
+
+def add_content(sessions: sessionmaker[Session], store: FileStore, dealership: Dealership) -> None:
+    """A file with a preview and a comment, both by an advisor, as the operations would write them."""
+    case = {"instance_id": dealership.instance_id, "site_id": HERE}
+    with writing(), sessions() as session:
+        key = subject_keys(session).key(dealership.instance_id, NOW)
+        stored, picture = (store.add(io.BytesIO(f"{MARKER} {number}".encode()), key) for number in range(2))
+        session.add(
+            Attachment(
+                id=dealership.attachment_id, **case, subject_id=dealership.instance_id, original_name=f"{MARKER}.txt",
+                stored_name=stored.name, media_type="text/plain", size=stored.size, sha256=stored.sha256,
+                state="available", preview_state="ready", uploaded_by="cr_advisor", uploaded_at=dealership.now,
+            )
+        )
+        session.add(
+            Comment(
+                id=dealership.comment_id, **case, author_id="cr_advisor", text=MARKER, mentions=[],
+                written_at=dealership.now,
+            )
+        )
+        session.flush()
+        session.add(
+            AttachmentPreview(
+                attachment_id=dealership.attachment_id, page=0, stored_name=picture.name, media_type="image/png",
+                size=picture.size, width=1, height=1,
+            )
+        )
+        session.commit()

@@ -29,6 +29,9 @@ MAY_LOG_A_LOOK = re.compile(r"\s*INSERT INTO look\b", re.IGNORECASE)
 FORMS = {
     "/user-tasks/<user_task_id>/assign": {"assignee": "cr_advisor", "reason": "test"},
     "/preferences": {"theme": "dark"},
+    "/attachments/<attachment_id>/remove": {"reason": "test"},
+    "/cases/<instance_id>/discussion": {"text": "test"},
+    "/comments/<comment_id>": {"text": "test"},
 }
 
 
@@ -95,7 +98,7 @@ def test_w01_things_of_another_site_are_out_of_reach(
     own, foreign = browsers["cr_advisor"], browsers[STRANGER]
     shown = 0
     for rule, method in routes(app):
-        if {"instance_id", "user_task_id", "import_id"} & rule.arguments:
+        if {"instance_id", "user_task_id", "import_id", "attachment_id", "comment_id"} & rule.arguments:
             answer = ask(foreign, rule, method, dealership)
             assert answer.status_code in (403, 404), (method, rule.rule)
             assert MARKER not in answer.text, (method, rule.rule)
