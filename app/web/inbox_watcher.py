@@ -71,6 +71,7 @@ class InboxWatcher:
         self._most_streams = most_streams
         self._lock = threading.Lock()
         self._subscriptions: set[Subscription] = set()
+        self._new: set[Subscription] = set()
         self._thread: threading.Thread | None = None
         self._nobody_left = threading.Event()
         self._is_ending = threading.Event()
@@ -92,6 +93,7 @@ class InboxWatcher:
                 person.memberships.union(*(one.memberships for one in stand_ins)),
             )
             self._subscriptions.add(subscription)
+            self._new.add(subscription)
             if self._thread is None:
                 self._nobody_left.clear()
                 self._thread = threading.Thread(target=self._watch, name="inbox-watcher", daemon=True)
@@ -102,6 +104,7 @@ class InboxWatcher:
         """Stop watching; may be called twice."""
         with self._lock:
             self._subscriptions.discard(subscription)
+            self._new.discard(subscription)
             if not self._subscriptions:
                 self._nobody_left.set()
 
@@ -119,8 +122,8 @@ class InboxWatcher:
             seen = {sequence for sequence in seen | changes.sequences if sequence > newest - OVERLAP}
             self._wake(changes)
             newly_told = self._told_lately(told.keys())
-            self._ring(newly_told)
             told = _still_of_interest(told | newly_told)
+            self._ring(set(newly_told.values()), set(told.values()))
 
     def _told_lately(self, seen: Collection[str]) -> dict[str, str]:
         """Notifications of the last moments that were not seen yet, and whom they are for."""
@@ -165,14 +168,13 @@ class InboxWatcher:
                 if subscription.concerns(changes):
                     subscription.tell(News.INBOX)
 
-    def _ring(self, told: Mapping[str, str]) -> None:
-        recipients = set(told.values())
-        if not recipients:
-            return
+    def _ring(self, just_now: set[str], lately: set[str]) -> None:
+        """Those of a new stream may have been told something between asking for the bell and this."""
         with self._lock:
             for subscription in self._subscriptions:
-                if subscription.person.id in recipients:
+                if subscription.person.id in (lately if subscription in self._new else just_now):
                     subscription.tell(News.BELL)
+            self._new.clear()
 
 
 def _lately() -> str:
