@@ -2,6 +2,7 @@
 
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -21,6 +22,9 @@ from app.worker import Worker, WorkerThread, job_surroundings
 
 KEEP_ALIVE_SECONDS = 5
 GRACEFUL_SECONDS = 10
+# A thread that computes gives way to others this often: with Python's five milliseconds a request, which waits for
+# the database a few dozen times, would lose as often five of them while a step of a case takes long.
+SWITCH_SECONDS = 0.0005
 
 
 class PortInUse(AppError):
@@ -50,6 +54,7 @@ class Server(BaseApplication):
 
     def load(self) -> Any:
         """Runs in the serving process; the jobs' worker is a thread there unless the settings keep it apart."""
+        sys.setswitchinterval(SWITCH_SECONDS)
         if self._settings.worker_in_process:
             sessions = open_sessions(self._settings)
             surroundings = job_surroundings(self._settings, sessions)

@@ -16,6 +16,7 @@ from app.database.transactions import (
     JOB_WAIT_SECONDS,
     WEB_WAIT_SECONDS,
     autocommitting,
+    is_writing,
     reading,
     refuse_as_busy,
     writing,
@@ -25,6 +26,6 @@ __all__ = [
     "JOB_WAIT_SECONDS", "KEYS_BIND", "WEB_WAIT_SECONDS", "Base", "CompiledStatement", "DowngradeRefused",
     "KeysBase", "LeanSession", "NotPreparable", "UnsafeDatabaseSettings", "UnsupportedDatabase", "UtcDateTime",
     "autocommitting", "compile_statement", "create_engine_for", "engine_options", "install_engine_hooks",
-    "install_hooks_on_all", "is_current", "reading", "refuse_as_busy", "refuse_unsafe_settings", "session_factory",
-    "upgrade_database", "upgrade_keys_database", "writing",
+    "install_hooks_on_all", "is_current", "is_writing", "reading", "refuse_as_busy",
+    "refuse_unsafe_settings", "session_factory", "upgrade_database", "upgrade_keys_database", "writing",
 ]

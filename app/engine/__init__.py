@@ -1,6 +1,7 @@
 """The BPMN engine: diagrams and states in, values out. The only package that knows SpiffWorkflow."""
 
 from app.engine.ad_hoc import EnabledActivity, enabled_activities, start_ad_hoc
+from app.engine.budgets import MAX_CPU_SECONDS, TOO_MUCH_TIME
 from app.engine.changes.instructions import CancelActivity, Instruction, StartAfter, StartBefore
 from app.engine.changes.migration import Migrated, MigratedActivity, generate_mapping, mapping_candidates, migrate
 from app.engine.changes.migration_plan import INSIDE
@@ -41,7 +42,9 @@ from app.engine.steps import (
 
 __all__ = [
     "INSIDE",
+    "MAX_CPU_SECONDS",
     "STATE_VERSION",
+    "TOO_MUCH_TIME",
     "ActivityNotEnabled",
     "ActivityNotWaiting",
     "CancelActivity",

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import feel
+from app.database import is_writing
 from app.engine.outcome import DataStoreWrite
 from app.models import DataStore
 from app.models.prepared import table_of
@@ -52,7 +53,7 @@ class SiteDataStores(Mapping[str, object]):
             if self._session is None:
                 raise LookupError("the step is over: its data stores can no longer be read")
             self._loaded = self._locked(self._session)
-            if len(self._loaded) < len(self._names):
+            if len(self._loaded) < len(self._names) and is_writing():
                 self._make_rows(self._session)
                 self._loaded = self._locked(self._session)
         return self._loaded

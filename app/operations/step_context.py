@@ -14,6 +14,7 @@ from app.engine import Outcome, StepContext
 from app.operations.cause import Cause
 from app.operations.data_stores import SiteDataStores
 from app.operations.definitions import LoadedDefinition
+from app.operations.haste import seconds_of_a_step
 from app.operations.working_calendars import working_calendar_of
 
 
@@ -68,6 +69,7 @@ def step_context(
             processes=definition.bundle,
             decisions=definition.decisions,
             data_stores=stores,
+            max_cpu_seconds=seconds_of_a_step(),
         )
     finally:
         calendar.release()
