@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.backup_manifest import Manifest
 from app.cli.database_copies import copy_database, is_sqlite, make_whole, sha256_of, sync
+from app.cli.file_copies import CopiedFiles, copy_files
 from app.cli.frame import session_on, settings
 from app.cli.language import _
 from app.clock import real_clock
@@ -37,7 +38,7 @@ class Proof:
     checkpoint: str | None
 
 
-@click.command(help=_("Copy the database while people work, and prove the copy. The keys are copied apart."))
+@click.command(help=_("Copy database and files while people work, and prove the copy. The keys are copied apart."))
 @click.argument("folder", type=FOLDER)
 @click.option(
     "--keys-to", type=FOLDER, help=_("Where the keys go: another place than FOLDER, or erasing means nothing.")
@@ -52,6 +53,7 @@ def backup(folder: Path, keys_to: Path | None) -> None:
     made, manifest = backup_main(config, folder, now)
     click.echo(_("Backup: %(folder)s") % {"folder": made})
     click.echo(_("%(events)s events; the history of the copy is intact.") % {"events": manifest.events})
+    click.echo(_("%(files)s files of cases; all are as they were added.") % {"files": manifest.files})
     if manifest.checkpoint:
         click.echo(_("Keep this checkpoint in a third place:"))
         click.echo(manifest.checkpoint)
@@ -63,10 +65,11 @@ def backup_main(config: Config, folder: Path, now: datetime) -> tuple[Path, Mani
     """A proven copy of the main database: its folder and manifest. Raises CopyFailed, HistoryBroken."""
     made = _new_folder(folder, "aftercare", now)
     copy = _sqlite_copy if is_sqlite(config.database_url) else _postgres_copy
-    file, proof = copy(config, made)
+    file, proof, files = copy(config, made)
     last = proof.last_event_at.isoformat() if proof.last_event_at else None
     manifest = Manifest(
-        "main", now.isoformat(), version("aftercare"), file.name, sha256_of(file), proof.events, last, proof.checkpoint
+        "main", now.isoformat(), version("aftercare"), file.name, sha256_of(file), proof.events, last, proof.checkpoint,
+        files.count, files.sha256,
     )
     _finish(made, manifest)
     return made, manifest
@@ -96,23 +99,27 @@ def _finish(made: Path, manifest: Manifest) -> None:
     sync(made.parent)
 
 
-def _sqlite_copy(config: Config, made: Path) -> tuple[Path, Proof]:
+def _sqlite_copy(config: Config, made: Path) -> tuple[Path, Proof, CopiedFiles]:
     """Copied first and proven afterwards: what is proven is the file itself."""
     file = copy_database(config.database_url, made)
     with session_on(f"sqlite:///{file}", config.keys_database_url) as session:
         proof = _proof(session)
+        with session_on(config.database_url, config.keys_database_url) as live:
+            files = copy_files(session, live, config.files_dir, made)
     make_whole(file)
-    return file, proof
+    return file, proof, files
 
 
-def _postgres_copy(config: Config, made: Path) -> tuple[Path, Proof]:
+def _postgres_copy(config: Config, made: Path) -> tuple[Path, Proof, CopiedFiles]:
     """One moment is held still: pg_dump copies it, and its history is read here."""
     with session_on(config.database_url, config.keys_database_url) as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         snapshot = session.scalar(select(func.pg_export_snapshot()))
         file = copy_database(config.database_url, made, snapshot)
         proof = _proof(session)
-    return file, proof
+        with session_on(config.database_url, config.keys_database_url) as live:
+            files = copy_files(session, live, config.files_dir, made)
+    return file, proof, files
 
 
 def _proof(session: Session) -> Proof:

@@ -19,7 +19,10 @@ class BackupUnusable(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """store: main or keys. made_at: ISO 8601, UTC. checkpoint: the history's newest, as a line of a checkpoint file."""
+    """store: main or keys. made_at: ISO 8601, UTC. checkpoint: the history's newest, as a line of a checkpoint file.
+
+    files_sha256: of the list of the files' fingerprints; empty where the backup has no files.
+    """
 
     store: str
     made_at: str
@@ -29,6 +32,8 @@ class Manifest:
     events: int = 0
     last_event_at: str | None = None
     checkpoint: str | None = None
+    files: int = 0
+    files_sha256: str = ""
     format: str = FORMAT
 
     @property

@@ -9,16 +9,20 @@ from sqlalchemy import inspect, select
 
 from app.cli.backup_manifest import Manifest, read_manifest
 from app.cli.database_copies import is_sqlite, restore_database, sqlite_path
+from app.cli.file_copies import bring_files
 from app.cli.frame import session_on, settings
 from app.cli.language import _
 from app.cli.upgrade_database import upgrade_both
+from app.cli.verify_history import tell_files
 from app.clock import real_clock
 from app.config import Config
 from app.database import JOB_WAIT_SECONDS, create_engine_for, writing
 from app.errors import Conflict
+from app.files import FileStore
 from app.i18n import N_
 from app.models import HistoryEvent
 from app.operations.actor import SYSTEM
+from app.operations.attachment_verification import FilesResult, verify_attachments
 from app.operations.history_checkpoints import read_checkpoints
 from app.operations.history_erasure import replay_erasures
 from app.operations.history_verification import VerifyResult, verify_history
@@ -47,16 +51,21 @@ def restore(
     began, config, now = time.monotonic(), settings(), real_clock()
     manifest = read_manifest(folder, "main")
     keys = read_manifest(keys_from, "keys") if keys_from else None
+    files = bring_files(folder, manifest.files_sha256, config.files_dir) if manifest.files_sha256 else None
     last = _last_event_at(config) if _has_tables(config.database_url) else None
     _make_room(config.database_url, now, is_allowed=replace)
+    if files:
+        _put_files_aside(config.files_dir, now, is_allowed=replace)
+        files.rename(config.files_dir)
     if keys and keys_from:
         _make_room(config.keys_database_url, now, is_allowed=replace)
         restore_database(keys_from / keys.file, config.keys_database_url)
     restore_database(folder / manifest.file, config.database_url)
     upgrade_both(config)
-    erased, result = _prove(config, manifest, checkpoints, now)
+    erased, result, found = _prove(config, manifest, checkpoints, now)
     _tell(manifest, result, erased, last, time.monotonic() - began)
-    if not result.is_intact:
+    tell_files(found)
+    if not result.is_intact or not found.is_intact:
         context.exit(1)
 
 
@@ -83,12 +92,22 @@ def _make_room(url: str, now: datetime, *, is_allowed: bool) -> None:
                 part.rename(part.with_name(f"before-restore-{now:%Y%m%dT%H%M%SZ}-{part.name}"))
 
 
+def _put_files_aside(folder: Path, now: datetime, *, is_allowed: bool) -> None:
+    if not folder.exists():
+        return
+    if not is_allowed:
+        raise DatabaseInUse(N_("There are files of cases already. Stop the server, then say --replace."))
+    folder.rename(folder.with_name(f"before-restore-{now:%Y%m%dT%H%M%SZ}-{folder.name}"))
+
+
 def _last_event_at(config: Config) -> datetime | None:
     with session_on(config.database_url, config.keys_database_url) as session:
         return session.scalars(select(HistoryEvent.at).order_by(HistoryEvent.sequence.desc()).limit(1)).one_or_none()
 
 
-def _prove(config: Config, manifest: Manifest, kept: Path | None, now: datetime) -> tuple[int, VerifyResult]:
+def _prove(
+    config: Config, manifest: Manifest, kept: Path | None, now: datetime
+) -> tuple[int, VerifyResult, FilesResult]:
     """The history against the checkpoints kept outside and the backup's own; who was erased is erased again.
 
     Nothing leaves the restored copy (W62): it may be a second one, and the first has sent everything already.
@@ -98,8 +117,9 @@ def _prove(config: Config, manifest: Manifest, kept: Path | None, now: datetime)
         result = verify_history(session, read_checkpoints(text))
         erased = replay_erasures(session, actor=SYSTEM, now=now)
         switch_outgoing(session, is_on=False, reason="a restored copy", actor=SYSTEM, now=now)
+        files = verify_attachments(session, FileStore(config.files_dir))
         session.commit()
-    return len(erased), result
+    return len(erased), result, files
 
 
 def _tell(

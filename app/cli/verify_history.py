@@ -6,6 +6,8 @@ import click
 
 from app.cli.frame import session_on, settings
 from app.cli.language import _
+from app.files import FileStore
+from app.operations.attachment_verification import FilesResult, verify_attachments
 from app.operations.history_checkpoints import newest_checkpoint, read_checkpoints
 from app.operations.history_verification import VerifyResult
 from app.operations.history_verification import verify_history as verify
@@ -24,12 +26,23 @@ def verify_history(context: click.Context, checkpoints: Path | None, *, print_ch
     config = settings()
     with session_on(config.database_url, config.keys_database_url) as session:
         result = verify(session, kept_outside)
+        files = verify_attachments(session, FileStore(config.files_dir))
         newest = newest_checkpoint(session) if print_checkpoint and result.is_intact else None
     _print(result, is_quiet=print_checkpoint)
+    tell_files(files, is_quiet=print_checkpoint)
     if newest:
         click.echo(newest.line)
-    if not result.is_intact:
+    if not result.is_intact or not files.is_intact:
         context.exit(1)
+
+
+def tell_files(result: FilesResult, *, is_quiet: bool = False) -> None:
+    """Say what became of the files of cases."""
+    for finding in result.findings:
+        click.echo(_("BROKEN: %(what)s") % {"what": _(finding.msgid) % finding.params}, err=True)
+    if result.is_intact:
+        counts = {"files": result.intact, "erased": result.erased}
+        click.echo(_("%(files)s files of cases are as they were added; %(erased)s are erased.") % counts, err=is_quiet)
 
 
 def _print(result: VerifyResult, *, is_quiet: bool) -> None:

@@ -21,6 +21,9 @@ _TEXTS = {
     "seal_signature_wrong": N_("The signature of seal %(seal)s is wrong."),
     "entries_beyond_seals": N_("Entry %(position)s of the log is covered by no seal."),
     "checkpoint_differs": N_("The log differs from the outside checkpoint %(seal)s over %(size)s entries."),
+    "file_not_recorded": N_("The file %(attachment)s of case %(case)s has not the hash that its event recorded."),
+    "file_missing": N_("The file %(attachment)s of case %(case)s is missing."),
+    "file_damaged": N_("The file %(attachment)s of case %(case)s is not as it was added."),
     "shorter_than_checkpoint": N_("The log ends before the outside checkpoint %(seal)s over %(size)s entries."),
 }
 
