@@ -17,6 +17,7 @@ from app.cli.migrate_cases import migrate_cases
 from app.cli.move_clock import move_clock
 from app.cli.outgoing import outgoing
 from app.cli.password_link import password_link
+from app.cli.rebuild_projections import rebuild_projections_command
 from app.cli.rebuild_search import rebuild_search
 from app.cli.replay import replay
 from app.cli.rescan_files import rescan_files
@@ -45,6 +46,7 @@ COMMANDS = (
     move_clock,
     outgoing,
     password_link,
+    rebuild_projections_command,
     rebuild_search,
     replay,
     rescan_files,

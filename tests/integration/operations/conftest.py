@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import ProcessInstance
+from app.operations.projections import deviations
 from app.operations.replay import replay_case
 from tests.integration.operations.dealership import Dealership, found_dealership
 
@@ -18,7 +19,11 @@ def dealership(session: Session) -> Dealership:
 
 @pytest.fixture
 def every_case_replays(session: Session) -> Iterator[None]:
-    """At the end of the test each of its cases is played again from its history and comes to where it is."""
+    """At the end of the test each of its cases is played again from its history and comes to where it is.
+
+    The tables that pages read of it are what its history says, too.
+    """
     yield
     for case_id in session.scalars(select(ProcessInstance.id)).all():
         assert replay_case(session, case_id).difference is None
+        assert deviations(session, case_id) == []
