@@ -37,6 +37,7 @@ from app.models.process_instance import (
 from app.models.search_index import SearchCase, SearchEntry, SearchProgress
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.sign_in import SignInThrottle, WebSession
+from app.models.sign_in_place import SignInPlace
 from app.models.substitution import Substitution, SubstitutionProcess
 from app.models.user_import import UserImport, UserImportRow
 from app.models.user_task import Draft, UserTask, UserTaskCandidate
@@ -95,6 +96,7 @@ __all__ = [
     "SearchEntry",
     "SearchProgress",
     "SecondFactor",
+    "SignInPlace",
     "SignInThrottle",
     "SigningKey",
     "Site",

@@ -55,7 +55,7 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
         mail="at_once", place="/inbox",
     ),
     NotificationKind(
-        "substitution", N_("I stand in for somebody"), N_("You stand in for somebody"), "users", mail="at_once"
+        "substitution", N_("A substitution concerns me"), N_("A substitution concerns you"), "users", mail="at_once"
     ),
     NotificationKind("due_soon", N_("A task of mine is due within the hour"), N_("Due soon: %(user_task)s"), "clock"),
     NotificationKind(
@@ -72,6 +72,10 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
     ),
     NotificationKind(
         "second_factor_changed", N_("My second factor is changed"), N_("Your second factor was changed"),
+        "shield-check", mail="at_once", is_urgent=True, is_security=True, place="/sessions",
+    ),
+    NotificationKind(
+        "recovery_code_used", N_("A recovery code of mine is used"), N_("One of your recovery codes was used"),
         "shield-check", mail="at_once", is_urgent=True, is_security=True, place="/sessions",
     ),
     NotificationKind(

@@ -1,12 +1,12 @@
-"""What happened to cases, told to whom it concerns: follows the sealed history, a second or two behind."""
+"""What happened to cases and accounts, told to whom it concerns: follows the sealed history, a second or two behind."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
-from app.models import Membership, NotificationPreference, User, UserTask, UserTaskCandidate
+from app.models import Membership, Notification, NotificationPreference, User, UserTask, UserTaskCandidate
 from app.operations.actor import Actor
 from app.operations.history_feed import FedEvent, events_after, move_position, position_of
 from app.operations.incident_notices import is_told_lately, who_can_see
@@ -15,6 +15,7 @@ from app.operations.notifications import notify, owners_of
 FOLLOWER = "telling"
 INCIDENT = "incident_raised"
 MOST_EVENTS = 500
+LATELY = timedelta(hours=1)
 
 Recipients = Callable[[Session, FedEvent], Iterable[str | None]]
 
@@ -27,7 +28,7 @@ def tell_of_events(session: Session, _now: datetime) -> int:
         return 0
     still_open = _open_user_tasks(session, events)
     for event in events:
-        if event.type in _TOLD and (event.activity_id in still_open or event.type in _ALSO_WHEN_DONE):
+        if event.type in _TOLD and (event.activity_id in still_open or event.type not in _ABOUT_USER_TASKS):
             _tell(session, event)
     move_position(session, FOLLOWER, str(events[-1].position))
     return len(events)
@@ -69,6 +70,17 @@ def _assignee(_session: Session, event: FedEvent) -> Iterable[str | None]:
     return [event.body.get("assignee")]
 
 
+def _assignee_of_one(session: Session, event: FedEvent) -> Iterable[str | None]:
+    """Who takes over all of somebody's work has been told so, once."""
+    assignee = event.body.get("assignee")
+    all_of_it = select(Notification.id).where(Notification.user_id == assignee, Notification.kind == "handed_over")
+    return [] if session.scalar(all_of_it.where(Notification.created_at > event.at - LATELY).limit(1)) else [assignee]
+
+
+def _user(_session: Session, event: FedEvent) -> Iterable[str | None]:
+    return [event.body.get("user")]
+
+
 def _curious_candidates(session: Session, event: FedEvent) -> Iterable[str]:
     """Of those who could take a user task that nobody has, who asked to be told."""
     if event.body.get("assignee"):
@@ -94,9 +106,15 @@ def _curious_candidates(session: Session, event: FedEvent) -> Iterable[str]:
 
 _TOLD: Mapping[str, tuple[tuple[str, Recipients], ...]] = {
     "user_task_opened": (("assigned", _assignee), ("candidate", _curious_candidates)),
-    "user_task_assigned": (("assigned", _assignee),),
+    "user_task_assigned": (("assigned", _assignee_of_one),),
     "user_task_delegated": (("delegated", _assignee),),
     "user_task_resolved": (("resolved", _assignee),),
     INCIDENT: (),
+    "second_factor_set_up": (("second_factor_changed", _user),),
+    "second_factor_removed": (("second_factor_changed", _user),),
+    "recovery_code_used": (("recovery_code_used", _user),),
+    "user_password_changed": (("password_changed", _user),),
+    "user_password_set": (("password_changed", _user),),
+    "api_token_created": (("access_token_made", _user),),
 }
-_ALSO_WHEN_DONE = frozenset({INCIDENT})
+_ABOUT_USER_TASKS = frozenset({"user_task_opened", "user_task_assigned", "user_task_delegated", "user_task_resolved"})

@@ -39,6 +39,7 @@ from app.operations.external_identities import (
 )
 from app.operations.second_factor import wanted_of_session
 from app.operations.sign_in import end_session, start_session
+from app.operations.sign_in_places import note_sign_in
 from app.web.current import current_actor, current_person, current_person_or_none, current_time, session_time
 from app.web.permissions import public, signed_in
 from app.web.rate_limits import within_limit
@@ -123,6 +124,9 @@ def sign_in() -> ResponseReturnValue:
                 end_session(db.session(), before.token_hash, before.id)
             token = start_session(
                 db.session(), user_id, request.user_agent.string, session_time(), second_factor=factor
+            )
+            note_sign_in(
+                db.session(), user_id, request.user_agent.string, request.remote_addr or "", now=session_time()
             )
     except (IdentityRefused, IdentityUnknown, ProviderAway) as error:
         return _refused(error)

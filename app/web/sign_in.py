@@ -9,6 +9,7 @@ from app.extensions import db
 from app.operations.first_run import is_first_run
 from app.operations.second_factor import wanted_of_session
 from app.operations.sign_in import TooManyAttempts, end_session, start_session
+from app.operations.sign_in_places import note_sign_in
 from app.operations.users import renew_outdated_hash
 from app.web.current import current_person_or_none, session_time
 from app.web.permissions import public, signed_in
@@ -79,6 +80,9 @@ def _let_in(user_id: str, password: str) -> Response:
         renew_outdated_hash(db.session(), user_id, password)
         factor = wanted_of_session(db.session(), user_id)
         token = start_session(db.session(), user_id, request.user_agent.string, session_time(), second_factor=factor)
+        note_sign_in(
+            db.session(), user_id, request.user_agent.string, request.remote_addr or "", now=session_time()
+        )
     log.info("signed_in", user=user_id)
     answer = redirect(safe_next(request.form.get("next")))
     open_browser_session(answer, token)
