@@ -1,16 +1,8 @@
 """W28: signing in with a real provider on loopback, end to end; linked by hand, never by an address of mail."""
 
-import json
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,6 +18,7 @@ from app.operations.history import CONFIGURATION_STREAM
 from app.operations.history_reading import read_events
 from app.operations.second_factor import require_second_factor
 from app.web.reauthentication import PASSWORD as AGAIN
+from tests.integration.identity_provider import Provider, started_provider
 from tests.integration.web.browser import PASSWORD, Browser
 from tests.integration.web.conftest import SteppedClock
 from tests.integration.web.test_second_factor import set_up
@@ -35,46 +28,10 @@ PERSON, SUBJECT = "cr_advisor", "kim@idp"
 CLAIMS = {"sub": SUBJECT, "email": "admin@shop.example", "email_verified": True, "preferred_username": "admin"}
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_args: object) -> None:
-        return None
-
-
-@dataclass
-class Provider:
-    """A provider that runs as a program of its own; people there sign in by choosing who they are."""
-
-    address: str
-
-    def let_in(self, location: str, subject: str = SUBJECT) -> str:
-        """Sign in where the product has sent the browser; the path that the browser is sent back to."""
-        assert location.startswith(self.address)
-        form = urllib.parse.urlencode({"sub": subject}).encode()
-        try:
-            urllib.request.build_opener(_NoRedirect).open(location, form, timeout=10)
-        except urllib.error.HTTPError as answer:
-            back = urllib.parse.urlsplit(answer.headers["Location"])
-            assert (back.scheme, back.netloc) == ("http", "127.0.0.1:8080"), "the exact address of the settings"
-            return f"{back.path}?{back.query}"
-        raise AssertionError("the provider did not send the browser back")
-
-
 @pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--user-claims", json.dumps(CLAIMS)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as started:
-        try:
-            for _ in range(300):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            yield Provider(f"http://127.0.0.1:{port}")
-        finally:
-            started.terminate()
+    with started_provider(CLAIMS) as started:
+        yield started
 
 
 @pytest.fixture
@@ -85,6 +42,10 @@ def config(config: Config, provider: Provider) -> Config:
 @pytest.fixture
 def visitor(app: Flask, people: None) -> Browser:
     return Browser(app)
+
+
+def let_in(provider: Provider, location: str, subject: str = SUBJECT) -> str:
+    return provider.let_in(location, subject)
 
 
 def come_back(browser: Browser, path: str, **changes: str) -> tuple[int, str]:
@@ -100,7 +61,7 @@ def come_back(browser: Browser, path: str, **changes: str) -> tuple[int, str]:
 
 
 def link(browser: Browser, provider: Provider) -> None:
-    path = provider.let_in(browser.get("/sign-in/provider").location)
+    path = let_in(provider, browser.get("/sign-in/provider").location)
     assert come_back(browser, path) == (303, "/account/provider")
 
 
@@ -115,7 +76,7 @@ def linked(app: Flask, provider: Provider) -> Browser:
 def test_w28_a_linked_account_signs_in(app: Flask, visitor: Browser, provider: Provider, main_engine: Engine) -> None:
     linked(app, provider)
     assert "Sign in with Example ID" in visitor.get("/sign-in").text
-    back = provider.let_in(visitor.get("/sign-in/provider?next=/cases").location)
+    back = let_in(provider, visitor.get("/sign-in/provider?next=/cases").location)
     assert come_back(visitor, back) == (303, "/cases")
     assert visitor.get("/inbox").status_code == 200
     with Session(main_engine) as session:
@@ -130,7 +91,7 @@ def test_w28_an_address_of_mail_takes_nobody_over(
     with writing(), Session(main_engine) as session:
         session.execute(update(User).where(User.id == "admin").values(email=CLAIMS["email"]))
         session.commit()
-    status, page = come_back(visitor, provider.let_in(visitor.get("/sign-in/provider").location))
+    status, page = come_back(visitor, let_in(provider, visitor.get("/sign-in/provider").location))
     assert (status, "Nobody here is linked" in page) == (403, True)
     assert visitor.get("/inbox").status_code == 302
 
@@ -138,7 +99,7 @@ def test_w28_an_address_of_mail_takes_nobody_over(
 def test_w28_what_another_browser_began_is_refused(app: Flask, visitor: Browser, provider: Provider) -> None:
     linked(app, provider)
     attacker = Browser(app)
-    theirs = provider.let_in(attacker.get("/sign-in/provider").location)
+    theirs = let_in(provider, attacker.get("/sign-in/provider").location)
     assert come_back(visitor, theirs)[0] == 403, "nothing is under way in this browser"
     visitor.get("/sign-in/provider")
     assert come_back(visitor, theirs)[0] == 403, "another state"
@@ -150,12 +111,12 @@ def test_w28_a_code_is_good_once_and_soon(
     app: Flask, visitor: Browser, provider: Provider, session_clock: SteppedClock
 ) -> None:
     linked(app, provider)
-    back = provider.let_in(visitor.get("/sign-in/provider").location)
+    back = let_in(provider, visitor.get("/sign-in/provider").location)
     before = visitor.copy()
     assert come_back(visitor, back)[0] == 303
     assert come_back(before, back)[0] == 403, "the provider has redeemed it"
     again = Browser(app)
-    back = provider.let_in(again.get("/sign-in/provider").location)
+    back = let_in(provider, again.get("/sign-in/provider").location)
     session_clock.ahead += timedelta(minutes=11)
     assert come_back(again, back)[0] == 403
 
@@ -165,7 +126,7 @@ def test_w28_a_wrong_answer_is_refused(
     app: Flask, visitor: Browser, provider: Provider, changes: dict[str, str]
 ) -> None:
     linked(app, provider)
-    back = provider.let_in(visitor.get("/sign-in/provider").location)
+    back = let_in(provider, visitor.get("/sign-in/provider").location)
     assert come_back(visitor, back, **changes)[0] == 403
     assert visitor.get("/inbox").status_code == 302
 
@@ -174,7 +135,7 @@ def test_w28_the_second_factor_is_asked_for_as_always(
     app: Flask, visitor: Browser, provider: Provider, session_clock: SteppedClock
 ) -> None:
     set_up(linked(app, provider), session_clock)
-    assert come_back(visitor, provider.let_in(visitor.get("/sign-in/provider").location))[0] == 303
+    assert come_back(visitor, let_in(provider, visitor.get("/sign-in/provider").location))[0] == 303
     assert visitor.get("/inbox").location.startswith("/second-factor")
 
 
@@ -185,7 +146,7 @@ def test_w28_who_must_have_a_second_factor_sets_it_up_first(
     with writing(), Session(main_engine) as session:
         require_second_factor(session, PERSON, is_required=True, actor=SYSTEM, now=datetime.now(UTC))
         session.commit()
-    assert come_back(visitor, provider.let_in(visitor.get("/sign-in/provider").location))[0] == 303
+    assert come_back(visitor, let_in(provider, visitor.get("/sign-in/provider").location))[0] == 303
     assert visitor.get("/inbox").location.startswith("/account/second-factor")
 
 
@@ -195,15 +156,15 @@ def test_w28_linking_needs_a_recent_sign_in_and_takes_from_nobody(
     linked(app, provider)
     other = Browser(app)
     other.sign_in("admin")
-    assert come_back(other, provider.let_in(other.get("/sign-in/provider").location))[0] == 409
+    assert come_back(other, let_in(provider, other.get("/sign-in/provider").location))[0] == 409
     session_clock.ahead += timedelta(minutes=11)
     stale = Browser(app)
     stale.sign_in("auditor")
-    back = provider.let_in(stale.get("/sign-in/provider").location, "somebody-else")
+    back = let_in(provider, stale.get("/sign-in/provider").location, "somebody-else")
     session_clock.ahead += timedelta(minutes=9, seconds=30)
     assert come_back(stale, back)[0] == 303
     session_clock.ahead += timedelta(minutes=1)
-    back = provider.let_in(stale.get("/sign-in/provider").location, "a-third")
+    back = let_in(provider, stale.get("/sign-in/provider").location, "a-third")
     status, page = come_back(stale, back)
     assert (status, AGAIN in page) == (403, True)
 
@@ -215,13 +176,13 @@ def test_w28_unlinked_and_disabled_people_do_not_come_in(
     with writing(), Session(main_engine) as session:
         session.execute(update(User).where(User.id == PERSON).values(is_active=False))
         session.commit()
-    assert come_back(visitor, provider.let_in(visitor.get("/sign-in/provider").location))[0] == 403
+    assert come_back(visitor, let_in(provider, visitor.get("/sign-in/provider").location))[0] == 403
     with writing(), Session(main_engine) as session:
         session.execute(update(User).where(User.id == PERSON).values(is_active=True))
         session.commit()
     fields = {"issuer": provider.address, "subject": SUBJECT}
     assert person.post("/account/provider/unlink", fields).status_code == 303
-    assert come_back(visitor, provider.let_in(visitor.get("/sign-in/provider").location))[0] == 403
+    assert come_back(visitor, let_in(provider, visitor.get("/sign-in/provider").location))[0] == 403
 
 
 def test_an_administrator_links_and_unlinks(app: Flask, visitor: Browser, provider: Provider) -> None:
@@ -231,10 +192,10 @@ def test_an_administrator_links_and_unlinks(app: Flask, visitor: Browser, provid
     assert admin.post(path, {"subject": " "}).status_code == 422
     assert admin.post(path, {"subject": SUBJECT}).status_code == 303
     assert SUBJECT in admin.get(f"/admin/users/{PERSON}/sign-in").text
-    assert come_back(visitor, provider.let_in(visitor.get("/sign-in/provider").location))[0] == 303
+    assert come_back(visitor, let_in(provider, visitor.get("/sign-in/provider").location))[0] == 303
     assert admin.post(path, {"subject": SUBJECT, "issuer": provider.address, "wanted": "unlink"}).status_code == 303
     again = Browser(app)
-    assert come_back(again, provider.let_in(again.get("/sign-in/provider").location))[0] == 403
+    assert come_back(again, let_in(provider, again.get("/sign-in/provider").location))[0] == 403
 
 
 def test_a_provider_that_is_away_is_said_so(app: Flask, visitor: Browser) -> None:

@@ -1,5 +1,10 @@
 """Signing in: throttle, no enumeration, the next page (W16, W22, W25, W35)."""
 
+import math
+import os
+import random
+import time
+from bisect import bisect
 from datetime import timedelta
 
 import pytest
@@ -12,7 +17,9 @@ from app.models import SignInThrottle, User, WebSession
 from app.operations.sign_in import FREE_FAILURES_OF_ADDRESS
 from app.web import proofs
 from tests.integration.web.browser import PASSWORD, Browser
-from tests.integration.web.conftest import SteppedClock
+from tests.integration.web.conftest import SQLITE_ONLY, SteppedClock
+
+SIGN_INS_TIMED = 500 if os.environ.get("DRILL") == "long" else 150  # each costs a whole check of a password
 
 
 def test_right_password_opens_session_and_leads_on(browser: Browser) -> None:
@@ -84,6 +91,32 @@ def test_w22_unknown_user_costs_a_hash_too(browser: Browser, monkeypatch: pytest
     )
     browser.sign_in("nobody_here", "wrong")
     assert checked == [None]  # and `is_right_password` verifies a dummy then: tests/unit/operations
+
+
+@SQLITE_ONLY
+def test_w22_nobody_learns_from_the_time_whether_a_user_exists(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FREE_FAILURES_OF_ACCOUNT", "FREE_FAILURES_OF_ADDRESS"):
+        monkeypatch.setattr(f"app.operations.sign_in.{name}", 10**6)
+    monkeypatch.setattr("app.web.sign_in.within_limit", lambda _kind: None)
+    # Two samples alike differ that much once in a hundred rounds; twice running, once in ten thousand.
+    assert any(_p_of_same_times(browser) > 0.01 for _ in range(2))
+
+
+def _p_of_same_times(browser: Browser) -> float:
+    """The test of Kolmogorov and Smirnov on wrong sign-ins, half of a user that exists, half of users that do not."""
+    headers, taken = {"X-CSRFToken": browser.read_token()}, {True: list[float](), False: list[float]()}
+    for number in range(SIGN_INS_TIMED):
+        is_known = random.random() < 0.5 if number < SIGN_INS_TIMED - 20 else len(taken[True]) < len(taken[False])
+        data = {"user_id": "cr_advisor" if is_known else f"nobody{number}", "password": f"wrong {number}"}
+        began = time.perf_counter()
+        assert browser.post("/sign-in", data, headers=headers).status_code == 401
+        taken[is_known].append(time.perf_counter() - began)
+    known, unknown = (sorted(taken[is_known]) for is_known in (True, False))
+    apart = max(abs(bisect(known, one) / len(known) - bisect(unknown, one) / len(unknown)) for one in known + unknown)
+    scaled = apart * math.sqrt(len(known) * len(unknown) / (len(known) + len(unknown)))
+    return 2 * sum((-1) ** (k - 1) * math.exp(-2 * (k * scaled) ** 2) for k in range(1, 101))
 
 
 def test_w22_throttle_rows_hold_no_typed_names(browser: Browser, main_engine: Engine) -> None:
