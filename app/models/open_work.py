@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -10,6 +11,7 @@ from app.models.hand_over import HandOverItem
 from app.models.organisation import Membership, User
 from app.models.process_instance import ProcessInstance
 from app.models.sign_in import WebSession
+from app.models.substitution import Substitution
 from app.models.user_task import Draft, UserTask, UserTaskCandidate
 from app.models.visibility import is_visible_to
 
@@ -18,13 +20,14 @@ LISTED = 500
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """Numbers of what is open: in the person's hands, asked of others, open to the person by name, drafts, sessions."""
+    """Numbers of what is open in a person's name; `substitutions` of either side, now or to come."""
 
     assigned: int
     asked_of_others: int
     named: int
     drafts: int
     sessions: int
+    substitutions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class HandOverRow:
     can_see: bool
 
 
-def open_work(session: Session, user_id: str) -> OpenWork:
+def open_work(session: Session, user_id: str, now: datetime) -> OpenWork:
     """How much of what is open in a person's name."""
     is_open = UserTask.state == "open"
 
@@ -59,7 +62,14 @@ def open_work(session: Session, user_id: str) -> OpenWork:
         named=count(_names(user_id), UserTask.assignee_id.is_(None)),
         drafts=session.scalar(drafts.where(Draft.user_id == user_id, is_open)) or 0,
         sessions=session.scalar(sessions) or 0,
+        substitutions=len(substitutions_of(session, user_id, now)),
     )
+
+
+def substitutions_of(session: Session, user_id: str, now: datetime) -> list[str]:
+    """The substitutions that are not over and in which a person is on either side."""
+    is_side = or_(Substitution.principal_id == user_id, Substitution.substitute_id == user_id)
+    return list(session.scalars(select(Substitution.id).where(is_side, Substitution.ends_at > now)))
 
 
 def open_user_tasks_of(session: Session, user_id: str) -> list[tuple[str, str]]:

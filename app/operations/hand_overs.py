@@ -14,9 +14,9 @@ from app.errors import InvalidInput
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import HandOver, HandOverItem, Job
-from app.models.open_work import open_user_tasks_of
+from app.models.open_work import open_user_tasks_of, substitutions_of
 from app.models.organisation import DepartmentMember
-from app.operations.actor import Actor
+from app.operations.actor import SYSTEM, Actor
 from app.operations.administration import OwnAccount, require_account_administrator, require_known_user
 from app.operations.authority import is_active_user
 from app.operations.jobs import job_row
@@ -24,6 +24,7 @@ from app.operations.memberships import change_memberships, memberships_of
 from app.operations.notifications import notify
 from app.operations.reasons import stated_reason
 from app.operations.rows import insert_rows
+from app.operations.substitution import end_substitution
 from app.operations.user_accounts import disable_user
 from app.operations.users import existing_user, record_of_user
 
@@ -77,12 +78,14 @@ def _check_successor(session: Session, user_id: str, successor_id: str | None, a
 
 
 def _close_account(session: Session, user_id: str, reason: str, *, actor: Actor, now: datetime) -> None:
-    """No signing in, no groups, no departments."""
+    """No signing in, no groups, no departments, nobody standing in for the person, who stands in for nobody."""
     disable_user(session, user_id, reason=reason, actor=actor, now=now)
     present = memberships_of(session, user_id)
     if present:
         change_memberships(session, user_id, removed=present, reason=reason, actor=actor, now=now)
     session.execute(delete(DepartmentMember).where(DepartmentMember.user_id == user_id))
+    for substitution_id in substitutions_of(session, user_id, now):
+        end_substitution(session, substitution_id, reason=reason, actor=SYSTEM, now=now)
 
 
 def _order_items(session: Session, order_id: str, user_tasks: Collection[tuple[str, str]], now: datetime) -> None:

@@ -107,7 +107,7 @@ def _page(user: User, refusal: AppError | None = None) -> ResponseReturnValue:
         "admin/hand_over.html",
         user=user,
         form=shown,
-        work=open_work(session, user.id),
+        work=open_work(session, user.id, current_time()),
         groups=_groups(f"{group}@{site}" for group, site in sorted(memberships_of(session, user.id))),
         empty=list(zip(labels, (count for _group, _site, count in empty), strict=True)),
         successors=possible_successors(session, user.id, own & sites),

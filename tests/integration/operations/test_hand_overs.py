@@ -1,6 +1,7 @@
 """An employee leaves: everything open is handed over in one step, and the account is closed."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from app.operations.hand_overs import hand_over_work
 from app.operations.history import CONFIGURATION_STREAM, case_stream
 from app.operations.history_reading import read_events
 from app.operations.sign_in import start_session
+from app.operations.substitution import SubstitutionTerms, name_substitute
 from app.worker import run_due
 from tests.integration.operations.dealership import NOW, Dealership, later
 
@@ -53,7 +55,7 @@ def test_all_open_work_goes_to_the_successor_with_its_draft(
     task_id = dealership.claim(case, "check", "ada")
     save_draft(session, task_id, {"remark": "half a sentence"}, base_revision=2, actor=Actor("ada"), now=NOW)
     start_session(session, "ada", "", NOW)
-    assert open_work(session, "ada").assigned == 1
+    assert open_work(session, "ada", NOW).assigned == 1
     order = carry_out(session, sessions, "bea", boss)
     user_task = session.get_one(UserTask, task_id)
     assert user_task.assignee_id == "bea"
@@ -98,11 +100,20 @@ def test_rows_that_name_the_person_name_the_successor(
     case = dealership.start()
     dealership.add_candidate(case, "check", "user", "ada")
     session.commit()
-    assert open_work(session, "ada").named == 1
+    assert open_work(session, "ada", NOW).named == 1
     carry_out(session, sessions, "cam", boss)
     rows = session.scalars(select(UserTaskCandidate).where(UserTaskCandidate.kind == "user"))
     assert [(row.candidate_id, row.is_claimable) for row in rows] == [("cam", True)]
     dealership.claim(case, "check", "cam")
+
+
+def test_substitutions_of_either_side_end(dealership: Dealership, session: Session, boss: Actor) -> None:
+    for principal, substitute in (("ada", "bea"), ("two", "ada")):
+        terms = SubstitutionTerms(NOW.date(), NOW.date() + timedelta(days=5))
+        name_substitute(session, principal, substitute, terms, reason="away", actor=boss, now=NOW)
+    assert open_work(session, "ada", NOW).substitutions == 2
+    hand_over_work(session, "ada", successor_id="bea", reason=WHY, actor=boss, now=NOW)
+    assert open_work(session, "ada", NOW).substitutions == 0
 
 
 def test_nobody_left_to_do_it_is_an_incident(
@@ -137,7 +148,7 @@ def test_question_the_person_asked_is_owed_to_the_successor(
     task_id = dealership.claim(case, "check", "ada")
     delegate_user_task(session, task_id, "bea", actor=Actor("ada"), now=NOW)
     session.commit()
-    assert open_work(session, "ada").asked_of_others == 1
+    assert open_work(session, "ada", NOW).asked_of_others == 1
     carry_out(session, sessions, "two", boss)
     user_task = session.get_one(UserTask, task_id)
     assert (user_task.assignee_id, user_task.owner_id, user_task.delegation) == ("bea", "two", "pending")
