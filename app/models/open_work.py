@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.models.api_token import tokens_of
 from app.models.hand_over import HandOverItem
 from app.models.organisation import Membership, User
 from app.models.process_instance import ProcessInstance
@@ -27,6 +28,7 @@ class OpenWork:
     named: int
     drafts: int
     sessions: int
+    tokens: int
     substitutions: int
 
 
@@ -62,6 +64,7 @@ def open_work(session: Session, user_id: str, now: datetime) -> OpenWork:
         named=count(_names(user_id), UserTask.assignee_id.is_(None)),
         drafts=session.scalar(drafts.where(Draft.user_id == user_id, is_open)) or 0,
         sessions=session.scalar(sessions) or 0,
+        tokens=len(tokens_of(session, user_id)),
         substitutions=len(substitutions_of(session, user_id, now)),
     )
 

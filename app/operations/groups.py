@@ -15,6 +15,7 @@ from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.second_factor import require_second_factor
 
 GROUP_ID = re.compile(r"[a-z][a-z0-9_]{1,63}")
+RESERVED = ("new",)  # a page's address
 LONGEST_NAME = 120  # characters
 
 DEFAULT_GROUPS: tuple[tuple[str, str, str], ...] = (
@@ -52,7 +53,7 @@ class GroupIdTaken(Conflict):
 def create_group(session: Session, group_id: str, *, name_zh: str, name_en: str, actor: Actor, now: datetime) -> None:
     """Add a group that diagrams may name. Raises InvalidInput, GroupIdTaken, NotAllowed."""
     require_company_administrator(session, actor)
-    if not GROUP_ID.fullmatch(group_id):
+    if not GROUP_ID.fullmatch(group_id) or group_id in RESERVED:
         text = N_("Use 2 to 64 lower-case letters, digits or underscores, a letter first.")
         raise InvalidInput(text, fields={"id": text})
     names = required_texts({"name_zh": name_zh, "name_en": name_en}, LONGEST_NAME)

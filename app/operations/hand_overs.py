@@ -14,10 +14,12 @@ from app.errors import InvalidInput
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import HandOver, HandOverItem, Job
+from app.models.api_token import tokens_of
 from app.models.open_work import open_user_tasks_of, substitutions_of
 from app.models.organisation import DepartmentMember
 from app.operations.actor import SYSTEM, Actor
 from app.operations.administration import OwnAccount, require_account_administrator, require_known_user
+from app.operations.api_tokens import revoke_api_token
 from app.operations.authority import is_active_user
 from app.operations.jobs import job_row
 from app.operations.memberships import change_memberships, memberships_of
@@ -78,8 +80,10 @@ def _check_successor(session: Session, user_id: str, successor_id: str | None, a
 
 
 def _close_account(session: Session, user_id: str, reason: str, *, actor: Actor, now: datetime) -> None:
-    """No signing in, no groups, no departments, nobody standing in for the person, who stands in for nobody."""
+    """No signing in, no tokens, no groups, no departments, no substitutions on either side."""
     disable_user(session, user_id, reason=reason, actor=actor, now=now)
+    for token in tokens_of(session, user_id):
+        revoke_api_token(session, user_id, token.id, actor=actor, now=now)
     present = memberships_of(session, user_id)
     if present:
         change_memberships(session, user_id, removed=present, reason=reason, actor=actor, now=now)

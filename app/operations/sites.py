@@ -24,6 +24,7 @@ from app.operations.timer_starts import schedule_timer_starts
 from app.operations.working_calendars import seed_working_calendar
 
 LONGEST_NAME = 120  # characters
+RESERVED = ("new", "departments")  # addresses of pages
 SITE_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
 
@@ -41,7 +42,7 @@ def create_site(
     Returns the years whose public holidays are not known yet. Raises InvalidInput, SiteIdTaken, NotAllowed.
     """
     require_company_administrator(session, actor)
-    if not SITE_ID.fullmatch(site_id):
+    if not SITE_ID.fullmatch(site_id) or site_id in RESERVED:
         refusal = N_("“%(site_id)s” cannot be the id of a site: use up to 32 lower-case letters, digits or hyphens.")
         raise InvalidInput(refusal, fields={"id": refusal}, site_id=site_id)
     if session.get(Site, site_id):

@@ -28,7 +28,7 @@ USER_ID = re.compile(r"[a-z][a-z0-9._-]{1,63}")
 THEMES = ("auto", "light", "dark")
 EMAIL = re.compile(r"[^@\s<>\"',;]+@[^@\s<>\"',;]+\.[^@\s<>\"',;]+")
 LONGEST_DISPLAY_NAME, LONGEST_EMAIL = 120, 254  # characters
-NOT_FOR_PEOPLE = ("system",)  # the name under which the product itself acts
+NOT_FOR_PEOPLE = ("new", "system")  # a page's address, and the name under which the product itself acts
 
 _USER = table_of(User)
 _PREFERENCES = Prepared(select(_USER.c.locale, _USER.c.theme).where(_USER.c.id == bindparam("which")))

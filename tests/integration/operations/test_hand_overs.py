@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import InvalidInput, NotAllowed, NotFound
 from app.models import Draft, HandOverItem, Incident, Membership, User, UserTask, UserTaskCandidate, WebSession
+from app.models.api_token import tokens_of
 from app.models.open_work import groups_left_empty, hand_over_rows, open_work
 from app.operations.actor import SYSTEM, Actor
 from app.operations.administration import LastAdministrator, OwnAccount
+from app.operations.api_tokens import NewToken, create_api_token
 from app.operations.delegation import delegate_user_task
 from app.operations.drafts import save_draft
 from app.operations.hand_overs import hand_over_work
@@ -55,6 +57,7 @@ def test_all_open_work_goes_to_the_successor_with_its_draft(
     task_id = dealership.claim(case, "check", "ada")
     save_draft(session, task_id, {"remark": "half a sentence"}, base_revision=2, actor=Actor("ada"), now=NOW)
     start_session(session, "ada", "", NOW)
+    create_api_token(session, NewToken("reports", ["read"], 30), actor=Actor("ada"), now=NOW)
     assert open_work(session, "ada", NOW).assigned == 1
     order = carry_out(session, sessions, "bea", boss)
     user_task = session.get_one(UserTask, task_id)
@@ -67,6 +70,7 @@ def test_all_open_work_goes_to_the_successor_with_its_draft(
     assert not session.get_one(User, "ada").is_active
     assert session.scalars(select(Membership).where(Membership.user_id == "ada")).all() == []
     assert session.scalars(select(WebSession)).all() == []
+    assert tokens_of(session, "ada") == []
     [event] = [one for one in read_events(session, case_stream(case.id)) if one.type == "user_task_handed_over"]
     assert (event.actor_id, event.body["from"], event.body["to"], event.reason) == ("boss", "ada", "bea", WHY)
     configured = {one.type: one for one in read_events(session, CONFIGURATION_STREAM)}
