@@ -25,6 +25,7 @@ from app.cli.restore import restore
 from app.cli.run import run
 from app.cli.sample_export import sample_export
 from app.cli.second_factor import second_factor
+from app.cli.second_pair import second_pair
 from app.cli.set_password import set_password
 from app.cli.upgrade_database import upgrade_database
 from app.cli.verify_history import verify_history
@@ -54,6 +55,7 @@ COMMANDS = (
     run,
     sample_export,
     second_factor,
+    second_pair,
     set_password,
     upgrade_database,
     verify_history,

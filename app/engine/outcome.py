@@ -46,7 +46,10 @@ class VariableChange:
 
 @dataclass(frozen=True, slots=True)
 class OpenedUserTask:
-    """A user task became READY; attributes are evaluated (camunda: attributes, literal or FEEL after `=`)."""
+    """A user task became READY; attributes are evaluated (camunda: attributes, literal or FEEL after `=`).
+
+    not_performer_of: the elements of the process whose performers must not do it (four eyes).
+    """
 
     id: str
     execution_id: str
@@ -60,6 +63,7 @@ class OpenedUserTask:
     follow_up_at: datetime | None
     priority: int
     form_key: str | None
+    not_performer_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

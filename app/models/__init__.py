@@ -16,6 +16,7 @@ from app.models.customer import (
 from app.models.data_store import DataStore
 from app.models.external_identity import ExternalIdentity
 from app.models.first_run import FirstRun
+from app.models.four_eyes import SecondPairOfEyes
 from app.models.hand_over import HandOver, HandOverItem
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
 from app.models.job import Incident, Job, Message, MessageSubscription
@@ -96,6 +97,7 @@ __all__ = [
     "SearchEntry",
     "SearchProgress",
     "SecondFactor",
+    "SecondPairOfEyes",
     "SignInPlace",
     "SignInThrottle",
     "SigningKey",

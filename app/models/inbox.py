@@ -47,6 +47,7 @@ class InboxRow:
     created_at: datetime
     claimed_at: datetime | None
     ended_at: datetime | None
+    not_performer_of: str | None
     revision: int
 
 

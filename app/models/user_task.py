@@ -51,6 +51,8 @@ class UserTask(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_by: Mapped[str | None] = mapped_column(String(64))
+    ended_for: Mapped[str | None] = mapped_column(String(64))  # on whose behalf
+    not_performer_of: Mapped[str | None] = mapped_column(Text)  # four eyes: element ids, separated by blanks
     revision: Mapped[int] = mapped_column(Integer, nullable=False)
     __mapper_args__ = {"version_id_col": revision}
 

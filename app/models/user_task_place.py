@@ -35,6 +35,7 @@ class SeenUserTask:
     follow_up_at: datetime | None
     created_at: datetime
     ended_by: str | None
+    not_performer_of: str | None
     revision: int
 
 

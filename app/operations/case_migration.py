@@ -146,6 +146,7 @@ def _place(case: Case, activity: MigratedActivity) -> dict[str, object]:
         "form": activity.form_key,
         "lane_name": activity.lane,
         "definition": case.definition_id,
+        "exclusive_with": " ".join(activity.not_performer_of) or None,
     }
 
 
@@ -164,6 +165,7 @@ _MOVE_USER_TASK = (
         name=bindparam("element_label"),
         form_key=bindparam("form"),
         lane=bindparam("lane_name"),
+        not_performer_of=bindparam("exclusive_with"),
         definition_id=bindparam("definition"),
     )
 )

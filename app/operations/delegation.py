@@ -14,6 +14,7 @@ from app.operations.acting import holder_acting
 from app.operations.actor import Actor
 from app.operations.authority import groups_at, is_active_user, refuse_auditor
 from app.operations.cases import Case, lock_case_of
+from app.operations.four_eyes import refuse_own_work
 from app.operations.history import Event, append_events, case_stream
 from app.operations.user_task_claims import refusal
 from app.operations.user_task_rows import (
@@ -49,6 +50,7 @@ def delegate_user_task(
     refuse_ended(user_task)
     owner_id = user_task.owner_id if user_task.delegation == PENDING else user_task.assignee_id
     _require_delegate(session, user_task, delegate_id, owner_id)
+    refuse_own_work(session, user_task, "delegate", delegate_id)
     set_assignee(session, user_task, delegate_id, now, owner_id=owner_id, delegation=PENDING)
     body = {"old_assignee": user_task.assignee_id, "assignee": delegate_id, "owner": owner_id}
     event = _event(case, user_task, "user_task_delegated", body, _checked(question))

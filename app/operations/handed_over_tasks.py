@@ -15,6 +15,7 @@ from app.operations.actor import SYSTEM, Actor
 from app.operations.authority import groups_at, is_active_user
 from app.operations.cases import Case, lock_case_of
 from app.operations.failures import raise_incident
+from app.operations.four_eyes import has_done_own_part
 from app.operations.history import Event, append_events, case_stream
 from app.operations.incident_rows import nobody_can_do
 from app.operations.job_leases import LeasedJob, finish_job
@@ -48,6 +49,8 @@ def _hand_over(session: Session, order: HandOver, user_task_id: str, now: dateti
     if user_task.state != "open":
         return {"state": "ended"}
     leaver, successor = order.user_id, _successor_at(session, order, user_task.site_id)
+    if successor and has_done_own_part(session, user_task, successor):
+        successor = None  # four eyes: it goes back to its groups
     actor = SYSTEM if order.ordered_by == SYSTEM.user_id else Actor(order.ordered_by)
     _replace_candidate(session, user_task_id, leaver, successor)
     after = _after(session, user_task, leaver, successor)

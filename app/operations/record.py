@@ -77,7 +77,7 @@ def record(
     where the caller has read it. Raises CaseChanged when the revision is not the one read; PersonErased when a
     personal value belongs to an erased customer.
     """
-    staff = staff_for(session, case, outcome)
+    staff = staff_for(session, case, outcome, actor)
     incidents = (*outcome.incidents, *unattended(outcome, staff))
     state = _state_after(session, case, outcome, incidents, cause, now)
     if case.revision == 0:

@@ -12,6 +12,7 @@ from app.models import Draft, Group, Membership, User, UserTask, UserTaskCandida
 from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case
+from app.operations.four_eyes import FourEyes, four_eyes_for, nobody_may_do
 from app.operations.incident_rows import nobody_can_do
 from app.operations.rows import insert_rows
 from app.operations.staffing import active_among, staffed_among
@@ -27,6 +28,7 @@ _END = Prepared(
         state=bindparam("new_state"),
         ended_at=bindparam("end"),
         ended_by=bindparam("person"),
+        ended_for=bindparam("person_acted_for"),
         revision=_USER_TASK.c.revision + 1,
     )
 )
@@ -44,6 +46,12 @@ class Staff:
 
     users: frozenset[str]
     groups: frozenset[str]
+    eyes: FourEyes
+
+    def assignee(self, opened: OpenedUserTask) -> str | None:
+        """Who has it from the beginning: the one named, where he is there and does not check his own work."""
+        is_there = opened.assignee in self.users and opened.assignee not in self.eyes[opened].barred
+        return opened.assignee if is_there else None
 
     def can_do(self, opened: OpenedUserTask) -> bool:
         return not (
@@ -52,16 +60,22 @@ class Staff:
         )
 
 
-def staff_for(session: Session, case: Case, outcome: Outcome) -> Staff:
+def staff_for(session: Session, case: Case, outcome: Outcome, actor: Actor) -> Staff:
     """Ask who of those named is there: an expression may name one who left, a small outlet may lack some groups."""
-    return Staff(_active_users(session, outcome.opened), _staffed_groups(session, case, outcome.opened))
+    return Staff(
+        _active_users(session, outcome.opened),
+        _staffed_groups(session, case, outcome.opened),
+        four_eyes_for(session, case, outcome, actor),
+    )
 
 
 def unattended(outcome: Outcome, staff: Staff) -> tuple[RaisedIncident, ...]:
     """An incident for each user task that a step left open and that nobody could ever do."""
     closed = {change.id for change in outcome.closed}
-    return tuple(
-        _nobody_can_do(opened) for opened in outcome.opened if opened.id not in closed and not staff.can_do(opened)
+    left = [opened for opened in outcome.opened if opened.id not in closed]
+    absent = tuple(_nobody_can_do(opened) for opened in left if not staff.can_do(opened))
+    return absent + tuple(
+        nobody_may_do(opened) for opened in left if staff.can_do(opened) and staff.eyes[opened].is_nobody_left
     )
 
 
@@ -69,8 +83,8 @@ def record_user_tasks(
     session: Session, case: Case, outcome: Outcome, staff: Staff, *, actor: Actor, now: datetime
 ) -> None:
     """Write the inbox rows of a step."""
-    insert_rows(session, UserTask, [_row(case, opened, staff.users, now) for opened in outcome.opened])
-    insert_rows(session, UserTaskCandidate, _candidate_rows(case, outcome.opened, staff.users))
+    insert_rows(session, UserTask, [_row(case, opened, staff.assignee(opened), now) for opened in outcome.opened])
+    insert_rows(session, UserTaskCandidate, _candidate_rows(case, outcome.opened, staff))
     _close(session, outcome.closed, actor=actor, now=now)
 
 
@@ -88,8 +102,7 @@ def _nobody_can_do(opened: OpenedUserTask) -> RaisedIncident:
     return nobody_can_do(opened.id, opened.element_id, opened.name, [name for name in named if name])
 
 
-def _row(case: Case, opened: OpenedUserTask, known: frozenset[str], now: datetime) -> dict[str, object]:
-    assignee = opened.assignee if opened.assignee in known else None
+def _row(case: Case, opened: OpenedUserTask, assignee: str | None, now: datetime) -> dict[str, object]:
     return {
         "id": opened.id,
         "instance_id": case.id,
@@ -111,23 +124,27 @@ def _row(case: Case, opened: OpenedUserTask, known: frozenset[str], now: datetim
         "follow_up_at": opened.follow_up_at,
         "created_at": now,
         "claimed_at": now if assignee else None,
+        "not_performer_of": " ".join(opened.not_performer_of) or None,
         "revision": 1,
     }
 
 
-def _candidate_rows(case: Case, opened: Sequence[OpenedUserTask], known: frozenset[str]) -> list[dict[str, object]]:
+def _candidate_rows(case: Case, opened: Sequence[OpenedUserTask], staff: Staff) -> list[dict[str, object]]:
     return [
         {
             "user_task_id": user_task.id,
             "kind": kind,
             "candidate_id": candidate,
             "site_id": case.site_id,
-            "is_claimable": user_task.assignee not in known,
+            "is_claimable": staff.assignee(user_task) is None,
             "due_sort": user_task.due_at or NO_DUE_DATE,
             "follow_up_at": user_task.follow_up_at,
         }
         for user_task in opened
-        for kind, candidates in (("group", user_task.candidate_groups), ("user", user_task.candidate_users))
+        for kind, candidates in (
+            ("group", user_task.candidate_groups),
+            ("user", (*user_task.candidate_users, *staff.eyes[user_task].second_pairs)),
+        )
         for candidate in dict.fromkeys(candidates)
     ]
 
@@ -136,7 +153,14 @@ def _close(session: Session, closed: Sequence[ClosedUserTask], *, actor: Actor, 
     if not closed:
         return
     ends = [
-        {"user_task_id": change.id, "new_state": change.state, "end": now, "person": actor.user_id} for change in closed
+        {
+            "user_task_id": change.id,
+            "new_state": change.state,
+            "end": now,
+            "person": actor.user_id,
+            "person_acted_for": actor.on_behalf_of,
+        }
+        for change in closed
     ]
     _END.change_all(session, ends)
     _WITHDRAW.change_all(session, ends)

@@ -13,6 +13,7 @@ from app.operations.acting import candidate_acting, holder_acting
 from app.operations.actor import Actor
 from app.operations.authority import LEADERS, groups_at, is_active_user, refuse_auditor
 from app.operations.cases import Case, UserTaskNotFound, lock_case_of
+from app.operations.four_eyes import refuse_own_work
 from app.operations.history import Event, append_events, case_stream
 from app.operations.incident_rows import NOBODY_CAN_DO, resolve_incidents, settle_case
 from app.operations.user_task_rows import (
@@ -43,6 +44,7 @@ def claim_locked(session: Session, case: Case, user_task: UserTaskRow, *, actor:
         return
     if user_task.assignee_id is not None:
         raise assigned_to_other(user_task)
+    refuse_own_work(session, user_task, "claim", acting.user_id, acting.on_behalf_of)
     set_assignee(session, user_task, acting.holder_id, now)
     _tell(session, case, user_task, "user_task_claimed", {"assignee": acting.holder_id}, actor=acting, now=now)
 
@@ -90,6 +92,7 @@ def assign_user_task(
     _require_assignable(session, user_task, assignee_id, is_leader=is_leader)
     if user_task.assignee_id == assignee_id:
         return
+    refuse_own_work(session, user_task, "assign", assignee_id)
     set_assignee(session, user_task, assignee_id, now)
     if case.state == "incident":  # nobody could do it; now somebody can
         resolve_incidents(session, case.id, now=now, activity_ids=[user_task.id], kind=NOBODY_CAN_DO)
@@ -118,7 +121,8 @@ def refusal(session: Session, user_task: UserTaskRow, actor: Actor, msgid: str) 
 
 def _require_assignable(session: Session, user_task: UserTaskRow, assignee_id: str, *, is_leader: bool) -> None:
     groups = groups_at(session, assignee_id, user_task.site_id)
-    if not is_active_user(session, assignee_id) or not groups:
+    is_named = not groups and is_candidate(session, assignee_id, user_task.id, groups)  # a second pair of eyes
+    if not is_active_user(session, assignee_id) or not (groups or is_named):
         raise NotAllowed(N_("“%(user)s” does not work at this site."), user=assignee_id)
     refuse_auditor(groups)
     if not is_leader and not is_candidate(session, assignee_id, user_task.id, groups):

@@ -32,6 +32,7 @@ class UserTaskRow:
     claimed_at: datetime | None
     ended_at: datetime | None
     ended_by: str | None
+    not_performer_of: str | None
     revision: int
 
 

@@ -15,6 +15,7 @@ from app.operations.cause import Cause
 from app.operations.drafts import discard_draft, save_draft
 from app.operations.encoding import feel_values
 from app.operations.failures import StepNotDone, record_failed_step
+from app.operations.four_eyes import refuse_own_work
 from app.operations.record import Recorded
 from app.operations.steps import rehearse_step, take_step
 from app.operations.user_task_claims import (
@@ -70,6 +71,7 @@ def complete_user_task(
     inputs = feel_values(values)
     acting = _check_right(session, user_task, inputs, actor, now)
     _check_revision(user_task, revision, inputs)
+    refuse_own_work(session, user_task, "complete", acting.user_id, acting.on_behalf_of)
     if user_task.assignee_id is None:
         if not is_claimed_implicitly:
             raise UserTaskNotClaimed(N_("Claim this user task before you complete it."))

@@ -9,7 +9,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from app.errors import AppError, InvalidInput
 from app.extensions import db
 from app.i18n import N_
+from app.operations.four_eyes import OwnWork
 from app.web.answers import wants_json, wants_partial
+from app.web.own_work import tell_refused_own_work
 from app.web.sessions import BACKGROUND_HEADER
 from app.web.texts import gettext
 
@@ -71,10 +73,11 @@ def install(app: Flask) -> None:
 def _answer_app_error(error: AppError) -> Response:
     db.session.rollback()
     texts = error.fields if isinstance(error, InvalidInput) else {}
+    message = tell_refused_own_work(error) if isinstance(error, OwnWork) else gettext(error.msgid, **error.params)
     return answer_problem(
         Problem(
             status=error.http_status,
-            message=gettext(error.msgid, **error.params),
+            message=message,
             error=type(error).__name__,
             retry_after=getattr(error, "retry_after", None),
             fields={name: gettext(text) for name, text in texts.items()},

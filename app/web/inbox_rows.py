@@ -13,6 +13,7 @@ from app.models.display_names import DefinitionNames, definition_names, user_nam
 from app.models.inbox import InboxRow, View
 from app.web.human_times import HumanTime, Urgency, day, describe_due, describe_moment, describe_wake, urgency_of
 from app.web.navigation import process_color
+from app.web.own_work import own_work_among
 from app.web.texts import gettext
 
 HIGH_PRIORITY = 75
@@ -32,6 +33,7 @@ class ShownRow:
     color: str
     due: HumanTime | None
     who: str
+    is_own_work: bool
     is_high: bool
     is_unclaimed: bool
     is_open: bool
@@ -66,10 +68,11 @@ def group_rows(rows: Sequence[InboxRow], context: RowContext, *, has_more: bool)
     definitions = definition_names(db.session(), {row.definition_id for row in rows})
     people = user_names(db.session(), {row.assignee_id for row in rows})
     # Built once for the list: the router takes longer for an address than a row for all the rest.
+    own = own_work_among(row for row in rows if row.state == "open")
     address = url_for("user_tasks.show", user_task_id=PLACE, view=context.view, process=context.process_key)
     groups = []
     for (key, title, tone), members in groupby(rows, lambda row: _heading(row, context)):
-        shown = [_shown(row, address, definitions, people, context) for row in members]
+        shown = [_shown(row, address, definitions, people, context, is_own_work=row.id in own) for row in members]
         groups.append(RowGroup(key, title, tone, shown, is_open=False))
     if has_more and groups:
         last = groups[-1]
@@ -96,7 +99,13 @@ def _urgency_title(urgency: Urgency) -> str:
 
 
 def _shown(
-    row: InboxRow, address: str, definitions: dict[str, DefinitionNames], people: dict[str, str], context: RowContext
+    row: InboxRow,
+    address: str,
+    definitions: dict[str, DefinitionNames],
+    people: dict[str, str],
+    context: RowContext,
+    *,
+    is_own_work: bool,
 ) -> ShownRow:
     names = definitions.get(row.definition_id)
     return ShownRow(
@@ -108,7 +117,8 @@ def _shown(
         case_number=row.case_number,
         color=process_color(row.process_key),
         due=row_time(row, context),
-        who=_who(row, people, context),
+        who=gettext("Four eyes: not you") if is_own_work else _who(row, people, context),
+        is_own_work=is_own_work,
         is_high=row.priority >= HIGH_PRIORITY,
         is_unclaimed=row.state == "open" and row.assignee_id is None,
         is_open=row.id == context.open_id,

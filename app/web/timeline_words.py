@@ -38,6 +38,7 @@ HEADLINES: Mapping[str, Words] = {
     "process_cancelled": Words(N_("Case cancelled"), "ban", "bad"),
     "case_modified": Words(N_("Moved by hand"), "arrow-right-left", "warning"),
     "variables_set": Words(N_("Variable changed by hand"), "pencil", "warning"),
+    "own_work_refused": Words(N_("Refused, four eyes: %(element)s"), "ban", "warning"),
     "case_migrated": Words(N_("Taken to another version"), "git-branch", "warning"),
     "case_suspended": Words(N_("Case suspended"), "circle-pause", "warning"),
     "case_resumed": Words(N_("Case resumed"), "circle-play", "good"),

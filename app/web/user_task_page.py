@@ -23,6 +23,7 @@ from app.web.human_times import HumanTime, describe_due, describe_moment, descri
 from app.web.inbox_rows import HIGH_PRIORITY
 from app.web.languages import locale
 from app.web.navigation import current_view
+from app.web.own_work import why_own_work
 from app.web.people_names import actor_names, name_of
 from app.web.texts import gettext
 
@@ -77,6 +78,7 @@ class Actions:
     assign_url: str
     people: list[tuple[str, str]]
     on_behalf_of: str = ""
+    own_work: str = ""  # why the person must not do it, though the groups would allow it
     delegate_url: str = ""
     colleagues: Sequence[tuple[str, str]] = ()
 
@@ -129,18 +131,22 @@ def user_task_actions(user_task: SeenUserTask) -> Actions:
     is_candidate = is_candidate or on_behalf_of is not None
     is_mine = user_task.assignee_id in (person.id, on_behalf_of) and not is_free
     is_asked = is_mine and user_task.delegation == PENDING  # only for an answer
+    own_work = why_own_work(user_task, on_behalf_of or "")
     is_leader = bool(groups & LEADERS)
     can_assign = (is_mine or is_leader) and not is_asked
     people = assignable_people(db.session(), user_task, by_leader=is_leader) if can_assign else []
     others = [(user_id, name) for user_id, name in people if user_id != user_task.assignee_id]
     return Actions(
-        can_work=(is_mine and not is_asked) or (is_free and is_candidate),
-        claim_url=url_for("user_tasks.claim", user_task_id=user_task.id) if is_free and is_candidate else "",
+        can_work=not own_work and ((is_mine and not is_asked) or (is_free and is_candidate)),
+        claim_url=url_for("user_tasks.claim", user_task_id=user_task.id)
+        if is_free and is_candidate and not own_work
+        else "",
         unclaim_url=url_for("user_tasks.unclaim", user_task_id=user_task.id)
         if not is_asked and (is_mine or (is_leader and not is_free))
         else "",
         assign_url=url_for("user_tasks.assign", user_task_id=user_task.id) if others else "",
         people=others,
+        own_work=own_work,
         on_behalf_of=on_behalf_of if on_behalf_of and (is_mine or is_free) else "",
         delegate_url=url_for("user_tasks.delegate", user_task_id=user_task.id) if is_mine else "",
         colleagues=_colleagues(user_task, people if is_leader else None) if is_mine else (),

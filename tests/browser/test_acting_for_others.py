@@ -1,14 +1,20 @@
-"""What people do for one another, in a real browser: a task lent for an answer, work done for who is away."""
+"""What people do for one another, in a real browser: a task lent, work done for who is away, four eyes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.operations.actor import Actor
-from app.operations.user_tasks import claim_user_task
+from app.models import Site, UserTask
+from app.operations.actor import SYSTEM, Actor
+from app.operations.deployments import deploy
+from app.operations.process_instances import start_process
+from app.operations.user_tasks import claim_user_task, complete_user_task
 from tests.browser.imported_product import NOW, ImportedProduct
+from tests.integration.operations.dealership import resources
 
 PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
@@ -75,3 +81,45 @@ def test_a_substitute_is_named_works_and_is_done(
     expect(principal.locator("table")).to_contain_text("ended by")
     substitute.goto(f"{product.address}/inbox")
     expect(substitute.locator(".top-stand-ins")).to_have_count(0)
+
+
+def test_four_eyes_say_why_before_and_when_somebody_tries(
+    open_page: OpenPage, product: ImportedProduct, axe: Callable[..., None]
+) -> None:
+    approve = checked_by_others(product, "advisor")
+    advisor, other = product.sign_in(open_page(), "advisor"), product.sign_in(open_page(), "colleague")
+    advisor.goto(f"{product.address}/inbox?view=claimable")
+    expect(advisor.locator(f"#row-{approve}")).to_contain_text("Four eyes: not you")
+    advisor.locator(f"#row-{approve}").click()
+    expect(advisor.locator(".detail-main .notice")).to_contain_text("you took part in “Do it”")
+    expect(advisor.locator("[data-submit], [data-key=claim]")).to_have_count(0)
+    axe(advisor, ".panes")
+    owner = product.sign_in(open_page(), "owner")
+    owner.goto(f"{product.address}/user-tasks/{approve}")
+    owner.locator(".detail-actions").get_by_text("Assign").first.click()
+    owner.select_option("[name=assignee]", label="林小禾")
+    owner.locator(".picker-panel").get_by_role("button", name="Assign").click()
+    expect(owner.locator("#refusal")).to_contain_text("林小禾 took part in “Do it”")
+    owner.goto(f"{product.address}/user-tasks/{approve}/history")
+    expect(owner.locator(".timeline").first).to_contain_text("Refused, four eyes: Approve it")
+    other.goto(f"{product.address}/user-tasks/{approve}")
+    other.click("[data-submit]")
+    expect(other.locator(".detail-main")).to_contain_text("Submitted.")
+
+
+def checked_by_others(product: ImportedProduct, performer: str) -> str:
+    """A user task that checks what a person has just done."""
+    found: list[str] = []
+
+    def change(session: Session) -> None:
+        deploy(session, resources("four_eyes.bpmn"), name="eyes", reason="tests", actor=SYSTEM, now=NOW)
+        site_id = session.scalars(select(Site.id)).first() or ""
+        case = start_process(session, "four_eyes", {}, site_id=site_id, actor=SYSTEM, now=NOW)
+        of_case = select(UserTask.id).where(UserTask.instance_id == case.id, UserTask.state == "open")
+        first = session.scalars(of_case).one()
+        actor = Actor(performer)
+        complete_user_task(session, first, {}, revision=None, is_claimed_implicitly=True, actor=actor, now=NOW)
+        found.append(session.scalars(of_case).one())
+
+    product.write(change)
+    return found[0]

@@ -32,6 +32,7 @@ class MigratedActivity:
     element_name: str
     form_key: str | None
     lane: str | None
+    not_performer_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def _migrated(token: SpiffTask, old_element_id: str) -> MigratedActivity:
         node.element_name,
         node.assignment.form_key if is_user_task else None,
         lane,
+        tuple(sorted(node.not_performer_of)) if is_user_task else (),
     )
 
 

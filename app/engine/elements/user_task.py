@@ -37,6 +37,7 @@ class UserTask(Activity):
     def __init__(self, level: ScopeSpec, head: ActivityHead, assignment: Assignment) -> None:
         super().__init__(level, head, manual=True)
         self.assignment = assignment
+        self.not_performer_of: frozenset[str] = frozenset()  # filled in once the whole process is read
 
     def _on_ready_hook(self, my_task: SpiffTask) -> None:
         runtime = self.runtime(my_task)
@@ -71,6 +72,7 @@ class UserTask(Activity):
             else moment(follow_up, scope.runtime.context, day_starts, self.refused_date),
             priority=self._priority(scope),
             form_key=wanted.form_key,
+            not_performer_of=tuple(sorted(self.not_performer_of)),
         )
 
     def _value(self, wanted: TextOrFeel | None, scope: Scope) -> object:

@@ -23,6 +23,7 @@ from app.engine.reading.data import read_items
 from app.engine.reading.diagram import Diagram, MessageDeclaration, attribute, children, extension, is_true, qualified
 from app.engine.reading.events import EVENTS
 from app.engine.reading.extensions import correlation_key, translations
+from app.engine.reading.four_eyes import read_four_eyes
 from app.engine.reading.gateways import GATEWAYS
 from app.engine.reading.level import Level, NodeReader, read_level
 from app.engine.reading.start_triggers import start_triggers
@@ -94,6 +95,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
     else:
         read_level(level)
     nodes = [node for spec in levels.values() for node in _nodes(spec)]
+    read_four_eyes(diagram, element, nodes)
     triggers = () if is_global_task else start_triggers(level)
     if any(isinstance(event, ConditionalEvent) for node in nodes for event in node.definitions):
         for spec in levels.values():

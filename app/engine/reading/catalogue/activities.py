@@ -62,7 +62,7 @@ ACTIVITIES: Mapping[str, ElementRule] = {
     "bpmn:formalExpression": ElementRule(EXPRESSION),
     "bpmn:task": ElementRule(_ACTIVITY),
     "bpmn:manualTask": ElementRule(_ACTIVITY),
-    "bpmn:userTask": ElementRule(parts(_ACTIVITY, _FOR_A_PERSON)),
+    "bpmn:userTask": ElementRule(parts(_ACTIVITY, _FOR_A_PERSON, {"aftercare:notPerformerOf": EXECUTED})),
     "bpmn:scriptTask": ElementRule(
         parts(_ACTIVITY, inside("bpmn:script"), {"camunda:resultVariable": EXECUTED}, scriptFormat=EXECUTED)
     ),

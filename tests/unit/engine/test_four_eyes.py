@@ -1,0 +1,38 @@
+"""aftercare:notPerformerOf: told with the user task that opens, on both sides; unknown ids are refused by line."""
+
+from __future__ import annotations
+
+import pytest
+
+from app import engine
+from app.engine.elements.user_task import UserTask
+from tests.unit.engine.case import RESOURCES
+from tests.unit.engine.faults import Fault
+
+SOUND = (RESOURCES / "operations" / "four_eyes.bpmn").read_text(encoding="utf-8")
+FAULTS = {
+    "an id that is none": Fault('Of="do_it"', 'Of="do_it done_it"', "four_eyes", "approve", sound=SOUND),
+    "no user task": Fault('Of="do_it"', 'Of="begin"', "four_eyes", "approve", sound=SOUND),
+    "nothing": Fault('Of="do_it"', 'Of=" "', "four_eyes", "approve", sound=SOUND),
+    "on something else": Fault(
+        'id="begin"', 'id="begin" aftercare:notPerformerOf="do_it"', "attribute", "begin", sound=SOUND
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_is_refused_for_its_own_reason(name: str) -> None:
+    FAULTS[name].check()
+
+
+def test_both_sides_know_it() -> None:
+    (process,) = engine.parse(SOUND.encode(), "four_eyes.bpmn")
+    nodes = [process.root.node(name) for name in ("do_it", "approve")]
+    assert [node.not_performer_of for node in nodes if isinstance(node, UserTask)] == [{"approve"}, {"do_it"}]
+
+
+def test_a_user_task_may_exclude_itself_so_that_each_instance_has_another_performer() -> None:
+    (process,) = engine.parse(SOUND.replace('Of="do_it"', 'Of="approve"').encode(), "four_eyes.bpmn")
+    node = process.root.node("approve")
+    assert isinstance(node, UserTask)
+    assert node.not_performer_of == {"approve"}
