@@ -18,6 +18,8 @@ from app.models.search_words import plain_words
 
 LONGEST_CASE = 50_000  # signs of a case that are kept; people search for what stands at its beginning
 
+SHOWN_FILES = ("pending", "available")
+
 _ID = re.compile(r"[0-9a-f]{32}(\.\d+)?")
 _CASES = (
     select(
@@ -29,7 +31,7 @@ _CASES = (
     .outerjoin(Customer, Customer.id == ProcessInstance.customer_id)
     .outerjoin(Vehicle, Vehicle.id == ProcessInstance.vehicle_id)
     .outerjoin(Visit, Visit.id == ProcessInstance.visit_id)
-    .outerjoin(Erasure, Erasure.subject_id == ProcessInstance.customer_id)
+    .outerjoin(Erasure, Erasure.subject_id.in_((ProcessInstance.customer_id, ProcessInstance.id)))
 )  # fmt: skip
 
 
@@ -83,7 +85,7 @@ def _texts(instance_ids: Collection[str]) -> Iterator[Select[str, str]]:
     )
     yield (
         select(Attachment.instance_id, Attachment.original_name)
-        .where(Attachment.instance_id.in_(instance_ids))
+        .where(Attachment.instance_id.in_(instance_ids), Attachment.state.in_(SHOWN_FILES))
         .order_by(Attachment.uploaded_at, Attachment.id)
     )
 

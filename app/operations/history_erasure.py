@@ -10,7 +10,7 @@ from app.models import Erasure
 from app.operations.actor import Actor
 from app.operations.case_content_erasure import erase_case_content
 from app.operations.history import Event, append_events, customer_stream
-from app.operations.search_index import forget_customer
+from app.operations.search_index import forget_subject
 from app.operations.subject_keys import subject_keys
 
 _LEDGER = Base.metadata.tables[Erasure.__tablename__]
@@ -24,7 +24,7 @@ def erase_subject(session: Session, subject_id: str, reason: str, *, actor: Acto
     caller's to scrub.
     """
     subject_keys(session).destroy(subject_id, now)
-    forget_customer(session, subject_id)
+    forget_subject(session, subject_id)
     erase_case_content(session, [subject_id], now=now)
     if session.scalar(select(Erasure.subject_id).where(Erasure.subject_id == subject_id)) is None:
         _note(session, subject_id, reason, actor, now)
@@ -40,9 +40,9 @@ def replay_erasures(session: Session, *, actor: Actor, now: datetime) -> frozens
     ledger = set(session.scalars(select(Erasure.subject_id)))
     for subject_id in sorted(ledger - destroyed):
         keys.destroy(subject_id, now)
-        forget_customer(session, subject_id)
+        forget_subject(session, subject_id)
     for subject_id in sorted(destroyed - ledger):
-        forget_customer(session, subject_id)
+        forget_subject(session, subject_id)
         _note(session, subject_id, "the key was destroyed before this copy of the database was restored", actor, now)
     erase_case_content(session, ledger | destroyed, now=now)
     return frozenset(ledger | destroyed)

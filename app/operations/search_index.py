@@ -8,7 +8,7 @@ gives it a statement in `models/search_texts.py` and records an event of the cas
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models import HistoryEvent, HistorySealEntry, ProcessInstance, SearchCase, SearchEntry, SearchProgress
@@ -69,9 +69,12 @@ def index_cases(session: Session, instance_ids: Collection[str]) -> int:
     return len(changed)
 
 
-def forget_customer(session: Session, customer_id: str) -> None:
-    """Take out at once what the index holds of a customer's cases; their numbers come back with the next round."""
-    cases = select(ProcessInstance.id).where(ProcessInstance.customer_id == customer_id)
+def forget_subject(session: Session, subject_id: str) -> None:
+    """Take out at once what the index holds of a person's cases; their numbers come back with the next round.
+
+    Arguments: subject_id, a customer, or a case without one, whose own key its personal fields are under.
+    """
+    cases = select(ProcessInstance.id).where(_is_about(subject_id))
     for row in run(session, select(_CASE).where(_CASE.c.instance_id.in_(cases))).all():
         _DELETE_ENTRY.change_all(session, _rows(pieces_by_place(row.content), row.recency))
         run(session, delete(_CASE).where(_CASE.c.recency == row.recency))
@@ -121,8 +124,11 @@ def _sealed_after(session: Session, position: int) -> Sequence[tuple[int, str, s
 def _cases_of_customer(session: Session, stream: str) -> Sequence[str]:
     if not stream.startswith(_CUSTOMER):
         return ()
-    customer_id = stream.removeprefix(_CUSTOMER)
-    return session.scalars(select(ProcessInstance.id).where(ProcessInstance.customer_id == customer_id)).all()
+    return session.scalars(select(ProcessInstance.id).where(_is_about(stream.removeprefix(_CUSTOMER)))).all()
+
+
+def _is_about(subject_id: str) -> ColumnElement[bool]:
+    return or_(ProcessInstance.customer_id == subject_id, ProcessInstance.id == subject_id)
 
 
 def _add(session: Session, case: CaseTexts, recency: int) -> None:

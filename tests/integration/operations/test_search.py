@@ -7,10 +7,8 @@ from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput
-from app.identifiers import new_id
+from app.files import FileKind, StoredFile
 from app.models import (
-    Attachment,
-    Comment,
     Customer,
     ProcessInstance,
     SearchCase,
@@ -23,9 +21,10 @@ from app.models.case_list import CaseFilter, case_page
 from app.models.paging import list_page
 from app.models.search import COUNTED, begin_search
 from app.operations.actor import SYSTEM, Actor
+from app.operations.attachments import FileLimits, NewFile, add_attachment, remove_attachment
 from app.operations.cases import Case
+from app.operations.comments import write_comment
 from app.operations.customers import correct_customer
-from app.operations.history import Event, append_events, case_stream
 from app.operations.history_erasure import erase_subject, replay_erasures
 from app.operations.process_instances import start_process
 from app.operations.search_index import index_cases
@@ -41,16 +40,15 @@ def _found(session: Session, words: str, person: str = "ada") -> list[str]:
 
 
 def _say(session: Session, case: Case, text: str) -> None:
-    session.add(
-        Comment(
-            id=new_id(), instance_id=case.id, site_id="main", author_id="ada", text=text,
-            written_at=NOW,
-        )
-    )
-    append_events(
-        session, case_stream(case.id), [Event("comment_added", {})], actor=Actor("ada"), now=NOW,
-        instance_id=case.id, site_id="main",
-    )  # fmt: skip
+    write_comment(session, case.id, text, actor=Actor("ada"), now=NOW)
+
+
+def _attach(session: Session, case: Case, name: str) -> str:
+    """A file that lies in no store: only its name matters here."""
+    stored = StoredFile("0" * 64, 1, "1" * 64)
+    kind = FileKind(("pdf",), "application/pdf", lambda _content, _size: None)
+    file = NewFile(name, kind, stored, case.subject_id, is_scanned_first=True)
+    return add_attachment(session, case.id, file, FileLimits(), actor=Actor("ada"), now=NOW)
 
 
 @pytest.fixture
@@ -91,16 +89,25 @@ def test_pieces_that_stand_apart_are_not_the_word(session: Session, dealership: 
 
 def test_comments_and_names_of_files_are_found(session: Session, case: Case) -> None:
     _say(session, case, "客户要求退款 refund")
-    session.add(
-        Attachment(
-            id="a1", instance_id=case.id, site_id="main", original_name="行驶证 scan.pdf", stored_name="x",
-            media_type="application/pdf", size=1, sha256="0", uploaded_by="ada", uploaded_at=NOW,
-        )
-    )  # fmt: skip
+    attachment_id = _attach(session, case, "行驶证 scan.pdf")
     assert _found(session, "退款") == []
     follow(session)
     for words in ("退款", "refund", "行驶证", "scan.pdf"):
         assert _found(session, words) == ["1"]
+    remove_attachment(session, attachment_id, "wrong file", actor=Actor("own"), now=NOW)
+    follow(session)
+    assert _found(session, "行驶证") == []
+
+
+def test_an_erased_case_without_a_customer_is_no_longer_in_the_index(session: Session, dealership: Dealership) -> None:
+    case = dealership.start(customer_id=None, subject="湖边的人")
+    follow(session)
+    assert _found(session, "湖边") == ["1"]
+    erase_subject(session, case.id, "asked for it", actor=SYSTEM, now=NOW)
+    assert _found(session, "湖边") == []
+    follow(session)
+    assert _found(session, "湖边") == []
+    assert _found(session, "000001") == ["1"]
 
 
 def test_the_index_follows_variables_and_customers(session: Session, case: Case, dealership: Dealership) -> None:
