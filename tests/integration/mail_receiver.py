@@ -69,6 +69,6 @@ def accept_only(user: bytes, password: bytes) -> Any:
     """An authenticator for `mail_receiver`."""
 
     def check(_server: object, _session: object, _envelope: object, _mechanism: object, given: Any) -> AuthResult:
-        return AuthResult(success=(given.login, given.password) == (user, password))
+        return AuthResult(success=(given.login, given.password) == (user, password), handled=False)
 
     return check

@@ -9,18 +9,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.database import writing
-from app.models import HistoryEvent, Incident, Job, ProcessInstance
+from app.models import HistoryEvent, Incident, Job, OutgoingMessage, ProcessInstance
 from app.operations import job_handlers
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.history_verification import verify_history
 from app.operations.incidents import retry_incident
 from app.operations.job_leases import LeasedJob
+from app.operations.outgoing import enqueue_mail
 from app.operations.process_instances import start_process
 from app.operations.surroundings import Surroundings
 from app.worker import Worker
 from app.worker import hands as worker_hands
 from tests.integration.databases import only_sqlite
+from tests.integration.mail_receiver import mail_receiver
 from tests.integration.operations.dealership import NOW, Dealership, later, resources
 from tests.integration.reliability.product import Killer, Place, becomes, children, running_worker
 from tests.integration.reliability.scale import scaled
@@ -89,6 +91,38 @@ def _retry_incidents(session: Session) -> None:
         for incident_id in session.scalars(select(Incident.id).where(Incident.is_open)).all():
             retry_incident(session, incident_id, actor=Actor("own"), now=datetime.now(UTC))
         session.commit()
+
+
+def test_r6_killed_workers_lose_no_mail(place: Place, session: Session) -> None:
+    count, kills = scaled(40, 2_000), scaled(3, 50)
+    with mail_receiver() as receiver:
+        settings = {"SMTP_URL": f"smtp://127.0.0.1:{receiver.port}", "MAIL_FROM": "care@shop.example"}
+        with running_worker(place, **settings) as one:
+            assert becomes(lambda: bool(children(one.pid)), within=30)
+            with Killer(one.pid, 0.5) as killer:
+                written: list[str] = []
+                while killer.kills < kills or len(written) < count:
+                    written += _write_mails(session, range(len(written), len(written) + 10))
+                    time.sleep(0.3)
+            assert becomes(lambda: place.ask(_unsent) == 0, within=scaled(90, 600))
+    keys = defaultdict(set)
+    for _to, mail in receiver.received:
+        keys[str(mail["Message-ID"]).strip("<>").partition("@")[0]].add(str(mail["Subject"]))
+    assert set(keys) == set(written)
+    effects = sorted(subject for subjects in keys.values() for subject in subjects)
+    assert effects == sorted(str(number) for number in range(len(written)))
+
+
+def _write_mails(session: Session, numbers: range) -> list[str]:
+    now = datetime.now(UTC)
+    with writing(5):
+        written = [enqueue_mail(session, to="a@b.example", subject=str(n), text="t", now=now) for n in numbers]
+        session.commit()
+    return written
+
+
+def _unsent(session: Session) -> int:
+    return session.scalar(select(func.count()).where(OutgoingMessage.state != "sent")) or 0
 
 
 class Death(BaseException):
