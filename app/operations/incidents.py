@@ -12,7 +12,7 @@ from app.models.prepared import table_of
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
 from app.operations.cases import lock_case
-from app.operations.history import Event, append_events, case_stream
+from app.operations.history import CONFIGURATION_STREAM, Event, append_events, case_stream
 from app.operations.incident_rows import settle_case
 from app.operations.jobs import revive_job, suspend_jobs
 
@@ -50,11 +50,6 @@ def retry_incident(
         raise IncidentAlreadyResolved(N_("Somebody else has already looked after this incident."))
     if incident.job_id:
         revive_job(session, incident.job_id, now=now)
-    if case is None:
-        return
-    if case.is_suspended:
-        suspend_jobs(session, case.id)  # the job waits until the case is resumed
-    settle_case(session, case)
     event = Event(
         "incident_retried",
         {"incident_id": incident_id, "job_id": incident.job_id},
@@ -62,5 +57,11 @@ def retry_incident(
         activity_id=incident.activity_id,
         reason=reason,
     )
+    if case is None:
+        append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now, site_id=place.site_id)
+        return
+    if case.is_suspended:
+        suspend_jobs(session, case.id)  # the job waits until the case is resumed
+    settle_case(session, case)
     stream = case_stream(case.id)
     append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)

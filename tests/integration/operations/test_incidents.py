@@ -4,13 +4,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.engine.outcome import RaisedIncident
 from app.errors import NotAllowed
 from app.models import Incident, ProcessInstance
 from app.models.queries_user_task import find_draft
 from app.operations.actor import SYSTEM, Actor
 from app.operations.failures import StepNotDone, record_failed_step
-from app.operations.history import case_stream
+from app.operations.history import CONFIGURATION_STREAM, case_stream
 from app.operations.history_reading import read_events
+from app.operations.incident_rows import insert_incident_of_no_case
 from app.operations.incidents import IncidentAlreadyResolved, IncidentNotFound, retry_incident
 from app.operations.messages import correlate_message
 from app.operations.process_instances import start_process
@@ -109,3 +111,12 @@ def test_person_named_by_the_diagram_has_the_user_task(session: Session, dealers
     dealership.complete(case, "check", "ada", verdict="expert")
     dealership.complete(case, "expert", "dan")
     assert _state(session, case.id) == "completed"
+
+
+def test_trying_again_what_belongs_to_no_case_is_recorded_too(session: Session, dealership: Dealership) -> None:
+    incident = RaisedIncident(None, "nowhere", "job_failed", "It failed.", {})
+    insert_incident_of_no_case(session, incident, site_id="main", job_id=None, now=NOW)
+    (incident_id,) = session.scalars(select(Incident.id))
+    retry_incident(session, incident_id, reason="the line is mended", actor=Actor("own"), now=NOW)
+    told = read_events(session, CONFIGURATION_STREAM)[-1]
+    assert (told.type, told.actor_id, told.reason) == ("incident_retried", "own", "the line is mended")
