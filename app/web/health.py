@@ -17,7 +17,7 @@ from app.models.operating_facts import operating_facts
 from app.operations.readiness import look_at_all
 from app.web.current import current_time
 from app.web.permissions import SignInNeeded, public
-from app.web.request_metrics import registry
+from app.web.request_metrics import RequestFigures
 from app.web.texts import gettext
 
 blueprint = Blueprint("health", __name__)
@@ -53,8 +53,9 @@ def metrics() -> Response:
     if not _is_operator():
         raise SignInNeeded(N_("These figures need the token of AFTERCARE_METRICS_TOKEN (Authorization: Bearer …)."))
     figures = CollectorRegistry()
+    figures.register(RequestFigures())
     figures.register(_Facts())
-    return Response(generate_latest(registry) + generate_latest(figures), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(figures), content_type=CONTENT_TYPE_LATEST)
 
 
 class _Facts:
