@@ -181,3 +181,22 @@ def test_w28_the_provider_is_given_whole_and_over_https(tmp_path: Path) -> None:
     for change in ({"AFTERCARE_OIDC_CLIENT_SECRET": ""}, {"AFTERCARE_OIDC_ISSUER": "http://idp.example"}):
         with pytest.raises(ConfigRefused):
             load_config({**environment, **change})
+
+
+@pytest.mark.parametrize("setting", ["", "clamd://127.0.0.1:3310", "clamd:///run/clamd.sock", "true --some argument"])
+def test_w48_scanner_is_taken(tmp_path: Path, setting: str) -> None:
+    assert _load(tmp_path, AFTERCARE_SCANNER=setting).scanner == setting
+
+
+@pytest.mark.parametrize("setting", ["clamd:", "clamd:relative/path", "no-such-program-anywhere -x", "'half"])
+def test_w48_scanner_that_cannot_answer_is_refused(tmp_path: Path, setting: str) -> None:
+    with pytest.raises(ConfigRefused, match="AFTERCARE_SCANNER"):
+        _load(tmp_path, AFTERCARE_SCANNER=setting)
+
+
+def test_w45_limits_of_files(tmp_path: Path) -> None:
+    config = _load(tmp_path, AFTERCARE_LARGEST_FILE_MB="3")
+    assert (config.largest_file_mb, config.files_of_case_mb, config.files_of_person_mb) == (3, 500, 1000)
+    assert config.files_dir == tmp_path / "files"
+    with pytest.raises(ConfigRefused, match="LARGEST_FILE_MB"):
+        _load(tmp_path, AFTERCARE_LARGEST_FILE_MB="0")

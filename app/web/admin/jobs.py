@@ -54,6 +54,10 @@ KIND_NAMES = {
     "mail": N_("Mail"),
     "password_mail": N_("Mail with a password link"),
     "webhook_delivery": N_("Webhook"),
+    "scan_attachment": N_("Virus check of a file"),
+    "preview_attachment": N_("Preview of a file"),
+    "destroy_files": N_("Destruction of files"),
+    "sweep_files": N_("Search for files that belong to nothing"),
 }
 TONES = {"dead": "red", "suspended": "amber", "leased": "blue"}
 KINDS = tuple(kind.name for kind in JOB_KINDS)

@@ -307,3 +307,12 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> dict[str,
         except OSError:
             time.sleep(0.1)
     raise AssertionError(log.read_text())
+
+
+def test_w48_rescanning_needs_a_scanner(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("upgrade-database").exit_code == 0
+    refused = run("rescan-files")
+    assert refused.exit_code == 1
+    assert "set AFTERCARE_SCANNER first" in refused.output
+    monkeypatch.setenv("AFTERCARE_SCANNER", "true")
+    assert "will be scanned: 0" in run("rescan-files").output

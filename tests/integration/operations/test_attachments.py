@@ -13,7 +13,7 @@ from app.errors import InvalidInput, NotAllowed
 from app.files import FileRefused, FileStore, check_content
 from app.models import Attachment, AttachmentPreview, Job, ProcessInstance
 from app.models.case_content_queries import pages_of
-from app.operations.actor import Actor
+from app.operations.actor import SYSTEM, Actor
 from app.operations.attachment_jobs import RESCAN_AFTER, rescan_files, sweep_files
 from app.operations.attachments import (
     MEGABYTE,
@@ -30,6 +30,7 @@ from app.operations.cases import Case, CaseNotFound, UserTaskNotFound
 from app.operations.history import case_stream
 from app.operations.history_erasure import erase_subject
 from app.operations.history_reading import read_events
+from app.operations.outgoing_switch import switch_outgoing
 from app.operations.replay import replay_case
 from app.operations.subject_keys import PersonErased, subject_keys
 from app.operations.surroundings import Surroundings
@@ -268,6 +269,16 @@ def test_old_files_are_scanned_again(
     add.jobs(sessions, NOW + RESCAN_AFTER + timedelta(seconds=1), scanner="false")
     attachment = session.get_one(Attachment, attachment_id)
     assert attachment.state == "quarantined"
+
+
+def test_files_are_worked_on_in_a_restored_copy_too(
+    session: Session, sessions: sessionmaker[Session], dealership: Dealership, add: Adding
+) -> None:
+    """Nothing is sent from it, and a preview is nothing that is sent."""
+    attachment_id = add(dealership.start(), name="photo.png", content=png())
+    switch_outgoing(session, is_on=False, reason="a copy", actor=SYSTEM, now=NOW)
+    add.jobs(sessions)
+    assert session.get_one(Attachment, attachment_id).preview_state == "ready"
 
 
 def test_w48_a_file_waits_for_the_scanner(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.database import Base, writing
-from app.models import HistoryEvent, UserTask, UserTaskCandidate
+from app.models import Comment, HistoryEvent, UserTask, UserTaskCandidate
 from app.models.inbox_changes import changed_inboxes, newest_sequence
 from app.operations.actor import Actor
 from app.operations.history import Event, append_events
@@ -97,6 +97,25 @@ def test_assignee_hears_of_it(app: Flask, user_task: str, main_engine: Engine, s
     stream = _open(app, "general_manager", streams)
     _happen(main_engine, user_task, "user_task_claimed")
     assert "inbox-changed" in stream.next()
+
+
+def test_a_comment_is_told_to_who_takes_part_in_the_discussion(
+    app: Flask, user_task: str, main_engine: Engine, streams: list[Stream]
+) -> None:
+    with writing(), Session(main_engine) as session:
+        session.add(
+            Comment(
+                id="c", instance_id="one", site_id=HERE, author_id="service_manager", text="x",
+                mentions=["general_manager"], written_at=NOW,
+            )
+        )  # fmt: skip
+        session.commit()
+    taking_part = [_open(app, user, streams) for user in ("service_manager", "general_manager")]
+    other = _open(app, "stranger", streams)
+    _happen(main_engine, user_task, "comment_written")
+    for stream in taking_part:
+        assert "inbox-changed" in stream.next()
+    assert other.next() == ": still here\n\n"
 
 
 def test_what_happened_before_is_not_told(
