@@ -16,6 +16,7 @@ from app.web.admin.forms import AdminForm, attempt, is_ticked, typed
 from app.web.current import current_actor, current_person, current_time
 from app.web.languages import locale
 from app.web.permissions import Permission, requires, sites_with
+from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
 
 blueprint = Blueprint("groups", __name__, url_prefix="/admin/groups")
@@ -62,6 +63,7 @@ def show(group_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/<group_id>")
 @requires(Permission.ADMINISTER)
+@recent_sign_in_required  # it says who must have a second factor
 def change(group_id: str) -> ResponseReturnValue:
     """Change names and the demand of a second factor."""
     refusal = attempt(

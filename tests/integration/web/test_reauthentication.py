@@ -23,14 +23,26 @@ from tests.integration.web.test_second_factor import next_code, set_up
 
 STALE = timedelta(minutes=11)
 DANGEROUS = {
+    "api_tokens.create",
     "case_changes.cancel",
     "case_changes.move",
     "case_variables.variable",
     "case_changes.version",
     "definitions.migration",
     "definitions.suspension",
+    "groups.change",
+    "provider_sign_in.link",
+    "provider_sign_in.unlink",
     "second_factor.codes",
     "second_factor.remove",
+    "user_page.change",
+    "user_page.groups",
+    "user_page.password",
+    "user_page.second_factor",
+    "user_page.state",
+    "user_sign_in.end",
+    "user_sign_in.link",
+    "user_sign_in.password_link",
 }
 REASON = "typed “with care” <b>\r\nin two lines"
 
@@ -56,6 +68,7 @@ def again(page: str) -> dict[str, str | list[str]]:
 def test_w09_every_dangerous_view_asks_for_a_recent_sign_in(app: Flask) -> None:
     marked = {endpoint for endpoint, view in app.view_functions.items() if getattr(view, MARK, False)}
     assert DANGEROUS - marked == set()
+    assert any(endpoint.startswith("hand_overs.") for endpoint in marked)
 
 
 def test_w09_stale_sign_in_is_asked_again_and_nothing_typed_is_lost(
