@@ -1,7 +1,9 @@
 """Identifiers of rows: 32 hexadecimal characters, ordered by time of creation."""
 
 import os
+import re
 import time
+from hashlib import blake2b
 
 
 class _Clock:
@@ -21,6 +23,7 @@ _clock = _Clock()
 
 
 _RANDOM = (1 << 62) - 1
+_IDENTIFIER = re.compile(r"[0-9a-f]{12}7[0-9a-f]{19}")
 
 
 def _text(ticks: int, chance: int) -> str:
@@ -33,6 +36,17 @@ def new_id() -> str:
     60 bits of time, then 62 random ones: two threads that read the same time still get different identifiers.
     """
     return _text(_clock.ticks(), int.from_bytes(os.urandom(8)) & _RANDOM)
+
+
+def id_for(offered: str, content: bytes) -> str:
+    """The identifier of what is made of this content: the same again when the same is sent once more.
+
+    Arguments: offered, an identifier that a page was given; another text counts as a new one.
+    """
+    if _IDENTIFIER.fullmatch(offered) is None:
+        return new_id()
+    number, digest = int(offered, 16), blake2b(content, digest_size=8, key=offered.encode()).digest()
+    return f"{number >> 64 << 64 | 1 << 63 | int.from_bytes(digest) & _RANDOM:032x}"
 
 
 def first_id_at(seconds: float) -> str:

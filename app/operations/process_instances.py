@@ -7,6 +7,7 @@ from typing import TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import engine
@@ -45,7 +46,7 @@ class StartDetails(TypedDict, total=False):
     """What may be known of a case at its start. Without a title the diagram's expression gives one.
 
     The ids of customer, vehicle and visit are otherwise taken from variables of these names; `origin_id` is the
-    case whose message started this one.
+    case whose message started this one; `instance_id` is the id the case gets.
     """
 
     title: str | None
@@ -53,6 +54,15 @@ class StartDetails(TypedDict, total=False):
     vehicle_id: str | None
     visit_id: str | None
     origin_id: str | None
+    instance_id: str
+
+
+class CaseAlreadyStarted(Conflict):
+    """The very same was sent twice: the case exists, as `instance_id`."""
+
+    def __init__(self, instance_id: str) -> None:
+        super().__init__(N_("This case has been started already."))
+        self.instance_id = instance_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +141,7 @@ def start_definition(
     zone = zone_where_startable(session, definition, site_id)
     started_by = trigger.sent_by if trigger else actor.on_behalf_of or actor.user_id
     values = feel_values({**variables, **_initiator(definition, trigger, started_by)})
-    instance_id = new_id()
+    instance_id = details.get("instance_id") or new_id()
     process = definition.process
     try:
         with step_context(session, definition, site_id=site_id, zone=zone, now=now) as context:
@@ -162,7 +172,12 @@ def start_definition(
         zone_name=zone.key,
     )
     cause = with_surroundings(_cause(case, definition, values, trigger), outcome, context)
-    return record(session, case, definition, outcome, cause=cause, actor=actor, now=now)
+    try:
+        return record(session, case, definition, outcome, cause=cause, actor=actor, now=now)
+    except IntegrityError as error:
+        if "instance_id" not in details:
+            raise
+        raise CaseAlreadyStarted(instance_id) from error
 
 
 def is_process_suspended(session: Session, process_key: str) -> bool:

@@ -10,11 +10,13 @@ from app.errors import NotFound
 from app.extensions import db
 from app.forms import BoundForm, bind
 from app.i18n import N_
+from app.identifiers import id_for, new_id
+from app.models import ProcessInstance
 from app.models.display_names import definition_names, site_names
 from app.models.startable_processes import StartableProcess, startable_process, startable_processes
 from app.models.user_task_place import first_for
 from app.operations.failures import StepNotDone, record_failed_step
-from app.operations.process_instances import start_process
+from app.operations.process_instances import CaseAlreadyStarted, start_process
 from app.web.answers import wants_partial
 from app.web.current import current_actor, current_person, current_time
 from app.web.form_context import start_surroundings
@@ -31,7 +33,10 @@ blueprint = Blueprint("start_pages", __name__, url_prefix="/start")
 
 @dataclass(frozen=True, slots=True)
 class StartPage:
-    """The start form of a process; `sites` are those to choose from, `problem` why it could not be started."""
+    """The start form of a process; `sites` are those to choose from, `problem` why it could not be started.
+
+    offered_id: what the id of the case is made of, so that the same form sent twice is one case.
+    """
 
     key: str
     name: str
@@ -39,6 +44,7 @@ class StartPage:
     sites: list[tuple[str, str]]
     site_id: str
     has_form: bool
+    offered_id: str
     problem: str = ""
 
 
@@ -86,14 +92,27 @@ def start(process_key: str) -> ResponseReturnValue:
         return render_template("start/form.html", start=_page(process, site_id, bound))
     if not bound.validate():
         return render_template("start/form.html", start=_page(process, site_id, bound)), 422
+    # The same answers sent again (the first answer was lost, or twice clicked) are the same case.
+    sent = repr(sorted((name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"))
     try:
         case = start_process(
             db.session(), process_key, bound.values(), site_id=site_id, actor=current_actor(),
-            now=current_time(),
+            now=current_time(), instance_id=id_for(request.form.get("offered_id", ""), sent.encode()),
         )
+    except CaseAlreadyStarted as known:
+        return _started_before(known)
     except StepNotDone as failure:
         return _failed(process, failure)
     return redirect(_first_step(case.id), 303)
+
+
+def _started_before(known: CaseAlreadyStarted) -> ResponseReturnValue:
+    """To the case, for who started it."""
+    db.session.rollback()
+    instance = db.session.get(ProcessInstance, known.instance_id)
+    if instance is None or instance.started_by != current_person().id:
+        raise known
+    return redirect(_first_step(instance.id), 303)
 
 
 def _startable(process_key: str) -> StartableProcess:
@@ -125,6 +144,7 @@ def _page(process: StartableProcess, site_id: str, bound: BoundForm, problem: st
         site_id=site_id,
         has_form=process.start_form_key is not None,
         problem=problem,
+        offered_id=request.form.get("offered_id") or new_id(),
     )
 
 

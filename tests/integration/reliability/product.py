@@ -156,8 +156,17 @@ class Person:
             self._cookies = f"{self._cookies.partition(';')[0]}; {cookie[0]}"
         return answer
 
+    @property
+    def cookies(self) -> str:
+        return self._cookies
+
+    @property
+    def form_fields(self) -> dict[str, str]:
+        """What every form has."""
+        return {"csrf_token": self._form_token}
+
     def send(self, path: str, **fields: str) -> Answer:
-        return self._ask("POST", path, urlencode({"csrf_token": self._form_token, **fields}))
+        return self._ask("POST", path, urlencode({**self.form_fields, **fields}))
 
     def _ask(self, method: str, path: str, body: str | None = None) -> Answer:
         if time.monotonic() - self._asked_at > IDLE_SECONDS:

@@ -1,7 +1,10 @@
 """Starting a process by its form."""
 
+import re
+
 from flask import Flask
 
+from app.identifiers import new_id
 from tests.integration.web.browser import Browser
 from tests.integration.web.dealership import Dealership
 
@@ -42,3 +45,28 @@ def test_a_complaint_is_started_and_its_case_shown(app: Flask, dealership: Deale
     assert "Started by me" in advisor.get("/inbox?view=started_by_me").text
     waiting = signed_in(app, "customer_service_manager").get("/inbox?view=claimable")
     assert "Confirm, name department" in waiting.text
+
+
+def test_the_same_form_sent_twice_is_one_case_and_another_answer_another_case(
+    app: Flask, dealership: Dealership
+) -> None:
+    advisor = signed_in(app, "service_advisor")
+    page = advisor.get("/start/complaint").text
+    offered = re.search(r'name="offered_id" value="([0-9a-f]{32})"', page)
+    assert offered is not None
+    sent = {**COMPLAINT, "site_id": "hq", "offered_id": offered[1]}
+    answers = [advisor.post("/start/complaint", sent) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
+    other = advisor.post("/start/complaint", {**sent, "complaint_text": "发动机有另外一种声音，冷车时明显"})
+    assert (other.status_code, other.location != answers[0].location) == (303, True)
+    assert advisor.get("/cases?state=all&process=complaint").text.count("CO-") == 2
+    assert offered[1] in advisor.post("/start/complaint", {**sent, "complaint_text": ""}).text
+
+
+def test_a_case_of_somebody_else_is_not_shown_for_its_id(app: Flask, dealership: Dealership) -> None:
+    advisor, other = signed_in(app, "service_advisor"), signed_in(app, "customer_service")
+    sent = {**COMPLAINT, "site_id": "hq", "offered_id": new_id()}
+    assert advisor.post("/start/complaint", sent).status_code == 303
+    answer = other.post("/start/complaint", sent)
+    assert (answer.status_code, "has been started already" in answer.text) == (409, True)
