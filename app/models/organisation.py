@@ -6,6 +6,7 @@ from sqlalchemy import Boolean, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
+from app.i18n import LOCALES
 
 
 class Site(Base):
@@ -50,6 +51,11 @@ class User(Base):
     must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
     home_site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def mail_locale(self) -> str:
+        """In which language to write where no browser says it."""
+        return self.locale or LOCALES[0]
 
 
 class Group(Base):

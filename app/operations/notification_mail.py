@@ -73,7 +73,7 @@ def _mail_to(session: Session, reader: _Reader | None, notifications: Sequence[N
         for told in words:
             _send(session, reader.user, told.title, _text([told]), told.link, now)
     else:
-        subject = translations(reader.user.locale).gettext(SUBJECT_OF_SEVERAL) % {"count": len(words)}
+        subject = translations(reader.user.mail_locale).gettext(SUBJECT_OF_SEVERAL) % {"count": len(words)}
         _send(session, reader.user, subject, _text(words), "/notifications", now)
 
 
@@ -99,7 +99,7 @@ def _words(session: Session, user: User, ids: Sequence[str]) -> list[Notificatio
     rows = notifications_by_id(session, user.id, ids)
     people = user_names(session, {row.actor_id for row in rows})
     names = definition_names(session, {row.definition_id for row in rows if row.definition_id})
-    return [words_of(row, people, names, user.locale) for row in rows]
+    return [words_of(row, people, names, user.mail_locale) for row in rows]
 
 
 def _text(words: Iterable[NotificationWords]) -> str:
@@ -108,10 +108,10 @@ def _text(words: Iterable[NotificationWords]) -> str:
 
 
 def _send(session: Session, user: User, subject: str, text: str, link: str, now: datetime) -> None:
-    footer = translations(user.locale).gettext(FOOTER)
+    footer = translations(user.mail_locale).gettext(FOOTER)
     enqueue_mail(
         session, to=str(user.email), subject=subject, text=f"{text}\n\n{footer}", now=now, site_id=user.home_site_id,
-        options=MailOptions(link=link, locale=user.locale),
+        options=MailOptions(link=link, locale=user.mail_locale),
     )  # fmt: skip
 
 

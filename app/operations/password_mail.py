@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import real_clock
 from app.connectors.mail import Letter, send_mail
-from app.i18n import LOCALES, N_, translations
+from app.i18n import N_, translations
 from app.models import User
 from app.operations.actor import SYSTEM
 from app.operations.job_leases import LeasedJob, finish_job
@@ -40,7 +40,7 @@ def request_password_mail(session: Session, user_id: str, *, now: datetime) -> N
 def read_addressee(session: Session, job: LeasedJob) -> Values:
     """Where the mail goes, and in which language."""
     user = session.get(User, str(job.payload["user"])) if job.payload["user"] else None
-    return {"to": user.email, "locale": user.locale or LOCALES[0]} if user and user.email else {"to": None}
+    return {"to": user.email, "locale": user.mail_locale} if user and user.email else {"to": None}
 
 
 def send_link(job: LeasedJob, surroundings: Surroundings) -> Values:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
+from markupsafe import Markup
 
 from app.extensions import db
 from app.models.case_details import StoredVariable, linked_instances, user_tasks_of, variables_of
@@ -12,6 +13,7 @@ from app.models.display_names import DefinitionNames, definition_names, site_nam
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
 from app.web.ad_hoc_starts import Startable, startable_in
+from app.web.case_drawing import case_drawing
 from app.web.case_facts import ShownFacts, show_facts
 from app.web.case_states import state_name, state_tone
 from app.web.current import current_person, current_time
@@ -92,7 +94,7 @@ class LinkedCase:
 class CaseView:
     """Everything the page shows; `changes` are what the person may do with the case, empty for most.
 
-    `startable` is what the person can begin in an ad-hoc subprocess.
+    `startable` is what the person can begin in an ad-hoc subprocess; `drawing` shows where the case stands.
     """
 
     number: str
@@ -118,6 +120,7 @@ class CaseView:
     incidents: list[ShownIncident]
     changes: list[Change]
     startable: list[Startable]
+    drawing: Markup
 
 
 def case_view(instance: ProcessInstance, tab: str) -> CaseView:
@@ -151,7 +154,14 @@ def case_view(instance: ProcessInstance, tab: str) -> CaseView:
         incidents=incidents_of_case(instance.id) if is_overview and instance.ended_at is None else [],
         changes=_changes(instance) if is_overview else [],
         startable=startable_in(instance, names) if is_overview else [],
+        drawing=_drawing(instance, names) if is_overview else Markup(),
     )
+
+
+def _drawing(instance: ProcessInstance, names: DefinitionNames) -> Markup:
+    process = names.process(locale())
+    label = gettext("Where case %(number)s stands in %(process)s", number=instance.case_number, process=process)
+    return case_drawing(instance, label)
 
 
 def _changes(instance: ProcessInstance) -> list[Change]:

@@ -154,6 +154,14 @@ def test_mail_is_sent_once_in_the_readers_language(mailbox: Session) -> None:
     assert "look" in message.text
 
 
+def test_who_has_chosen_no_language_gets_mail_all_the_same(mailbox: Session) -> None:
+    mailbox.get_one(User, "ada").locale = ""
+    _mention(mailbox)
+    [subject] = _mails(mailbox, NOW)
+    assert "Bea" in subject
+    assert mailbox.scalars(select(OutgoingMessage.locale)).one() == "zh_CN"
+
+
 def test_who_has_no_address_or_does_not_want_mail_gets_none(mailbox: Session) -> None:
     notify(mailbox, ["cam"], "mentioned", params={}, actor=Actor("bea"), now=NOW)
     mailbox.add(NotificationPreference(user_id="ada", kind="mentioned", on_page=True, mail="off"))
