@@ -26,6 +26,7 @@ from app.web.current import current_actor, current_person, current_time
 from app.web.downloads import download
 from app.web.languages import locale
 from app.web.permissions import Permission, requires
+from app.web.rate_limits import within_limit
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
@@ -70,6 +71,7 @@ def template() -> ResponseReturnValue:
 @commits_itself  # reading a large workbook takes seconds, in which nobody else could write
 def upload() -> ResponseReturnValue:
     """Read the file and show what is in it; a file that cannot be read is refused with the reason."""
+    within_limit("upload")
     file = request.files.get("file")
     if file is None or not file.filename:
         return _upload_page(gettext("Choose a file first."), 422)
