@@ -3,7 +3,9 @@
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from flask import Flask
@@ -12,7 +14,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from app.database import writing
-from app.models import Attachment, Look
+from app.files import FileStore, StoredFile
+from app.models import Attachment, Look, ProcessInstance
 from app.operations.attachments import MEGABYTE
 from app.operations.surroundings import Surroundings
 from app.web.body_limits import LARGEST_REQUEST
@@ -234,18 +237,35 @@ def test_auditors_read_and_add_nothing(
     assert auditor.browser.get(f"/attachments/{sender.rows()[0].id}").status_code == 200
 
 
-def test_the_case_is_not_locked_while_a_file_comes_in(sender: Sender, sessions: sessionmaker[Session]) -> None:
-    """Somebody else writes at every moment but the last: nothing holds the writers' lock while bytes are read."""
-    seen: list[bool] = []
+def test_the_case_is_not_locked_while_a_file_comes_in(
+    app: Flask, sender: Sender, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the file is encrypted and written somebody else writes into the very case."""
+    written: list[bool] = []
 
-    class Slow(io.BytesIO):
-        def read(self, size: int | None = -1) -> bytes:
+    class Watched(FileStore):
+        def add(self, content: BinaryIO, key: bytes) -> StoredFile:
             with writing(0.2), sessions() as session:
-                session.execute(update(Attachment).values(threat=None))
+                session.execute(update(ProcessInstance).values(title="changed meanwhile"))
                 session.commit()
-            seen.append(True)
-            return super().read(size)
+            written.append(True)
+            return super().add(content, key)
 
-    answer = sender.browser.post(sender.address, {"file": (Slow(b"a note"), "note.txt")}, headers=JSON)
-    assert answer.status_code == 200
-    assert seen
+    receiving: ReceivingFiles = app.extensions["files"]
+    monkeypatch.setitem(app.extensions, "files", replace(receiving, store=Watched(receiving.store.folder)))
+    assert sender.send("note.txt", b"a note").status_code == 200
+    assert written
+    assert len(sender.rows()) == 1
+
+
+def test_what_cannot_be_recorded_is_not_kept(
+    app: Flask, sender: Sender, sessions: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody holds the database: the file that lies in the store already goes again."""
+    monkeypatch.setattr("app.web.transactions.WEB_WAIT_SECONDS", 0.1)
+    with writing(), sessions() as session:
+        session.execute(update(ProcessInstance).values(title="held"))
+        assert sender.send("note.txt", b"a note").status_code == 503
+        session.rollback()
+    assert sender.stored() == []
+    assert sender.send("note.txt", b"a note").status_code == 200
