@@ -1,6 +1,7 @@
 """Cases: started by people, the plan or a message, and cancelled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
@@ -172,10 +173,17 @@ def start_definition(
         zone_name=zone.key,
     )
     cause = with_surroundings(_cause(case, definition, values, trigger), outcome, context)
-    try:
+    with _started_once(details.get("instance_id")):
         return record(session, case, definition, outcome, cause=cause, actor=actor, now=now)
+
+
+@contextmanager
+def _started_once(instance_id: str | None) -> Iterator[None]:
+    """Of a case whose id was given the second start fails: the row is there already."""
+    try:
+        yield
     except IntegrityError as error:
-        if "instance_id" not in details:
+        if instance_id is None:
             raise
         raise CaseAlreadyStarted(instance_id) from error
 
