@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.models import ProcessInstance, User, UserTask, WebhookSubscription
+from app.models import FeedPosition, ProcessInstance, User, UserTask, WebhookSubscription
 from app.operations.actor import SYSTEM
 from app.operations.history_feed import move_position, position_of
 from app.operations.notifications import notify
@@ -24,25 +24,44 @@ def tell_of_due_dates(session: Session, now: datetime) -> int:
 
     The window of time is what makes it once: it is moved in the same transaction.
     """
-    since = max(datetime.fromisoformat(position_of(session, FOLLOWER)), now - LONGEST_LOOK_BACK)
-    if since >= now:  # the clock was put back: wait until it has caught up
-        return 0
-    _tell(session, "overdue", since, now, now)
-    _tell(session, "due_soon", since + BEFORE, now + BEFORE, now)
-    move_position(session, FOLLOWER, now.isoformat())
+    windows = _windows(position_of(session, FOLLOWER), now)
+    for kind, (after, until) in windows.items():
+        _tell(session, kind, after, until, now)
+    if windows:
+        move_position(session, FOLLOWER, now.isoformat())
     return 0
 
 
-def _tell(session: Session, kind: str, after: datetime, until: datetime, now: datetime) -> None:
+def has_due_dates_to_tell(session: Session, now: datetime) -> bool:
+    """Whether there is any to tell; only reads."""
+    position = session.scalar(select(FeedPosition.position).where(FeedPosition.name == FOLLOWER))
+    return any(
+        session.execute(_coming_due(after, until).limit(1)).first() is not None
+        for after, until in _windows(position or now.isoformat(), now).values()
+    )
+
+
+def _windows(position: str, now: datetime) -> dict[str, tuple[datetime, datetime]]:
+    """Between which due dates each kind is told; none where the clock was put back, until it has caught up."""
+    since = max(datetime.fromisoformat(position), now - LONGEST_LOOK_BACK)
+    if since >= now:
+        return {}
+    return {"overdue": (since, now), "due_soon": (max(since + BEFORE, now), now + BEFORE)}
+
+
+def _coming_due(after: datetime, until: datetime) -> Select[str, str, str | None]:
     """Person by person, as the index of the inbox is made: a join would read all open user tasks."""
-    query = (
+    return (
         select(UserTask.id, UserTask.instance_id, UserTask.assignee_id)
         .where(UserTask.assignee_id.in_(select(User.id)), UserTask.state == "open")
         .where(UserTask.due_sort > after, UserTask.due_sort <= until)
         .order_by(UserTask.due_sort, UserTask.id)
     )
+
+
+def _tell(session: Session, kind: str, after: datetime, until: datetime, now: datetime) -> None:
     subscriptions = active_subscriptions(session) if kind == "overdue" else ()
-    for user_task_id, instance_id, assignee_id in session.execute(query).all():
+    for user_task_id, instance_id, assignee_id in session.execute(_coming_due(after, until)).all():
         if subscriptions:
             _tell_programs(session, subscriptions, user_task_id, instance_id, now)
         about = {"instance_id": instance_id, "user_task_id": user_task_id}

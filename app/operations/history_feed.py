@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import FeedPosition, HistoryEvent, HistorySealEntry
@@ -37,6 +37,13 @@ def position_of(session: Session, name: str) -> str:
     """How far a follower has come; locked, so that one worker at a time carries it on."""
     query = select(_POSITION.c.position).where(_POSITION.c.name == name).with_for_update()
     return str(run(session, query).scalar_one())
+
+
+def has_sealed_since(session: Session, name: str) -> bool:
+    """Whether a follower has something to follow; only reads."""
+    position = session.scalar(select(FeedPosition.position).where(FeedPosition.name == name))
+    newest = session.scalar(select(func.max(HistorySealEntry.position)))
+    return position is not None and (newest or 0) > int(position)
 
 
 def move_position(session: Session, name: str, position: str) -> None:

@@ -44,6 +44,11 @@ class _Reader:
         return known.mail if known.is_security else self.choices.get(kind) or known.mail
 
 
+def has_mail_to_decide(session: Session, now: datetime) -> bool:
+    """Whether a notification is new, or has waited long enough."""
+    return session.scalar(select(Notification.id).where(Notification.mail_at <= now).limit(1)) is not None
+
+
 def mail_notifications(session: Session, now: datetime) -> int:
     """Decide about new notifications and send what is due; returns how many were looked at."""
     due = session.scalars(

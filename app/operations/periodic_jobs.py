@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from app.models import Job
 from app.models.prepared import table_of
 from app.operations.attachment_jobs import rescan_files, sweep_files
-from app.operations.due_dates_told import tell_of_due_dates
+from app.operations.due_dates_told import has_due_dates_to_tell, tell_of_due_dates
 from app.operations.history_sealing import seal_history
 from app.operations.jobs import KEPT_AFTER_END
-from app.operations.notification_mail import mail_notifications
+from app.operations.notification_mail import has_mail_to_decide, mail_notifications
 from app.operations.outbox import forget_old_messages
 from app.operations.search_index import follow_history
-from app.operations.telling import tell_of_events
-from app.operations.webhook_events import feed_webhooks
+from app.operations.telling import has_events_to_tell, tell_of_events
+from app.operations.webhook_events import feed_webhooks, has_events_to_feed
 
 MOST_AT_ONCE = 1000
 _JOB = table_of(Job)
@@ -27,12 +27,14 @@ _JOB = table_of(Job)
 class PeriodicJob:
     """`run` does a part of the work in one transaction and returns how much; 0 ends the round.
 
-    Several workers may run it at the same time: it sees to it itself that this does no harm.
+    Several workers may run it at the same time: it sees to it itself that this does no harm. `is_needed` only reads:
+    where it says no, nobody who writes is kept waiting.
     """
 
     name: str
     every: timedelta
     run: Callable[[Session, datetime], int]
+    is_needed: Callable[[Session, datetime], bool] | None = None
 
 
 def forget_ended_jobs(session: Session, now: datetime) -> int:
@@ -45,10 +47,10 @@ def forget_ended_jobs(session: Session, now: datetime) -> int:
 PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("seal_history", timedelta(seconds=1), seal_history),
     PeriodicJob("follow_history", timedelta(seconds=2), follow_history),
-    PeriodicJob("tell_of_events", timedelta(seconds=2), tell_of_events),
-    PeriodicJob("feed_webhooks", timedelta(seconds=2), feed_webhooks),
-    PeriodicJob("mail_notifications", timedelta(seconds=5), mail_notifications),
-    PeriodicJob("tell_of_due_dates", timedelta(seconds=30), tell_of_due_dates),
+    PeriodicJob("tell_of_events", timedelta(seconds=2), tell_of_events, has_events_to_tell),
+    PeriodicJob("feed_webhooks", timedelta(seconds=2), feed_webhooks, has_events_to_feed),
+    PeriodicJob("mail_notifications", timedelta(seconds=5), mail_notifications, has_mail_to_decide),
+    PeriodicJob("tell_of_due_dates", timedelta(seconds=30), tell_of_due_dates, has_due_dates_to_tell),
     PeriodicJob("forget_old_messages", timedelta(hours=1), forget_old_messages),
     PeriodicJob("forget_ended_jobs", timedelta(hours=1), forget_ended_jobs),
     PeriodicJob("sweep_files", timedelta(hours=1), sweep_files),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Membership, Notification, NotificationPreference, User, UserTask, UserTaskCandidate
 from app.operations.actor import Actor
-from app.operations.history_feed import FedEvent, events_after, move_position, position_of
+from app.operations.history_feed import FedEvent, events_after, has_sealed_since, move_position, position_of
 from app.operations.incident_notices import is_told_lately, who_can_see
 from app.operations.notifications import notify, owners_of
 
@@ -18,6 +18,11 @@ MOST_EVENTS = 500
 LATELY = timedelta(hours=1)
 
 Recipients = Callable[[Session, FedEvent], Iterable[str | None]]
+
+
+def has_events_to_tell(session: Session, _now: datetime) -> bool:
+    """Whether something was sealed since the last time."""
+    return has_sealed_since(session, FOLLOWER)
 
 
 def tell_of_events(session: Session, _now: datetime) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.i18n import BASE_LOCALE
 from app.models import ProcessInstance, UserTask, WebhookSubscription
-from app.operations.history_feed import FedEvent, events_after, move_position, position_of
+from app.operations.history_feed import FedEvent, events_after, has_sealed_since, move_position, position_of
 from app.operations.outgoing import WEBHOOK, enqueue_message
 from app.operations.webhook_kinds import KIND_OF_TYPE
 
@@ -20,6 +20,11 @@ FOLLOWER = "webhooks"
 MOST_EVENTS = 500
 
 Document = dict[str, object]
+
+
+def has_events_to_feed(session: Session, _now: datetime) -> bool:
+    """Whether something was sealed since the last time."""
+    return has_sealed_since(session, FOLLOWER)
 
 
 def feed_webhooks(session: Session, now: datetime) -> int:

@@ -7,9 +7,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.clock import Clock
+from app.errors import Busy
 from app.models import Job
 from app.operations.job_failures import WorkerDied
 from app.operations.job_handlers import JOB_KINDS
@@ -106,17 +108,32 @@ class Worker:
         for periodic in PERIODIC_JOBS:
             if now >= self._next_round.get(periodic.name, 0.0):
                 self._next_round[periodic.name] = now + periodic.every.total_seconds()
-                self._run_periodic(periodic)
+                self._try_periodic(periodic)
         self._renew()
         if self._take(pool) == 0 and not self._running:
             self._stop.wait(POLL_SECONDS)
         self._reap(wait(self._running, POLL_SECONDS, FIRST_COMPLETED).done)
 
+    def _try_periodic(self, periodic: PeriodicJob) -> None:
+        """One that fails stops neither the others nor the jobs; a database that is away stops all."""
+        with Caught() as attempt:
+            self._run_periodic(periodic)
+        if isinstance(attempt.error, (OperationalError, Busy)):
+            raise attempt.error
+        if attempt.error is not None:
+            log.error("periodic_job_failed", name=periodic.name, exc_info=attempt.error)
+
     def _run_periodic(self, periodic: PeriodicJob) -> None:
-        count = 1
+        count = int(self._is_needed(periodic))
         while count and not self._stop.is_set():
             with self._bench.write() as session:
                 count = periodic.run(session, self._bench.clock())
+
+    def _is_needed(self, periodic: PeriodicJob) -> bool:
+        if periodic.is_needed is None:
+            return True
+        with self._bench.sessions() as session:
+            return periodic.is_needed(session, self._bench.clock())
 
     def _renew(self) -> None:
         jobs = self._jobs_in_hand()

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from app.operations.history_reading import read_events
 from app.operations.incidents import retry_incident
 from app.operations.job_handlers import JOB_HANDLERS, JobKind
 from app.operations.job_leases import LEASE, claim_due_jobs, start_jobs
+from app.operations.periodic_jobs import PeriodicJob
 from app.operations.process_instances import start_process
 from app.worker import Worker, WorkerThread, run_due
 from app.worker import hands as worker_hands
@@ -66,6 +68,29 @@ def test_jobs_done_before_anybody_looks_are_counted_too(
     session.commit()
     monkeypatch.setattr(worker_module, "ThreadPoolExecutor", _DoneAtOnce)
     assert run_due(sessions, later(hours=1)) == 3
+
+
+def test_periodic_work_that_fails_stops_neither_the_rest_nor_the_jobs(
+    session: Session, sessions: Sessions, dealership: Dealership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_session: Session, _now: object) -> int:
+        raise ValueError("a row it cannot read")
+
+    worker = Worker(sessions, lambda: later(hours=1))
+
+    def stop(_session: Session, _now: object) -> int:
+        if _states(session, "timer") == ["done"]:
+            worker.stop()
+        return 0
+
+    dealership.start()
+    session.commit()
+    often = timedelta(0)
+    monkeypatch.setattr(
+        worker_module, "PERIODIC_JOBS", (PeriodicJob("fails", often, fail), PeriodicJob("stops", often, stop))
+    )
+    worker.run_forever()
+    assert _states(session, "timer") == ["done"]
 
 
 def test_timer_of_a_completed_user_task_is_cancelled(
