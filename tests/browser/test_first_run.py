@@ -34,14 +34,16 @@ def fresh(sqlite_url: str, tmp_path: Path) -> Iterator[tuple[str, str]]:
         data_dir=tmp_path, database_url=url, keys_database_url=keys_url, is_production=False,
         secret_key="a key only the tests know, long enough",
     )  # fmt: skip
-    sessions = session_factory(create_engine_for(url), create_engine_for(keys_url, is_key_store=True))
-    with writing(), sessions.begin() as session:
+    main, keys = create_engine_for(url), create_engine_for(keys_url, is_key_store=True)
+    with writing(), session_factory(main, keys).begin() as session:
         token = issue_first_run_token(session, now=real_clock())
     assert token
     app = create_app(config)
     with serving(app) as address:
         yield address, token
     let_go_of_databases(app)
+    main.dispose()
+    keys.dispose()
 
 
 @pytest.mark.parametrize(("locale", "size", "look"), [("zh-CN", "phone", "dark"), ("en-GB", "desk", "light")])

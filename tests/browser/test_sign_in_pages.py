@@ -63,14 +63,16 @@ def product(sqlite_url: str, tmp_path: Path, provider: Provider) -> Iterator[tup
         data_dir=tmp_path, database_url=sqlite_url, keys_database_url=keys_url, is_production=False, oidc=oidc,
         secret_key="a key only the tests know, long enough",
     )  # fmt: skip
-    sessions = session_factory(create_engine_for(sqlite_url), create_engine_for(keys_url, is_key_store=True))
-    with writing(), sessions.begin() as session:
+    main, keys = create_engine_for(sqlite_url), create_engine_for(keys_url, is_key_store=True)
+    with writing(), session_factory(main, keys).begin() as session:
         now = datetime.now(UTC)
         create_site(session, "hq", "Main", zone="Asia/Shanghai", is_outlet=False, actor=SYSTEM, now=now)
         new = NewUser(PERSON, "Kim", (("admin", "hq"),), must_change_password=False)
         create_user(session, new, PASSWORD, actor=SYSTEM, now=now)
     app, clock = create_app(config), Clock()
     app.extensions["session_clock"] = clock
+    main.dispose()
+    keys.dispose()
     with served(app) as address:
         yield address, clock
 
