@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app import engine
@@ -36,3 +38,12 @@ def test_a_user_task_may_exclude_itself_so_that_each_instance_has_another_perfor
     node = process.root.node("approve")
     assert isinstance(node, UserTask)
     assert node.not_performer_of == {"approve"}
+
+
+def test_who_decides_a_complaints_remedy_does_not_approve_it() -> None:
+    file = Path(__file__).parents[3] / "workflows" / "complaint.bpmn"
+    (process,) = engine.parse(file.read_bytes(), file.name)
+    nodes = (spec.node(name) for spec in process.levels.values() for name in spec.task_specs)
+    found = {node.element_id: node.not_performer_of for node in nodes if isinstance(node, UserTask)}
+    assert found["Activity_Approve"] == {"Activity_Decide", "Activity_Investigate"}
+    assert "Activity_Approve" in found["Activity_Decide"]
