@@ -1,13 +1,16 @@
 """The command line: `aftercare COMMAND`. One command a file, listed below."""
 
 from app.cli.backup import backup
+from app.cli.change_groups import change_groups
 from app.cli.check import check
+from app.cli.create_group import create_group
 from app.cli.create_site import create_site
 from app.cli.create_user import create_user
 from app.cli.decide import decide
 from app.cli.demo import demo
 from app.cli.deploy import deploy
 from app.cli.disable_user import disable_user
+from app.cli.enable_user import enable_user
 from app.cli.frame import Frame
 from app.cli.hand_over import hand_over
 from app.cli.import_users import import_users
@@ -34,12 +37,15 @@ from app.cli.worker import worker
 COMMANDS = (
     backup,
     check,
+    change_groups,
+    create_group,
     create_site,
     create_user,
     decide,
     demo,
     deploy,
     disable_user,
+    enable_user,
     hand_over,
     import_,
     import_users,

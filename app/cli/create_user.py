@@ -25,7 +25,7 @@ from app.operations.users import create_user as create
 @click.option("--ask-password", is_flag=True, help=_("Ask for the password instead of generating one."))
 def create_user(user_id: str, name: str, members: tuple[str, ...], locale: str | None, *, ask_password: bool) -> None:
     """Create one user in a transaction of its own."""
-    new = NewUser(user_id, name, tuple(_membership(member) for member in members), locale=locale or "")
+    new = NewUser(user_id, name, tuple(membership(member) for member in members), locale=locale or "")
     password = ask_for_password() if ask_password else generate_password()
     with writing(JOB_WAIT_SECONDS), open_sessions(settings()).begin() as session:
         create(session, new, password, actor=SYSTEM, now=real_clock())
@@ -39,7 +39,8 @@ def ask_for_password() -> str:
     return str(click.prompt(_("New password"), hide_input=True, confirmation_prompt=True))
 
 
-def _membership(text: str) -> tuple[str, str]:
+def membership(text: str) -> tuple[str, str]:
+    """(group, site) of a text such as cr_advisor@hq; raises InvalidInput."""
     group, separator, site = text.partition("@")
     if not (group and separator and site):
         raise InvalidInput(N_("“%(text)s” is not of the form GROUP@SITE."), text=text)

@@ -316,3 +316,36 @@ def test_w48_rescanning_needs_a_scanner(data_dir: Path, monkeypatch: pytest.Monk
     assert "set AFTERCARE_SCANNER first" in refused.output
     monkeypatch.setenv("AFTERCARE_SCANNER", "true")
     assert "will be scanned: 0" in run("rescan-files").output
+
+
+def test_groups_of_a_user_are_changed_with_a_reason(site: Path) -> None:
+    assert run("create-group", "driver", "--name-zh", "司机", "--name-en", "Drivers").exit_code == 0
+    run("create-user", "li", "--name", "Li", "--member", "cr_advisor@hq")
+    change = ("change-groups", "li", "--add", "driver@hq", "--remove", "cr_advisor@hq")
+    assert run(*change, "--reason", " ").exit_code == 1
+    assert run(*change, "--reason", "new post").exit_code == 0
+    assert rows(site, select(Membership.group_id).where(Membership.user_id == "li")) == ["driver"]
+
+
+def test_disabled_user_comes_back(site: Path) -> None:
+    run("create-user", "li", "--name", "Li")
+    assert run("disable-user", "li").exit_code == 0
+    assert run("enable-user", "li").exit_code == 0
+    assert rows(site, select(User.is_active).where(User.id == "li")) == [True]
+
+
+def test_work_of_who_leaves_is_handed_over(site: Path) -> None:
+    run("create-user", "li", "--name", "Li", "--member", "cr_advisor@hq")
+    assert "is closed; 0 open tasks" in run("hand-over", "li", "--reason", "leaves").output
+    assert rows(site, select(Membership.group_id).where(Membership.user_id == "li")) == []
+
+
+def test_people_are_looked_at_and_imported(site: Path, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("用户名,姓名,用户组\nmei,林小梅,cr_advisor\nbad one,名,\n", encoding="gb18030")
+    looked = run("import-users", str(file))
+    assert "2\tnew\tmei" in looked.output
+    assert "3\tbad\tbad one" in looked.output
+    assert rows(site, select(User.id)) == []
+    assert "1 new, 0 changed" in run("import-users", str(file), "--confirm", "new colleagues").output
+    assert rows(site, select(User.id)) == ["mei"]
