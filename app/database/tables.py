@@ -33,8 +33,8 @@ class KeysBase(DeclarativeBase):
 
 
 @lru_cache(maxsize=256)
-def _text(moment: datetime) -> str:
-    """A moment in UTC as text; the rows of a step share one moment."""
+def utc_text(moment: datetime) -> str:
+    """A moment in UTC to the microsecond: 2026-01-15T08:00:00.000000Z; the rows of a step share one moment."""
     return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
@@ -58,8 +58,8 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a zone cannot be stored")
-        moment = value.astimezone(UTC)
-        return moment if dialect.name == "postgresql" else _text(moment)
+        moment = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return moment if dialect.name == "postgresql" else utc_text(moment)
 
     def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:

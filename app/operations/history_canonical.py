@@ -8,6 +8,8 @@ from typing import cast
 
 import orjson
 
+from app.database import utc_text
+
 FORMAT_VERSION = 1
 FIRST_PREVIOUS_HASH = bytes(32)
 _EVENT_DOMAIN = b"aftercare.history.event.v1\x00"
@@ -90,7 +92,7 @@ def _dump(value: object) -> bytes:
 
 def canonical_moment(moment: datetime) -> str:
     """UTC to the microsecond: 2026-01-15T08:00:00.000000Z."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return utc_text(moment.astimezone(UTC))
 
 
 def event_hash(previous_hash: bytes, canonical: bytes) -> bytes:

@@ -27,8 +27,19 @@ def test_values_stand_in_the_order_of_the_driver() -> None:
         due_at=bindparam("due"), state="open"
     )
     compiled = compile_statement(statement, sqlite.dialect())
-    assert compiled.names == ("state", "due", "which")
-    assert compiled.parameters({"which": "u", "due": NOON}) == ("open", "2026-01-15T04:00:00.000000Z", "u")
+    assert compiled.names == ("due", "which")
+    assert compiled.parameters({"which": "u", "due": NOON}) == ("2026-01-15T04:00:00.000000Z", "u")
+
+
+def test_constants_stand_in_the_text(dialect: Dialect) -> None:
+    statement = select(literal("it's 100%"), USER_TASK.c.id).where(
+        USER_TASK.c.state == "open", USER_TASK.c.revision > 3, SITE.c.is_outlet.is_(True), USER_TASK.c.due_at == NOON
+    )
+    compiled = compile_statement(statement, dialect)
+    assert list(compiled.constants.values()) == [NOON]
+    percent = "%" if dialect.name == "sqlite" else "%%"
+    for constant in (f"'it''s 100{percent}'", "state = 'open'", "revision > 3"):
+        assert constant in compiled.text
 
 
 def test_values_have_names_where_the_driver_wants_them() -> None:
@@ -72,7 +83,7 @@ def test_defaults_of_columns_left_out_are_filled_in(dialect: Dialect) -> None:
 
 def test_what_changes_its_text_with_its_values_is_refused(dialect: Dialect) -> None:
     many = select(USER_TASK.c.id).where(USER_TASK.c.id.in_(bindparam("ids", expanding=True)))
-    written = select(USER_TASK.c.id).where(USER_TASK.c.state == literal("open", literal_execute=True))
+    written = select(USER_TASK.c.id).where(USER_TASK.c.state == bindparam("state", literal_execute=True))
     for statement in (many, written):
         with pytest.raises(NotPreparable):
             compile_statement(statement, dialect)
