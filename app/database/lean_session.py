@@ -58,14 +58,16 @@ class LeanSession(Session):
     def rollback(self) -> None:
         """Undo everything."""
         try:
-            super().rollback()
+            if self.in_transaction():
+                super().rollback()
         finally:
             self._let_go()
 
     def close(self) -> None:
         """Undo what was not committed and forget all objects."""
         try:
-            super().close()
+            if self.in_transaction() or any(True for _ in self):
+                super().close()
         finally:
             self._let_go()
 

@@ -4,7 +4,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -34,8 +34,22 @@ _BUSY_TEXT = N_("The database is busy with other work. Nothing was changed; plea
 _wait_seconds: ContextVar[float | None] = ContextVar("write_wait_seconds", default=None)
 
 
-@contextmanager
-def writing(wait_seconds: float = WEB_WAIT_SECONDS) -> Iterator[None]:
+class _Kind:
+    """Transactions that begin inside are of a kind; a class, because every request enters it more than once."""
+
+    __slots__ = ("_token", "_wait_seconds")
+
+    def __init__(self, wait_seconds: float | None) -> None:
+        self._wait_seconds = wait_seconds
+
+    def __enter__(self) -> None:
+        self._token = _wait_seconds.set(self._wait_seconds)
+
+    def __exit__(self, *_error: object) -> None:
+        _wait_seconds.reset(self._token)
+
+
+def writing(wait_seconds: float = WEB_WAIT_SECONDS) -> AbstractContextManager[None]:
     """Let the transactions that begin inside write; all others can only read.
 
     A transaction that is already open keeps its kind: end it first. On SQLite the writer takes the write lock at
@@ -43,21 +57,12 @@ def writing(wait_seconds: float = WEB_WAIT_SECONDS) -> Iterator[None]:
 
     Arguments: wait_seconds, how long to wait for a lock before `errors.Busy` is raised.
     """
-    token = _wait_seconds.set(wait_seconds)
-    try:
-        yield
-    finally:
-        _wait_seconds.reset(token)
+    return _Kind(wait_seconds)
 
 
-@contextmanager
-def reading() -> Iterator[None]:
+def reading() -> AbstractContextManager[None]:
     """Let the transactions that begin inside only read, also where the surroundings are `writing`."""
-    token = _wait_seconds.set(None)
-    try:
-        yield
-    finally:
-        _wait_seconds.reset(token)
+    return _Kind(None)
 
 
 def is_writing() -> bool:

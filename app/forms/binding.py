@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import count, groupby
 
 from wtforms.form import BaseForm
@@ -13,7 +14,7 @@ from app.forms.definition import Component
 from app.forms.input_field import InputField
 from app.forms.raw_values import RawValues
 from app.forms.rendering import ListItem, Rendering, Rows
-from app.forms.scope import FormScope, put_at
+from app.forms.scope import FormScope, put_at, value_at
 
 MOST_ITEMS = 200
 
@@ -56,7 +57,7 @@ class Binding:
         name = self.prefix + ".".join(component.path) if component.path else ""
         rendering = Rendering(
             type=component.type.name,
-            id="field-" + re.sub(r"\W", "-", name or self.prefix + component.id),
+            id=_element_id(name or self.prefix + component.id),
             name=name,
             label=component.text("label", self.scope),
             hint=component.text("description", self.scope),
@@ -78,7 +79,10 @@ class Binding:
         field: InputField = unbound.bind(form=self.form, name=rendering.name)
         # An input that was not in the page, because it was hidden then, starts with its initial value.
         is_sent = self.raw is not None and rendering.name in self.raw and not rendering.is_readonly
-        field.process(self.raw if is_sent else None, self._initial_value(component, field))
+        if is_sent:
+            field.process(self.raw)
+        else:
+            field.process(None, self._initial_value(component, field))
         rendering.control = field
         rendering.is_required = field.is_required and not rendering.is_readonly
         self.scope.put(component.path, field.data)
@@ -91,7 +95,7 @@ class Binding:
         """The case's value, or the default of the form where there is none or it shall not be shown."""
         value: object = None
         if component.properties.get("prefill") != "never":
-            value = FormScope(self.initial, self.scope.environment, self.scope.locale).get(component.path)
+            value = value_at(self.initial, component.path)
         if value is None:
             value = component.setting("defaultValue", self.scope)
             value = field.read_default(value)
@@ -110,7 +114,7 @@ class Binding:
     def bind_items(self, component: Component) -> list[ListItem]:
         """The items of a dynamic list: those sent, else those of the case, else as many as the form starts with."""
         name = self.prefix + ".".join(component.path)
-        found = FormScope(self.initial, self.scope.environment, self.scope.locale).get(component.path)
+        found = value_at(self.initial, component.path)
         stored = [entry for entry in found if isinstance(entry, Mapping)] if isinstance(found, list) else None
         indices: Sequence[int]
         if self.raw is not None:
@@ -130,6 +134,11 @@ class Binding:
 
     def _inside(self, prefix: str, initial: Mapping[str, object]) -> Binding:
         return Binding(self.form, self.raw, self.scope.inside(initial), initial, self.watched, prefix)
+
+
+@lru_cache(maxsize=4096)
+def _element_id(name: str) -> str:
+    return "field-" + re.sub(r"\W", "-", name)
 
 
 def renderings_in(rows: Rows) -> Iterable[Rendering]:

@@ -28,10 +28,7 @@ class FormScope:
 
     def get(self, path: tuple[str, ...]) -> object:
         """The value at a path of names; null where something on the way is missing."""
-        value: object = self._variables
-        for name in path:
-            value = value.get(name) if isinstance(value, Mapping) else None
-        return value
+        return value_at(self._variables, path)
 
     def put(self, path: tuple[str, ...], value: object) -> None:
         """Set the value at a path without touching contexts that somebody else holds."""
@@ -47,6 +44,14 @@ class FormScope:
     def resolve(self, setting: Setting) -> Any:
         """The value of a setting that may be an expression."""
         return self.evaluate(setting) if isinstance(setting, feel.Expression) else setting
+
+
+def value_at(values: Mapping[str, object], path: tuple[str, ...]) -> object:
+    """The value at a path of names; null where something on the way is missing."""
+    value: object = values
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
 
 
 def put_at(target: dict[str, object], path: tuple[str, ...], value: object) -> None:
