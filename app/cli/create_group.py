@@ -10,7 +10,7 @@ from app.operations.actor import SYSTEM
 from app.operations.groups import create_group as create
 
 
-@click.command(help=_("Add a group that diagrams may name."))
+@click.command("create-group", help=_("Add a group that diagrams may name."))
 @click.argument("group_id")
 @click.option("--name-zh", required=True, help=_("Its Chinese name."))
 @click.option("--name-en", required=True, help=_("Its English name."))
