@@ -30,9 +30,9 @@ def test_r1_killed_processes_lose_nothing(
     clients, cases = scaled(4, 8), scaled(100, 10_000)  # as many as keep people busy until the first kill
     waiting: SimpleQueue[str] = SimpleQueue()
     ledger = Ledger()
+    for user_task_id in open_cases(dealership, cases, "ada"):  # before anybody else writes: it waits for nobody
+        waiting.put(user_task_id)
     with running_worker(place) as one, running_worker(place) as two:
-        for user_task_id in open_cases(dealership, cases, "ada"):
-            waiting.put(user_task_id)
         people = [sign_in("ada") for _ in range(clients)]
         for person in people:
             person.open_page()
