@@ -52,10 +52,12 @@ def refuse_unsafe_databases(sessions: sessionmaker[Session]) -> None:
 
 
 def open_sessions(config: Config) -> sessionmaker[Session]:
-    """Sessions on both databases of the settings."""
-    return session_factory(
-        create_engine_for(config.database_url), create_engine_for(config.keys_database_url, is_key_store=True)
-    )
+    """Sessions on both databases of the settings, which are let go when the command ends."""
+    engines = create_engine_for(config.database_url), create_engine_for(config.keys_database_url, is_key_store=True)
+    if context := click.get_current_context(silent=True):
+        for engine in engines:
+            context.call_on_close(engine.dispose)
+    return session_factory(*engines)
 
 
 @contextmanager
