@@ -32,7 +32,7 @@ demo: $(STAMPS)/build $(DIST) ## Set everything up, fill in sample data, serve o
 
 .PHONY: test
 test: $(STAMPS)/dev $(DIST) lint browser ## Run every check and every test, browser tests included (< 15 min)
-	FEEL_FUZZ_SECONDS=60 $(PY) -m pytest --numprocesses 2 --dist loadfile
+	FEEL_FUZZ_SECONDS=60 $(PY) -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 	@$(BROWSER_NOTE)
 
 .PHONY: check

@@ -71,6 +71,11 @@ class Navigation:
     memberships: list[MembershipPlace]
     stand_ins: Sequence[StandIn] = ()
 
+    @property
+    def has_overview(self) -> bool:
+        """Whether there is more of the administration than single pages that others may open too."""
+        return Permission.ADMINISTER in permissions_of(current_person())
+
 
 def navigation() -> Navigation:
     """The navigation for the signed-in person, computed once per request."""

@@ -125,7 +125,7 @@ class MultiInstanceBody(RepeatedActivity):
 
     @staticmethod
     def _number(scope: Scope, name: str) -> int:
-        value = scope.variables[name]
+        value = scope.variables.get(name)  # states of older versions do not count those that were withdrawn
         return int(value) if isinstance(value, Decimal) else 0
 
     def _count(self, body: Scope, name: str, change: int) -> int:

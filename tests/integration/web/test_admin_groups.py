@@ -62,4 +62,7 @@ def test_administrator_of_one_site_reads_and_changes_nothing_of_the_company(app:
 
 def test_administration_is_in_the_navigation_of_who_may(app: Flask, people: None) -> None:
     assert "/admin/groups" in signed_in(app, "admin").get("/inbox").text
-    assert "/admin" not in signed_in(app, "process_owner").get("/inbox").text
+    others = signed_in(app, "process_owner").get("/inbox").text
+    assert "/admin/groups" not in others
+    assert 'href="/admin"' not in others  # a single page of it leads nowhere that is refused
+    assert "/admin" not in signed_in(app, "cr_advisor").get("/inbox").text

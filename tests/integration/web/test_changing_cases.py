@@ -281,7 +281,7 @@ def test_a_job_of_a_suspended_case_is_tried_again_after_resuming(
     with writing(), sessions() as session:
         job = session.scalars(select(Job).where(Job.instance_id == dealership.instance_id)).first()
         if job is None:
-            job = Job(id="job", kind="timer", instance_id=dealership.instance_id, run_at=NOW, created_at=NOW)
+            job = Job(id="of-the-case", kind="timer", instance_id=dealership.instance_id, run_at=NOW, created_at=NOW)
             session.add(job)
         job.state, job.payload = "dead", json.dumps({})
         session.flush()
