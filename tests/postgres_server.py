@@ -71,7 +71,9 @@ class PostgresServer:
     def create_database(self, template: str = "template0") -> str:
         """Make a database, a copy of `template`, and return its name."""
         name = f"test_{secrets.token_hex(6)}"
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        # Files are copied more quickly than their blocks are written to the log.
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        self._run(made.format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop_database(self, name: str) -> None:

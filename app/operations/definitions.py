@@ -8,7 +8,6 @@ from threading import Lock
 from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from app import engine
 from app.engine import ParsedProcess
 from app.engine.parsed_process import StartKind
 from app.errors import NotFound
@@ -17,6 +16,7 @@ from app.forms import FormDefinition, load_form
 from app.i18n import N_
 from app.models import DeploymentResource, ProcessDefinition
 from app.models.prepared import Prepared, table_of
+from app.operations.parsed_files import parsed_file
 
 KEPT = 256
 
@@ -144,7 +144,7 @@ def _load(session: Session, definition_id: str) -> LoadedDefinition:
     bundle: dict[str, ParsedProcess] = {}
     for resource in resources:
         if resource.kind == "bpmn":
-            bundle |= {process.key: process for process in engine.parse(resource.content, resource.name)}
+            bundle |= {process.key: process for process in parsed_file(resource.content, resource.name)}
     models = load_models({file.name: file.content for file in resources if file.kind == "dmn"}).models.values()
     decisions = {decision_id: model for model in models for decision_id in model.decision_ids}
     forms = [load_form(resource.content) for resource in resources if resource.kind == "form"]

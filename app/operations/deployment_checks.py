@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import connectors, engine
+from app import connectors
 from app.engine import DeploymentRefused, ParsedProcess
 from app.errors import InvalidInput
 from app.feel.dmn import load_models
@@ -15,6 +15,7 @@ from app.i18n import N_
 from app.models import Group
 from app.operations import operation_connectors
 from app.operations.definitions import definitions_starting_with
+from app.operations.parsed_files import parsed_file
 
 KINDS = {".bpmn": "bpmn", ".dmn": "dmn", ".form": "form"}
 
@@ -122,7 +123,7 @@ def _read_processes(files: Mapping[str, bytes], problems: list[BundleProblem]) -
     known: set[str] = set()
     for name, content in files.items():
         try:
-            parsed = engine.parse(content, name)
+            parsed = parsed_file(content, name)
         except DeploymentRefused as refused:
             problems += [
                 BundleProblem(

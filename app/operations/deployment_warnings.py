@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import engine
 from app.errors import NotFound
 from app.feel import Environment
 from app.feel.dmn import load_models
 from app.i18n import N_
 from app.models import Deployment, DeploymentResource
+from app.operations.parsed_files import parsed_file
 
 UTC = ZoneInfo("UTC")  # for constants in cells; what depends on the clock is not looked at
 
@@ -49,7 +49,7 @@ def deployment_warnings(session: Session, deployment_id: str) -> tuple[BundleWar
 
 def _of_diagrams(files: Mapping[str, bytes]) -> Iterator[BundleWarning]:
     for name, content in files.items():
-        for problem in engine.parse(content, name)[0].warnings:  # each process has those of the whole file
+        for problem in parsed_file(content, name)[0].warnings:  # each process has those of the whole file
             yield BundleWarning(name, problem.msgid, problem.params, problem.element_id, problem.line)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -65,13 +66,20 @@ def config(database_url: str, keys_url: str, tmp_path: Path) -> Config:
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Compiled once for all applications: each would spend longer on it than on answering."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app() -> Iterator[Callable[[Config], Flask]]:
+def make_app(compiled_templates: FileSystemBytecodeCache) -> Iterator[Callable[[Config], Flask]]:
     """Makes applications that let go of their connections when the test is over."""
     made: list[Flask] = []
 
     def make(config: Config) -> Flask:
         made.append(create_app(config))
+        made[-1].jinja_env.bytecode_cache = compiled_templates
         return made[-1]
 
     yield make
