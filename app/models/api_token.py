@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, ForeignKey, LargeBinary, String, bindparam, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.database import Base, UtcDateTime
-from app.models.organisation import Group, Membership, Site, User
+from app.models.organisation import Group, Membership, User
 from app.models.prepared import Prepared, table_of
 from app.models.second_factor import SecondFactor
-from app.models.signed_in_person import DEFAULT_ZONE, Person
+from app.models.signed_in_person import Person, person_of, select_person
 
 USED_EVERY = timedelta(minutes=10)  # how exactly the last use is known
 
@@ -40,25 +39,17 @@ class TokenBearer:
     last_used_at: datetime | None
 
 
-_TOKEN, _USER, _SITE, _MEMBERSHIP = table_of(ApiToken), table_of(User), table_of(Site), table_of(Membership)
-_GROUP, _FACTOR = table_of(Group), table_of(SecondFactor)
-_OF_GROUPS = _MEMBERSHIP.alias()
+_TOKEN, _USER, _GROUP, _FACTOR = table_of(ApiToken), table_of(User), table_of(Group), table_of(SecondFactor)
+_OF_GROUPS = table_of(Membership).alias()
 _HAS_FACTOR = exists().where(_FACTOR.c.user_id == _USER.c.id, _FACTOR.c.confirmed_at.is_not(None))
 _MUST_HAVE_FACTOR = exists().where(
     _OF_GROUPS.c.user_id == _USER.c.id, _GROUP.c.id == _OF_GROUPS.c.group_id, _GROUP.c.requires_second_factor
 )
 _LIVE_TOKEN = Prepared(
-    select(
-        _TOKEN.c.id, _TOKEN.c.scopes, _TOKEN.c.last_used_at, _TOKEN.c.created_at, _USER.c.id, _USER.c.display_name,
-        _USER.c.locale, _USER.c.theme, _USER.c.home_site_id, _SITE.c.zone, _USER.c.must_change_password,
-        _HAS_FACTOR.label("has_factor"), _MUST_HAVE_FACTOR.label("must_have_factor"), _MEMBERSHIP.c.group_id,
-        _MEMBERSHIP.c.site_id,
-    )
-    .select_from(_TOKEN)
-    .join(_USER, _USER.c.id == _TOKEN.c.user_id)
-    .outerjoin(_SITE, _SITE.c.id == _USER.c.home_site_id)
-    .outerjoin(_MEMBERSHIP, _MEMBERSHIP.c.user_id == _USER.c.id)
-    .where(_TOKEN.c.token_hash == bindparam("token_hash"), _TOKEN.c.expires_at > bindparam("now"), _USER.c.is_active)
+    select_person(
+        _TOKEN, _TOKEN.c.id, _TOKEN.c.scopes, _TOKEN.c.last_used_at, _TOKEN.c.created_at,
+        _HAS_FACTOR.label("has_factor"), _MUST_HAVE_FACTOR.label("must_have_factor"),
+    ).where(_TOKEN.c.token_hash == bindparam("token_hash"), _TOKEN.c.expires_at > bindparam("now"))
 )  # fmt: skip
 
 
@@ -67,22 +58,11 @@ def find_token_bearer(engine: Engine, token_hash: bytes, now: datetime) -> Token
     rows = _LIVE_TOKEN.rows_alone(engine, {"token_hash": token_hash, "now": now})
     if not rows:
         return None
-    token_id, scopes, last_used_at, created_at, *of_user = rows[0]
-    user_id, display_name, locale, theme, home_site_id, zone, must_change_password, has_factor, must_have, *_ = of_user
-    person = Person(
-        id=user_id,
-        display_name=display_name,
-        locale=locale,
-        theme=theme,
-        home_site_id=home_site_id,
-        zone=ZoneInfo(zone or DEFAULT_ZONE),
-        must_change_password=must_change_password,
-        memberships=frozenset((row[-2], row[-1]) for row in rows if row[-2] is not None),
-        token_hash=token_hash,
-        last_seen_at=last_used_at or created_at,
-        # Made in a session that had passed it; where a group demands one since, the person sets it up first.
-        second_factor="missing" if must_have and not has_factor else "",
-    )
+    token_id, scopes, last_used_at, created_at, has_factor, must_have_factor = rows[0][-6:]
+    # Made in a session that had passed it; where a group demands one since, the person sets it up first.
+    second_factor = "missing" if must_have_factor and not has_factor else ""
+    last_seen_at = last_used_at or created_at
+    person = person_of(rows, token_hash=token_hash, last_seen_at=last_seen_at, second_factor=second_factor)
     return TokenBearer(person, token_id, frozenset(scopes.split()), last_used_at)
 
 

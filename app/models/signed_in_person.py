@@ -1,14 +1,16 @@
 """Who belongs to a session cookie, with the groups and sites that decide what they may do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, bindparam, exists, select
+from sqlalchemy import ColumnElement, Engine, Select, Table, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership, Site, User
-from app.models.prepared import Prepared, table_of
+from app.models.prepared import Prepared, Record, table_of
 from app.models.second_factor import SecondFactor
 from app.models.sign_in import WebSession
 
@@ -16,24 +18,6 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 DEFAULT_ZONE = "Asia/Shanghai"
 _USER, _SITE, _MEMBERSHIP, _SESSION = table_of(User), table_of(Site), table_of(Membership), table_of(WebSession)
-# Every request asks this: one row for each membership, or one without any.
-_LIVE_SESSION = Prepared(
-    select(
-        _USER.c.id, _USER.c.display_name, _USER.c.locale, _USER.c.theme, _USER.c.home_site_id, _SITE.c.zone,
-        _USER.c.must_change_password, _SESSION.c.last_seen_at, _SESSION.c.second_factor,
-        _MEMBERSHIP.c.group_id, _MEMBERSHIP.c.site_id,
-    )
-    .select_from(_SESSION)
-    .join(_USER, _USER.c.id == _SESSION.c.user_id)
-    .outerjoin(_SITE, _SITE.c.id == _USER.c.home_site_id)
-    .outerjoin(_MEMBERSHIP, _MEMBERSHIP.c.user_id == _USER.c.id)
-    .where(
-        _SESSION.c.token_hash == bindparam("token_hash"),
-        _SESSION.c.last_seen_at > bindparam("seen_after"),
-        _SESSION.c.created_at > bindparam("created_after"),
-        _USER.c.is_active,
-    )
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +46,55 @@ class Person:
         return frozenset(group for group, _ in self.memberships)
 
 
+_OF_PERSON = (
+    _USER.c.id, _USER.c.display_name, _USER.c.locale, _USER.c.theme, _USER.c.home_site_id, _SITE.c.zone,
+    _USER.c.must_change_password, _MEMBERSHIP.c.group_id, _MEMBERSHIP.c.site_id,
+)  # fmt: skip
+
+
+def select_person(proof: Table, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Whom a row of `proof`, a table with `user_id`, lets in: one row for each membership, or one without any.
+
+    A row gives what `person_of` wants, then `columns`. Nobody is let in whose account is disabled.
+    """
+    return (
+        select(*_OF_PERSON, *columns)
+        .select_from(proof)
+        .join(_USER, _USER.c.id == proof.c.user_id)
+        .outerjoin(_SITE, _SITE.c.id == _USER.c.home_site_id)
+        .outerjoin(_MEMBERSHIP, _MEMBERSHIP.c.user_id == _USER.c.id)
+        .where(_USER.c.is_active)
+    )
+
+
+def person_of(rows: Sequence[Record], *, token_hash: bytes, last_seen_at: datetime, second_factor: str) -> Person:
+    """The person of the rows, one at least, that a `select_person` gave."""
+    user_id, display_name, locale, theme, home_site_id, zone, must_change_password = rows[0][:7]
+    return Person(
+        id=user_id,
+        display_name=display_name,
+        locale=locale,
+        theme=theme,
+        home_site_id=home_site_id,
+        zone=ZoneInfo(zone or DEFAULT_ZONE),
+        must_change_password=must_change_password,
+        memberships=frozenset((row[7], row[8]) for row in rows if row[7] is not None),
+        token_hash=token_hash,
+        last_seen_at=last_seen_at,
+        second_factor=second_factor,
+    )
+
+
+# Every request asks this.
+_LIVE_SESSION = Prepared(
+    select_person(_SESSION, _SESSION.c.last_seen_at, _SESSION.c.second_factor).where(
+        _SESSION.c.token_hash == bindparam("token_hash"),
+        _SESSION.c.last_seen_at > bindparam("seen_after"),
+        _SESSION.c.created_at > bindparam("created_after"),
+    )
+)
+
+
 def find_signed_in_person(where: Engine | Session, token_hash: bytes, now: datetime) -> Person | None:
     """The person of a live session: neither idle for 30 minutes, nor older than 12 hours, nor of a disabled user.
 
@@ -74,22 +107,8 @@ def find_signed_in_person(where: Engine | Session, token_hash: bytes, now: datet
         rows = _LIVE_SESSION.rows_alone(where, limits)
     if not rows:
         return None
-    user_id, display_name, locale, theme, home_site_id, zone, must_change_password, last_seen_at, second_factor, *_ = (
-        rows[0]
-    )
-    return Person(
-        id=user_id,
-        display_name=display_name,
-        locale=locale,
-        theme=theme,
-        home_site_id=home_site_id,
-        zone=ZoneInfo(zone or DEFAULT_ZONE),
-        must_change_password=must_change_password,
-        memberships=frozenset((row[-2], row[-1]) for row in rows if row[-2] is not None),
-        token_hash=token_hash,
-        last_seen_at=last_seen_at,
-        second_factor=second_factor,
-    )
+    last_seen_at, second_factor = rows[0][-2:]
+    return person_of(rows, token_hash=token_hash, last_seen_at=last_seen_at, second_factor=second_factor)
 
 
 def proof_of_session(session: Session, token_hash: bytes) -> tuple[bool, bool, datetime | None]:
