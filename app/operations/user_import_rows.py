@@ -1,8 +1,10 @@
 """Checks one row of a list of people: what is wrong with it, in words a person can act on, and what it would do."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,6 +18,8 @@ from app.operations.administration import administered_sites
 from app.operations.memberships import GroupAtSite
 from app.operations.users import checked_account, checked_user_id
 from app.spreadsheets import Column, Problem
+
+Checked = TypeVar("Checked")
 
 COLUMNS: tuple[Column, ...] = (
     Column("id", N_("User name"), ("用户名", "登录名", "账号", "user name", "user_name", "id"), is_required=True),
@@ -99,33 +103,70 @@ def read_known(session: Session, actor: Actor) -> Known:
 def check_user_row(
     session: Session, texts: Mapping[str, str], known: Known
 ) -> tuple[CheckedUser | None, tuple[Problem, ...]]:
-    """What a row would do, or what is wrong with it: one problem a row, the first that is found."""
-    try:
-        return _checked(session, texts, known), ()
-    except _Wrong as wrong:
-        return None, (wrong.problem,)
-    except InvalidInput as refusal:
-        column = next(iter(refusal.fields), "id")
-        return None, (Problem(column, refusal.msgid, {name: str(value) for name, value in refusal.params.items()}),)
-
-
-def _checked(session: Session, texts: Mapping[str, str], known: Known) -> CheckedUser:
-    user_id = checked_user_id(texts["id"].lower())
-    if user_id in known.hidden_users:
-        raise _Wrong("id", N_("This user name is taken at another site. Choose another one."))
-    site_id = _site(texts.get("site", ""), known)
-    language = texts.get("locale", "").casefold()
-    if language not in LANGUAGES:
-        raise _Wrong("locale", N_("“%(text)s” is none of the languages: write 中文 or English."), text=language[:40])
-    account = checked_account(session, texts["display_name"], texts.get("email"), LANGUAGES[language], site_id)
-    memberships = frozenset(_membership(name, site_id, known) for name in _parts(texts.get("groups", "")))
-    departments = frozenset(_department(name, site_id, known) for name in _parts(texts.get("departments", "")))
+    """What a row would do, or everything that is wrong with it: one correction of the file is enough."""
+    row = _Row()
+    user_id = row.checked(lambda: _user_id(texts["id"], known))
+    site_id = row.checked(lambda: _site(texts.get("site", ""), known))
+    locale = row.checked(lambda: _locale(texts.get("locale", "")))
+    account = row.checked(
+        lambda: checked_account(session, texts["display_name"], texts.get("email"), locale or "", site_id)
+    )
+    # Groups and departments are those of a site: where that is wrong, nothing can be said of them yet.
+    names = {} if row.is_wrong("site") else texts
+    memberships = [row.checked(partial(_membership, name, site_id, known)) for name in _parts(names.get("groups", ""))]
+    departments = [
+        row.checked(partial(_department, name, site_id, known)) for name in _parts(names.get("departments", ""))
+    ]
+    if row.problems or user_id is None or account is None:
+        return None, tuple(row.problems)
     found = CheckedUser(
-        "new", user_id, str(account["display_name"]), account["email"], LANGUAGES[language], site_id, memberships,
-        departments,
+        "new", user_id, str(account["display_name"]), account["email"], locale or "", site_id,
+        frozenset(filter(None, memberships)), frozenset(filter(None, departments)),
     )  # fmt: skip
     user = known.users.get(user_id)
-    return found if user is None else _for_existing(found, user, texts, known)
+    checked = found if user is None else row.checked(lambda: _for_existing(found, user, texts, known))
+    return checked, tuple(row.problems)
+
+
+class _Row:
+    """Collects what is wrong with a row, each thing once."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def checked(self, check: Callable[[], Checked]) -> Checked | None:
+        """What the check gives; None where it refuses, and the reason is kept."""
+        try:
+            return check()
+        except _Wrong as wrong:
+            self._keep(wrong.problem)
+        except InvalidInput as refusal:
+            params = {name: str(value) for name, value in refusal.params.items()}
+            for column, msgid in (refusal.fields or {"id": refusal.msgid}).items():
+                self._keep(Problem(column, msgid, params))
+        return None
+
+    def is_wrong(self, column: str) -> bool:
+        """Whether something is wrong at a column."""
+        return any(problem.field == column for problem in self.problems)
+
+    def _keep(self, problem: Problem) -> None:
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def _user_id(text: str, known: Known) -> str:
+    user_id = checked_user_id(text.lower())
+    if user_id in known.hidden_users:
+        raise _Wrong("id", N_("This user name is taken at another site. Choose another one."))
+    return user_id
+
+
+def _locale(text: str) -> str:
+    language = text.casefold()
+    if language not in LANGUAGES:
+        raise _Wrong("locale", N_("“%(text)s” is none of the languages: write 中文 or English."), text=language[:40])
+    return LANGUAGES[language]
 
 
 def _for_existing(found: CheckedUser, user: User, texts: Mapping[str, str], known: Known) -> CheckedUser:

@@ -105,6 +105,12 @@ def test_what_is_wrong_is_said_at_its_column(session: Session, boss: Actor, row:
     assert take_in(session, import_id, boss) == UserImportResult((), 0, 1)
 
 
+def test_everything_wrong_with_a_row_is_said_at_once(session: Session, boss: Actor) -> None:
+    import_id = upload(session, boss, "含空格 x,名,not an address,,飞行员、宇航员,宇航部,Deutsch,")
+    columns = ["id", "locale", "email", "groups", "groups", "departments"]
+    assert verdicts(session, import_id) == [("bad", columns)]
+
+
 def test_same_name_twice_is_taken_once(session: Session, boss: Actor) -> None:
     import_id = upload(session, boss, "mei,梅,,,,,,", "mei,另一个梅,,,,,,")
     assert verdicts(session, import_id) == [("new", []), ("bad", ["id"])]
