@@ -1,6 +1,6 @@
 """What is open in a person's name: asked before the person leaves, and listed while it is handed over."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,20 +114,6 @@ def groups_left_empty(session: Session, user_id: str) -> list[tuple[str, str, in
         Membership.user_id == user_id, ~others.exists()
     )
     return [(group, site, count) for group, site, count in session.execute(query)]
-
-
-def possible_successors(session: Session, user_id: str, sites: Collection[str]) -> list[tuple[str, str]]:
-    """(id, name) of the people of some sites who can sign in, by name."""
-    query = (
-        select(User.id, User.display_name)
-        .where(
-            User.id != user_id,
-            User.is_active,
-            exists().where(Membership.user_id == User.id, Membership.site_id.in_(sites)),
-        )
-        .order_by(User.display_name, User.id)
-    )
-    return [(successor_id, name) for successor_id, name in session.execute(query)]
 
 
 def hand_over_rows(session: Session, hand_over_id: str, reader_id: str) -> Sequence[HandOverRow]:

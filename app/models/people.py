@@ -1,4 +1,4 @@
-"""The people an administrator may know of: the list with its filters, and one person with groups and departments."""
+"""People: among whom work is given, and whom an administrator may know of, with groups and departments."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.models.organisation import Department, DepartmentMember, Membership, User
 from app.models.paging import list_page
 from app.models.second_factor import SecondFactor
+from app.models.visibility import AUDITORS
 
 STATES = ("active", "disabled", "all")
 
@@ -50,6 +51,16 @@ def is_known_at(sites: Collection[str]) -> ColumnElement[bool]:
     at_site = exists().where(Membership.user_id == User.id, Membership.site_id.in_(sites))
     anywhere = exists().where(Membership.user_id == User.id)
     return or_(User.home_site_id.in_(sites), at_site, User.home_site_id.is_(None) & ~anywhere)
+
+
+def people_at(session: Session, sites: Collection[str] | None) -> list[tuple[str, str]]:
+    """(id, name) of the people at some sites, at all sites (None), who do work: neither disabled nor auditors."""
+    memberships = exists().where(Membership.user_id == User.id)
+    works = memberships if sites is None else memberships.where(Membership.site_id.in_(sites))
+    query = select(User.id, User.display_name).where(
+        User.is_active, works, ~memberships.where(Membership.group_id == AUDITORS)
+    )
+    return [(user_id, name) for user_id, name in session.execute(query.order_by(User.display_name, User.id))]
 
 
 def people_page(

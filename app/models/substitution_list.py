@@ -1,16 +1,15 @@
 """Substitutions as pages list them, and among whom a substitute is chosen."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, or_, select, true
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.models.organisation import Membership, User
 from app.models.process_definition import ProcessDefinition
 from app.models.substitution import Substitution, SubstitutionProcess
-from app.models.visibility import AUDITORS
 
 LISTED = 200
 
@@ -49,14 +48,6 @@ def substitutions_of(session: Session, user_id: str) -> list[SubstitutionRow]:
 def substitutions_at(session: Session, site_ids: Collection[str]) -> list[SubstitutionRow]:
     """Those of people who work at one of these sites, the newest first."""
     return _rows(session, _works_at(Substitution.principal_id, site_ids))
-
-
-def people_at(session: Session, site_ids: Collection[str] | None) -> Sequence[tuple[str, str]]:
-    """(id, name) of the people at some sites, at all sites (None), who do work: neither disabled nor auditors."""
-    is_auditor = exists().where(Membership.user_id == User.id, Membership.group_id == AUDITORS)
-    works = exists().where(Membership.user_id == User.id) if site_ids is None else _works_at(User.id, site_ids)
-    statement = select(User.id, User.display_name).where(User.is_active == true(), works, ~is_auditor)
-    return [(user_id, name) for user_id, name in session.execute(statement.order_by(User.display_name, User.id))]
 
 
 def process_keys(session: Session) -> list[str]:

@@ -17,6 +17,7 @@ from app.models import HandOver, HandOverItem, Job
 from app.models.api_token import tokens_of
 from app.models.open_work import open_user_tasks_of, substitutions_of
 from app.models.organisation import DepartmentMember
+from app.models.visibility import AUDITORS
 from app.operations.actor import SYSTEM, Actor
 from app.operations.administration import OwnAccount, require_account_administrator, require_known_user
 from app.operations.api_tokens import revoke_api_token
@@ -76,6 +77,9 @@ def _check_successor(session: Session, user_id: str, successor_id: str | None, a
     require_known_user(session, actor, existing_user(session, successor_id))
     if successor_id == user_id or not is_active_user(session, successor_id):
         refusal = N_("Choose somebody else who can sign in.")
+        raise InvalidInput(refusal, fields={"successor": refusal})
+    if any(group == AUDITORS for group, _ in memberships_of(session, successor_id)):
+        refusal = N_("Auditors read everything and change nothing.")
         raise InvalidInput(refusal, fields={"successor": refusal})
 
 

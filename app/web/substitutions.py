@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import AppError
 from app.extensions import db
-from app.models.substitution_list import SubstitutionRow, people_at, substitutions_of
+from app.models.people import people_at
+from app.models.substitution_list import SubstitutionRow, substitutions_of
 from app.operations.substitution import (
     SubstitutionNotFound,
     change_substitution,

@@ -16,9 +16,8 @@ from app.models.open_work import (
     hand_over_counts,
     hand_over_rows,
     open_work,
-    possible_successors,
 )
-from app.models.people import find_person
+from app.models.people import find_person, people_at
 from app.operations.administration import UnknownUser, sites_of_account
 from app.operations.hand_overs import hand_over_work
 from app.operations.memberships import memberships_of
@@ -110,7 +109,7 @@ def _page(user: User, refusal: AppError | None = None) -> ResponseReturnValue:
         work=open_work(session, user.id, current_time()),
         groups=_groups(f"{group}@{site}" for group, site in sorted(memberships_of(session, user.id))),
         empty=list(zip(labels, (count for _group, _site, count in empty), strict=True)),
-        successors=possible_successors(session, user.id, own & sites),
+        successors=[one for one in people_at(session, own & sites) if one[0] != user.id],
         may_do_it=own <= sites and user.id != current_person().id,
     )
     return text, shown.status

@@ -179,7 +179,7 @@ def test_w09_hand_over_needs_a_reason_and_the_right_person(
         hand_over_work(session, "ada", successor_id=None, reason=" ", actor=boss, now=NOW)
     with pytest.raises(OwnAccount):
         hand_over_work(session, "boss", successor_id=None, reason=WHY, actor=boss, now=NOW)
-    for nobody in ("ada", "gone"):
+    for nobody in ("ada", "gone", "eve", "dual"):
         with pytest.raises(InvalidInput):
             hand_over_work(session, "ada", successor_id=nobody, reason=WHY, actor=boss, now=NOW)
     with pytest.raises(NotFound):
