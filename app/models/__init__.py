@@ -15,6 +15,7 @@ from app.models.customer import (
 )
 from app.models.data_store import DataStore
 from app.models.external_identity import ExternalIdentity
+from app.models.feed_position import FeedPosition
 from app.models.first_run import FirstRun
 from app.models.four_eyes import SecondPairOfEyes
 from app.models.hand_over import HandOver, HandOverItem
@@ -23,7 +24,7 @@ from app.models.job import Incident, Job, Message, MessageSubscription
 from app.models.key_store import SigningKey, SubjectKey
 from app.models.notification import Notification, NotificationHours, NotificationPreference
 from app.models.organisation import Department, DepartmentMember, Group, Membership, Site, User
-from app.models.outgoing import FeedPosition, OutgoingMessage, OutgoingSwitch, WebhookSubscription
+from app.models.outgoing import OutgoingMessage, OutgoingSwitch, WebhookSubscription
 from app.models.password_link import PasswordLink
 from app.models.process_definition import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition
 from app.models.process_instance import (
@@ -35,7 +36,7 @@ from app.models.process_instance import (
     ProcessInstance,
     Variable,
 )
-from app.models.search_index import SearchCase, SearchEntry, SearchProgress
+from app.models.search_index import SearchCase, SearchEntry
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.sign_in import SignInThrottle, WebSession
 from app.models.sign_in_place import SignInPlace
@@ -95,7 +96,6 @@ __all__ = [
     "RecoveryCode",
     "SearchCase",
     "SearchEntry",
-    "SearchProgress",
     "SecondFactor",
     "SecondPairOfEyes",
     "SignInPlace",

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
+from app.models.feed_position import SEARCH, FeedPosition
 from app.models.history import HistoryEvent, HistoryPending, HistorySealEntry
 from app.models.job import Incident, Job
 from app.models.process_instance import ProcessInstance
-from app.models.search_index import SearchProgress
 from app.models.sign_in import WebSession
 
 
@@ -31,6 +31,7 @@ def operating_facts(session: Session, now: datetime) -> OperatingFacts:
     """All of them. Ended jobs are not counted: they are kept for a month, and counting them reads them all."""
     waiting = select(Job.kind, Job.state, func.count()).where(Job.state.in_(("pending", "leased")))
     cases = select(ProcessInstance.state, func.count()).group_by(ProcessInstance.state)
+    indexed = session.scalar(select(FeedPosition.position).where(FeedPosition.name == SEARCH))
     sealed = session.scalar(select(func.max(HistorySealEntry.position))) or 0
     return OperatingFacts(
         jobs={(kind, state): count for kind, state, count in session.execute(waiting.group_by(Job.kind, Job.state))},
@@ -39,7 +40,7 @@ def operating_facts(session: Session, now: datetime) -> OperatingFacts:
         incidents=session.scalar(select(func.count()).where(Incident.is_open == true())) or 0,
         sessions=session.scalar(select(func.count()).select_from(WebSession)) or 0,
         unsealed=session.scalar(select(func.count()).select_from(HistoryPending)) or 0,
-        unindexed=sealed - (session.scalar(select(SearchProgress.position)) or 0),
+        unindexed=sealed - int(indexed or 0),
     )
 
 

@@ -50,14 +50,6 @@ class WebhookSubscription(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class FeedPosition(Base):
-    """How far somebody who follows the history, or the due dates, has come."""
-
-    __tablename__ = "feed_position"
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    position: Mapped[str] = mapped_column(String(40))
-
-
 class OutgoingSwitch(Base):
     """Whether anything may leave this installation; without a row it may. A restored copy begins with `off`."""
 

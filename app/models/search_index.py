@@ -1,4 +1,4 @@
-"""The search index: what stands in a case as text, the pieces it is found by, and how far the index has come."""
+"""The search index: what stands in a case as text, and the pieces it is found by."""
 
 from sqlalchemy import BigInteger, Integer, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,18 +30,6 @@ class SearchEntry(Base):
     piece: Mapped[str] = mapped_column(String(16), primary_key=True)
     place: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     recency: Mapped[int] = mapped_column(_NUMBER, primary_key=True, autoincrement=False)
-
-
-class SearchProgress(Base):
-    """The place in the sealed history up to which the index knows what happened; one row, made with the table.
-
-    `version` is that of the rules by which texts are cut to pieces: an index of other rules is made anew.
-    """
-
-    __tablename__ = "search_progress"
-    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
-    position: Mapped[int] = mapped_column(BigInteger)
-    version: Mapped[int] = mapped_column(Integer)
 
 
 # Numbers and names by which a case is known; what it is called; everything else that was written in it.

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from app.models import FeedPosition, ProcessInstance, User, UserTask, WebhookSubscription
+from app.models import ProcessInstance, User, UserTask, WebhookSubscription
 from app.operations.actor import SYSTEM
-from app.operations.history_feed import move_position, position_of
+from app.operations.history_feed import locked_position, move_position, position_of
 from app.operations.notifications import notify
 from app.operations.webhook_events import active_subscriptions, case_facts, tell_subscriptions, user_task_facts
 from app.operations.webhook_kinds import OVERDUE
@@ -24,7 +24,7 @@ def tell_of_due_dates(session: Session, now: datetime) -> int:
 
     The window of time is what makes it once: it is moved in the same transaction.
     """
-    windows = _windows(position_of(session, FOLLOWER), now)
+    windows = _windows(locked_position(session, FOLLOWER), now)
     for kind, (after, until) in windows.items():
         _tell(session, kind, after, until, now)
     if windows:
@@ -34,10 +34,9 @@ def tell_of_due_dates(session: Session, now: datetime) -> int:
 
 def has_due_dates_to_tell(session: Session, now: datetime) -> bool:
     """Whether there is any to tell; only reads."""
-    position = session.scalar(select(FeedPosition.position).where(FeedPosition.name == FOLLOWER))
     return any(
         session.execute(_coming_due(after, until).limit(1)).first() is not None
-        for after, until in _windows(position or now.isoformat(), now).values()
+        for after, until in _windows(position_of(session, FOLLOWER), now).values()
     )
 
 

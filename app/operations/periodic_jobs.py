@@ -15,7 +15,7 @@ from app.operations.history_sealing import seal_history
 from app.operations.jobs import KEPT_AFTER_END
 from app.operations.notification_mail import has_mail_to_decide, mail_notifications
 from app.operations.outbox import forget_old_messages
-from app.operations.search_index import follow_history
+from app.operations.search_index import follow_history, has_history_to_follow
 from app.operations.telling import has_events_to_tell, tell_of_events
 from app.operations.webhook_events import feed_webhooks, has_events_to_feed
 
@@ -46,7 +46,7 @@ def forget_ended_jobs(session: Session, now: datetime) -> int:
 
 PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("seal_history", timedelta(seconds=1), seal_history),
-    PeriodicJob("follow_history", timedelta(seconds=2), follow_history),
+    PeriodicJob("follow_history", timedelta(seconds=2), follow_history, has_history_to_follow),
     PeriodicJob("tell_of_events", timedelta(seconds=2), tell_of_events, has_events_to_tell),
     PeriodicJob("feed_webhooks", timedelta(seconds=2), feed_webhooks, has_events_to_feed),
     PeriodicJob("mail_notifications", timedelta(seconds=5), mail_notifications, has_mail_to_decide),

@@ -11,19 +11,29 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.models import HistoryEvent, HistorySealEntry, ProcessInstance, SearchCase, SearchEntry, SearchProgress
+from app.models import ProcessInstance, SearchCase, SearchEntry
+from app.models.feed_position import SEARCH, SEARCH_RULES
 from app.models.prepared import Prepared, run, table_of
 from app.models.search_index import PART
 from app.models.search_texts import CaseTexts, texts_of_cases
 from app.models.search_words import RULES_VERSION, pieces_of
 from app.operations.history import customer_stream
+from app.operations.history_feed import (
+    SealedEvent,
+    follow,
+    has_sealed_since,
+    locked_position,
+    move_position,
+    newest_position,
+    position_of,
+)
 from app.operations.rows import Row, insert_rows
 
 # Cases in one transaction: on SQLite everybody who writes waits for it.
 MOST_CASES = 20
 MOST_EVENTS = 1_000
 WITH_SINGLE_SIGNS = (True, True, False)  # by place: single Chinese signs are looked for in names and titles only
-_CASE, _ENTRY, _PROGRESS = table_of(SearchCase), table_of(SearchEntry), table_of(SearchProgress)
+_CASE, _ENTRY = table_of(SearchCase), table_of(SearchEntry)
 _CUSTOMER = customer_stream("")
 # By the whole key: a common piece has an entry for every case.
 _DELETE_ENTRY = Prepared(
@@ -33,23 +43,36 @@ _DELETE_ENTRY = Prepared(
 Pieces = frozenset[tuple[str, int]]
 
 
+def has_history_to_follow(session: Session, _now: datetime) -> bool:
+    """Whether something was sealed since the last time, or the rules have changed; only reads."""
+    return not _has_present_rules(session) or has_sealed_since(session, SEARCH)
+
+
 def follow_history(session: Session, _now: datetime) -> int:
     """Bring the index up to what was sealed since, a few cases at a time; returns how many events were followed."""
-    progress = _progress(session)
-    events = _sealed_after(session, progress)
-    if not events:
-        return 0
+    locked_position(session, SEARCH)
+    if not _has_present_rules(session):
+        empty_index(session)
+    return follow(session, SEARCH, _index_changed, most=MOST_EVENTS)
+
+
+def _has_present_rules(session: Session) -> bool:
+    """An index of other rules is made anew."""
+    return position_of(session, SEARCH_RULES) == str(RULES_VERSION)
+
+
+def _index_changed(session: Session, events: Sequence[SealedEvent]) -> int:
+    """Index the cases of as many events as are done with few cases; returns how many events."""
     changed: dict[str, None] = {}
-    position = progress
-    for event_position, stream, instance_id in events:
-        cases = [instance_id] if instance_id else _cases_of_customer(session, stream)
+    taken = 0
+    for event in events:
+        cases = [event.instance_id] if event.instance_id else _cases_of_customer(session, event.stream)
         if changed and len(changed.keys() | set(cases)) > MOST_CASES:
             break
         changed |= dict.fromkeys(cases)
-        position = event_position
+        taken += 1
     index_cases(session, changed)
-    run(session, update(_PROGRESS).values(position=position))
-    return position - progress
+    return taken
 
 
 def index_cases(session: Session, instance_ids: Collection[str]) -> int:
@@ -82,15 +105,16 @@ def forget_subject(session: Session, subject_id: str) -> None:
 
 def empty_index(session: Session) -> None:
     """Begin anew: the worker then follows the history from its beginning, unless all cases are indexed at once."""
-    run(session, select(_PROGRESS.c.position).with_for_update())
+    locked_position(session, SEARCH)
     run(session, delete(_ENTRY))
     run(session, delete(_CASE))
-    run(session, update(_PROGRESS).values(position=0, version=RULES_VERSION))
+    move_position(session, SEARCH, "0")
+    move_position(session, SEARCH_RULES, str(RULES_VERSION))
 
 
 def go_on_from_now(session: Session) -> None:
     """What is sealed by now need not be followed, since all cases are about to be indexed as they are."""
-    run(session, update(_PROGRESS).values(position=session.scalar(select(func.max(HistorySealEntry.position))) or 0))
+    move_position(session, SEARCH, str(newest_position(session)))
 
 
 def index_next_cases(session: Session, after: str, count: int) -> Sequence[str]:
@@ -99,26 +123,6 @@ def index_next_cases(session: Session, after: str, count: int) -> Sequence[str]:
     instance_ids = session.scalars(query).all()
     index_cases(session, instance_ids)
     return instance_ids
-
-
-def _progress(session: Session) -> int:
-    """How far the index has come; locked, so that one worker at a time carries it on."""
-    position, version = run(session, select(_PROGRESS.c.position, _PROGRESS.c.version).with_for_update()).one()
-    if version != RULES_VERSION:
-        empty_index(session)
-        return 0
-    return int(position)
-
-
-def _sealed_after(session: Session, position: int) -> Sequence[tuple[int, str, str | None]]:
-    query = (
-        select(HistorySealEntry.position, HistoryEvent.stream, HistoryEvent.instance_id)
-        .join(HistoryEvent, HistoryEvent.sequence == HistorySealEntry.event_sequence)
-        .where(HistorySealEntry.position > position)
-        .order_by(HistorySealEntry.position)
-        .limit(MOST_EVENTS)
-    )
-    return [(row.position, row.stream, row.instance_id) for row in session.execute(query)]
 
 
 def _cases_of_customer(session: Session, stream: str) -> Sequence[str]:

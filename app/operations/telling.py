@@ -1,6 +1,6 @@
 """What happened to cases and accounts, told to whom it concerns: follows the sealed history, a second or two behind."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, true
@@ -8,16 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.models import Membership, Notification, NotificationPreference, User, UserTask, UserTaskCandidate
 from app.operations.actor import Actor
-from app.operations.history_feed import FedEvent, events_after, has_sealed_since, move_position, position_of
+from app.operations.history_feed import SealedEvent, follow, has_sealed_since
 from app.operations.incident_notices import is_told_lately, who_can_see
 from app.operations.notifications import notify, owners_of
 
 FOLLOWER = "telling"
 INCIDENT = "incident_raised"
-MOST_EVENTS = 500
 LATELY = timedelta(hours=1)
 
-Recipients = Callable[[Session, FedEvent], Iterable[str | None]]
+Recipients = Callable[[Session, SealedEvent], Iterable[str | None]]
 
 
 def has_events_to_tell(session: Session, _now: datetime) -> bool:
@@ -27,19 +26,18 @@ def has_events_to_tell(session: Session, _now: datetime) -> bool:
 
 def tell_of_events(session: Session, _now: datetime) -> int:
     """Tell of what was sealed since the last time; returns how many events were followed."""
-    position = int(position_of(session, FOLLOWER))
-    events = events_after(session, position, MOST_EVENTS)
-    if not events:
-        return 0
+    return follow(session, FOLLOWER, _tell_of)
+
+
+def _tell_of(session: Session, events: Sequence[SealedEvent]) -> int:
     still_open = _open_user_tasks(session, events)
     for event in events:
         if event.type in _TOLD and (event.activity_id in still_open or event.type not in _ABOUT_USER_TASKS):
             _tell(session, event)
-    move_position(session, FOLLOWER, str(events[-1].position))
     return len(events)
 
 
-def _open_user_tasks(session: Session, events: Iterable[FedEvent]) -> frozenset[str]:
+def _open_user_tasks(session: Session, events: Iterable[SealedEvent]) -> frozenset[str]:
     """What was done meanwhile need not be told any more."""
     ids = {event.activity_id for event in events if event.type in _TOLD and event.activity_id}
     if not ids:
@@ -47,7 +45,7 @@ def _open_user_tasks(session: Session, events: Iterable[FedEvent]) -> frozenset[
     return frozenset(session.scalars(select(UserTask.id).where(UserTask.id.in_(ids), UserTask.state == "open")))
 
 
-def _tell_of_incident(session: Session, event: FedEvent) -> None:
+def _tell_of_incident(session: Session, event: SealedEvent) -> None:
     """Once an hour for the same place; who may not see the case is told without it."""
     if is_told_lately(session, event.site_id, event.element_id, event.at):
         return
@@ -58,7 +56,7 @@ def _tell_of_incident(session: Session, event: FedEvent) -> None:
     notify(session, others, "incident", params={}, actor=actor, now=event.at)
 
 
-def _tell(session: Session, event: FedEvent) -> None:
+def _tell(session: Session, event: SealedEvent) -> None:
     if event.type == INCIDENT:
         _tell_of_incident(session, event)
         return
@@ -71,22 +69,22 @@ def _tell(session: Session, event: FedEvent) -> None:
             )  # fmt: skip
 
 
-def _assignee(_session: Session, event: FedEvent) -> Iterable[str | None]:
+def _assignee(_session: Session, event: SealedEvent) -> Iterable[str | None]:
     return [event.body.get("assignee")]
 
 
-def _assignee_of_one(session: Session, event: FedEvent) -> Iterable[str | None]:
+def _assignee_of_one(session: Session, event: SealedEvent) -> Iterable[str | None]:
     """Who takes over all of somebody's work has been told so, once."""
     assignee = event.body.get("assignee")
     all_of_it = select(Notification.id).where(Notification.user_id == assignee, Notification.kind == "handed_over")
     return [] if session.scalar(all_of_it.where(Notification.created_at > event.at - LATELY).limit(1)) else [assignee]
 
 
-def _user(_session: Session, event: FedEvent) -> Iterable[str | None]:
+def _user(_session: Session, event: SealedEvent) -> Iterable[str | None]:
     return [event.body.get("user")]
 
 
-def _curious_candidates(session: Session, event: FedEvent) -> Iterable[str]:
+def _curious_candidates(session: Session, event: SealedEvent) -> Iterable[str]:
     """Of those who could take a user task that nobody has, who asked to be told."""
     if event.body.get("assignee"):
         return []

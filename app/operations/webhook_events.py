@@ -6,18 +6,18 @@ Documents name things by their ids and hold no personal data: who may read more 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from app.i18n import BASE_LOCALE
 from app.models import ProcessInstance, UserTask, WebhookSubscription
-from app.operations.history_feed import FedEvent, events_after, has_sealed_since, move_position, position_of
+from app.operations.history_feed import SealedEvent, follow, has_sealed_since
 from app.operations.outgoing import WEBHOOK, enqueue_message
 from app.operations.webhook_kinds import KIND_OF_TYPE
 
 FOLLOWER = "webhooks"
-MOST_EVENTS = 500
 
 Document = dict[str, object]
 
@@ -29,10 +29,10 @@ def has_events_to_feed(session: Session, _now: datetime) -> bool:
 
 def feed_webhooks(session: Session, now: datetime) -> int:
     """Lay out what was sealed since the last time; returns how many events were followed."""
-    position = int(position_of(session, FOLLOWER))
-    events = events_after(session, position, MOST_EVENTS)
-    if not events:
-        return 0
+    return follow(session, FOLLOWER, partial(_lay_out, now=now))
+
+
+def _lay_out(session: Session, events: Sequence[SealedEvent], *, now: datetime) -> int:
     subscriptions = active_subscriptions(session)
     wanted = {kind for subscription in subscriptions for kind in json.loads(subscription.kinds)}
     told = [event for event in events if KIND_OF_TYPE.get(event.type) in wanted]
@@ -41,7 +41,6 @@ def feed_webhooks(session: Session, now: datetime) -> int:
     for event in told:
         document = _document(event, cases, user_tasks)
         tell_subscriptions(session, subscriptions, event.site_id, KIND_OF_TYPE[event.type], document, now=now)
-    move_position(session, FOLLOWER, str(events[-1].position))
     return len(events)
 
 
@@ -93,7 +92,7 @@ def user_task_facts(user_task: UserTask) -> Document:
     }  # fmt: skip
 
 
-def _document(event: FedEvent, cases: Mapping[str, ProcessInstance], user_tasks: Mapping[str, UserTask]) -> Document:
+def _document(event: SealedEvent, cases: Mapping[str, ProcessInstance], user_tasks: Mapping[str, UserTask]) -> Document:
     document: Document = {"at": event.at.isoformat(), "site": event.site_id, "actor": event.actor_id}
     case, user_task = cases.get(event.instance_id or ""), user_tasks.get(event.activity_id or "")
     if case:

@@ -8,16 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput
 from app.files import FileKind, StoredFile
-from app.models import (
-    Customer,
-    ProcessInstance,
-    SearchCase,
-    SearchEntry,
-    SearchProgress,
-    Vehicle,
-    case_list,
-)
+from app.models import Customer, FeedPosition, ProcessInstance, SearchCase, SearchEntry, Vehicle, case_list
 from app.models.case_list import CaseFilter, case_page
+from app.models.feed_position import SEARCH_RULES
 from app.models.paging import list_page
 from app.models.search import COUNTED, begin_search
 from app.operations.actor import SYSTEM, Actor
@@ -205,7 +198,7 @@ def test_nothing_is_written_where_nothing_to_be_found_changed(session: Session, 
 
 
 def test_an_index_of_other_rules_is_made_anew(session: Session, case: Case) -> None:
-    session.execute(update(SearchProgress).values(version=0))
+    session.execute(update(FeedPosition).where(FeedPosition.name == SEARCH_RULES).values(position="0"))
     session.execute(update(SearchCase).values(content="old"))
     follow(session)
     assert _found(session, "漏油") == ["1"]

@@ -54,6 +54,20 @@ def test_upgrading_again_changes_nothing(database_url: str, engine: Engine) -> N
     assert inspect(engine).get_table_names() == before
 
 
+def test_the_search_index_goes_on_where_it_was(empty_database_url: str) -> None:
+    engine = create_engine(empty_database_url)
+    with writing(1), engine.begin() as connection:
+        config = migration_config("main")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0027")
+        connection.exec_driver_sql("UPDATE search_progress SET position = 4711, version = 3")
+        command.upgrade(config, "0028")
+        rows = connection.exec_driver_sql("SELECT name, position FROM feed_position WHERE name LIKE 'search%%'")
+        assert dict(rows.all()) == {"search": "4711", "search_rules": "3"}
+    assert "search_progress" not in inspect(engine).get_table_names()
+    engine.dispose()
+
+
 def test_processes_may_upgrade_at_once(empty_database_url: str) -> None:
     program = "import sys; from app.database import upgrade_database; upgrade_database(sys.argv[1])"
     processes = [
