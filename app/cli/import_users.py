@@ -9,7 +9,8 @@ from app.cli.frame import open_sessions, settings
 from app.cli.language import _
 from app.clock import real_clock
 from app.database import JOB_WAIT_SECONDS, writing
-from app.models.user_import_queries import rows_of_user_import
+from app.models import UserImportRow
+from app.models.file_import_queries import shown_rows
 from app.operations.actor import SYSTEM
 from app.operations.passwords import generate_password, hash_password
 from app.operations.user_imports import import_users as take_in
@@ -42,7 +43,7 @@ def import_users(file: Path, confirm: str | None) -> None:
 
 def _print_rows(session: Session, import_id: str) -> None:
     after = 0
-    while rows := rows_of_user_import(session, import_id, None, after):
+    while rows := shown_rows(session, UserImportRow, import_id, None, after):
         for row in rows:
             problems = "; ".join(_(msgid) % params if params else _(msgid) for msgid, params in row.problems.values())
             click.echo(f"{row.number}\t{row.outcome}\t{row.texts['id']}\t{problems}")

@@ -7,6 +7,7 @@ from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, Numeric, Strin
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
+from app.models.file_import import FileImport, FileImportRow
 
 
 class Customer(Base):
@@ -109,27 +110,16 @@ class PlannedFollowUp(Base):
     instance_id: Mapped[str | None] = mapped_column(String(32), index=True)
 
 
-class VisitImport(Base):
-    """An uploaded export of the dealer system; rows stay readable after the import."""
+class VisitImport(FileImport):
+    """An uploaded export of the dealer system."""
 
     __tablename__ = "visit_import"
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
-    file_name: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(10))  # preview, imported
-    uploaded_by: Mapped[str] = mapped_column(String(64))
-    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class VisitImportRow(Base):
-    """One row of an import: what the file said, what is wrong with it, what became of it."""
+class VisitImportRow(FileImportRow):
+    """A row of such an export; outcome: good, bad, duplicate, imported."""
 
     __tablename__ = "visit_import_row"
     import_id: Mapped[str] = mapped_column(ForeignKey("visit_import.id", ondelete="CASCADE"), primary_key=True)
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)  # line of the file, header = 1
-    content: Mapped[str] = mapped_column(Text)  # JSON: column of ours -> text
-    problems: Mapped[str] = mapped_column(Text, default="[]")  # JSON list of [column, msgid, params]
-    outcome: Mapped[str] = mapped_column(String(12))  # good, bad, duplicate, imported
     visit_id: Mapped[str | None] = mapped_column(String(32))

@@ -1,32 +1,25 @@
 """Lists of people as uploaded: looked at first, then taken in."""
 
-from datetime import datetime
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from sqlalchemy import ForeignKey, Integer, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
-
-from app.database import Base, UtcDateTime
+from app.models.file_import import FileImport, FileImportRow
 
 
-class UserImport(Base):
+class UserImport(FileImport):
     """An uploaded list of people."""
 
     __tablename__ = "user_import"
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    file_name: Mapped[str] = mapped_column(String(200))
-    sha256: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(10))  # preview, imported
-    uploaded_by: Mapped[str] = mapped_column(String(64))
-    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class UserImportRow(Base):
-    """One row of such a list: what the file said, what is wrong with it, what became of it."""
+class UserImportRow(FileImportRow):
+    """A row of such a list; outcome: new, changed, same, bad, imported."""
 
     __tablename__ = "user_import_row"
     import_id: Mapped[str] = mapped_column(ForeignKey("user_import.id", ondelete="CASCADE"), primary_key=True)
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)  # line of the file, header = 1
-    content: Mapped[str] = mapped_column(Text)  # JSON: column of ours -> text
-    problems: Mapped[str] = mapped_column(Text, default="[]")  # JSON list of [column, msgid, params]
-    outcome: Mapped[str] = mapped_column(String(12))  # new, changed, same, bad, imported
+
+
+def find_user_import(session: Session, import_id: str, user_id: str) -> UserImport | None:
+    """An upload of this person, or None: it may name people of sites that others do not administer."""
+    upload = session.get(UserImport, import_id)
+    return upload if upload is not None and upload.uploaded_by == user_id else None

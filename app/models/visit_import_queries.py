@@ -1,4 +1,4 @@
-"""What the import pages show: uploads of some sites, their rows and how many of each outcome."""
+"""What the import pages show: uploads of some sites, and what came of them."""
 
 import json
 from collections.abc import Collection
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.customer import PlannedFollowUp, Visit, VisitImport, VisitImportRow
-from app.models.preview_rows import ROWS_PER_PAGE, ShownRow, shown_row
+from app.models.file_import_queries import outcome_counts
 
 NEWEST = 20
 
@@ -33,7 +33,7 @@ def newest_imports(session: Session, site_ids: Collection[str]) -> list[ImportSu
         .order_by(VisitImport.uploaded_at.desc(), VisitImport.id.desc())
         .limit(NEWEST)
     ).all()
-    return [ImportSummary(upload, _counts(session, upload.id)) for upload in uploads]
+    return [ImportSummary(upload, outcome_counts(session, VisitImportRow, upload.id)) for upload in uploads]
 
 
 def find_import(session: Session, import_id: str, site_ids: Collection[str]) -> ImportSummary | None:
@@ -41,25 +41,7 @@ def find_import(session: Session, import_id: str, site_ids: Collection[str]) -> 
     upload = session.get(VisitImport, import_id)
     if upload is None or upload.site_id not in site_ids:
         return None
-    return ImportSummary(upload, _counts(session, import_id))
-
-
-def _counts(session: Session, import_id: str) -> dict[str, int]:
-    rows = session.execute(
-        select(VisitImportRow.outcome, func.count())
-        .where(VisitImportRow.import_id == import_id)
-        .group_by(VisitImportRow.outcome)
-    )
-    return dict(rows.all())
-
-
-def rows_of_import(session: Session, import_id: str, outcome: str | None, after: int) -> list[ShownRow]:
-    """A page of rows in the order of the file, behind line `after`; one more than a page tells that more follow."""
-    wanted = select(VisitImportRow).where(VisitImportRow.import_id == import_id, VisitImportRow.number > after)
-    if outcome:
-        wanted = wanted.where(VisitImportRow.outcome == outcome)
-    rows = session.scalars(wanted.order_by(VisitImportRow.number).limit(ROWS_PER_PAGE + 1))
-    return [shown_row(row) for row in rows]
+    return ImportSummary(upload, outcome_counts(session, VisitImportRow, import_id))
 
 
 def is_consent_told(session: Session, import_id: str) -> bool:

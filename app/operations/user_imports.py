@@ -9,13 +9,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict, NotFound
 from app.i18n import N_
-from app.identifiers import new_id
 from app.models import UserImport, UserImportRow
 from app.models.people import departments_of_person
 from app.operations.actor import Actor
 from app.operations.departments import set_departments
+from app.operations.file_imports import keep_upload, locked_upload, new_row, stored_rows
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.memberships import change_memberships
 from app.operations.reasons import stated_reason
@@ -27,10 +26,6 @@ from app.spreadsheets import FileRow, Problem, UnreadableFile, UploadedTable, pr
 USER_TWICE = N_("“%(text)s” stands in line %(line)s already. Only the first row is taken in.")
 # Each new password costs some 20 ms to hash; a longer list keeps a person waiting.
 MOST_PEOPLE = 500
-
-
-class UserImportAlreadyDone(Conflict):
-    """The list was confirmed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +47,17 @@ def read_people(content: bytes, file_name: str) -> UploadedTable:
 
 def upload_users(session: Session, uploaded: UploadedTable, *, actor: Actor, now: datetime) -> str:
     """Keep the rows of a list for the preview and return its id; nobody is made yet."""
-    upload = UserImport(
-        id=new_id(),
-        file_name=uploaded.file_name[-200:],
-        sha256=uploaded.sha256,
-        state="preview",
-        uploaded_by=actor.user_id,
-        uploaded_at=now,
-    )
-    session.add(upload)
-    session.flush()
+    upload = UserImport()
+    keep_upload(session, upload, uploaded, actor=actor, now=now)
     known = read_known(session, actor)
     first_lines: dict[str, int] = {}
-    session.add_all(_preview_row(session, upload.id, row, known, first_lines) for row in uploaded.table.rows)
+    session.add_all(_preview_row(session, upload, row, known, first_lines) for row in uploaded.table.rows)
     session.flush()
     return upload.id
 
 
 def _preview_row(
-    session: Session, import_id: str, row: FileRow, known: Known, first_lines: dict[str, int]
+    session: Session, upload: UserImport, row: FileRow, known: Known, first_lines: dict[str, int]
 ) -> UserImportRow:
     checked, problems = check_user_row(session, row.texts, known)
     outcome = checked.outcome if checked else "bad"
@@ -78,13 +65,7 @@ def _preview_row(
         outcome = "bad"
         line = str(first_lines[checked.id])
         problems = (Problem("id", USER_TWICE, {"text": checked.id, "line": line}),)
-    return UserImportRow(
-        import_id=import_id,
-        number=row.number,
-        content=json.dumps(row.texts, ensure_ascii=False),
-        problems=problems_json(problems),
-        outcome=outcome,
-    )
+    return new_row(UserImportRow, upload, row, outcome, problems)
 
 
 def new_users_of(session: Session, import_id: str) -> list[str]:
@@ -102,19 +83,14 @@ def import_users(
 ) -> UserImportResult:
     """Take in the rows that can be; what changed since the preview is checked again.
 
-    Arguments: password_hashes, by user name; who has none is left out. Raises NotFound, UserImportAlreadyDone,
+    Arguments: password_hashes, by user name; who has none is left out. Raises NotFound, FileAlreadyImported,
     InvalidInput (no reason).
     """
     why = stated_reason(reason)
-    upload = session.scalars(select(UserImport).where(UserImport.id == import_id).with_for_update()).first()
-    if upload is None or (upload.uploaded_by != actor.user_id and actor.kind != "system"):
-        raise NotFound(N_("This import does not exist."))
-    if upload.state != "preview":
-        raise UserImportAlreadyDone(N_("This file has been imported already."))
+    own = () if actor.kind == "system" else (UserImport.uploaded_by == actor.user_id,)
+    upload = locked_upload(session, UserImport, import_id, *own)
     known, made = read_known(session, actor), []
-    rows = session.scalars(
-        select(UserImportRow).where(UserImportRow.import_id == import_id).order_by(UserImportRow.number)
-    ).all()
+    rows = stored_rows(session, UserImportRow, upload)
     for row in rows:
         if row.outcome not in ("new", "changed"):
             continue

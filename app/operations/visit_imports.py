@@ -11,24 +11,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendars import WorkingCalendar
-from app.errors import Conflict, NotFound
+from app.errors import NotFound
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import Site, Visit, VisitImport, VisitImportRow
 from app.operations.actor import Actor
 from app.operations.customers import CustomerData, find_or_create_customer, find_or_create_vehicle, record_consent
+from app.operations.file_imports import keep_upload, locked_upload, new_row, stored_rows
 from app.operations.follow_up_plan import plan_follow_ups
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.working_calendars import working_calendar_of
-from app.spreadsheets import FileRow, Problem, UploadedTable, problems_json
+from app.spreadsheets import FileRow, Problem, UploadedTable
 from app.visit_files import CheckedVisit, check_row
 
 ORDER_TWICE = N_("Order %(text)s stands in line %(line)s already. Only the first row is imported.")
 SEVERAL_AT_ONCE = 200
-
-
-class VisitImportAlreadyDone(Conflict):
-    """The import was confirmed before; its rows are in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +44,12 @@ def upload_visits(session: Session, export: UploadedTable, *, site_id: str, acto
     site = session.get(Site, site_id)
     if site is None:
         raise NotFound(N_("The site %(site)s does not exist."), site=site_id)
-    upload = VisitImport(
-        id=new_id(),
-        site_id=site_id,
-        file_name=export.file_name[-200:],
-        sha256=export.sha256,
-        state="preview",
-        uploaded_by=actor.user_id,
-        uploaded_at=now,
-    )
-    session.add(upload)
-    session.flush()
+    upload = VisitImport(site_id=site_id)
+    keep_upload(session, upload, export, actor=actor, now=now)
     checked = [(row, *check_row(row.texts, ZoneInfo(site.zone), now)) for row in export.table.rows]
     known = _known_orders(session, site_id, [visit for _, visit, _ in checked if visit])
     first_lines: dict[tuple[str, str], int] = {}
-    session.add_all(_preview_row(upload.id, *entry, known, first_lines) for entry in checked)
+    session.add_all(_preview_row(upload, *entry, known, first_lines) for entry in checked)
     session.flush()
     return upload
 
@@ -79,7 +67,7 @@ def _known_orders(session: Session, site_id: str, visits: Sequence[CheckedVisit]
 
 
 def _preview_row(
-    import_id: str,
+    upload: VisitImport,
     row: FileRow,
     visit: CheckedVisit | None,
     problems: tuple[Problem, ...],
@@ -94,13 +82,7 @@ def _preview_row(
             outcome = "bad"
             problems = (Problem("order_number", ORDER_TWICE, {"text": order[1], "line": str(first_lines[order])}),)
         first_lines.setdefault(order, row.number)
-    return VisitImportRow(
-        import_id=import_id,
-        number=row.number,
-        content=json.dumps(row.texts, ensure_ascii=False),
-        problems=problems_json(problems),
-        outcome=outcome,
-    )
+    return new_row(VisitImportRow, upload, row, outcome, problems)
 
 
 def import_good_rows(
@@ -109,17 +91,13 @@ def import_good_rows(
     """Take in the good rows of an upload: customers, vehicles, visits, and the plan of their follow-ups.
 
     Arguments: is_consent_assumed, whether customers of whom the file does not say so agreed to be called.
-    Rows that came in by another import meanwhile count as duplicates. Raises VisitImportAlreadyDone.
+    Rows that came in by another import meanwhile count as duplicates. Raises NotFound, FileAlreadyImported.
     """
-    upload = session.scalars(select(VisitImport).where(VisitImport.id == import_id).with_for_update()).first()
-    if upload is None:
-        raise NotFound(N_("This import does not exist."))
-    if upload.state != "preview":
-        raise VisitImportAlreadyDone(N_("This file has been imported already."))
+    upload = locked_upload(session, VisitImport, import_id)
     site = session.get_one(Site, upload.site_id)
     taker = _RowTaker(session, site, upload.id, is_consent_assumed, actor, now)
-    rows = session.scalars(select(VisitImportRow).where(VisitImportRow.import_id == import_id)).all()
-    for row in sorted(rows, key=lambda row: row.number):
+    rows = stored_rows(session, VisitImportRow, upload)
+    for row in rows:
         if row.outcome == "good":
             taker.take(row)
     upload.state, upload.imported_at = "imported", now

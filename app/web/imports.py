@@ -8,15 +8,14 @@ from werkzeug.wrappers import Response
 from app.errors import InvalidInput, NotFound
 from app.extensions import db
 from app.i18n import N_
-from app.models import Site
-from app.models.preview_rows import ROWS_PER_PAGE
+from app.models import Site, VisitImportRow
+from app.models.file_import_queries import ROWS_PER_PAGE, shown_rows
 from app.models.visit_import_queries import (
     ImportSummary,
     find_import,
     follow_ups_of_import,
     is_consent_told,
     newest_imports,
-    rows_of_import,
 )
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.visit_files import COLUMNS, read_export
@@ -120,7 +119,7 @@ def show(import_id: str) -> str:
     """The preview, or what became of the rows."""
     summary = _existing(import_id)
     outcome = request.args.get("outcome") if request.args.get("outcome") in OUTCOMES else None
-    rows = rows_of_import(db.session(), import_id, outcome, request.args.get("after", 0, type=int))
+    rows = shown_rows(db.session(), VisitImportRow, import_id, outcome, request.args.get("after", 0, type=int))
     return render_template(
         "imports/show.html",
         summary=summary,

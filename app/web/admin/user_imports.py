@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.errors import AppError, InvalidInput, NotFound
 from app.extensions import db
 from app.i18n import N_
-from app.models import UserImport
-from app.models.preview_rows import ROWS_PER_PAGE
-from app.models.user_import_queries import find_user_import, rows_of_user_import, user_import_counts
+from app.models import UserImport, UserImportRow
+from app.models.file_import_queries import ROWS_PER_PAGE, outcome_counts, shown_rows
+from app.models.user_import import find_user_import
 from app.operations.passwords import generate_password, hash_password
 from app.operations.reasons import stated_reason
 from app.operations.user_import_rows import COLUMNS
@@ -136,12 +136,12 @@ def _upload_page(error: str = "", status: int = 200) -> ResponseReturnValue:
 
 def _page(upload: UserImport, refusal: AppError | None = None) -> ResponseReturnValue:
     outcome = request.args.get("outcome") if request.args.get("outcome") in OUTCOMES else None
-    rows = rows_of_user_import(db.session(), upload.id, outcome, request.args.get("after", 0, type=int))
+    rows = shown_rows(db.session(), UserImportRow, upload.id, outcome, request.args.get("after", 0, type=int))
     form = AdminForm({}, refusal)
     text = render_template(
         "admin/user_import_preview.html",
         upload=upload,
-        counts=user_import_counts(db.session(), upload.id),
+        counts=outcome_counts(db.session(), UserImportRow, upload.id),
         rows=rows[:ROWS_PER_PAGE],
         next_after=rows[ROWS_PER_PAGE - 1].number if len(rows) > ROWS_PER_PAGE else None,
         outcome=outcome,

@@ -11,11 +11,11 @@ from app.errors import InvalidInput, NotFound
 from app.models import Department, HistoryEvent, Membership, Site, User, UserImportRow
 from app.models.people import departments_of_person
 from app.operations.actor import SYSTEM, Actor
+from app.operations.file_imports import FileAlreadyImported
 from app.operations.groups import ensure_default_groups
 from app.operations.memberships import memberships_of
 from app.operations.user_imports import (
     MOST_PEOPLE,
-    UserImportAlreadyDone,
     UserImportResult,
     import_users,
     new_users_of,
@@ -143,7 +143,7 @@ def test_what_happened_since_the_preview_counts(session: Session, boss: Actor) -
     session.flush()
     assert take_in(session, import_id, boss).new == ("lan",)
     assert session.get_one(User, "mei").display_name == "Somebody else"
-    with pytest.raises(UserImportAlreadyDone):
+    with pytest.raises(FileAlreadyImported):
         take_in(session, import_id, boss)
 
 

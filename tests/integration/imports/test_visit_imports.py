@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.models import Customer, Job, PlannedFollowUp, Site, Vehicle, VehicleHolding, Visit, VisitImportRow
 from app.operations.actor import Actor
 from app.operations.customers import consent_state
-from app.operations.visit_imports import ImportResult, VisitImportAlreadyDone, import_good_rows, upload_visits
+from app.operations.file_imports import FileAlreadyImported
+from app.operations.visit_imports import ImportResult, import_good_rows, upload_visits
 from app.visit_files import read_export, sample_csv, sample_table
 
 NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)  # a Wednesday, ten o'clock in Shanghai
@@ -122,5 +123,5 @@ def test_an_import_is_confirmed_once(session: Session) -> None:
     export = read_export((HEADER + row).encode(), "export.csv")
     upload = upload_visits(session, export, site_id="main", actor=ADVISOR, now=NOW)
     import_good_rows(session, upload.id, is_consent_assumed=False, actor=ADVISOR, now=NOW)
-    with pytest.raises(VisitImportAlreadyDone):
+    with pytest.raises(FileAlreadyImported):
         import_good_rows(session, upload.id, is_consent_assumed=False, actor=ADVISOR, now=NOW)
