@@ -15,6 +15,7 @@ from app.models.process_instance import ProcessInstance
 from app.web.answers import wants_partial
 from app.web.case_diagram import diagram_view
 from app.web.case_list_view import ShownCase, show_cases
+from app.web.case_tabs import add_case_tabs
 from app.web.case_view import CaseView, case_view
 from app.web.current import current_person
 from app.web.discussion_view import discussion_of
@@ -65,51 +66,6 @@ def show(instance_id: str) -> str:
     return _page(instance_id, "overview")
 
 
-@blueprint.get("/<instance_id>/history")
-@requires(Permission.READ_HISTORY)
-def history(instance_id: str) -> str:
-    """Everything that happened in a case."""
-    return _page(instance_id, "history")
-
-
-@blueprint.get("/<instance_id>/diagram")
-@requires(Permission.READ_CASES)
-def diagram(instance_id: str) -> str:
-    """The diagram with the path taken."""
-    return _page(instance_id, "diagram")
-
-
-@blueprint.get("/<instance_id>/discussion")
-@requires(Permission.READ_CASES)
-def discussion(instance_id: str) -> str:
-    """What people said to each other about the case."""
-    return _page(instance_id, "discussion")
-
-
-@blueprint.get("/<instance_id>/files")
-@requires(Permission.READ_CASES)
-def files(instance_id: str) -> str:
-    """The files of the case."""
-    return _page(instance_id, "files")
-
-
-@blueprint.get("/<instance_id>/diagram.xml")
-@requires(Permission.READ_CASES)
-def diagram_xml(instance_id: str) -> Response:
-    """The BPMN file that the case is pinned to."""
-    xml = diagram_of(db.session(), _existing(instance_id).definition_id)
-    if xml is None:
-        raise NotFound(N_("The diagram of this case is missing. Tell your administrator."))
-    return Response(xml, mimetype="application/xml")
-
-
-@blueprint.get("/<instance_id>/run.json")
-@requires(Permission.READ_CASES)
-def run_json(instance_id: str) -> Response:
-    """What became of each element and how often each flow was taken."""
-    return jsonify(asdict(run_of(db.session(), _existing(instance_id).id)))
-
-
 def _existing(instance_id: str) -> ProcessInstance:
     instance = visible_instance(db.session(), current_person().id, instance_id)
     if instance is None:
@@ -129,6 +85,26 @@ def _page(instance_id: str, tab: str) -> str:
         discussion=discussion_of(instance) if tab == "discussion" else None,
         files=file_list(instance) if tab == "files" else None,
     )
+
+
+add_case_tabs(blueprint, "/<instance_id>", _page)
+
+
+@blueprint.get("/<instance_id>/diagram.xml")
+@requires(Permission.READ_CASES)
+def diagram_xml(instance_id: str) -> Response:
+    """The BPMN file that the case is pinned to."""
+    xml = diagram_of(db.session(), _existing(instance_id).definition_id)
+    if xml is None:
+        raise NotFound(N_("The diagram of this case is missing. Tell your administrator."))
+    return Response(xml, mimetype="application/xml")
+
+
+@blueprint.get("/<instance_id>/run.json")
+@requires(Permission.READ_CASES)
+def run_json(instance_id: str) -> Response:
+    """What became of each element and how often each flow was taken."""
+    return jsonify(asdict(run_of(db.session(), _existing(instance_id).id)))
 
 
 def _state_choices() -> list[tuple[str, str]]:

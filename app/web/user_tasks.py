@@ -1,6 +1,7 @@
 """User tasks: the page with form, history and diagram, and everything a person does with one."""
 
 import json
+from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from app.operations.user_tasks import (
     unclaim_user_task,
 )
 from app.web.answers import wants_json, wants_partial
+from app.web.case_tabs import add_case_tabs
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import clock_time
 from app.web.inbox import inbox_list
@@ -53,43 +55,22 @@ def show(user_task_id: str) -> Response:
     return _show(user_task_id, "form")
 
 
-@blueprint.get("/<user_task_id>/history")
-@requires(Permission.READ_HISTORY)
-def history(user_task_id: str) -> Response:
-    """The history of its case."""
-    return _show(user_task_id, "history")
+def _show(user_task_id: str, tab: str) -> Response:
+    place = find_place(user_task_id)
+    log_look(place.instance.customer_id)
+    return _render(user_task_detail(place, tab, is_done="done" in request.args))
 
 
-@blueprint.get("/<user_task_id>/diagram")
-@requires(Permission.READ_CASES)
-def diagram(user_task_id: str) -> Response:
-    """The diagram of its case."""
-    return _show(user_task_id, "diagram")
-
-
-@blueprint.get("/<user_task_id>/discussion")
-@requires(Permission.READ_CASES)
-def discussion(user_task_id: str) -> Response:
-    """What people said to each other about its case."""
-    return _show(user_task_id, "discussion")
-
-
-@blueprint.get("/<user_task_id>/files")
-@requires(Permission.READ_CASES)
-def files(user_task_id: str) -> Response:
-    """The files of its case."""
-    return _show(user_task_id, "files")
+add_case_tabs(blueprint, "/<user_task_id>", _show)
 
 
 @blueprint.post("/<user_task_id>/claim")
 @requires(Permission.WORK)
 def claim(user_task_id: str) -> ResponseReturnValue:
     """Take it."""
-    try:
-        claim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
-    except UserTaskChanged as conflict:
-        return _refused(user_task_id, conflict)
-    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+    return _changed(
+        user_task_id, lambda: claim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
+    )
 
 
 @blueprint.post("/<user_task_id>/unclaim")
@@ -97,11 +78,9 @@ def claim(user_task_id: str) -> ResponseReturnValue:
 def unclaim(user_task_id: str) -> ResponseReturnValue:
     """Give it back to its group."""
     find_place(user_task_id)
-    try:
-        unclaim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
-    except UserTaskChanged as conflict:
-        return _refused(user_task_id, conflict)
-    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+    return _changed(
+        user_task_id, lambda: unclaim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
+    )
 
 
 @blueprint.post("/<user_task_id>/assign")
@@ -109,14 +88,13 @@ def unclaim(user_task_id: str) -> ResponseReturnValue:
 def assign(user_task_id: str) -> ResponseReturnValue:
     """Put it into another person's hands."""
     find_place(user_task_id)  # leaders may hand out, and see only what is theirs to see
-    try:
-        assign_user_task(
+    return _changed(
+        user_task_id,
+        lambda: assign_user_task(
             db.session(), user_task_id, request.form.get("assignee", ""),
             reason=request.form.get("reason") or None, actor=current_actor(), now=current_time(),
-        )
-    except UserTaskChanged as conflict:
-        return _refused(user_task_id, conflict)
-    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+        ),
+    )  # fmt: skip
 
 
 @blueprint.post("/<user_task_id>/delegate")
@@ -124,14 +102,13 @@ def assign(user_task_id: str) -> ResponseReturnValue:
 def delegate(user_task_id: str) -> ResponseReturnValue:
     """Lend it to somebody for an answer."""
     find_place(user_task_id)
-    try:
-        delegate_user_task(
+    return _changed(
+        user_task_id,
+        lambda: delegate_user_task(
             db.session(), user_task_id, request.form.get("delegate", ""),
             question=request.form.get("question", ""), actor=current_actor(), now=current_time(),
-        )
-    except UserTaskChanged as conflict:
-        return _refused(user_task_id, conflict)
-    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+        ),
+    )  # fmt: skip
 
 
 @blueprint.post("/<user_task_id>/resolve")
@@ -139,14 +116,13 @@ def delegate(user_task_id: str) -> ResponseReturnValue:
 def resolve(user_task_id: str) -> ResponseReturnValue:
     """Give it back to its owner with an answer, or take it back as its owner."""
     find_place(user_task_id)
-    try:
-        resolve_user_task(
+    return _changed(
+        user_task_id,
+        lambda: resolve_user_task(
             db.session(), user_task_id, remark=request.form.get("remark", ""), actor=current_actor(),
             now=current_time(),
-        )
-    except UserTaskChanged as conflict:
-        return _refused(user_task_id, conflict)
-    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+        ),
+    )  # fmt: skip
 
 
 @blueprint.post("/<user_task_id>/draft")
@@ -161,7 +137,7 @@ def draft(user_task_id: str) -> ResponseReturnValue:
     if wants_json():
         time = clock_time(now, current_person().zone)
         return jsonify(message=gettext("Draft saved %(time)s", time=time))
-    return _go_on(url_for("user_tasks.show", user_task_id=user_task_id, view=current_view()))
+    return _go_on(user_task_id)
 
 
 @blueprint.post("/<user_task_id>/form")
@@ -202,13 +178,16 @@ def complete(user_task_id: str) -> ResponseReturnValue:
     except CaseSuspended as refusal:
         return _suspended(user_task_id, refusal)
     following = next_for_me(recorded.opened) or user_task_id
-    return _go_on(url_for("user_tasks.show", user_task_id=following, view=current_view(), done=1))
+    return _go_on(following, is_done=True)
 
 
-def _show(user_task_id: str, tab: str) -> Response:
-    place = find_place(user_task_id)
-    log_look(place.instance.customer_id)
-    return _render(user_task_detail(place, tab, is_done="done" in request.args))
+def _changed(user_task_id: str, change: Callable[[], object]) -> Response:
+    """Do it and show the user task as it is now; both versions where somebody else was quicker."""
+    try:
+        change()
+    except UserTaskChanged as conflict:
+        return _refused(user_task_id, conflict)
+    return _go_on(user_task_id)
 
 
 def _refused(user_task_id: str, conflict: UserTaskChanged, typed: MultiDict[str, str] | None = None) -> Response:
@@ -248,8 +227,9 @@ def _render(detail: Detail, status: int = 200) -> Response:
     return make_response(render_template("inbox/page.html", inbox=inbox, detail=detail), status)
 
 
-def _go_on(url: str) -> Response:
-    """To the next page; htmx swaps it beside the list, which is read anew because something changed."""
+def _go_on(user_task_id: str, *, is_done: bool = False) -> Response:
+    """To the page of a user task; htmx swaps it beside the list, which is read anew because something changed."""
+    url = url_for("user_tasks.show", user_task_id=user_task_id, view=current_view(), done=1 if is_done else None)
     if not wants_partial():
         return make_response(redirect(url, 303))
     answer = make_response("", 200)
