@@ -7,11 +7,11 @@ from app.errors import AppError
 from app.extensions import db
 from app.models.api_token import tokens_of
 from app.operations.api_tokens import LIFETIMES, SCOPES, NewToken, create_api_token, revoke_api_token
-from app.web.admin.forms import AdminForm, attempt, typed
 from app.web.current import current_actor, current_person, session_time
 from app.web.permissions import signed_in
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, attempt, typed
 
 blueprint = Blueprint("api_tokens", __name__, url_prefix="/account/tokens")
 
@@ -49,7 +49,7 @@ def revoke() -> ResponseReturnValue:
 
 
 def _page(refusal: AppError | None = None) -> ResponseReturnValue:
-    form = AdminForm({"scope": ["read"], "days": "90"}, refusal)
+    form = TypedForm({"scope": ["read"], "days": "90"}, refusal)
     text = render_template(
         "auth/tokens.html",
         tokens=tokens_of(db.session(), current_person().id), form=form, scopes=SCOPES, now=session_time(),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import NotAllowed, NotFound
@@ -14,6 +14,7 @@ from app.models.process_instance import ProcessInstance
 from app.web.change_attempts import Refusal, attempt
 from app.web.current import current_person
 from app.web.permissions import Permission, sites_with
+from app.web.typed_forms import answer_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,12 @@ def posted_revision() -> int | None:
     return request.form.get("revision", type=int)
 
 
-def answer(
+def answer_change(
     subject: Subject, action: Callable[[], None], done: str, show: Callable[[Refusal], ResponseReturnValue]
 ) -> ResponseReturnValue:
     """Do it and go to the case, or show the form again; only in views that commit themselves."""
     refusal = attempt(action, subject.definition_id)
-    if refusal is not None:
-        return show(refusal)
-    flash(done)
-    return redirect(url_for("cases.show", instance_id=subject.id), 303)
+    return answer_form(refusal, done, url_for("cases.show", instance_id=subject.id), show)
 
 
 def change_form(page: str, subject: Subject, refusal: Refusal | None = None, **offers: object) -> tuple[str, int]:

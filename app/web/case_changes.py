@@ -16,7 +16,7 @@ from app.operations.case_migration import check_migration, migrate_case
 from app.operations.process_instances import cancel_instance
 from app.operations.suspension import resume_case, suspend_case
 from app.web import case_change_options as options
-from app.web.case_change_frame import Subject, answer, change_form, changed_case, posted_revision, typed
+from app.web.case_change_frame import Subject, answer_change, change_form, changed_case, posted_revision, typed
 from app.web.change_attempts import Refusal, refusal_of
 from app.web.current import current_actor, current_time
 from app.web.permissions import Permission, requires
@@ -153,7 +153,7 @@ def _checked(subject: Subject, target_id: str, mapping: dict[str, str]) -> Respo
 
 
 def _answer(page: str, subject: Subject, action: Callable[[], None], done: str) -> ResponseReturnValue:
-    return answer(subject, action, done, lambda refusal: _page(page, subject, refusal))
+    return answer_change(subject, action, done, lambda refusal: _page(page, subject, refusal))
 
 
 def _page(page: str, subject: Subject, refusal: Refusal | None = None, *, is_possible: bool = False) -> tuple[str, int]:

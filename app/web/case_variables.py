@@ -12,7 +12,7 @@ from app.models.case_details import StoredVariable, variables_of
 from app.models.process_instance import ProcessInstance
 from app.operations.case_changes import VariableEdit, set_case_variables
 from app.operations.typed_values import KINDS, typed_form, typed_value
-from app.web.case_change_frame import Subject, answer, change_form, changed_case, posted_revision, typed
+from app.web.case_change_frame import Subject, answer_change, change_form, changed_case, posted_revision, typed
 from app.web.case_change_options import scope_choices
 from app.web.change_attempts import Refusal
 from app.web.current import current_actor, current_person, current_time
@@ -59,7 +59,7 @@ def variable(instance_id: str) -> ResponseReturnValue:
             actor=current_actor(), now=now,
         )  # fmt: skip
 
-    return answer(subject, action, gettext("The variable was changed."), lambda refusal: _page(subject, refusal))
+    return answer_change(subject, action, gettext("The variable was changed."), lambda refusal: _page(subject, refusal))
 
 
 def _page(subject: Subject, refusal: Refusal | None = None) -> tuple[str, int]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import NotFound
@@ -29,6 +29,7 @@ from app.web.permissions import Permission, requires, sites_with
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
 from app.web.transactions import commits_itself
+from app.web.typed_forms import answer_form
 
 blueprint = Blueprint("definitions", __name__, url_prefix="/definitions")
 
@@ -174,12 +175,8 @@ def _answer(
     page: str, version: ShownVersion, action: Callable[[], None], done: str, ordered: list[str]
 ) -> ResponseReturnValue:
     refusal = attempt(action, version.row.id)
-    if refusal is not None:
-        return _page(page, version, refusal)
-    flash(done)
-    if ordered:
-        return redirect(url_for("definitions.batch", batch_id=ordered[0]), 303)
-    return redirect(url_for("definitions.index"), 303)
+    url = url_for("definitions.batch", batch_id=ordered[0]) if ordered else url_for("definitions.index")
+    return answer_form(refusal, done, url, lambda why: _page(page, version, why))
 
 
 def _page(

@@ -28,7 +28,6 @@ from app.operations.passwords import LONGEST, SHORTEST
 from app.operations.second_factor import has_second_factor
 from app.operations.shipped import shipped_resources
 from app.operations.sign_in import start_session
-from app.web.admin.forms import AdminForm, typed
 from app.web.current import current_actor, current_person, current_person_or_none, current_time, session_time
 from app.web.languages import locale
 from app.web.permissions import Permission, permissions_of, public, requires
@@ -36,6 +35,7 @@ from app.web.rate_limits import within_limit
 from app.web.sessions import open_browser_session
 from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
+from app.web.typed_forms import TypedForm, typed
 
 blueprint = Blueprint("first_run", __name__, url_prefix="/set-up")
 
@@ -153,7 +153,7 @@ def _show_processes() -> str:
 
 
 def _show_begin(refusal: AppError | None = None, problem: str = "") -> Response:
-    form = AdminForm({"zone": "Asia/Shanghai", "site_id": "hq"}, refusal)
+    form = TypedForm({"zone": "Asia/Shanghai", "site_id": "hq"}, refusal)
     text = render_template(
         "first_run/begin.html", form=form, problem=problem or form.problem, steps=STEPS, here=STEPS[0].endpoint,
         shortest=SHORTEST, longest=LONGEST,

@@ -1,6 +1,6 @@
 """The page where a person chooses how to be told."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import AppError
@@ -15,10 +15,10 @@ from app.operations.notification_settings import (
     choose_settings,
     settings_of,
 )
-from app.web.admin.forms import AdminForm, attempt, is_ticked, typed
 from app.web.current import current_actor, current_person
 from app.web.permissions import signed_in
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, answer_form, attempt, is_ticked, typed
 
 blueprint = Blueprint("notification_settings", __name__, url_prefix="/account/notifications")
 
@@ -44,15 +44,14 @@ def store() -> ResponseReturnValue:
         typed("quiet_from"), typed("quiet_until"), is_ticked("urgent_passes"), typed("daily_at"),
     )  # fmt: skip
     refusal = attempt(lambda: choose_settings(db.session(), wanted, actor=current_actor()))
-    if refusal:
-        return _page(wanted, refusal)
-    flash(gettext("Your choice is kept."))
-    return redirect(url_for("notification_settings.form"), 303)
+    return answer_form(
+        refusal, gettext("Your choice is kept."), url_for("notification_settings.form"), lambda why: _page(wanted, why)
+    )
 
 
 def _page(settings: NotificationSettings, refusal: AppError | None = None) -> ResponseReturnValue:
     times = {name: getattr(settings, name) for name in ("quiet_from", "quiet_until", "daily_at")}
-    shown = AdminForm({**times, "urgent_passes": "yes" if settings.urgent_passes else None}, refusal)
+    shown = TypedForm({**times, "urgent_passes": "yes" if settings.urgent_passes else None}, refusal)
     text = render_template(
         "notifications/settings.html",
         form=shown,

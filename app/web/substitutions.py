@@ -13,11 +13,11 @@ from app.operations.substitution import (
     end_substitution,
     name_substitute,
 )
-from app.web.admin.forms import attempt, typed
 from app.web.admin.substitution_pages import change_form, new_form, process_choices, shown, tried
 from app.web.current import current_actor, current_person, current_time
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
+from app.web.typed_forms import attempt, typed
 
 blueprint = Blueprint("substitutions", __name__, url_prefix="/account/substitutes")
 

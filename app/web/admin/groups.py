@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import AppError, NotFound
@@ -12,12 +12,12 @@ from app.models import Group
 from app.models.group_members import groups_with_counts, members_of
 from app.operations.administration import is_company_administrator
 from app.operations.groups import change_group, create_group
-from app.web.admin.forms import AdminForm, attempt, is_ticked, typed
 from app.web.current import current_actor, current_person, current_time
 from app.web.languages import locale
 from app.web.permissions import Permission, requires, sites_with
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, answer_form, attempt, is_ticked, typed
 
 blueprint = Blueprint("groups", __name__, url_prefix="/admin/groups")
 
@@ -48,10 +48,8 @@ def create() -> ResponseReturnValue:
             now=current_time(),
         )
     )  # fmt: skip
-    if refusal:
-        return _new_page(refusal)
-    flash(gettext("The group is there. Put people into it on their pages."))
-    return redirect(url_for("groups.show", group_id=typed("id")), 303)
+    done = gettext("The group is there. Put people into it on their pages.")
+    return answer_form(refusal, done, url_for("groups.show", group_id=typed("id")), _new_page)
 
 
 @blueprint.get("/<group_id>")
@@ -72,10 +70,10 @@ def change(group_id: str) -> ResponseReturnValue:
             is_second_factor_required=is_ticked("requires_second_factor"), actor=current_actor(), now=current_time(),
         )
     )  # fmt: skip
-    if refusal:
-        return _page(_existing(group_id), refusal)
-    flash(gettext("The group is changed."))
-    return redirect(url_for("groups.show", group_id=group_id), 303)
+    return answer_form(
+        refusal, gettext("The group is changed."), url_for("groups.show", group_id=group_id),
+        lambda why: _page(_existing(group_id), why),
+    )  # fmt: skip
 
 
 def _existing(group_id: str) -> Group:
@@ -90,7 +88,7 @@ def _may_change() -> bool:
 
 
 def _new_page(refusal: AppError | None = None) -> ResponseReturnValue:
-    form = AdminForm(refusal=refusal)
+    form = TypedForm(refusal=refusal)
     return render_template("admin/group_new.html", form=form, may_change=_may_change()), form.status
 
 
@@ -99,7 +97,7 @@ def _page(group: Group, refusal: AppError | None = None) -> ResponseReturnValue:
         "name_zh": group.name_zh, "name_en": group.name_en,
         "requires_second_factor": "yes" if group.requires_second_factor else None,
     }  # fmt: skip
-    form = AdminForm(stored, refusal)
+    form = TypedForm(stored, refusal)
     name = group.name_zh if locale() == "zh_CN" else group.name_en
     members = members_of(db.session(), group.id, sites_with(current_person(), Permission.ADMINISTER))
     text = render_template(

@@ -22,7 +22,6 @@ from app.operations.administration import UnknownUser, sites_of_account
 from app.operations.hand_overs import hand_over_work
 from app.operations.memberships import memberships_of
 from app.web.admin.choices import my_sites
-from app.web.admin.forms import AdminForm, attempt, typed
 from app.web.current import current_actor, current_person, current_time
 from app.web.element_names import element_name
 from app.web.human_times import describe_moment
@@ -31,6 +30,7 @@ from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, attempt, typed
 
 blueprint = Blueprint("hand_overs", __name__, url_prefix="/admin")
 
@@ -101,7 +101,7 @@ def _page(user: User, refusal: AppError | None = None) -> ResponseReturnValue:
     own = sites_of_account(session, user)
     empty = groups_left_empty(session, user.id)
     labels = _groups(f"{group}@{site}" for group, site, _count in empty)
-    shown = AdminForm({}, refusal)
+    shown = TypedForm({}, refusal)
     text = render_template(
         "admin/hand_over.html",
         user=user,

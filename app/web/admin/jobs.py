@@ -5,7 +5,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
@@ -20,13 +20,13 @@ from app.operations.job_changes import JobNotFound, cancel_job, run_job_now
 from app.operations.job_handlers import JOB_KINDS
 from app.operations.jobs import OF_THE_CASE
 from app.web.admin.choices import my_sites
-from app.web.admin.forms import AdminForm, attempt, typed
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, answer_form, attempt, typed
 
 blueprint = Blueprint("jobs", __name__, url_prefix="/admin/jobs")
 
@@ -114,10 +114,9 @@ def show(job_id: str) -> ResponseReturnValue:
 def run(job_id: str) -> ResponseReturnValue:
     """Let it run at once, or once more."""
     refusal = attempt(lambda: run_job_now(db.session(), job_id, actor=current_actor(), now=current_time()))
-    if refusal:
-        return _page(job_id, refusal)
-    flash(gettext("The job is done next."))
-    return redirect(url_for("jobs.show", job_id=job_id), 303)
+    return answer_form(
+        refusal, gettext("The job is done next."), url_for("jobs.show", job_id=job_id), lambda why: _page(job_id, why)
+    )
 
 
 @blueprint.post("/<job_id>/cancel")
@@ -129,17 +128,16 @@ def cancel(job_id: str) -> ResponseReturnValue:
     refusal = attempt(
         lambda: cancel_job(db.session(), job_id, reason=reason, actor=current_actor(), now=current_time())
     )
-    if refusal:
-        return _page(job_id, refusal)
-    flash(gettext("The job is cancelled."))
-    return redirect(url_for("jobs.show", job_id=job_id), 303)
+    return answer_form(
+        refusal, gettext("The job is cancelled."), url_for("jobs.show", job_id=job_id), lambda why: _page(job_id, why)
+    )
 
 
 def _page(job_id: str, refusal: AppError | None = None) -> ResponseReturnValue:
     row = find_job(db.session(), _overseer(), job_id)
     if row is None:
         raise JobNotFound
-    form = AdminForm(refusal=refusal)
+    form = TypedForm(refusal=refusal)
     return render_template("admin/job.html", job=_shown(row), form=form), form.status
 
 

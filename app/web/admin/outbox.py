@@ -11,13 +11,13 @@ from app.i18n import N_
 from app.models.outbox import CHANNELS, STATES, held_messages, outbox_message, outbox_page, outgoing_switch
 from app.operations.outbox import send_again
 from app.operations.outgoing_switch import switch_outgoing
-from app.web.admin.forms import AdminForm, attempt, typed
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import describe_moment
 from app.web.languages import locale
 from app.web.permissions import Permission, requires, sites_with
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext, ngettext
+from app.web.typed_forms import TypedForm, answer_form, attempt, typed
 
 blueprint = Blueprint("outbox", __name__, url_prefix="/admin/outbox")
 
@@ -75,10 +75,8 @@ def switch() -> ResponseReturnValue:
             db.session(), is_on=is_on, reason=typed("reason"), actor=current_actor(), now=current_time()
         )
     )
-    if refusal:
-        return _list_page(refusal)
-    flash(gettext("Messages leave again.") if is_on else gettext("Nothing leaves until you switch it on again."))
-    return redirect(url_for("outbox.index"), 303)
+    done = gettext("Messages leave again.") if is_on else gettext("Nothing leaves until you switch it on again.")
+    return answer_form(refusal, done, url_for("outbox.index"), _list_page)
 
 
 def _list_page(refusal: AppError | None = None) -> ResponseReturnValue:
@@ -95,7 +93,7 @@ def _list_page(refusal: AppError | None = None) -> ResponseReturnValue:
         if page.next_cursor
         else ""
     )
-    form = AdminForm(refusal=refusal)
+    form = TypedForm(refusal=refusal)
     text = render_template(
         "admin/outbox.html",
         messages=[_shown(row) for row in page.rows],

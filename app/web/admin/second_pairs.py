@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import AppError
@@ -10,11 +10,11 @@ from app.extensions import db
 from app.models.second_pair_list import SecondPairRow, people_elsewhere, second_pairs_at
 from app.operations.second_pairs import name_second_pair, remove_second_pair
 from app.web.admin.choices import site_choices
-from app.web.admin.forms import AdminForm, attempt, typed
 from app.web.current import current_actor, current_time
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, answer_form, attempt, typed
 
 blueprint = Blueprint("second_pairs", __name__, url_prefix="/admin/second-pairs")
 
@@ -27,7 +27,7 @@ class SiteWithPairs:
     name: str
     pairs: list[SecondPairRow]
     people: list[tuple[str, str]]
-    form: AdminForm
+    form: TypedForm
 
 
 @blueprint.get("")
@@ -50,14 +50,12 @@ def create() -> ResponseReturnValue:
             now=current_time(),
         )
     )  # fmt: skip
-    if refusal:
-        return _page(refusal)
-    flash(
+    done = (
         gettext("The person is asked no more.")
         if is_removal
         else gettext("The person is named; what waited for it is offered to the person now.")
     )
-    return redirect(url_for("second_pairs.index"), 303)
+    return answer_form(refusal, done, url_for("second_pairs.index"), _page)
 
 
 def _page(refusal: AppError | None = None) -> ResponseReturnValue:
@@ -69,7 +67,7 @@ def _page(refusal: AppError | None = None) -> ResponseReturnValue:
             name,
             [pair for pair in pairs if pair.site_id == site_id],
             list(people_elsewhere(db.session(), site_id)),
-            AdminForm(refusal=refusal if typed("site") == site_id else None),
+            TypedForm(refusal=refusal if typed("site") == site_id else None),
         )
         for site_id, name in choices
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import AppError, NotFound
@@ -15,11 +15,11 @@ from app.operations.administration import is_company_administrator
 from app.operations.departments import create_department, rename_department
 from app.operations.sites import change_site, create_site
 from app.web.admin.choices import department_name, my_sites, site_choices
-from app.web.admin.forms import AdminForm, attempt, is_ticked, typed
 from app.web.current import current_actor, current_person, current_time
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, answer_form, attempt, is_ticked, typed
 
 blueprint = Blueprint("sites", __name__, url_prefix="/admin/sites")
 
@@ -56,15 +56,14 @@ def create() -> ResponseReturnValue:
         unknown.extend(years)
 
     refusal = attempt(action)
-    if refusal:
-        return _new_page(refusal)
-    flash(gettext("The site is there, with the usual working hours and public holidays."))
+    done = gettext("The site is there, with the usual working hours and public holidays.")
+    answer = answer_form(refusal, done, url_for("sites.show", site_id=typed("id")), _new_page)
     for year in unknown:
         flash(
             gettext("The public holidays of %(year)s are not known yet: add them to the calendar.", year=year),
             "warning",
         )
-    return redirect(url_for("sites.show", site_id=typed("id")), 303)
+    return answer
 
 
 @blueprint.get("/<site_id>")
@@ -85,10 +84,10 @@ def change(site_id: str) -> ResponseReturnValue:
             actor=current_actor(), now=current_time(),
         )
     )  # fmt: skip
-    if refusal:
-        return _page(_existing(site_id), "site", refusal)
-    flash(gettext("The site is changed."))
-    return redirect(url_for("sites.show", site_id=site_id), 303)
+    return answer_form(
+        refusal, gettext("The site is changed."), url_for("sites.show", site_id=site_id),
+        lambda why: _page(_existing(site_id), "site", why),
+    )  # fmt: skip
 
 
 @blueprint.post("/<site_id>/departments")
@@ -102,10 +101,10 @@ def add_department(site_id: str) -> ResponseReturnValue:
             now=current_time(),
         )
     )  # fmt: skip
-    if refusal:
-        return _page(_existing(site_id), "department", refusal)
-    flash(gettext("The department is added."))
-    return redirect(url_for("sites.show", site_id=site_id), 303)
+    return answer_form(
+        refusal, gettext("The department is added."), url_for("sites.show", site_id=site_id),
+        lambda why: _page(_existing(site_id), "department", why),
+    )  # fmt: skip
 
 
 @blueprint.get("/departments/<department_id>")
@@ -126,10 +125,10 @@ def change_department(department_id: str) -> ResponseReturnValue:
             now=current_time(),
         )
     )  # fmt: skip
-    if refusal:
-        return _department_page(_existing_department(department_id), refusal)
-    flash(gettext("The department is changed."))
-    return redirect(url_for("sites.show", site_id=site_id), 303)
+    return answer_form(
+        refusal, gettext("The department is changed."), url_for("sites.show", site_id=site_id),
+        lambda why: _department_page(_existing_department(department_id), why),
+    )  # fmt: skip
 
 
 def _existing(site_id: str) -> Site:
@@ -151,14 +150,14 @@ def _may_add() -> bool:
 
 
 def _new_page(refusal: AppError | None = None) -> ResponseReturnValue:
-    form = AdminForm({"zone": DEFAULT_ZONE}, refusal)
+    form = TypedForm({"zone": DEFAULT_ZONE}, refusal)
     return render_template("admin/site_new.html", form=form, may_change=_may_add()), form.status
 
 
 def _page(site: Site, posted: str = "", refusal: AppError | None = None) -> ResponseReturnValue:
     stored: dict[str, Any] = {"name": site.name, "zone": site.zone, "is_outlet": "yes" if site.is_outlet else None}
-    form = AdminForm(stored, refusal if posted == "site" else None, is_posted=posted == "site")
-    added = AdminForm({}, refusal if posted == "department" else None, is_posted=posted == "department")
+    form = TypedForm(stored, refusal if posted == "site" else None, is_posted=posted == "site")
+    added = TypedForm({}, refusal if posted == "department" else None, is_posted=posted == "department")
     members = members_of_departments(db.session(), {site.id})
     departments = [
         (one.id, department_name(one), members.get(one.id, [])) for one in departments_of_sites(db.session(), {site.id})
@@ -168,7 +167,7 @@ def _page(site: Site, posted: str = "", refusal: AppError | None = None) -> Resp
 
 
 def _department_page(found: Department, refusal: AppError | None = None) -> ResponseReturnValue:
-    form = AdminForm({"name_zh": found.name_zh, "name_en": found.name_en}, refusal)
+    form = TypedForm({"name_zh": found.name_zh, "name_en": found.name_en}, refusal)
     site = db.session.get_one(Site, found.site_id)
     text = render_template("admin/department.html", department=found, name=department_name(found), site=site, form=form)
     return text, form.status

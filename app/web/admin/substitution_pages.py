@@ -13,12 +13,12 @@ from app.i18n import N_
 from app.models.display_names import newest_definition_names
 from app.models.substitution_list import SubstitutionRow, process_keys
 from app.operations.substitution import SubstitutionTerms
-from app.web.admin.forms import AdminForm, is_ticked, typed
 from app.web.current import current_person, current_time
 from app.web.human_times import day
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, is_ticked, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,15 @@ def posted_terms() -> SubstitutionTerms:
     )
 
 
-def new_form(refusal: AppError | None = None) -> AdminForm:
+def new_form(refusal: AppError | None = None) -> TypedForm:
     """The form to name a substitute: from today, everything."""
     today = current_time().astimezone(current_person().zone).date().isoformat()
-    return AdminForm({"first_day": today, "last_day": today, "includes_open": "yes"}, refusal)
+    return TypedForm({"first_day": today, "last_day": today, "includes_open": "yes"}, refusal)
 
 
-def change_form(row: SubstitutionRow, refusal: AppError | None = None) -> AdminForm:
+def change_form(row: SubstitutionRow, refusal: AppError | None = None) -> TypedForm:
     """The form to change one."""
-    return AdminForm(
+    return TypedForm(
         {
             "first_day": row.first_day.isoformat(),
             "last_day": row.last_day.isoformat(),

@@ -21,7 +21,6 @@ from app.operations.user_imports import (
     upload_users,
 )
 from app.spreadsheets import csv_file
-from app.web.admin.forms import AdminForm, attempt, typed
 from app.web.current import current_actor, current_person, current_time
 from app.web.downloads import download
 from app.web.languages import locale
@@ -30,6 +29,7 @@ from app.web.rate_limits import within_limit
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
+from app.web.typed_forms import TypedForm, attempt, typed
 
 blueprint = Blueprint("user_imports", __name__, url_prefix="/admin/user-imports")
 
@@ -137,7 +137,7 @@ def _upload_page(error: str = "", status: int = 200) -> ResponseReturnValue:
 def _page(upload: UserImport, refusal: AppError | None = None) -> ResponseReturnValue:
     outcome = request.args.get("outcome") if request.args.get("outcome") in OUTCOMES else None
     rows = shown_rows(db.session(), UserImportRow, upload.id, outcome, request.args.get("after", 0, type=int))
-    form = AdminForm({}, refusal)
+    form = TypedForm({}, refusal)
     text = render_template(
         "admin/user_import_preview.html",
         upload=upload,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import AppError
@@ -19,11 +19,11 @@ from app.operations.second_factor import has_second_factor
 from app.operations.user_accounts import change_account, disable_user, enable_user, reset_second_factor
 from app.operations.users import set_password
 from app.web.admin.choices import department_choices, group_choices, language_choices, my_sites, site_choices
-from app.web.admin.forms import AdminForm, attempt, typed
 from app.web.current import current_actor, current_person, current_time
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, answer_form, attempt, typed
 
 blueprint = Blueprint("user_page", __name__, url_prefix="/admin/users/<user_id>")
 
@@ -111,10 +111,9 @@ def second_factor(user_id: str) -> ResponseReturnValue:
 def _answer(user_id: str, form: str, action: Callable[[], None], done: str) -> ResponseReturnValue:
     _existing(user_id)
     refusal = attempt(action)
-    if refusal:
-        return _page(_existing(user_id), form, refusal)
-    flash(done)
-    return redirect(url_for("user_page.show", user_id=user_id), 303)
+    return answer_form(
+        refusal, done, url_for("user_page.show", user_id=user_id), lambda why: _page(_existing(user_id), form, why)
+    )
 
 
 def _existing(user_id: str) -> User:
@@ -144,7 +143,7 @@ def _page(user: User, posted: str = "", refusal: AppError | None = None) -> Resp
         "second_factor": {},
     }
     forms = {
-        name: AdminForm(values, refusal if name == posted else None, is_posted=name == posted)
+        name: TypedForm(values, refusal if name == posted else None, is_posted=name == posted)
         for name, values in stored.items()
     }
     text = render_template(

@@ -16,12 +16,12 @@ from app.operations.external_identities import identities_of, link_identity, unl
 from app.operations.password_links import VALID_FOR, password_link_path
 from app.operations.user_sign_in import end_all_sessions, make_password_link
 from app.web.admin.choices import my_sites
-from app.web.admin.forms import AdminForm, attempt, typed
 from app.web.current import current_actor, current_person, current_time, session_time
 from app.web.permissions import Permission, requires
 from app.web.provider_sign_in import provider_name
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, answer_form, attempt, typed
 
 blueprint = Blueprint("user_sign_in", __name__, url_prefix="/admin/users/<user_id>/sign-in")
 
@@ -42,10 +42,10 @@ def end(user_id: str) -> ResponseReturnValue:
     refusal = attempt(
         lambda: end_all_sessions(db.session(), user_id, typed("reason"), actor=current_actor(), now=current_time())
     )
-    if refusal:
-        return _page(user, refusal)
-    flash(gettext("The person is signed out everywhere."))
-    return redirect(url_for("user_sign_in.show", user_id=user_id), 303)
+    return answer_form(
+        refusal, gettext("The person is signed out everywhere."), url_for("user_sign_in.show", user_id=user_id),
+        lambda why: _page(user, why),
+    )  # fmt: skip
 
 
 @blueprint.post("/password-link")
@@ -74,10 +74,10 @@ def link(user_id: str) -> ResponseReturnValue:
             db.session(), user_id, Identity(issuer, typed("subject")), actor=current_actor(), now=current_time()
         )
     )
-    if refusal:
-        return _page(user, refusal, posted="identity")
-    flash(gettext("The linked accounts are changed."))
-    return redirect(url_for("user_sign_in.show", user_id=user_id), 303)
+    return answer_form(
+        refusal, gettext("The linked accounts are changed."), url_for("user_sign_in.show", user_id=user_id),
+        lambda why: _page(user, why, posted="identity"),
+    )  # fmt: skip
 
 
 @blueprint.post("/tokens/revoke")
@@ -101,7 +101,7 @@ def _changeable(user_id: str) -> User:
 
 def _page(user: User, refusal: AppError | None = None, *, posted: str = "sessions") -> ResponseReturnValue:
     forms = {
-        name: AdminForm(refusal=refusal if name == posted else None, is_posted=name == posted)
+        name: TypedForm(refusal=refusal if name == posted else None, is_posted=name == posted)
         for name in ("sessions", "identity")
     }
     text = render_template(

@@ -12,13 +12,13 @@ from app.models.people import STATES, PeopleFilter, people_page
 from app.operations.passwords import generate_password
 from app.operations.users import NewUser, create_user
 from app.web.admin.choices import group_choices, language_choices, my_sites, site_choices
-from app.web.admin.forms import AdminForm, attempt, typed
 from app.web.current import current_actor, current_person, current_time
 from app.web.languages import locale
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
 from app.web.searched_words import searched_words
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, attempt, typed
 
 blueprint = Blueprint("users", __name__, url_prefix="/admin/users")
 
@@ -91,7 +91,7 @@ def _posted_user(user_id: str) -> NewUser:
 
 def _new_page(refusal: AppError | None = None) -> ResponseReturnValue:
     home = current_person().home_site_id
-    form = AdminForm({"home_site_id": home if home in my_sites() else None}, refusal)
+    form = TypedForm({"home_site_id": home if home in my_sites() else None}, refusal)
     text = render_template(
         "admin/user_new.html", form=form, sites=site_choices(), groups=group_choices(), languages=language_choices()
     )

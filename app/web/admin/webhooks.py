@@ -3,7 +3,7 @@
 import json
 from typing import cast
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import false, or_, select
 
@@ -21,12 +21,12 @@ from app.operations.webhook_subscriptions import (
     subscription_for,
 )
 from app.web.admin.choices import site_choices
-from app.web.admin.forms import AdminForm, attempt, is_ticked, typed
 from app.web.current import current_actor, current_person, current_time
 from app.web.permissions import Permission, requires, sites_with
 from app.web.proofs import sealed_secrets
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
+from app.web.typed_forms import TypedForm, answer_form, attempt, is_ticked, typed
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/admin/webhooks")
 
@@ -89,14 +89,14 @@ def change(subscription_id: str) -> ResponseReturnValue:
             actor=current_actor(), now=current_time(),
         )
     )  # fmt: skip
-    if refusal:
-        return _page(subscription_for(db.session(), subscription_id, current_actor()), refusal)
-    flash(gettext("The webhook is changed."))
-    return redirect(url_for("webhooks.show", subscription_id=subscription_id), 303)
+    return answer_form(
+        refusal, gettext("The webhook is changed."), url_for("webhooks.show", subscription_id=subscription_id),
+        lambda why: _page(subscription_for(db.session(), subscription_id, current_actor()), why),
+    )  # fmt: skip
 
 
 def _wanted(site_id: str | None) -> WantedSubscription:
-    return WantedSubscription(typed("name"), typed("address"), site_id, AdminForm().chosen("kinds"))
+    return WantedSubscription(typed("name"), typed("address"), site_id, TypedForm().chosen("kinds"))
 
 
 def _guard() -> OutgoingGuard:
@@ -118,7 +118,7 @@ def _page(row: WebhookSubscription | None, refusal: AppError | None = None) -> R
             "name": row.name, "address": row.address, "kinds": json.loads(row.kinds),
             "is_active": "yes" if row.is_active else None,
         }  # fmt: skip
-    form = AdminForm(stored, refusal)
+    form = TypedForm(stored, refusal)
     kinds = [(kind.key, gettext(kind.name)) for kind in WEBHOOK_KINDS]
     text = render_template("admin/webhook.html", row=row, form=form, kinds=kinds, sites=_sites())
     return text, form.status

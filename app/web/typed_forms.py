@@ -1,16 +1,19 @@
-"""Forms of administrators: what was typed stays when something is refused, with the reason at its field."""
+"""Forms whose change is tried once: what was typed stays when it is refused, with the reason at its field."""
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-from flask import request
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
 
 from app.errors import AppError, InvalidInput, NotAllowed, NotFound
 from app.extensions import db
 from app.web.permissions import SAFE_METHODS
 from app.web.texts import gettext
 
+Refused = TypeVar("Refused")
 
-class AdminForm:
+class TypedForm:
     """What a form shows: what was typed, or else what is stored, and why it was refused.
 
     Arguments: stored, texts by field; for a choice of several the chosen ones; is_posted, whether it is this form of
@@ -60,6 +63,16 @@ def attempt(action: Callable[[], object]) -> AppError | None:
         db.session.rollback()
         return refusal
     return None
+
+
+def answer_form(
+    refusal: Refused | None, done: str, url: str, show: Callable[[Refused], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """What comes after an attempt: the page with the refusal, else on to `url`, where `done` is said."""
+    if refusal is not None:
+        return show(refusal)
+    flash(done)
+    return redirect(url, 303)
 
 
 def is_ticked(name: str) -> bool:
