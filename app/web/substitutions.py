@@ -1,23 +1,18 @@
 """Substitutes of one's own: who does my work while I am away, and whose work I do."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.errors import AppError
 from app.extensions import db
 from app.models.people import people_at
 from app.models.substitution_list import SubstitutionRow, substitutions_of
-from app.operations.substitution import (
-    SubstitutionNotFound,
-    change_substitution,
-    end_substitution,
-    name_substitute,
-)
-from app.web.admin.substitution_pages import change_form, new_form, process_choices, shown, tried
-from app.web.current import current_actor, current_person, current_time
+from app.operations.substitution import SubstitutionNotFound
+from app.web.current import current_person
 from app.web.permissions import Permission, requires
+from app.web.substitution_pages import changed, edit_page, ended, named, new_form, not_over
+from app.web.substitution_views import process_choices, shown
 from app.web.texts import gettext
-from app.web.typed_forms import attempt, typed
 
 blueprint = Blueprint("substitutions", __name__, url_prefix="/account/substitutes")
 
@@ -33,23 +28,15 @@ def index() -> ResponseReturnValue:
 @requires(Permission.WORK)
 def create() -> ResponseReturnValue:
     """Name a substitute for one's own work."""
-    refusal = tried(
-        lambda terms: name_substitute(
-            db.session(), current_person().id, typed("substitute"), terms, reason=typed("reason"),
-            actor=current_actor(), now=current_time(),
-        )
-    )  # fmt: skip
-    if refusal:
-        return _page(refusal)
-    flash(gettext("Your substitute is named. It ends by itself after the last day."))
-    return redirect(url_for("substitutions.index"), 303)
+    done = gettext("Your substitute is named. It ends by itself after the last day.")
+    return named(current_person().id, done, _page)
 
 
 @blueprint.get("/<substitution_id>")
 @requires(Permission.WORK)
 def edit(substitution_id: str) -> ResponseReturnValue:
     """Other days, other processes."""
-    return _edit_page(_own(substitution_id))
+    return edit_page(_own(substitution_id), is_own=True)
 
 
 @blueprint.post("/<substitution_id>")
@@ -57,15 +44,7 @@ def edit(substitution_id: str) -> ResponseReturnValue:
 def change(substitution_id: str) -> ResponseReturnValue:
     """Change one of one's own."""
     row = _own(substitution_id)
-    refusal = tried(
-        lambda terms: change_substitution(
-            db.session(), substitution_id, terms, reason=typed("reason"), actor=current_actor(), now=current_time()
-        )
-    )
-    if refusal:
-        return _edit_page(row, refusal)
-    flash(gettext("The substitution is changed."))
-    return redirect(url_for("substitutions.index"), 303)
+    return changed(substitution_id, lambda refusal: edit_page(row, refusal, is_own=True))
 
 
 @blueprint.post("/<substitution_id>/end")
@@ -74,21 +53,13 @@ def end(substitution_id: str) -> ResponseReturnValue:
     """End it now, as one of the two."""
     if not any(row.id == substitution_id for row in substitutions_of(db.session(), current_person().id)):
         raise SubstitutionNotFound
-    refusal = attempt(
-        lambda: end_substitution(db.session(), substitution_id, actor=current_actor(), now=current_time())
-    )
-    if refusal:
-        return _page(refusal)
-    flash(gettext("The substitution is over."))
-    return redirect(url_for("substitutions.index"), 303)
+    return ended(substitution_id, _page)
 
 
 def _own(substitution_id: str) -> SubstitutionRow:
-    person_id, now = current_person().id, current_time()
-    for row in substitutions_of(db.session(), person_id):
-        if row.id == substitution_id and row.principal_id == person_id and not row.is_over(now):
-            return row
-    raise SubstitutionNotFound
+    person_id = current_person().id
+    mine = (row for row in substitutions_of(db.session(), person_id) if row.principal_id == person_id)
+    return not_over(mine, substitution_id)
 
 
 def _page(refusal: AppError | None = None) -> ResponseReturnValue:
@@ -104,13 +75,4 @@ def _page(refusal: AppError | None = None) -> ResponseReturnValue:
         people=[(user_id, name) for user_id, name in people if user_id != person.id],
         processes=process_choices(),
     )
-    return text, form.status
-
-
-def _edit_page(row: SubstitutionRow, refusal: AppError | None = None) -> ResponseReturnValue:
-    form = change_form(row, refusal)
-    text = render_template(
-        "substitutions/edit.html", form=form, row=row, processes=process_choices(), is_own=True,
-        action=url_for("substitutions.change", substitution_id=row.id), back=url_for("substitutions.index"),
-    )  # fmt: skip
     return text, form.status

@@ -1,24 +1,19 @@
 """Substitutions of a site: all of them to be seen, and named by who leads or administers there."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.errors import AppError
 from app.extensions import db
 from app.models.people import people_at
 from app.models.substitution_list import SubstitutionRow, substitutions_at
-from app.operations.substitution import (
-    SubstitutionNotFound,
-    change_substitution,
-    end_substitution,
-    name_substitute,
-)
-from app.web.admin.substitution_pages import change_form, new_form, process_choices, shown, tried
-from app.web.current import current_actor, current_person, current_time
+from app.web.current import current_person
 from app.web.permissions import Permission, is_read_only, requires, sites_with
 from app.web.reauthentication import recent_sign_in_required
+from app.web.substitution_pages import changed, edit_page, ended, named, new_form, not_over
+from app.web.substitution_views import process_choices, shown
 from app.web.texts import gettext
-from app.web.typed_forms import attempt, typed
+from app.web.typed_forms import typed
 
 blueprint = Blueprint("site_substitutions", __name__, url_prefix="/admin/substitutions")
 
@@ -35,23 +30,15 @@ def index() -> ResponseReturnValue:
 @recent_sign_in_required
 def create() -> ResponseReturnValue:
     """Name a substitute for somebody."""
-    refusal = tried(
-        lambda terms: name_substitute(
-            db.session(), typed("principal"), typed("substitute"), terms, reason=typed("reason"),
-            actor=current_actor(), now=current_time(),
-        )
-    )  # fmt: skip
-    if refusal:
-        return _page(refusal)
-    flash(gettext("The substitute is named. It ends by itself after the last day."))
-    return redirect(url_for("site_substitutions.index"), 303)
+    done = gettext("The substitute is named. It ends by itself after the last day.")
+    return named(typed("principal"), done, _page)
 
 
 @blueprint.get("/<substitution_id>")
 @requires(Permission.SEE_SUBSTITUTIONS)
 def edit(substitution_id: str) -> ResponseReturnValue:
     """Other days, other processes."""
-    return _edit_page(_existing(substitution_id))
+    return edit_page(_existing(substitution_id), is_own=False)
 
 
 @blueprint.post("/<substitution_id>")
@@ -60,15 +47,7 @@ def edit(substitution_id: str) -> ResponseReturnValue:
 def change(substitution_id: str) -> ResponseReturnValue:
     """Change somebody's substitution."""
     row = _existing(substitution_id)
-    refusal = tried(
-        lambda terms: change_substitution(
-            db.session(), substitution_id, terms, reason=typed("reason"), actor=current_actor(), now=current_time()
-        )
-    )
-    if refusal:
-        return _edit_page(row, refusal)
-    flash(gettext("The substitution is changed."))
-    return redirect(url_for("site_substitutions.index"), 303)
+    return changed(substitution_id, lambda refusal: edit_page(row, refusal, is_own=False))
 
 
 @blueprint.post("/<substitution_id>/end")
@@ -77,22 +56,12 @@ def change(substitution_id: str) -> ResponseReturnValue:
 def end(substitution_id: str) -> ResponseReturnValue:
     """End it now."""
     row = _existing(substitution_id)
-    refusal = attempt(
-        lambda: end_substitution(
-            db.session(), substitution_id, reason=typed("reason"), actor=current_actor(), now=current_time()
-        )
-    )
-    if refusal:
-        return _edit_page(row, refusal)
-    flash(gettext("The substitution is over."))
-    return redirect(url_for("site_substitutions.index"), 303)
+    return ended(substitution_id, lambda refusal: edit_page(row, refusal, is_own=False))
 
 
 def _existing(substitution_id: str) -> SubstitutionRow:
-    for row in substitutions_at(db.session(), sites_with(current_person(), Permission.SEE_SUBSTITUTIONS)):
-        if row.id == substitution_id and not row.is_over(current_time()):
-            return row
-    raise SubstitutionNotFound
+    sites = sites_with(current_person(), Permission.SEE_SUBSTITUTIONS)
+    return not_over(substitutions_at(db.session(), sites), substitution_id)
 
 
 def _page(refusal: AppError | None = None) -> ResponseReturnValue:
@@ -108,14 +77,4 @@ def _page(refusal: AppError | None = None) -> ResponseReturnValue:
         people=people_at(db.session(), None),
         processes=process_choices(),
     )
-    return text, form.status
-
-
-def _edit_page(row: SubstitutionRow, refusal: AppError | None = None) -> ResponseReturnValue:
-    form = change_form(row, refusal)
-    text = render_template(
-        "substitutions/edit.html", form=form, row=row, processes=process_choices(), is_own=False,
-        action=url_for("site_substitutions.change", substitution_id=row.id), back=url_for("site_substitutions.index"),
-        end_url=url_for("site_substitutions.end", substitution_id=row.id),
-    )  # fmt: skip
     return text, form.status

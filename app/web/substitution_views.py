@@ -1,24 +1,18 @@
-"""What the pages about substitutes share: rows in words, the form, and what was typed into it."""
+"""Substitutions in words: the lines of a list, and the processes to choose from."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import request
-
-from app.errors import AppError, InvalidInput
 from app.extensions import db
-from app.i18n import N_
 from app.models.display_names import newest_definition_names
 from app.models.substitution_list import SubstitutionRow, process_keys
-from app.operations.substitution import SubstitutionTerms
-from app.web.current import current_person, current_time
+from app.web.current import current_time
 from app.web.human_times import day
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
 from app.web.texts import gettext
-from app.web.typed_forms import TypedForm, is_ticked, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,53 +48,6 @@ def process_choices() -> list[ProcessChoice]:
     keys = process_keys(db.session())
     names = newest_definition_names(db.session(), keys)
     return [ProcessChoice(key, names[key].process(locale())) for key in keys]
-
-
-def posted_terms() -> SubstitutionTerms:
-    """What was typed; raises InvalidInput for what is no day."""
-    return SubstitutionTerms(
-        _day("first_day"),
-        _day("last_day"),
-        frozenset(request.form.getlist("processes")),
-        includes_open=is_ticked("includes_open"),
-    )
-
-
-def new_form(refusal: AppError | None = None) -> TypedForm:
-    """The form to name a substitute: from today, everything."""
-    today = current_time().astimezone(current_person().zone).date().isoformat()
-    return TypedForm({"first_day": today, "last_day": today, "includes_open": "yes"}, refusal)
-
-
-def change_form(row: SubstitutionRow, refusal: AppError | None = None) -> TypedForm:
-    """The form to change one."""
-    return TypedForm(
-        {
-            "first_day": row.first_day.isoformat(),
-            "last_day": row.last_day.isoformat(),
-            "includes_open": "yes" if row.includes_open else None,
-            "processes": list(row.processes),
-        },
-        refusal,
-    )
-
-
-def tried(action: Callable[[SubstitutionTerms], object]) -> AppError | None:
-    """Do it with what was typed; the refusal where something of that is wrong."""
-    try:
-        action(posted_terms())
-    except InvalidInput as refusal:
-        db.session.rollback()
-        return refusal
-    return None
-
-
-def _day(name: str) -> date:
-    try:
-        return date.fromisoformat(typed(name))
-    except ValueError as error:
-        text = N_("Write a day, as in 2026-03-31.")
-        raise InvalidInput(text, fields={name: text}) from error
 
 
 def _shown(row: SubstitutionRow, names: dict[str, str], people: dict[str, str]) -> ShownSubstitution:
