@@ -14,7 +14,7 @@ from app.operations.actor import Actor
 from app.operations.case_content import case_to_add_to, count_content, element_of, tell
 from app.operations.cases import Case
 from app.operations.history import Event
-from app.operations.mentions import mentioned_in
+from app.operations.mentions import mentioned_in, with_names
 from app.operations.notifications import notify
 from app.operations.rows import insert_rows
 
@@ -64,7 +64,7 @@ def write_comment(
     )  # fmt: skip
     tell(session, case, event, actor=actor, now=now)
     count_content(session, case.id, comments=1)
-    _notify(session, case, mentions, wording, user_task_id, actor, now)
+    _notify(session, case, mentions, with_names(session, wording, mentions), user_task_id, actor, now)
     return comment_id
 
 
@@ -95,7 +95,7 @@ def edit_comment(session: Session, comment_id: str, text: str, *, actor: Actor, 
     )  # fmt: skip
     tell(session, case, event, actor=actor, now=now)
     newly = [person for person in mentions if person not in before]
-    _notify(session, case, newly, wording, comment.user_task_id, actor, now)
+    _notify(session, case, newly, with_names(session, wording, mentions), comment.user_task_id, actor, now)
 
 
 def _notify(

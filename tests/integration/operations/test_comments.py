@@ -1,5 +1,6 @@
 """The discussion of a case: who may write, who is told, what the history keeps."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -75,7 +76,8 @@ def test_who_is_mentioned_is_told(session: Session, dealership: Dealership) -> N
     assert told(session) == {"bea", "cam"}
     notification = session.scalars(select(Notification).where(Notification.user_id == "bea")).one()
     assert notification.instance_id == case.id
-    assert "please ask" in notification.params
+    note = json.loads(notification.params)["note"]
+    assert note == "@Bea please ask @Cam, not a@dan or @far or @gone or @nobody; I am @Ada"
 
 
 def test_w03_only_people_who_see_the_case_are_offered(session: Session, dealership: Dealership) -> None:
