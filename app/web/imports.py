@@ -9,7 +9,6 @@ from app.errors import InvalidInput, NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.models import Site, VisitImportRow
-from app.models.file_import_queries import ROWS_PER_PAGE, shown_rows
 from app.models.visit_import_queries import (
     ImportSummary,
     find_import,
@@ -25,9 +24,9 @@ from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires, sites_with
-from app.web.rate_limits import within_limit
 from app.web.texts import gettext, ngettext
 from app.web.transactions import commits_itself, write_transaction
+from app.web.uploaded_tables import posted_table, preview_page
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -99,12 +98,8 @@ def upload() -> Response | tuple[str, int]:
     site_id = request.form.get("site_id") or current_person().home_site_id or ""
     if site_id not in _my_sites():
         raise NotFound(N_("The site %(site)s does not exist."), site=site_id)
-    within_limit("upload")
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return _index_page(gettext("Choose a file first.")), 422
     try:
-        export = read_export(file.read(), file.filename)
+        export = posted_table(read_export)
     except InvalidInput as refusal:
         return _index_page(gettext(refusal.msgid, **refusal.params)), refusal.http_status
     actor, now = current_actor(), current_time()
@@ -118,14 +113,10 @@ def upload() -> Response | tuple[str, int]:
 def show(import_id: str) -> str:
     """The preview, or what became of the rows."""
     summary = _existing(import_id)
-    outcome = request.args.get("outcome") if request.args.get("outcome") in OUTCOMES else None
-    rows = shown_rows(db.session(), VisitImportRow, import_id, outcome, request.args.get("after", 0, type=int))
     return render_template(
         "imports/show.html",
         summary=summary,
-        rows=rows[:ROWS_PER_PAGE],
-        next_after=rows[ROWS_PER_PAGE - 1].number if len(rows) > ROWS_PER_PAGE else None,
-        outcome=outcome,
+        page=preview_page(VisitImportRow, import_id, OUTCOMES),
         outcomes=OUTCOMES,
         columns=SHOWN_COLUMNS,
         when=_when,

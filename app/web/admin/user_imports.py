@@ -7,7 +7,7 @@ from app.errors import AppError, InvalidInput, NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.models import UserImport, UserImportRow
-from app.models.file_import_queries import ROWS_PER_PAGE, outcome_counts, shown_rows
+from app.models.file_import_queries import outcome_counts
 from app.models.user_import import find_user_import
 from app.operations.passwords import generate_password, hash_password
 from app.operations.reasons import stated_reason
@@ -25,11 +25,11 @@ from app.web.current import current_actor, current_person, current_time
 from app.web.downloads import download
 from app.web.languages import locale
 from app.web.permissions import Permission, requires
-from app.web.rate_limits import within_limit
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
 from app.web.typed_forms import TypedForm, attempt, typed
+from app.web.uploaded_tables import posted_table, preview_page
 
 blueprint = Blueprint("user_imports", __name__, url_prefix="/admin/user-imports")
 
@@ -71,12 +71,8 @@ def template() -> ResponseReturnValue:
 @commits_itself  # reading a large workbook takes seconds, in which nobody else could write
 def upload() -> ResponseReturnValue:
     """Read the file and show what is in it; a file that cannot be read is refused with the reason."""
-    within_limit("upload")
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        return _upload_page(gettext("Choose a file first."), 422)
     try:
-        people = read_people(file.read(), file.filename)
+        people = posted_table(read_people)
     except InvalidInput as refusal:
         return _upload_page(gettext(refusal.msgid, **refusal.params), refusal.http_status)
     actor, now = current_actor(), current_time()
@@ -135,16 +131,12 @@ def _upload_page(error: str = "", status: int = 200) -> ResponseReturnValue:
 
 
 def _page(upload: UserImport, refusal: AppError | None = None) -> ResponseReturnValue:
-    outcome = request.args.get("outcome") if request.args.get("outcome") in OUTCOMES else None
-    rows = shown_rows(db.session(), UserImportRow, upload.id, outcome, request.args.get("after", 0, type=int))
     form = TypedForm({}, refusal)
     text = render_template(
         "admin/user_import_preview.html",
         upload=upload,
         counts=outcome_counts(db.session(), UserImportRow, upload.id),
-        rows=rows[:ROWS_PER_PAGE],
-        next_after=rows[ROWS_PER_PAGE - 1].number if len(rows) > ROWS_PER_PAGE else None,
-        outcome=outcome,
+        page=preview_page(UserImportRow, upload.id, OUTCOMES),
         outcomes=OUTCOMES,
         tones=TONES,
         columns=COLUMNS,
