@@ -92,22 +92,6 @@ class Prepared:
             raise link.told(error, compiled.text) from error
         return compiled.records(found)
 
-    def rows_before(self, session: Session, values: Values = _NOTHING) -> Sequence[Record]:
-        """All rows of a SELECT that is read on the session's connection before its transaction begins."""
-        connection = session.early_connection(_MAIN_DATABASE) if isinstance(session, LeanSession) else None
-        if connection is None:
-            return self.rows(session, values)
-        if connection.engine.dispatch.before_cursor_execute:
-            return self.rows_alone(connection.engine, values)
-        link = _Link.to(connection, None)
-        compiled = self._for(link.dialect)
-        try:
-            with autocommitting(link.driver):
-                found = link.execute(compiled.text, compiled.parameters(values)).fetchall()
-        except link.driver_error as error:
-            raise link.told(error, compiled.text) from error
-        return compiled.records(found)
-
     def rows_alone(self, engine: Engine, values: Values = _NOTHING) -> Sequence[Record]:
         """All rows of a SELECT that is read in no transaction: alone, a statement sees one state of the database."""
         compiled = self._for(engine.dialect)
@@ -116,9 +100,10 @@ class Prepared:
                 return compiled.records([*listened.exec_driver_sql(compiled.text, compiled.parameters(values))])
         connection = engine.raw_connection()
         try:
-            cursor = connection.cursor()
-            cursor.execute(compiled.text, compiled.parameters(values))
-            found: Sequence[Record] = cursor.fetchall()
+            with autocommitting(connection.dbapi_connection):
+                cursor = connection.cursor()
+                cursor.execute(compiled.text, compiled.parameters(values))
+                found: Sequence[Record] = cursor.fetchall()
         except engine.dialect.loaded_dbapi.Error as error:
             if engine.dialect.is_disconnect(error, connection.dbapi_connection, None):
                 connection.invalidate(error)

@@ -95,16 +95,10 @@ _LIVE_SESSION = Prepared(
 )
 
 
-def find_signed_in_person(where: Engine | Session, token_hash: bytes, now: datetime) -> Person | None:
-    """The person of a live session: neither idle for 30 minutes, nor older than 12 hours, nor of a disabled user.
-
-    Arguments: where, a session whose transaction has not begun, or an engine where there is no session.
-    """
+def find_signed_in_person(engine: Engine, token_hash: bytes, now: datetime) -> Person | None:
+    """The person of a live session: neither idle for 30 minutes, nor older than 12 hours, nor of a disabled user."""
     limits = {"token_hash": token_hash, "seen_after": now - IDLE, "created_after": now - ABSOLUTE}
-    if isinstance(where, Session):
-        rows = _LIVE_SESSION.rows_before(where, limits)
-    else:
-        rows = _LIVE_SESSION.rows_alone(where, limits)
+    rows = _LIVE_SESSION.rows_alone(engine, limits)
     if not rows:
         return None
     last_seen_at, second_factor = rows[0][-2:]

@@ -25,7 +25,6 @@ from app.web.bearers import bearer_of
 from app.web.current import session_time
 from app.web.languages import CHOSEN_BEFORE_SIGN_IN
 from app.web.page_cookie import PageCookie
-from app.web.transactions import as_the_view
 
 SESSION_NAME, PAGE_NAME = "aftercare-session", "aftercare-page"
 SECURE_PREFIX = "__Host-"
@@ -99,8 +98,7 @@ def _load_person(asking: Request) -> Person | None:
     if token_hash is None:
         return bearer_of(asking)
     now = session_time()
-    with as_the_view(asking):
-        person = find_signed_in_person(db.session(), token_hash, now)
+    person = find_signed_in_person(db.engine, token_hash, now)
     is_background = BACKGROUND_HEADER in asking.headers or asking.endpoint == BACKGROUND_ENDPOINT
     if person and not is_background and now - person.last_seen_at >= TOUCHED_EVERY:
         _touch(person)
@@ -119,7 +117,6 @@ def token_hash_of(asking: Request) -> bytes | None:
 
 
 def _touch(person: Person) -> None:
-    db.session.rollback()
     try:
         with writing(1):
             touch_session(db.session(), person.token_hash, session_time())

@@ -1,10 +1,10 @@
 """One request, one transaction: what writes begins as a writer and commits once, here; what reads never commits."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from flask import Flask, Request, current_app
+from flask import Flask, Request
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -39,17 +39,6 @@ def _undoing_the_rest() -> Iterator[None]:
         db.session.rollback()  # nothing is left to undo after a commit
 
 
-def is_writer(asking: Request) -> bool:
-    """Whether the view asked for runs in a write transaction."""
-    view = current_app.view_functions.get(asking.endpoint or "")
-    return asking.method not in SAFE_METHODS and not getattr(view, MARK, False)
-
-
-def as_the_view(asking: Request) -> AbstractContextManager[None]:
-    """Let a connection taken before the view be of the kind that its transaction will need."""
-    return writing(WEB_WAIT_SECONDS) if is_writer(asking) else nullcontext()
-
-
 class TransactionalFlask(Flask):
     """Flask whose unsafe requests run in one write transaction around the view.
 
@@ -66,10 +55,14 @@ class TransactionalFlask(Flask):
         return self.response_class(status=code, headers={"Location": location})
 
     def dispatch_request(self) -> ResponseReturnValue:
-        if not is_writer(this_request()):
+        if not self._writes(this_request()):
             return super().dispatch_request()
         with writing(WEB_WAIT_SECONDS), _undoing_the_rest():
             answer = self.make_response(super().dispatch_request())
             if answer.status_code < 400:
                 db.session.commit()
             return answer
+
+    def _writes(self, asking: Request) -> bool:
+        view = self.view_functions.get(asking.endpoint or "")
+        return asking.method not in SAFE_METHODS and not getattr(view, MARK, False)
