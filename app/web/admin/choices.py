@@ -3,21 +3,15 @@
 from collections.abc import Collection
 
 from app.extensions import db
-from app.models import Department
+from app.models import Department, Group
 from app.models.display_names import site_names
 from app.models.group_members import groups_with_counts
 from app.models.people import departments_of_sites
-from app.web.current import current_person
+from app.web.admin.reach import my_sites
 from app.web.languages import locale
-from app.web.permissions import Permission, sites_with
 from app.web.texts import gettext
 
 Choice = tuple[str, str]
-
-
-def my_sites() -> frozenset[str]:
-    """The sites that the signed-in person administers."""
-    return sites_with(current_person(), Permission.ADMINISTER)
 
 
 def site_choices() -> list[Choice]:
@@ -35,9 +29,9 @@ def language_choices() -> list[Choice]:
     return [("", gettext("As the browser says")), ("zh_CN", "中文"), ("en", "English")]
 
 
-def department_name(department: Department) -> str:
-    """The name of a department in the reader's language."""
-    return department.name_zh if locale() == "zh_CN" else department.name_en
+def own_name(named: Department | Group) -> str:
+    """The name of a department or group in the reader's language."""
+    return named.name_zh if locale() == "zh_CN" else named.name_en
 
 
 def department_choices(sites: Collection[str]) -> list[Choice]:
@@ -45,5 +39,5 @@ def department_choices(sites: Collection[str]) -> list[Choice]:
     names = site_names(db.session(), sites)
     departments = departments_of_sites(db.session(), sites)
     if len(sites) == 1:
-        return [(one.id, department_name(one)) for one in departments]
-    return [(one.id, f"{names[one.site_id]} · {department_name(one)}") for one in departments]
+        return [(one.id, own_name(one)) for one in departments]
+    return [(one.id, f"{names[one.site_id]} · {own_name(one)}") for one in departments]

@@ -10,11 +10,12 @@ from app.extensions import db
 from app.i18n import N_
 from app.models import Group
 from app.models.group_members import groups_with_counts, members_of
-from app.operations.administration import is_company_administrator
 from app.operations.groups import change_group, create_group
-from app.web.current import current_actor, current_person, current_time
+from app.web.admin.choices import own_name
+from app.web.admin.reach import has_company, my_sites
+from app.web.current import current_actor, current_time
 from app.web.languages import locale
-from app.web.permissions import Permission, requires, sites_with
+from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
 from app.web.typed_forms import TypedForm, answer_form, attempt, is_ticked, typed
@@ -26,9 +27,8 @@ blueprint = Blueprint("groups", __name__, url_prefix="/admin/groups")
 @requires(Permission.ADMINISTER)
 def index() -> str:
     """All groups."""
-    sites = sites_with(current_person(), Permission.ADMINISTER)
-    groups = sorted(groups_with_counts(db.session(), sites), key=lambda group: group.name(locale()))
-    return render_template("admin/groups.html", groups=groups, locale_name=locale(), may_change=_may_change())
+    groups = sorted(groups_with_counts(db.session(), my_sites()), key=lambda group: group.name(locale()))
+    return render_template("admin/groups.html", groups=groups, locale_name=locale(), may_change=has_company())
 
 
 @blueprint.get("/new")
@@ -83,13 +83,9 @@ def _existing(group_id: str) -> Group:
     return group
 
 
-def _may_change() -> bool:
-    return is_company_administrator(db.session(), current_person().id)
-
-
 def _new_page(refusal: AppError | None = None) -> ResponseReturnValue:
     form = TypedForm(refusal=refusal)
-    return render_template("admin/group_new.html", form=form, may_change=_may_change()), form.status
+    return render_template("admin/group_new.html", form=form, may_change=has_company()), form.status
 
 
 def _page(group: Group, refusal: AppError | None = None) -> ResponseReturnValue:
@@ -98,9 +94,8 @@ def _page(group: Group, refusal: AppError | None = None) -> ResponseReturnValue:
         "requires_second_factor": "yes" if group.requires_second_factor else None,
     }  # fmt: skip
     form = TypedForm(stored, refusal)
-    name = group.name_zh if locale() == "zh_CN" else group.name_en
-    members = members_of(db.session(), group.id, sites_with(current_person(), Permission.ADMINISTER))
+    members = members_of(db.session(), group.id, my_sites())
     text = render_template(
-        "admin/group.html", group=group, name=name, members=members, form=form, may_change=_may_change()
+        "admin/group.html", group=group, name=own_name(group), members=members, form=form, may_change=has_company()
     )
     return text, form.status

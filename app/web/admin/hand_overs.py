@@ -18,10 +18,10 @@ from app.models.open_work import (
     open_work,
 )
 from app.models.people import find_person, people_at
-from app.operations.administration import UnknownUser, sites_of_account
+from app.operations.administration import sites_of_account
 from app.operations.hand_overs import hand_over_work
 from app.operations.memberships import memberships_of
-from app.web.admin.choices import my_sites
+from app.web.admin.reach import my_sites, person_at_my_sites
 from app.web.current import current_actor, current_person, current_time
 from app.web.element_names import element_name
 from app.web.human_times import describe_moment
@@ -39,7 +39,7 @@ blueprint = Blueprint("hand_overs", __name__, url_prefix="/admin")
 @requires(Permission.ADMINISTER)
 def form(user_id: str) -> ResponseReturnValue:
     """What is open, before anything happens."""
-    return _page(_existing(user_id))
+    return _page(person_at_my_sites(user_id))
 
 
 @blueprint.post("/users/<user_id>/hand-over")
@@ -47,7 +47,7 @@ def form(user_id: str) -> ResponseReturnValue:
 @recent_sign_in_required
 def order(user_id: str) -> ResponseReturnValue:
     """Close the account and have everything handed over."""
-    _existing(user_id)
+    person_at_my_sites(user_id)
     ordered: list[str] = []
 
     def action() -> None:
@@ -59,7 +59,7 @@ def order(user_id: str) -> ResponseReturnValue:
 
     refusal = attempt(action)
     if refusal:
-        return _page(_existing(user_id), refusal)
+        return _page(person_at_my_sites(user_id), refusal)
     flash(gettext("The account is closed. The open work is handed over one by one."))
     return redirect(url_for("hand_overs.show", hand_over_id=ordered[0]), 303)
 
@@ -87,13 +87,6 @@ def show(hand_over_id: str) -> ResponseReturnValue:
         groups=_groups(memberships),
         when=describe_moment(found.ordered_at, now, person.zone, locale()),
     )
-
-
-def _existing(user_id: str) -> User:
-    user = find_person(db.session(), user_id, my_sites())
-    if user is None:
-        raise UnknownUser(user_id)
-    return user
 
 
 def _page(user: User, refusal: AppError | None = None) -> ResponseReturnValue:

@@ -15,11 +15,10 @@ from app.i18n import N_
 from app.models.display_names import site_names
 from app.models.job_list import STATES, JobFilter, Overseer, find_job, job_page
 from app.models.visibility import can_see_instance
-from app.operations.administration import is_company_administrator
 from app.operations.job_changes import JobNotFound, cancel_job, run_job_now
 from app.operations.job_handlers import JOB_KINDS
 from app.operations.jobs import OF_THE_CASE
-from app.web.admin.choices import my_sites
+from app.web.admin.reach import has_company, my_sites
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
@@ -142,7 +141,7 @@ def _page(job_id: str, refusal: AppError | None = None) -> ResponseReturnValue:
 
 
 def _overseer() -> Overseer:
-    return Overseer(my_sites(), is_company_administrator(db.session(), current_person().id))
+    return Overseer(my_sites(), has_company())
 
 
 def _shown(row: Row[*tuple[Any, ...]]) -> ShownJob:

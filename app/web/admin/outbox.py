@@ -11,10 +11,11 @@ from app.i18n import N_
 from app.models.outbox import CHANNELS, STATES, held_messages, outbox_message, outbox_page, outgoing_switch
 from app.operations.outbox import send_again
 from app.operations.outgoing_switch import switch_outgoing
+from app.web.admin.reach import my_sites
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import describe_moment
 from app.web.languages import locale
-from app.web.permissions import Permission, requires, sites_with
+from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext, ngettext
 from app.web.typed_forms import TypedForm, answer_form, attempt, typed
@@ -38,7 +39,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def show(message_id: str) -> str:
     """One message as its reader sees it; what lets somebody in is not shown."""
-    row = outbox_message(db.session(), _sites(), message_id)
+    row = outbox_message(db.session(), my_sites(), message_id)
     if row is None:
         raise NotFound(N_("This message does not exist, or you may not see it."))
     return render_template("admin/outbox_message.html", message=row, shown=_shown(row))
@@ -57,7 +58,7 @@ def retry(message_id: str) -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def retry_held() -> ResponseReturnValue:
     """Send what could not be sent for want of a mail server."""
-    held = held_messages(db.session(), _sites(), MOST_HELD_AT_ONCE)
+    held = held_messages(db.session(), my_sites(), MOST_HELD_AT_ONCE)
     for message_id in held:
         send_again(db.session(), message_id, actor=current_actor(), now=current_time())
     flash(ngettext("%(num)d message is sent now.", "%(num)d messages are sent now.", len(held)))
@@ -84,7 +85,7 @@ def _list_page(refusal: AppError | None = None) -> ResponseReturnValue:
     subscription = request.args.get("subscription", "")
     state, channel = state if state in STATES else "", channel if channel in CHANNELS else ""
     page = outbox_page(
-        db.session(), _sites(), state=state, channel=channel, subscription_id=subscription,
+        db.session(), my_sites(), state=state, channel=channel, subscription_id=subscription,
         after=request.args.get("after"),
     )  # fmt: skip
     wanted = {"state": state, "channel": channel, "subscription": subscription}
@@ -104,13 +105,9 @@ def _list_page(refusal: AppError | None = None) -> ResponseReturnValue:
         form=form,
         switch=outgoing_switch(db.session()),
         has_mail_server=current_app.config["AFTERCARE_HAS_MAIL_SERVER"],
-        has_held=bool(held_messages(db.session(), _sites(), 1)),
+        has_held=bool(held_messages(db.session(), my_sites(), 1)),
     )
     return text, form.status
-
-
-def _sites() -> frozenset[str]:
-    return sites_with(current_person(), Permission.ADMINISTER)
 
 
 def _shown(row: Any) -> dict[str, Any]:

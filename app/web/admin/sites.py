@@ -11,11 +11,11 @@ from app.i18n import N_
 from app.models import Department, Site
 from app.models.people import departments_of_sites, members_of_departments
 from app.models.signed_in_person import DEFAULT_ZONE
-from app.operations.administration import is_company_administrator
 from app.operations.departments import create_department, rename_department
 from app.operations.sites import change_site, create_site
-from app.web.admin.choices import department_name, my_sites, site_choices
-from app.web.current import current_actor, current_person, current_time
+from app.web.admin.choices import own_name, site_choices
+from app.web.admin.reach import has_company, my_sites
+from app.web.current import current_actor, current_time
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
@@ -31,7 +31,7 @@ def index() -> str:
     sites = [db.session.get_one(Site, site_id) for site_id, _name in site_choices()]
     departments = departments_of_sites(db.session(), my_sites())
     counts = {site.id: sum(one.site_id == site.id for one in departments) for site in sites}
-    return render_template("admin/sites.html", sites=sites, counts=counts, may_add=_may_add())
+    return render_template("admin/sites.html", sites=sites, counts=counts, may_add=has_company())
 
 
 @blueprint.get("/new")
@@ -145,13 +145,9 @@ def _existing_department(department_id: str) -> Department:
     return found
 
 
-def _may_add() -> bool:
-    return is_company_administrator(db.session(), current_person().id)
-
-
 def _new_page(refusal: AppError | None = None) -> ResponseReturnValue:
     form = TypedForm({"zone": DEFAULT_ZONE}, refusal)
-    return render_template("admin/site_new.html", form=form, may_change=_may_add()), form.status
+    return render_template("admin/site_new.html", form=form, may_change=has_company()), form.status
 
 
 def _page(site: Site, posted: str = "", refusal: AppError | None = None) -> ResponseReturnValue:
@@ -160,7 +156,7 @@ def _page(site: Site, posted: str = "", refusal: AppError | None = None) -> Resp
     added = TypedForm({}, refusal if posted == "department" else None, is_posted=posted == "department")
     members = members_of_departments(db.session(), {site.id})
     departments = [
-        (one.id, department_name(one), members.get(one.id, [])) for one in departments_of_sites(db.session(), {site.id})
+        (one.id, own_name(one), members.get(one.id, [])) for one in departments_of_sites(db.session(), {site.id})
     ]
     text = render_template("admin/site.html", site=site, form=form, added=added, departments=departments)
     return text, refusal.http_status if refusal else 200
@@ -169,5 +165,5 @@ def _page(site: Site, posted: str = "", refusal: AppError | None = None) -> Resp
 def _department_page(found: Department, refusal: AppError | None = None) -> ResponseReturnValue:
     form = TypedForm({"name_zh": found.name_zh, "name_en": found.name_en}, refusal)
     site = db.session.get_one(Site, found.site_id)
-    text = render_template("admin/department.html", department=found, name=department_name(found), site=site, form=form)
+    text = render_template("admin/department.html", department=found, name=own_name(found), site=site, form=form)
     return text, form.status

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from app.errors import AppError
 from app.extensions import db
 from app.models import User
-from app.models.people import departments_of_person, find_person
-from app.operations.administration import UnknownUser, sites_of_account
+from app.models.people import departments_of_person
+from app.operations.administration import sites_of_account
 from app.operations.departments import set_departments
 from app.operations.memberships import GroupAtSite, change_memberships, memberships_of
 from app.operations.passwords import generate_password
@@ -18,7 +18,8 @@ from app.operations.reasons import stated_reason
 from app.operations.second_factor import has_second_factor
 from app.operations.user_accounts import change_account, disable_user, enable_user, reset_second_factor
 from app.operations.users import set_password
-from app.web.admin.choices import department_choices, group_choices, language_choices, my_sites, site_choices
+from app.web.admin.choices import department_choices, group_choices, language_choices, site_choices
+from app.web.admin.reach import my_sites, person_at_my_sites
 from app.web.current import current_actor, current_person, current_time
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
@@ -32,7 +33,7 @@ blueprint = Blueprint("user_page", __name__, url_prefix="/admin/users/<user_id>"
 @requires(Permission.ADMINISTER)
 def show(user_id: str) -> ResponseReturnValue:
     """Everything an administrator may know of a person."""
-    return _page(_existing(user_id))
+    return _page(person_at_my_sites(user_id))
 
 
 @blueprint.post("")
@@ -73,7 +74,7 @@ def groups(user_id: str) -> ResponseReturnValue:
 @recent_sign_in_required
 def state(user_id: str) -> ResponseReturnValue:
     """Let the person sign in no more, or again."""
-    is_disabling = _existing(user_id).is_active
+    is_disabling = person_at_my_sites(user_id).is_active
 
     def action() -> None:
         change = disable_user if is_disabling else enable_user
@@ -88,7 +89,7 @@ def state(user_id: str) -> ResponseReturnValue:
 @recent_sign_in_required
 def password(user_id: str) -> ResponseReturnValue:
     """Give a new password, shown this once."""
-    user = _existing(user_id)
+    user = person_at_my_sites(user_id)
     generated, name = generate_password(), user.display_name
     set_password(db.session(), user_id, generated, actor=current_actor(), now=current_time())
     return render_template("admin/password_once.html", user_id=user_id, name=name, password=generated, is_new=False)
@@ -109,18 +110,12 @@ def second_factor(user_id: str) -> ResponseReturnValue:
 
 
 def _answer(user_id: str, form: str, action: Callable[[], None], done: str) -> ResponseReturnValue:
-    _existing(user_id)
+    person_at_my_sites(user_id)
     refusal = attempt(action)
     return answer_form(
-        refusal, done, url_for("user_page.show", user_id=user_id), lambda why: _page(_existing(user_id), form, why)
-    )
-
-
-def _existing(user_id: str) -> User:
-    user = find_person(db.session(), user_id, my_sites())
-    if user is None:
-        raise UnknownUser(user_id)
-    return user
+        refusal, done, url_for("user_page.show", user_id=user_id),
+        lambda why: _page(person_at_my_sites(user_id), form, why),
+    )  # fmt: skip
 
 
 def _posted(name: str) -> frozenset[GroupAtSite]:

@@ -8,14 +8,13 @@ from app.errors import AppError
 from app.extensions import db
 from app.models import User
 from app.models.api_token import tokens_of
-from app.models.people import find_person
 from app.models.signed_in_person import sessions_of
-from app.operations.administration import UnknownUser, require_account_administrator
+from app.operations.administration import require_account_administrator
 from app.operations.api_tokens import revoke_api_token
 from app.operations.external_identities import identities_of, link_identity, unlink_identity
 from app.operations.password_links import VALID_FOR, password_link_path
 from app.operations.user_sign_in import end_all_sessions, make_password_link
-from app.web.admin.choices import my_sites
+from app.web.admin.reach import person_at_my_sites
 from app.web.current import current_actor, current_person, current_time, session_time
 from app.web.permissions import Permission, requires
 from app.web.provider_sign_in import provider_name
@@ -92,9 +91,7 @@ def revoke_token(user_id: str) -> ResponseReturnValue:
 
 
 def _changeable(user_id: str) -> User:
-    user = find_person(db.session(), user_id, my_sites())
-    if user is None:
-        raise UnknownUser(user_id)
+    user = person_at_my_sites(user_id)
     require_account_administrator(db.session(), current_actor(), user)
     return user
 

@@ -11,7 +11,8 @@ from app.models.display_names import group_names, site_names
 from app.models.people import STATES, PeopleFilter, people_page
 from app.operations.passwords import generate_password
 from app.operations.users import NewUser, create_user
-from app.web.admin.choices import group_choices, language_choices, my_sites, site_choices
+from app.web.admin.choices import group_choices, language_choices, site_choices
+from app.web.admin.reach import my_sites
 from app.web.current import current_actor, current_person, current_time
 from app.web.languages import locale
 from app.web.permissions import Permission, requires

@@ -11,7 +11,6 @@ from app.connectors.outgoing_guard import OutgoingGuard
 from app.errors import AppError
 from app.extensions import db
 from app.models import WebhookSubscription
-from app.operations.administration import is_company_administrator
 from app.operations.webhook_kinds import WEBHOOK_KINDS
 from app.operations.webhook_subscriptions import (
     PURPOSE,
@@ -21,8 +20,9 @@ from app.operations.webhook_subscriptions import (
     subscription_for,
 )
 from app.web.admin.choices import site_choices
-from app.web.current import current_actor, current_person, current_time
-from app.web.permissions import Permission, requires, sites_with
+from app.web.admin.reach import has_company, my_sites
+from app.web.current import current_actor, current_time
+from app.web.permissions import Permission, requires
 from app.web.proofs import sealed_secrets
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
@@ -37,9 +37,8 @@ GUARD = "outgoing_guard"
 @requires(Permission.ADMINISTER)
 def index() -> str:
     """All that the person may administer."""
-    sites = sites_with(current_person(), Permission.ADMINISTER)
-    is_of_company = WebhookSubscription.site_id.is_(None) if _is_of_company() else false()
-    may_see = or_(WebhookSubscription.site_id.in_(sites), is_of_company)
+    is_of_company = WebhookSubscription.site_id.is_(None) if has_company() else false()
+    may_see = or_(WebhookSubscription.site_id.in_(my_sites()), is_of_company)
     rows = db.session.scalars(select(WebhookSubscription).where(may_see).order_by(WebhookSubscription.name)).all()
     return render_template("admin/webhooks.html", subscriptions=rows, sites=dict(_sites()))
 
@@ -103,12 +102,8 @@ def _guard() -> OutgoingGuard:
     return cast(OutgoingGuard, current_app.extensions[GUARD])
 
 
-def _is_of_company() -> bool:
-    return is_company_administrator(db.session(), current_person().id)
-
-
 def _sites() -> list[tuple[str, str]]:
-    return [("", gettext("All sites")), *site_choices()] if _is_of_company() else site_choices()
+    return [("", gettext("All sites")), *site_choices()] if has_company() else site_choices()
 
 
 def _page(row: WebhookSubscription | None, refusal: AppError | None = None) -> ResponseReturnValue:
