@@ -2,6 +2,7 @@
 
 from app.models.api_token import ApiToken
 from app.models.case_batch import CaseBatch, CaseBatchItem
+from app.models.case_clock import CaseClock, CaseClockPause
 from app.models.case_content import Attachment, AttachmentPreview, Comment, Look
 from app.models.customer import (
     Consent,
@@ -53,6 +54,8 @@ __all__ = [
     "CalendarDay",
     "CaseBatch",
     "CaseBatchItem",
+    "CaseClock",
+    "CaseClockPause",
     "CaseNumber",
     "Comment",
     "Consent",

@@ -53,6 +53,7 @@ class UserTask(Base):
     ended_by: Mapped[str | None] = mapped_column(String(64))
     ended_for: Mapped[str | None] = mapped_column(String(64))  # on whose behalf
     not_performer_of: Mapped[str | None] = mapped_column(Text)  # four eyes: element ids, separated by blanks
+    clock_id: Mapped[str | None] = mapped_column(String(100))  # the clock its due date comes from; paused: no due date
     revision: Mapped[int] = mapped_column(Integer, nullable=False)
     __mapper_args__ = {"version_id_col": revision}
 
