@@ -6,6 +6,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO aftercare
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO aftercare_app;
 
 -- What was recorded is added to and read, nothing else: the second guard beside the triggers.
-REVOKE UPDATE, DELETE, TRUNCATE ON history_event, history_seal, history_seal_entry, erasure, look FROM aftercare_app;
+REVOKE UPDATE, DELETE, TRUNCATE ON history_event, history_seal, history_seal_entry, erasure, look, issued_report FROM aftercare_app;
 REVOKE UPDATE, TRUNCATE ON history_pending FROM aftercare_app;
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON alembic_version FROM aftercare_app;

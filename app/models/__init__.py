@@ -21,6 +21,7 @@ from app.models.first_run import FirstRun
 from app.models.four_eyes import SecondPairOfEyes
 from app.models.hand_over import HandOver, HandOverItem
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
+from app.models.issued_report import IssuedReport, ReportDraft
 from app.models.job import Incident, Job, Message, MessageSubscription
 from app.models.key_store import SigningKey, SubjectKey
 from app.models.notification import Notification, NotificationHours, NotificationPreference
@@ -81,6 +82,7 @@ __all__ = [
     "HistorySealEntry",
     "Incident",
     "InstanceState",
+    "IssuedReport",
     "Job",
     "Look",
     "Membership",
@@ -97,6 +99,7 @@ __all__ = [
     "ProcessDefinition",
     "ProcessInstance",
     "RecoveryCode",
+    "ReportDraft",
     "SearchCase",
     "SearchEntry",
     "SecondFactor",
