@@ -4,6 +4,7 @@ from app.models.api_token import ApiToken
 from app.models.case_batch import CaseBatch, CaseBatchItem
 from app.models.case_clock import CaseClock, CaseClockPause
 from app.models.case_content import Attachment, AttachmentPreview, Comment, Look
+from app.models.complaint_fact import ComplaintFact
 from app.models.customer import (
     Consent,
     Customer,
@@ -24,6 +25,7 @@ from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySea
 from app.models.issued_report import IssuedReport, ReportDraft
 from app.models.job import Incident, Job, Message, MessageSubscription
 from app.models.key_store import SigningKey, SubjectKey
+from app.models.measure import Measure
 from app.models.notification import Notification, NotificationHours, NotificationPreference
 from app.models.organisation import Department, DepartmentMember, Group, Membership, Site, User
 from app.models.outgoing import OutgoingMessage, OutgoingSwitch, WebhookSubscription
@@ -59,6 +61,7 @@ __all__ = [
     "CaseClockPause",
     "CaseNumber",
     "Comment",
+    "ComplaintFact",
     "Consent",
     "Customer",
     "DataStore",
@@ -85,6 +88,7 @@ __all__ = [
     "IssuedReport",
     "Job",
     "Look",
+    "Measure",
     "Membership",
     "Message",
     "MessageSubscription",

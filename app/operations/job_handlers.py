@@ -32,6 +32,7 @@ from app.operations.handed_over_tasks import hand_over_by_job
 from app.operations.job_leases import LeasedJob, finish_job, hold_job, postpone_job
 from app.operations.jobs import START_BY_EVENT, START_BY_TIMER
 from app.operations.messages import Delivery, deliver_message, expire_message
+from app.operations.operation_call import OperationCall
 from app.operations.outgoing import MAIL, WEBHOOK
 from app.operations.outgoing_jobs import note_outgoing, read_delivery, read_letter, send_delivery, send_letter
 from app.operations.password_mail import KIND as PASSWORD_MAIL
@@ -109,7 +110,8 @@ def _finish_connector(session: Session, job: LeasedJob, result: Values, now: dat
     name = str(job.payload["connector"])
     operation = operation_connectors.BY_NAME.get(name)
     if operation is not None:
-        result = operation.run(session, decode_values(job.payload["inputs"]), SYSTEM, now)
+        inputs = decode_values(job.payload["inputs"])
+        result = operation.run(OperationCall(session, case, inputs, SYSTEM, now))
     take_step(
         session,
         case,

@@ -15,6 +15,7 @@ from app.operations.follow_up_plan import close_planned_follow_up, start_follow_
 from app.operations.groups import ensure_default_groups
 from app.operations.history import customer_stream
 from app.operations.history_reading import read_events
+from app.operations.operation_call import OperationCall
 from app.operations.operation_connectors import BY_NAME
 from app.operations.shipped import shipped_resources
 from app.operations.visit_imports import import_good_rows, upload_visits
@@ -46,7 +47,9 @@ def planned(session: Session) -> PlannedFollowUp:
 
 def test_a_correction_keeps_the_old_number_in_the_history(session: Session, customer: Customer) -> None:
     inputs = {"customer_id": customer.id, "phone": "100 1111 3333"}
-    BY_NAME["correct-customer"].run(session, inputs, ADVISOR, NOW)
+    case = start_follow_up(session, planned(session).id, now=NOW)
+    assert case is not None
+    BY_NAME["correct-customer"].run(OperationCall(session, case, inputs, ADVISOR, NOW))
     assert customer.phone == "10011113333"
     event = read_events(session, customer_stream(customer.id))[-1]
     assert event.type == "customer_corrected"
