@@ -6,8 +6,8 @@ from alembic import op
 from app.database import DowngradeRefused
 from app.database.tables import UtcDateTime
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
