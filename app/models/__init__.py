@@ -19,6 +19,7 @@ from app.models.data_store import DataStore
 from app.models.external_identity import ExternalIdentity
 from app.models.feed_position import FeedPosition
 from app.models.first_run import FirstRun
+from app.models.follow_up_result import FollowUpAnswer, FollowUpResult
 from app.models.four_eyes import SecondPairOfEyes
 from app.models.hand_over import HandOver, HandOverItem
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
@@ -40,6 +41,7 @@ from app.models.process_instance import (
     ProcessInstance,
     Variable,
 )
+from app.models.questionnaire import Questionnaire, QuestionnaireVersion
 from app.models.search_index import SearchCase, SearchEntry
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.sign_in import SignInThrottle, WebSession
@@ -76,6 +78,8 @@ __all__ = [
     "FeedPosition",
     "FirstRun",
     "FlowTaken",
+    "FollowUpAnswer",
+    "FollowUpResult",
     "Group",
     "HandOver",
     "HandOverItem",
@@ -102,6 +106,8 @@ __all__ = [
     "ProcessAccess",
     "ProcessDefinition",
     "ProcessInstance",
+    "Questionnaire",
+    "QuestionnaireVersion",
     "RecoveryCode",
     "ReportDraft",
     "SearchCase",

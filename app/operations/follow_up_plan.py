@@ -1,4 +1,4 @@
-"""The plan of follow-ups: made from visits, started on their day, closed with their case (A10, domain page 2.1)."""
+"""The plan of follow-ups: made from visits, started on their day (A10, domain page 2.1)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -8,8 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendars import WorkingCalendar
-from app.errors import NotFound
-from app.i18n import N_
 from app.identifiers import new_id
 from app.models import Customer, PlannedFollowUp, Site, Vehicle, Visit
 from app.operations.actor import SYSTEM, Actor
@@ -124,14 +122,6 @@ def start_follow_up(session: Session, planned_follow_up_id: str, *, now: datetim
     )
     follow_up.state, follow_up.instance_id = "started", case.id
     return case
-
-
-def close_planned_follow_up(session: Session, planned_follow_up_id: str) -> None:
-    """Mark a planned follow-up as made; its case says with which result. Raises NotFound."""
-    follow_up = session.get(PlannedFollowUp, planned_follow_up_id)
-    if follow_up is None:
-        raise NotFound(N_("This planned follow-up does not exist."))
-    follow_up.state = "closed"
 
 
 def _tell_planned(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.operations.complaint_facts import record_complaint
 from app.operations.customers import correct_customer, phone_digits, record_consent
-from app.operations.follow_up_plan import close_planned_follow_up
+from app.operations.follow_up_results import record_follow_up
 from app.operations.measures import judge_measures, propose_measures, record_measure
 from app.operations.operation_call import Inputs, OperationCall
 
@@ -21,11 +21,6 @@ class OperationConnector:
 def _record_consent_withdrawn(call: OperationCall) -> Inputs:
     customer_id = call.needed("customer_id")
     record_consent(call.session, customer_id, "withdrawn", source="call", actor=call.actor, now=call.now)
-    return {}
-
-
-def _close_planned_follow_up(call: OperationCall) -> Inputs:
-    close_planned_follow_up(call.session, call.needed("planned_follow_up_id"))
     return {}
 
 
@@ -45,7 +40,7 @@ def _correct_customer(call: OperationCall) -> Inputs:
 OPERATION_CONNECTORS: tuple[OperationConnector, ...] = (
     OperationConnector("correct-customer", _correct_customer),
     OperationConnector("record-consent-withdrawn", _record_consent_withdrawn),
-    OperationConnector("close-planned-follow-up", _close_planned_follow_up),
+    OperationConnector("close-planned-follow-up", record_follow_up),
     OperationConnector("record-complaint", record_complaint),
     OperationConnector("propose-measures", propose_measures),
     OperationConnector("judge-measures", judge_measures),

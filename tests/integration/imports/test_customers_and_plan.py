@@ -1,17 +1,18 @@
 """Customer files are corrected, not overwritten; planned follow-ups become cases on their day, or say why not."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound
-from app.models import Customer, Job, PlannedFollowUp, ProcessInstance, Site
+from app.errors import InvalidInput, NotFound
+from app.models import Customer, FollowUpAnswer, FollowUpResult, Job, PlannedFollowUp, ProcessInstance, Site
 from app.operations.actor import SYSTEM, Actor
 from app.operations.customers import consent_state, correct_customer, record_consent
 from app.operations.deployments import deploy
-from app.operations.follow_up_plan import close_planned_follow_up, start_follow_up
+from app.operations.follow_up_plan import start_follow_up
 from app.operations.groups import ensure_default_groups
 from app.operations.history import customer_stream
 from app.operations.history_reading import read_events
@@ -78,8 +79,58 @@ def test_a_planned_follow_up_becomes_a_case_once(session: Session, customer: Cus
     assert (instance.title, instance.business_key) == ("安宁 · 示A11111", "R1")
     assert instance.customer_id == customer.id
     assert start_follow_up(session, follow_up.id, now=NOW) is None
-    close_planned_follow_up(session, follow_up.id)
+    assert follow_up.state == "started"
+
+
+def test_a_closed_follow_up_leaves_its_result_and_answers(session: Session, customer: Customer) -> None:
+    follow_up = planned(session)
+    case = start_follow_up(session, follow_up.id, now=NOW)
+    assert case is not None
+    answers = {"reception": "yes", "quality": "no", "on_time": "not_answered", "unknown": "yes", "recommend": None}
+    inputs = {
+        "planned_follow_up_id": follow_up.id,
+        "result": "reached",
+        "attempts": Decimal(2),
+        "caller_id": "crlin",
+        "spoken_to": "owner",
+        "satisfaction": "dissatisfied",
+        "complaint_level": "minor",
+        "problem_kind": None,
+        "has_suggestion": True,
+        "questionnaire_version_id": "repair_3dc_1",
+        "answers": answers,
+    }
+    BY_NAME["close-planned-follow-up"].run(OperationCall(session, case, inputs, ADVISOR, NOW))
     assert follow_up.state == "closed"
+    result = session.get_one(FollowUpResult, follow_up.id)
+    assert (result.instance_id, result.site_id, result.occasion) == (case.id, "main", "repair_3dc")
+    assert (result.result, result.attempts, result.satisfaction) == ("reached", 2, 1)
+    assert (result.complaint_level, result.problem_kind, result.has_suggestion) == ("minor", "quality", True)
+    found = session.scalars(select(FollowUpAnswer).order_by(FollowUpAnswer.question_id))
+    assert [(row.question_id, row.answer, row.is_good) for row in found] == [
+        ("on_time", "not_answered", None),
+        ("quality", "no", False),
+        ("reception", "yes", True),
+    ]
+
+
+@pytest.mark.parametrize("result", ["not_reached", "unreachable", "refused"])
+def test_a_follow_up_that_reached_nobody_leaves_a_result_too(session: Session, customer: Customer, result: str) -> None:
+    follow_up = planned(session)
+    case = start_follow_up(session, follow_up.id, now=NOW)
+    assert case is not None
+    inputs = {"planned_follow_up_id": follow_up.id, "result": result}
+    BY_NAME["close-planned-follow-up"].run(OperationCall(session, case, inputs, ADVISOR, NOW))
+    row = session.get_one(FollowUpResult, follow_up.id)
+    assert (row.result, row.satisfaction, row.complaint_level, row.questionnaire_version_id) == (
+        result,
+        None,
+        None,
+        None,
+    )
+    wrong = {**inputs, "result": "lost"}
+    with pytest.raises(InvalidInput):
+        BY_NAME["close-planned-follow-up"].run(OperationCall(session, case, wrong, ADVISOR, NOW))
 
 
 def test_who_withdrew_consent_meanwhile_is_not_called(session: Session, customer: Customer) -> None:
