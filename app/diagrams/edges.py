@@ -6,8 +6,8 @@ from itertools import pairwise
 from math import hypot
 
 from app.diagrams.drawing import Bounds, Edge, Point
-from app.diagrams.model import XML
-from app.diagrams.svg import SMALL, add, circle, text_in
+from app.diagrams.svg import SMALL, circle, text_in
+from app.svg import XML, add
 
 _TIP, _HALF = 9.0, 4.0
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from app.diagrams.drawing import Element
+from app.svg import XML
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-XML = etree._Element  # noqa: SLF001  # the library has no public name for it
 
 ACTIVITIES = frozenset(
     {
@@ -19,9 +19,7 @@ ACTIVITIES = frozenset(
     }
 )  # fmt: skip
 CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
-GATEWAYS = frozenset(
-    {"exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"}
-)
+GATEWAYS = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"})
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
 THROWING = frozenset({"endEvent", "intermediateThrowEvent"})

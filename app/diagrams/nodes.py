@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app.diagrams.drawing import Bounds, Element, Point, Shape
-from app.diagrams.model import ACTIVITIES, CONTAINERS, GATEWAYS, THROWING, XML
-from app.diagrams.svg import SMALL, add, circle, rectangle, sign, text_in, upright_text
+from app.diagrams.model import ACTIVITIES, CONTAINERS, GATEWAYS, THROWING
+from app.diagrams.svg import SMALL, circle, rectangle, sign, text_in, upright_text
 from app.diagrams.symbols import ACTIVITY_SIGNS, ALWAYS_FILLED, EVENT_SIGNS, GATEWAY_SIGNS, MARKERS
+from app.svg import XML, add
 
 _SIGN, _MARKER = 18.0, 14.0
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from app.diagrams.auto_layout import lay_out
 from app.diagrams.drawing import Bounds, Drawing, Edge, Point, Shape
-from app.diagrams.model import CONTAINERS, XML, Model, parse_xml, read_model
+from app.diagrams.model import CONTAINERS, Model, parse_xml, read_model
+from app.svg import XML
 
 _BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}"

@@ -9,9 +9,10 @@ from lxml import etree
 from app.diagrams.drawing import Bounds, Drawing, Edge, Point, Shape
 from app.diagrams.edges import draw_edge
 from app.diagrams.marks import Mark, Marks
-from app.diagrams.model import CONTAINERS, XML
+from app.diagrams.model import CONTAINERS
 from app.diagrams.nodes import draw_shape
-from app.diagrams.svg import add, badge, new_svg, title
+from app.diagrams.svg import badge, new_svg
+from app.svg import XML, add, title
 
 _MARGIN = 20.0
 _NOTHING = Mark()
@@ -24,9 +25,7 @@ def render(drawing: Drawing, marks: Marks, *, label: str, names: Mapping[str, st
     it is not the diagram's own.
     """
     around = drawing.bounds()
-    view = Bounds(
-        around.x - _MARGIN, around.y - _MARGIN, around.width + 2 * _MARGIN, around.height + 2 * _MARGIN
-    )
+    view = Bounds(around.x - _MARGIN, around.y - _MARGIN, around.width + 2 * _MARGIN, around.height + 2 * _MARGIN)
     root = new_svg(view)
     title(root, label)
     _draw(root, drawing, marks, names)

@@ -1,40 +1,17 @@
-"""Writing a drawing as SVG: classes say what things are, style sheets give them colours."""
+"""Shapes and texts of a drawing as SVG."""
 
 from __future__ import annotations
 
-from lxml import etree
-
 from app.diagrams.drawing import Bounds, Point
-from app.diagrams.model import XML
-from app.diagrams.text import width_of, wrapped
+from app.svg import XML, add, new_root, number, width_of, wrapped
 
-SVG = "http://www.w3.org/2000/svg"
 SIZE, SMALL = 12.0, 11.0
 _LEADING = 1.2
 
 
 def new_svg(view: Bounds) -> XML:
     """An empty drawing that shows this area."""
-    root = etree.fromstring(f'<svg xmlns="{SVG}" class="dg" role="img"/>')
-    root.set("viewBox", f"{view.x:.0f} {view.y:.0f} {view.width:.0f} {view.height:.0f}")
-    root.set("width", f"{view.width:.0f}")
-    root.set("height", f"{view.height:.0f}")
-    return root
-
-
-def add(parent: XML, name: str, **attributes: object) -> XML:
-    """A child element; `class_` and `stroke_width` stand for names Python does not allow."""
-    named = {key.rstrip("_").replace("_", "-"): _text(value) for key, value in attributes.items() if value != ""}
-    return etree.SubElement(parent, f"{{{SVG}}}{name}", named)
-
-
-def _text(value: object) -> str:
-    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)
-
-
-def title(parent: XML, text: str) -> None:
-    """What a pointer shows and a screen reader says."""
-    add(parent, "title").text = text
+    return new_root("dg", (view.x, view.y, view.width, view.height))
 
 
 def rectangle(parent: XML, at: Bounds, radius: float = 0.0, **attributes: object) -> None:
@@ -50,7 +27,7 @@ def circle(parent: XML, centre: Point, radius: float, **attributes: object) -> N
 def sign(parent: XML, path: str, corner: Point, size: float, *, is_solid: bool = False) -> None:
     """A sign of `symbols` with its upper left corner here."""
     factor = size / 20
-    place = f"translate({_text(corner.x)} {_text(corner.y)}) scale({factor:.3f})"
+    place = f"translate({number(corner.x)} {number(corner.y)}) scale({factor:.3f})"
     kind = "dg-solid" if is_solid else "dg-sign"
     width = f"{1.3 / factor:.2f}"
     add(parent, "path", class_=kind, d=path, transform=place, stroke_width=width, stroke_linejoin="round")
@@ -65,8 +42,8 @@ def text_in(
     height = len(lines) * size * _LEADING
     top = area.y if is_top else area.y + (area.height - height) / 2
     whole = add(parent, "text", class_=kind, font_size=size, text_anchor="middle")
-    for number, line in enumerate(lines):
-        baseline = top + size + number * size * _LEADING
+    for place, line in enumerate(lines):
+        baseline = top + size + place * size * _LEADING
         add(whole, "tspan", x=area.centre.x, y=baseline).text = line
 
 
@@ -74,7 +51,7 @@ def upright_text(parent: XML, text: str, band: Bounds) -> None:
     """The name of a pool or lane, read from below."""
     line = "".join(wrapped(text, band.height - 8, SIZE, 1))
     x, y = band.centre.x + SIZE / 3, band.centre.y
-    turn = f"rotate(-90 {_text(x)} {_text(y)})"
+    turn = f"rotate(-90 {number(x)} {number(y)})"
     add(parent, "text", class_="dg-text", font_size=SIZE, text_anchor="middle", x=x, y=y, transform=turn).text = line
 
 

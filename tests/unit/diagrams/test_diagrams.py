@@ -9,7 +9,6 @@ from lxml import etree
 from app.diagrams import Drawing, Mark, Marks, UnreadableDiagram, read_drawing, render
 from app.diagrams.drawing import Bounds, Shape
 from app.diagrams.model import FLOW_NODES, parse_xml, read_model
-from app.diagrams.text import width_of, wrapped
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = sorted((ROOT / "workflows").glob("*.bpmn"))
@@ -147,16 +146,6 @@ def test_events_show_what_they_wait_for_or_throw(event: str) -> None:
     plain = read_drawing(diagram('<endEvent id="a"/>'))
     assert render(thrown, Marks(), label="", names={}) != render(plain, Marks(), label="", names={})
     assert thrown.shapes[0].element.events == (event,)
-
-
-def test_text_breaks_between_words_and_anywhere_in_chinese() -> None:
-    assert wrapped("Give result, hear customer", 80, 12, 3) == ["Give result,", "hear", "customer"]
-    assert wrapped("客户关系顾问致电客户", 62, 12, 2) == ["客户关系顾", "问致电客户"]
-    cut = wrapped("a very long name that does not fit at all", 60, 12, 2)
-    assert len(cut) == 2
-    assert cut[1].endswith("…")
-    assert all(width_of(line, 12) <= 60 for line in cut)
-    assert wrapped("", 60, 12, 2) == []
 
 
 def test_shape_defaults() -> None:
