@@ -15,6 +15,7 @@ from app.models.customer import (
     VisitImport,
     VisitImportRow,
 )
+from app.models.customer_file import CardRequest, CustomerCard, DuplicatePair, FileStep
 from app.models.data_store import DataStore
 from app.models.external_identity import ExternalIdentity
 from app.models.feed_position import FeedPosition
@@ -57,6 +58,7 @@ __all__ = [
     "Attachment",
     "AttachmentPreview",
     "CalendarDay",
+    "CardRequest",
     "CaseBatch",
     "CaseBatchItem",
     "CaseClock",
@@ -66,16 +68,19 @@ __all__ = [
     "ComplaintFact",
     "Consent",
     "Customer",
+    "CustomerCard",
     "DataStore",
     "Department",
     "DepartmentMember",
     "Deployment",
     "DeploymentResource",
     "Draft",
+    "DuplicatePair",
     "Erasure",
     "Execution",
     "ExternalIdentity",
     "FeedPosition",
+    "FileStep",
     "FirstRun",
     "FlowTaken",
     "FollowUpAnswer",

@@ -25,7 +25,7 @@ class Comment(Base):
 
 
 class Attachment(Base):
-    """A file of a case; the bytes lie encrypted outside the database under `stored_name`.
+    """A file of a case or a paper of a vehicle's file; the bytes lie encrypted outside the database as `stored_name`.
 
     `state`: pending (not yet scanned), available, quarantined, removed, erased. Only what is available is given out.
     `preview_state`: none (no kind that has one), pending, ready, failed.
@@ -37,7 +37,9 @@ class Attachment(Base):
         Index("ix_attachment_subject", "subject_id"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    instance_id: Mapped[str | None] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    vehicle_id: Mapped[str | None] = mapped_column(ForeignKey("vehicle.id"), index=True)
+    paper: Mapped[str | None] = mapped_column(String(12))  # of a vehicle's file: sales, service
     site_id: Mapped[str] = mapped_column(String(32))
     user_task_id: Mapped[str | None] = mapped_column(String(40))  # on whose page it was added
     subject_id: Mapped[str] = mapped_column(String(32))  # whose key the bytes are encrypted under
@@ -56,6 +58,13 @@ class Attachment(Base):
     removed_by: Mapped[str | None] = mapped_column(String(64))
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removal_reason: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def case_id(self) -> str:
+        """The case it belongs to; only for those that were found by their case."""
+        if self.instance_id is None:
+            raise LookupError("this file belongs to a vehicle, not to a case")
+        return self.instance_id
 
 
 class AttachmentPreview(Base):

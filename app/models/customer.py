@@ -8,10 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
 from app.models.file_import import FileImport, FileImportRow
+from app.models.filed_card import FiledCard
 
 
-class Customer(Base):
-    """A person or company; callable at once, `verification` says how far the file is checked (A32)."""
+class Customer(FiledCard, Base):
+    """A person or company; callable at once, `verification` says how far the card is checked (A32)."""
 
     __tablename__ = "customer"
     __table_args__ = (Index("ix_customer_name_phone", "name", "phone"),)
@@ -19,21 +20,29 @@ class Customer(Base):
     name: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(20), default="")  # mr, ms, company or empty
     phone: Mapped[str] = mapped_column(String(40), index=True)
-    verification: Mapped[str] = mapped_column(String(12), default="unverified")  # unverified, verified, filed
+    grade: Mapped[str] = mapped_column(String(16), default="", server_default="")  # valuable, potential, not_valuable
+    standing: Mapped[str] = mapped_column(String(12), default="active", server_default="active")  # active, lost_contact
     is_do_not_contact: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str] = mapped_column(String(64))
+    merged_into_id: Mapped[str | None] = mapped_column(String(32), index=True)  # goes on there
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Vehicle(Base):
-    """One vehicle, one file (A31)."""
+class Vehicle(FiledCard, Base):
+    """One vehicle, one file (A31); those bought elsewhere and competitors' have one too (A109)."""
 
     __tablename__ = "vehicle"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     vin: Mapped[str] = mapped_column(String(17), unique=True)
     plate: Mapped[str | None] = mapped_column(String(20), index=True)
+    make: Mapped[str] = mapped_column(String(60), default="", server_default="")
     model: Mapped[str] = mapped_column(String(120), default="")
+    produced_on: Mapped[date | None] = mapped_column(Date)
+    origin: Mapped[str] = mapped_column(String(12), default="", server_default="")  # sold_here, elsewhere, other_make
+    insurance_kind: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    insured_from: Mapped[date | None] = mapped_column(Date)
+    insured_until: Mapped[date | None] = mapped_column(Date)
     holder_id: Mapped[str | None] = mapped_column(ForeignKey("customer.id"), index=True)  # today's holder
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app import feel
@@ -84,7 +84,7 @@ def _texts(instance_ids: Collection[str]) -> Iterator[Select[str, str]]:
         .order_by(Comment.written_at, Comment.id)
     )
     yield (
-        select(Attachment.instance_id, Attachment.original_name)
+        select(type_coerce(Attachment.instance_id, String), Attachment.original_name)
         .where(Attachment.instance_id.in_(instance_ids), Attachment.state.in_(SHOWN_FILES))
         .order_by(Attachment.uploaded_at, Attachment.id)
     )

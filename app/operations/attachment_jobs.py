@@ -15,7 +15,7 @@ from app.operations.actor import SYSTEM
 from app.operations.attachments import DESTROY_JOB, GONE, PREVIEW_JOB, SCAN_JOB
 from app.operations.case_content import tell
 from app.operations.cases import lock_case
-from app.operations.history import Event
+from app.operations.history import Event, append_events, customer_stream
 from app.operations.job_leases import LeasedJob, finish_job, postpone_job
 from app.operations.jobs import enqueue
 from app.operations.rows import insert_rows
@@ -133,10 +133,12 @@ def _known(session: Session, names: Iterable[str]) -> set[str]:
 
 
 def _tell_threat(session: Session, attachment: Attachment, threat: str, now: datetime) -> None:
-    case = lock_case(session, attachment.instance_id)
     event = Event(
         "attachment_quarantined", {"attachment_id": attachment.id, "sha256": attachment.sha256, "threat": threat},
         activity_id=attachment.user_task_id, personal={"name": attachment.original_name},
         subject_id=attachment.subject_id,
     )  # fmt: skip
-    tell(session, case, event, actor=SYSTEM, now=now)
+    if attachment.instance_id is not None:
+        tell(session, lock_case(session, attachment.instance_id), event, actor=SYSTEM, now=now)
+    else:
+        append_events(session, customer_stream(attachment.subject_id), [event], actor=SYSTEM, now=now)

@@ -130,7 +130,7 @@ def remove_attachment(session: Session, attachment_id: str, reason: str, *, acto
     time. Removing it again changes nothing. Raises AttachmentNotFound, NotAllowed, InvalidInput without a reason.
     """
     found = session.get(Attachment, attachment_id)
-    if found is None or not can_see_instance(session, actor.user_id, found.instance_id):
+    if found is None or not found.instance_id or not can_see_instance(session, actor.user_id, found.instance_id):
         raise AttachmentNotFound
     case = lock_case(session, found.instance_id)
     session.refresh(found)

@@ -98,7 +98,7 @@ def preview(attachment_id: str, page: int) -> Response:
 def remove(attachment_id: str) -> ResponseReturnValue:
     """Destroy the file; the history keeps its name and hash."""
     attachment = _existing(attachment_id)
-    instance_id, reason = attachment.instance_id, request.form.get("reason", "")
+    instance_id, reason = attachment.case_id, request.form.get("reason", "")
     try:
         remove_attachment(db.session(), attachment_id, reason, actor=current_actor(), now=current_time())
     except InvalidInput as refusal:
@@ -137,7 +137,7 @@ def _existing(attachment_id: str) -> Attachment:
 
 def _given_out(attachment_id: str) -> Attachment:
     """The file, once it is written down who looks at it."""
-    case = visible_instance(db.session(), current_person().id, _existing(attachment_id).instance_id)
+    case = visible_instance(db.session(), current_person().id, _existing(attachment_id).case_id)
     log_look(case.customer_id if case else None)
     found = _existing(attachment_id)
     if found.state == "pending":
