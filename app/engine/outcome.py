@@ -48,7 +48,8 @@ class VariableChange:
 class OpenedUserTask:
     """A user task became READY; attributes are evaluated (camunda: attributes, literal or FEEL after `=`).
 
-    not_performer_of: the elements of the process whose performers must not do it (four eyes).
+    not_performer_of: the elements of the process whose performers must not do it (four eyes), each with `@` and the
+    scope of the multi-instance item where only those of the same item count.
     """
 
     id: str
@@ -73,6 +74,7 @@ class ClosedUserTask:
     id: str
     element_id: str
     state: Literal["completed", "cancelled"]
+    not_performer_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

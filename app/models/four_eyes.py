@@ -14,6 +14,7 @@ from app.models.prepared import Prepared, placed, places, table_of
 from app.models.user_task import UserTask
 
 _USER_TASK = table_of(UserTask)
+_ITEM = "@"
 
 
 class SecondPairOfEyes(Base):
@@ -33,6 +34,19 @@ class PartTaken:
     element_id: str
     name: str
     person_id: str
+    not_performer_of: str | None = None  # what it excludes itself: says of which item it was
+
+    def bars_from(self, exclusions: Iterable[str]) -> bool:
+        """Whether one of these exclusions of a user task means this part.
+
+        `element@item` means the parts in the same multi-instance item; those of before items were told all count.
+        """
+        items = {exclusion.partition(_ITEM)[2] for exclusion in (self.not_performer_of or "").split()} - {""}
+        for exclusion in exclusions:
+            element_id, _, item = exclusion.partition(_ITEM)
+            if element_id == self.element_id and (not item or not items or item in items):
+                return True
+        return False
 
 
 class Exclusive(Protocol):
@@ -48,7 +62,7 @@ class Exclusive(Protocol):
 
 def element_ids(not_performer_of: str | None) -> list[str]:
     """The elements that the column of this name lists."""
-    return (not_performer_of or "").split()
+    return [exclusion.partition(_ITEM)[0] for exclusion in (not_performer_of or "").split()]
 
 
 def parts_taken(session: Session, instance_id: str, elements: Collection[str]) -> list[PartTaken]:
@@ -57,7 +71,12 @@ def parts_taken(session: Session, instance_id: str, elements: Collection[str]) -
         return []
     values = placed("element", elements)
     rows = _parts(len(values)).rows(session, {**values, "instance_id": instance_id})
-    return [PartTaken(element, name, person) for element, name, *people in rows for person in people if person]
+    return [
+        PartTaken(element, name, person, excluded)
+        for element, name, excluded, *people in rows
+        for person in people
+        if person
+    ]
 
 
 def own_parts(
@@ -71,16 +90,21 @@ def own_parts(
     found = _own(len(cases), len(persons)).rows(session, cases | persons)
     kept: dict[str, PartTaken] = {}
     for user_task in exclusive:
-        for instance_id, element, name, person in found:
-            if instance_id == user_task.instance_id and element in element_ids(user_task.not_performer_of):
-                kept.setdefault(user_task.id, PartTaken(element, name, person))
+        exclusions = (user_task.not_performer_of or "").split()
+        for instance_id, *of_part in found:
+            part = PartTaken(*of_part)
+            if instance_id == user_task.instance_id and part.bars_from(exclusions):
+                kept.setdefault(user_task.id, part)
     return kept
 
 
 @lru_cache(maxsize=16)
 def _parts(count: int) -> Prepared:
     return Prepared(
-        select(_USER_TASK.c.element_id, _USER_TASK.c.name, _USER_TASK.c.ended_by, _USER_TASK.c.ended_for).where(
+        select(
+            _USER_TASK.c.element_id, _USER_TASK.c.name, _USER_TASK.c.not_performer_of,
+            _USER_TASK.c.ended_by, _USER_TASK.c.ended_for,
+        ).where(
             _USER_TASK.c.instance_id == bindparam("instance_id"),
             _USER_TASK.c.state == "completed",
             _USER_TASK.c.element_id.in_(places("element", count)),
@@ -92,7 +116,10 @@ def _parts(count: int) -> Prepared:
 def _own(cases: int, persons: int) -> Prepared:
     people = places("person", persons)
     return Prepared(
-        select(_USER_TASK.c.instance_id, _USER_TASK.c.element_id, _USER_TASK.c.name, _USER_TASK.c.ended_by)
+        select(
+            _USER_TASK.c.instance_id, _USER_TASK.c.element_id, _USER_TASK.c.name, _USER_TASK.c.ended_by,
+            _USER_TASK.c.not_performer_of,
+        )
         .where(
             _USER_TASK.c.instance_id.in_(places("case", cases)),
             _USER_TASK.c.state == "completed",

@@ -110,12 +110,12 @@ def four_eyes_for(session: Session, case: Case, outcome: Outcome, actor: Actor) 
     exclusive = [opened for opened in outcome.opened if opened.not_performer_of]
     if not exclusive:
         return FourEyes()
-    closed = {change.element_id for change in outcome.closed if change.state == "completed"}
-    elements = {element for opened in exclusive for element in opened.not_performer_of}
+    closed = [change for change in outcome.closed if change.state == "completed"]
+    elements = {element for opened in exclusive for element in element_ids(" ".join(opened.not_performer_of))}
     parts = parts_taken(session, case.id, elements) if case.revision else []
     parts += [
-        PartTaken(element, element, person)
-        for element in closed & elements
+        PartTaken(change.element_id, change.element_id, person, " ".join(change.not_performer_of))
+        for change in closed
         for person in (actor.user_id, actor.on_behalf_of)
         if person
     ]
@@ -139,12 +139,13 @@ def second_pairs_of(session: Session, site_id: str) -> list[str]:
 
 
 def _part_of(session: Session, user_task: UserTaskRow, people: Sequence[str | None]) -> PartTaken | None:
+    exclusions = (user_task.not_performer_of or "").split()
     parts = parts_taken(session, user_task.instance_id, element_ids(user_task.not_performer_of))
-    return next((part for part in parts if part.person_id in people), None)
+    return next((part for part in parts if part.person_id in people and part.bars_from(exclusions)), None)
 
 
 def _eyes(session: Session, case: Case, opened: OpenedUserTask, parts: Sequence[PartTaken]) -> Eyes:
-    barred = frozenset(part.person_id for part in parts if part.element_id in opened.not_performer_of)
+    barred = frozenset(part.person_id for part in parts if part.bars_from(opened.not_performer_of))
     if is_somebody_left(session, case.site_id, opened, barred):
         return Eyes(barred)
     pairs = tuple(person for person in second_pairs_of(session, case.site_id) if person not in barred)

@@ -111,7 +111,7 @@ def _migrated(token: SpiffTask, old_element_id: str) -> MigratedActivity:
         node.element_name,
         node.assignment.form_key if is_user_task else None,
         lane,
-        tuple(sorted(node.not_performer_of)) if is_user_task else (),
+        node.exclusions(token) if is_user_task else (),
     )
 
 

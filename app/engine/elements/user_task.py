@@ -37,7 +37,9 @@ class UserTask(Activity):
     def __init__(self, level: ScopeSpec, head: ActivityHead, assignment: Assignment) -> None:
         super().__init__(level, head, manual=True)
         self.assignment = assignment
-        self.not_performer_of: frozenset[str] = frozenset()  # filled in once the whole process is read
+        # Filled in once the whole process is read: what it excludes, and the multi-instance element both lie in.
+        self.not_performer_of: frozenset[str] = frozenset()
+        self.shared_items: dict[str, str] = {}
 
     def _on_ready_hook(self, my_task: SpiffTask) -> None:
         runtime = self.runtime(my_task)
@@ -45,7 +47,8 @@ class UserTask(Activity):
         runtime.journal.opened.append(self._opened(my_task))
 
     def _on_complete_hook(self, my_task: SpiffTask) -> None:
-        self.runtime(my_task).journal.closed.append(ClosedUserTask(my_task.id, self.element_id, "completed"))
+        closed = ClosedUserTask(my_task.id, self.element_id, "completed", self.exclusions(my_task))
+        self.runtime(my_task).journal.closed.append(closed)
         super()._on_complete_hook(my_task)
 
     def _on_cancel(self, my_task: SpiffTask) -> None:
@@ -72,7 +75,23 @@ class UserTask(Activity):
             else moment(follow_up, scope.runtime.context, day_starts, self.refused_date),
             priority=self._priority(scope),
             form_key=wanted.form_key,
-            not_performer_of=tuple(sorted(self.not_performer_of)),
+            not_performer_of=self.exclusions(my_task),
+        )
+
+    def exclusions(self, my_task: SpiffTask) -> tuple[str, ...]:
+        """The elements that must have other performers, `@` the item's scope behind those of the same item only."""
+        if not self.shared_items:
+            return tuple(sorted(self.not_performer_of))
+        items: dict[str, str] = {}
+        scope: Scope | None = my_task.workflow
+        while scope is not None:
+            if scope.kind == "instance":
+                items.setdefault(scope.element_id, scope.id)
+            scope = scope.parent
+        shared = self.shared_items
+        return tuple(
+            f"{other}@{items[shared[other]]}" if shared.get(other) in items else other
+            for other in sorted(self.not_performer_of)
         )
 
     def _value(self, wanted: TextOrFeel | None, scope: Scope) -> object:

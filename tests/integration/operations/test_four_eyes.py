@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput, NotAllowed, NotFound
 from app.models import Incident, Membership, ProcessInstance, UserTask, UserTaskCandidate
+from app.models.four_eyes import own_parts
 from app.models.inbox import inbox_page
 from app.operations.actor import SYSTEM, Actor
 from app.operations.delegation import delegate_user_task
@@ -48,14 +49,14 @@ def _case_of(session: Session, user_task_id: str) -> ProcessInstance:
     return session.get_one(ProcessInstance, session.get_one(UserTask, user_task_id).instance_id)
 
 
-def _refused(session: Session, attempt: Callable[[], object], actor: str) -> None:
+def _refused(session: Session, attempt: Callable[[], object], actor: str, element: str = "approve") -> None:
     """Refused, and what the edge writes down of it."""
     with pytest.raises(OwnWork) as refusal:
         attempt()
     record_refused_own_work(session, refusal.value, actor=Actor(actor), now=NOW)
     stream = case_stream(refusal.value.user_task.instance_id)
     last = read_events(session, stream)[-1]
-    assert (last.type, last.actor_id, last.element_id) == ("own_work_refused", actor, "approve")
+    assert (last.type, last.actor_id, last.element_id) == ("own_work_refused", actor, element)
 
 
 def test_w07_own_work_is_not_approved_directly_by_group_claim_or_completion(
@@ -179,3 +180,27 @@ def test_naming_is_for_administrators_with_a_reason_and_recorded(session: Sessio
     assert (named.type, named.reason, removed.type, removed.reason) == (
         "second_pair_named", "small", "second_pair_removed", "grown",
     )
+
+
+def test_each_item_is_verified_by_somebody_who_did_not_do_it_but_may_have_done_another(
+    session: Session, dealership: Dealership
+) -> None:
+    deploy(session, resources("four_eyes_items.bpmn"), name="items", reason="tests", actor=SYSTEM, now=NOW)
+    case = start_process(session, "four_eyes_items", {}, site_id="main", actor=SYSTEM, now=NOW)
+    query = select(UserTask).where(UserTask.instance_id == case.id, UserTask.state == "open")
+    tasks = {user_task.execution_id: user_task for user_task in session.scalars(query)}
+    for person, user_task in zip(("ada", "bea"), tasks.values(), strict=True):
+        _do(session, user_task.id, person)
+    to_verify = {user_task.execution_id: user_task.id for user_task in session.scalars(query)}
+    of_ada, of_bea = (to_verify[execution] for execution in tasks)
+    _refused(session, lambda: claim_user_task(session, of_ada, actor=Actor("ada"), now=NOW), "ada", "verify")
+    _refused(session, lambda: _do(session, of_bea, "bea"), "bea", "verify")
+    barred = {row.id: row.id in own_parts(session, ["ada"], [row]) for row in session.scalars(query)}
+    assert barred == {of_ada: True, of_bea: False}
+    _do(session, of_ada, "bea")
+    name_substitute(session, "ada", "dan", TODAY, actor=Actor("ada"), now=NOW)
+    _do(session, of_bea, "dan", on_behalf_of="ada")
+    audit = dealership.user_task(case, "audit")
+    for person in ("ada", "bea"):
+        _refused(session, lambda person=person: _do(session, audit, person), person, "audit")
+    _do(session, audit, "two")

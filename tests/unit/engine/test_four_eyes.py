@@ -8,7 +8,7 @@ import pytest
 
 from app import engine
 from app.engine.elements.user_task import UserTask
-from tests.unit.engine.case import RESOURCES
+from tests.unit.engine.case import RESOURCES, Case
 from tests.unit.engine.faults import Fault
 
 SOUND = (RESOURCES / "operations" / "four_eyes.bpmn").read_text(encoding="utf-8")
@@ -38,6 +38,20 @@ def test_a_user_task_may_exclude_itself_so_that_each_instance_has_another_perfor
     node = process.root.node("approve")
     assert isinstance(node, UserTask)
     assert node.not_performer_of == {"approve"}
+
+
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_steps_of_one_item_exclude_each_other_within_the_item_only(*, is_saved: bool) -> None:
+    case = Case("operations/four_eyes_items.bpmn", is_saved=is_saved).start()
+    first, second = (opened.not_performer_of for opened in case.user_tasks.values())
+    assert [exclusion.partition("@")[0] for exclusion in first] == ["audit", "verify"]
+    assert first[0] == second[0] == "audit", "what lies outside counts for all items"
+    assert first[1] != second[1]
+    case.do("do_it")
+    assert case.last is not None
+    assert case.last.closed[0].not_performer_of == first
+    (verify,) = (opened for opened in case.user_tasks.values() if opened.element_id == "verify")
+    assert verify.not_performer_of == (first[1].replace("verify", "do_it"),)
 
 
 def test_who_decides_a_complaints_remedy_does_not_approve_it() -> None:
