@@ -8,7 +8,6 @@ from app.models.complaint_fact import ComplaintFact
 from app.models.customer import (
     Consent,
     Customer,
-    PlannedFollowUp,
     Vehicle,
     VehicleHolding,
     Visit,
@@ -20,6 +19,7 @@ from app.models.data_store import DataStore
 from app.models.external_identity import ExternalIdentity
 from app.models.feed_position import FeedPosition
 from app.models.first_run import FirstRun
+from app.models.follow_up_plan import FollowUpList, FollowUpListEntry, FollowUpSettings, PlannedFollowUp
 from app.models.follow_up_result import FollowUpAnswer, FollowUpResult
 from app.models.four_eyes import SecondPairOfEyes
 from app.models.hand_over import HandOver, HandOverItem
@@ -84,7 +84,10 @@ __all__ = [
     "FirstRun",
     "FlowTaken",
     "FollowUpAnswer",
+    "FollowUpList",
+    "FollowUpListEntry",
     "FollowUpResult",
+    "FollowUpSettings",
     "Group",
     "HandOver",
     "HandOverItem",

@@ -1,4 +1,4 @@
-"""Customers, vehicles, visits, consents and the plan of follow-ups. Persons and vehicles are company-wide."""
+"""Customers, vehicles, visits and consents. Persons and vehicles are company-wide."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -62,7 +62,10 @@ class Visit(Base):
     """A repair order or a delivery of a site."""
 
     __tablename__ = "visit"
-    __table_args__ = (UniqueConstraint("site_id", "kind", "order_number"),)
+    __table_args__ = (
+        UniqueConstraint("site_id", "kind", "order_number"),
+        Index("ix_visit_handed_over", "site_id", "handed_over_at"),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
     kind: Mapped[str] = mapped_column(String(10))  # repair, delivery
@@ -94,29 +97,6 @@ class Consent(Base):
     source: Mapped[str] = mapped_column(String(60))  # import, call, counter
     recorded_by: Mapped[str] = mapped_column(String(64))
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class PlannedFollowUp(Base):
-    """One follow-up to be made: unique by visit, occasion and level (domain page, section 2.1)."""
-
-    __tablename__ = "planned_follow_up"
-    __table_args__ = (
-        UniqueConstraint("visit_id", "occasion", "level"),
-        Index("ix_planned_follow_up_due", "site_id", "state", "planned_on"),
-    )
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
-    visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id"))
-    customer_id: Mapped[str] = mapped_column(ForeignKey("customer.id"), index=True)
-    vehicle_id: Mapped[str] = mapped_column(ForeignKey("vehicle.id"))
-    occasion: Mapped[str] = mapped_column(String(20))  # repair_3dc, new_car_7dc, month, year, lost, ...
-    level: Mapped[int] = mapped_column(Integer)
-    planned_on: Mapped[date] = mapped_column(Date)
-    latest_on: Mapped[date] = mapped_column(Date)
-    state: Mapped[str] = mapped_column(String(12))  # planned, started, closed, skipped
-    skip_reason: Mapped[str | None] = mapped_column(String(40))  # no_consent, do_not_contact
-    advisor_id: Mapped[str | None] = mapped_column(String(64))
-    instance_id: Mapped[str | None] = mapped_column(String(32), index=True)
 
 
 class VisitImport(FileImport):

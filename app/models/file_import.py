@@ -15,7 +15,7 @@ class FileImport(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     file_name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(10))  # preview, imported
+    state: Mapped[str] = mapped_column(String(10))  # preview, imported, taken_back
     uploaded_by: Mapped[str] = mapped_column(String(64))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     imported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

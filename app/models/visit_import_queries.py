@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.customer import PlannedFollowUp, Visit, VisitImport, VisitImportRow
+from app.models.customer import Visit, VisitImport, VisitImportRow
 from app.models.file_import_queries import outcome_counts
+from app.models.follow_up_plan import PlannedFollowUp
 
 NEWEST = 20
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.calendars import WorkingCalendar
 from app.errors import NotFound
 from app.i18n import N_
 from app.identifiers import new_id
@@ -18,9 +17,8 @@ from app.models import Site, Visit, VisitImport, VisitImportRow
 from app.operations.actor import Actor
 from app.operations.customers import CustomerData, find_or_create_customer, find_or_create_vehicle, record_consent
 from app.operations.file_imports import keep_upload, locked_upload, new_row, stored_rows
-from app.operations.follow_up_plan import plan_follow_ups
+from app.operations.follow_up_plan import FollowUpPlanner
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
-from app.operations.working_calendars import working_calendar_of
 from app.spreadsheets import FileRow, Problem, UploadedTable
 from app.visit_files import CheckedVisit, check_row
 
@@ -121,7 +119,7 @@ class _RowTaker:
         self._is_consent_assumed = is_consent_assumed
         self._actor = actor
         self._now = now
-        self._calendar: WorkingCalendar = working_calendar_of(session, site.id)
+        self._planner = FollowUpPlanner(session, site, actor=actor, now=now)
         self.plan: Counter[str] = Counter()
 
     def take(self, row: VisitImportRow) -> None:
@@ -134,8 +132,7 @@ class _RowTaker:
             return
         visit = self._create_visit(checked)
         row.outcome, row.visit_id = "imported", visit.id
-        planned = plan_follow_ups(self._session, visit, self._site, self._calendar, actor=self._actor, now=self._now)
-        self.plan.update(follow_up.state for follow_up in planned)
+        self.plan.update(follow_up.state for follow_up in self._planner.plan_visit(visit))
 
     def _create_visit(self, checked: CheckedVisit) -> Visit:
         data = CustomerData(checked.customer_name, checked.customer_title, checked.phone)

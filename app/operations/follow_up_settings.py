@@ -1,0 +1,74 @@
+"""What a site sets for its plan of follow-ups: changed by who leads there, and recorded."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from app.errors import InvalidInput, NotAllowed, NotFound
+from app.i18n import N_
+from app.models import FollowUpSettings, Site
+from app.operations.actor import Actor
+from app.operations.authority import LEADERS, groups_at, refuse_auditor
+from app.operations.changed_fields import changed_fields
+from app.operations.history import CONFIGURATION_STREAM, Event, append_events
+
+# field -> least and most
+BOUNDS = {
+    "most_calls_a_day": (1, 200),
+    "lost_after_months": (1, 36),
+    "sample_size": (1, 500),
+    "high_value_from": (1, 10_000_000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSettings:
+    """Calls of one person a day, months until a customer is lost, sampled calls a month, yuan of a large repair."""
+
+    most_calls_a_day: int = 25
+    lost_after_months: int = 6
+    sample_size: int = 20
+    high_value_from: Decimal = Decimal(10_000)
+
+
+def plan_settings(session: Session, site_id: str) -> PlanSettings:
+    """The settings of a site, or the defaults."""
+    row = session.get(FollowUpSettings, site_id)
+    if row is None:
+        return PlanSettings()
+    return PlanSettings(row.most_calls_a_day, row.lost_after_months, row.sample_size, row.high_value_from)
+
+
+def change_plan_settings(
+    session: Session, site_id: str, settings: PlanSettings, *, actor: Actor, now: datetime
+) -> None:
+    """Set them; what is planned already stays until it is spread again. Raises NotFound, NotAllowed, InvalidInput."""
+    if session.get(Site, site_id) is None:
+        raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
+    require_plan_leader(session, actor, site_id)
+    values = asdict(settings)
+    for name, (least, most) in BOUNDS.items():
+        if not least <= values[name] <= most:
+            refusal = N_("Use a number from %(least)s to %(most)s.")
+            raise InvalidInput(refusal, fields={name: refusal}, least=least, most=most)
+    row = session.get(FollowUpSettings, site_id)
+    if row is None:
+        row = FollowUpSettings(site_id=site_id, **asdict(PlanSettings()))
+        session.add(row)
+    if changes := changed_fields(row, values):
+        session.flush()
+        told = {name: {age: str(value) for age, value in change.items()} for name, change in changes.items()}
+        event = Event("follow_up_settings_changed", {"site": site_id, "changes": told})
+        append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now, site_id=site_id)
+
+
+def require_plan_leader(session: Session, actor: Actor, site_id: str) -> None:
+    """Only who leads at the site may do this; the system always may."""
+    if actor.kind == "system":
+        return
+    groups = groups_at(session, actor.user_id, site_id)
+    refuse_auditor(groups)
+    if not groups & LEADERS:
+        raise NotAllowed(N_("Only managers and administrators of the site may do this."))
