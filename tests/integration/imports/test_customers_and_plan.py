@@ -12,12 +12,7 @@ from app.models import Customer, FollowUpAnswer, FollowUpResult, Job, PlannedFol
 from app.operations.actor import SYSTEM, Actor
 from app.operations.customers import consent_state, correct_customer, record_consent
 from app.operations.deployments import deploy
-<<<<<<< HEAD
-from app.operations.follow_up_plan import start_follow_up
-=======
-from app.operations.follow_up_plan import close_planned_follow_up
 from app.operations.follow_up_starts import start_follow_up
->>>>>>> cf77937 (The plan of follow-ups spreads calls over days and callers; lists, settings and all occasions have their tables)
 from app.operations.groups import ensure_default_groups
 from app.operations.history import customer_stream
 from app.operations.history_reading import read_events
