@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from app.errors import AppError, NotAllowed
 from app.i18n import N_
 from app.models.signed_in_person import Person
-from app.operations.authority import LEADERS
 from app.web.answers import wants_page
 from app.web.redirects import here
 
@@ -34,6 +33,9 @@ class Permission(StrEnum):
     CHANGE_CASES = "change_cases"
     ADMINISTER = "administer"
     SEE_SUBSTITUTIONS = "see_substitutions"
+    READ_REPORTS = "read_reports"
+    EXPORT_REPORTS = "export_reports"
+    SEE_DASHBOARD = "see_dashboard"
 
 
 PUBLIC, SIGNED_IN = "public", "signed_in"
@@ -45,14 +47,28 @@ BEFORE_PASSWORD_CHANGE = ("account.password", "account.change_password", "sign_i
 BEFORE_SECOND_FACTOR = ("second_factor.form", "second_factor.check", "sign_in.sign_out")
 BEFORE_SET_UP = ("second_factor.set_up", "second_factor.begin", "second_factor.confirm", "sign_in.sign_out")
 READ_ONLY_GROUPS = frozenset({"auditor"})
+# Reports have figures and no word of a customer; to carry them out of the house is a permission of its own.
+REPORTS = frozenset({Permission.READ_REPORTS, Permission.EXPORT_REPORTS})
+MANAGEMENT = REPORTS | {Permission.SEE_DASHBOARD}
+MANAGERS = ("business_manager", "customer_service_manager", "department_head", "general_manager", "service_manager")
 GRANTS: dict[str, frozenset[Permission]] = {
-    "auditor": READ_ONLY | {Permission.SEE_SUBSTITUTIONS},
+    "auditor": READ_ONLY | {Permission.SEE_SUBSTITUTIONS, Permission.READ_REPORTS, Permission.SEE_DASHBOARD},
     "service_advisor": EVERYBODY | {Permission.IMPORT_VISITS},
-    "cr_advisor": EVERYBODY | {Permission.IMPORT_VISITS},
+    "cr_advisor": EVERYBODY | REPORTS | {Permission.IMPORT_VISITS},
+    "customer_service": EVERYBODY | {Permission.READ_REPORTS},
+    "technical_expert": EVERYBODY | {Permission.READ_REPORTS},
+    "gm_office": EVERYBODY | MANAGEMENT,
     "records_clerk": EVERYBODY | {Permission.IMPORT_VISITS},
     "front_desk": EVERYBODY | {Permission.IMPORT_VISITS},
-    **{group: EVERYBODY | {Permission.SEE_SUBSTITUTIONS} for group in LEADERS},
-    "process_owner": EVERYBODY | {Permission.DEPLOY, Permission.CHANGE_CASES, Permission.SEE_SUBSTITUTIONS},
+    **{group: EVERYBODY | MANAGEMENT | {Permission.SEE_SUBSTITUTIONS} for group in MANAGERS},
+    "process_owner": EVERYBODY
+    | {
+        Permission.DEPLOY,
+        Permission.CHANGE_CASES,
+        Permission.SEE_SUBSTITUTIONS,
+        Permission.READ_REPORTS,
+        Permission.SEE_DASHBOARD,
+    },
     "admin": EVERYBODY
     | {Permission.ADMINISTER, Permission.CHANGE_CASES, Permission.IMPORT_VISITS, Permission.SEE_SUBSTITUTIONS},
 }
