@@ -123,6 +123,8 @@ class Binding:
             indices = range(len(stored[:MOST_ITEMS]))
         else:
             indices = range(component.settings.get("defaultRepetitions", 1))
+        if not indices and component.properties.get("items") == "required":
+            indices = range(1)  # an empty item, whose inputs ask for what is missing
         initial = dict(enumerate(stored or []))
         items, values = [], []
         for index in indices:

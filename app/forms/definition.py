@@ -74,11 +74,15 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class FormDefinition:
-    """A form ready to be bound. `depends_on` are the keys whose change can change other parts of the form."""
+    """A form ready to be bound.
+
+    depends_on: the keys whose change can change other parts of the form. names: all that its expressions name.
+    """
 
     id: str
     components: tuple[Component, ...]
     depends_on: frozenset[str]
+    names: frozenset[str] = frozenset()
 
     def walk(self) -> Iterator[Component]:
         for component in self.components:

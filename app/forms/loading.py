@@ -43,7 +43,10 @@ def load_form(content: bytes) -> FormDefinition:
     loading.refuse_duplicates(components)
     if loading.problems:
         raise FormRefused(form_id, tuple(loading.problems))
-    return FormDefinition(form_id, components, _keys_depended_on(components))
+    parts = [part for component in components for part in component.walk()]
+    names = frozenset(name for part in parts for name in part.names_used())
+    depends_on = frozenset(name for part in parts for name in part.path if name in names)
+    return FormDefinition(form_id, components, depends_on, names)
 
 
 class _Loading:
@@ -81,12 +84,6 @@ class _Loading:
             if component.id in seen_ids:
                 self.problems.append(FormProblem(component.id, N_("%(component)s: two components have this id.")))
             seen_ids.add(component.id)
-
-
-def _keys_depended_on(components: tuple[Component, ...]) -> frozenset[str]:
-    parts = [part for component in components for part in component.walk()]
-    used = {name for part in parts for name in part.names_used()}
-    return frozenset(name for part in parts for name in part.path if name in used)
 
 
 def _refused(form_id: str, msgid: str, **params: object) -> FormRefused:

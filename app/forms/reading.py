@@ -26,6 +26,7 @@ PROPERTIES: Mapping[str, frozenset[str]] = {
     "identifies": frozenset({"name", "phone", "plate"}),
     "prefill": frozenset({"never"}),
     "appearance": frozenset({"segments", "column"}),
+    "items": frozenset({"required"}),
 }
 OPTION_ATTRIBUTES = frozenset({"value", "label", "tone"})
 TONES = frozenset({"", "good", "warning", "bad"})

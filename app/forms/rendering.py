@@ -48,6 +48,7 @@ class Rendering:
     rows: Rows = field(default_factory=list)
     items: list[ListItem] = field(default_factory=list)
     can_add: bool = False
+    can_remove: bool = False
     header: list[str] = field(default_factory=list)
     body: list[list[str]] = field(default_factory=list)
 

@@ -1,6 +1,6 @@
 """What a form may read besides the variables of its case: customer, vehicle, visit, site, who fills it in, today.
 
-Read-only: none of it is stored with the answers.
+Read-only: none of it is stored with the answers. `people` and `files` are looked up only for forms that name them.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import feel
+from app.forms import FormDefinition
+from app.models.case_content_queries import attachments_of
 from app.models.customer import Customer, Vehicle, Visit
 from app.models.organisation_facts import site_facts
+from app.models.people import memberships_by_person, people_at
 from app.models.user_task_place import SeenCase
 from app.operations.step_context import SiteCalendar
 from app.web.current import current_person
+
+
+KEPT = ("pending", "available")  # states of files that are there
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +31,30 @@ class Surroundings:
     environment: feel.Environment
 
 
-def case_surroundings(session: Session, instance: SeenCase, now: datetime) -> Surroundings:
-    """The surroundings of a form of this case; what the case has not is null."""
+def case_surroundings(
+    session: Session, form: FormDefinition, instance: SeenCase, user_task_id: str, now: datetime
+) -> Surroundings:
+    """The surroundings of a form of this case; what the case has not is null.
+
+    `files` are those added at the user task, by their names.
+    """
     customer = session.get(Customer, instance.customer_id) if instance.customer_id else None
     vehicle = session.get(Vehicle, instance.vehicle_id) if instance.vehicle_id else None
     visit = session.get(Visit, instance.visit_id) if instance.visit_id else None
-    found = {"customer": _customer(customer), "vehicle": _vehicle(vehicle), "visit": _visit(visit)}
-    return _surroundings(session, instance.site_id, found, now)
+    found: dict[str, Any] = {"customer": _customer(customer), "vehicle": _vehicle(vehicle), "visit": _visit(visit)}
+    if "files" in form.names:
+        found["files"] = _files(session, instance.id, user_task_id)
+    return _surroundings(session, form, instance.site_id, found, now)
 
 
-def start_surroundings(session: Session, site_id: str, now: datetime) -> Surroundings:
+def start_surroundings(session: Session, form: FormDefinition, site_id: str, now: datetime) -> Surroundings:
     """The surroundings of a start form: there is no case yet."""
-    return _surroundings(session, site_id, {"customer": None, "vehicle": None, "visit": None}, now)
+    return _surroundings(session, form, site_id, {"customer": None, "vehicle": None, "visit": None}, now)
 
 
-def _surroundings(session: Session, site_id: str, of_case: dict[str, Any], now: datetime) -> Surroundings:
+def _surroundings(
+    session: Session, form: FormDefinition, site_id: str, of_case: dict[str, Any], now: datetime
+) -> Surroundings:
     person, site = current_person(), site_facts(session, site_id)
     found = {
         **of_case,
@@ -47,10 +62,29 @@ def _surroundings(session: Session, site_id: str, of_case: dict[str, Any], now: 
         "me": {"id": person.id, "name": person.display_name},
         "today": now.astimezone(site.zone).date(),
     }
+    if "people" in form.names:
+        found["people"] = _people(session, site_id)
     return Surroundings(
         {name: feel.from_python(value) for name, value in found.items()},
         feel.Environment(now=now, zone=site.zone, calendar=SiteCalendar(session, site_id)),
     )
+
+
+def _people(session: Session, site_id: str) -> list[dict[str, Any]]:
+    """Who works at the site, as options of a drop-down list, each with the groups to choose by."""
+    people = people_at(session, [site_id])
+    groups = memberships_by_person(session, [user_id for user_id, _ in people], [site_id])
+    return [
+        {"value": user_id, "label": name, "groups": [group for group, _ in groups[user_id]]} for user_id, name in people
+    ]
+
+
+def _files(session: Session, instance_id: str, user_task_id: str) -> list[str]:
+    return [
+        attachment.original_name
+        for attachment in attachments_of(session, instance_id)
+        if attachment.user_task_id == user_task_id and attachment.state in KEPT
+    ]
 
 
 def _customer(customer: Customer | None) -> dict[str, Any] | None:

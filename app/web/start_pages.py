@@ -126,8 +126,8 @@ def _bind(process: StartableProcess, posted: MultiDict[str, str] | None = None) 
     """The site that is chosen, and the form with what was typed."""
     session, now = db.session(), current_time()
     site_id = _chosen_site(process, posted.get("site_id") if posted else None)
-    surroundings = start_surroundings(session, site_id, now)
     form = form_definition(process.definition_id, process.start_form_key)
+    surroundings = start_surroundings(session, form, site_id, now)
     bound = bind(form, surroundings.values, posted, None, surroundings.environment, locale())
     return site_id, bound
 

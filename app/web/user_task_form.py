@@ -52,9 +52,10 @@ def bind_user_task(user_task: SeenUserTask, instance: SeenCase, posted: MultiDic
     stored = variables_in_scope(session, instance.id, user_task.execution_id)
     variables = {name: feel.decode(json.loads(value)) for name, value in stored.items()}
     draft = kept_draft(session, user_task.id, current_person().id) if posted is None else None
-    surroundings = case_surroundings(session, instance, current_time())
+    form = form_definition(instance.definition_id, user_task.form_key)
+    surroundings = case_surroundings(session, form, instance, user_task.id, current_time())
     return bind(
-        form_definition(instance.definition_id, user_task.form_key),
+        form,
         {**variables, **surroundings.values},
         posted,
         draft.content if draft else None,

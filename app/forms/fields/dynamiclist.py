@@ -22,3 +22,5 @@ class DynamicList(ComponentType):
     def render(self, component: Component, rendering: Rendering, binder: Binder) -> None:
         rendering.can_add = component.settings.get("allowAddRemove", True) is not False
         rendering.items = binder.bind_items(component)
+        is_last_needed = component.properties.get("items") == "required" and len(rendering.items) == 1
+        rendering.can_remove = rendering.can_add and not is_last_needed

@@ -105,6 +105,19 @@ def test_items_are_added_and_removed_by_buttons() -> None:
     assert not bound(LINES, posted={**sent, "lines-1-name": ""}).validate()
 
 
+def test_a_list_may_need_an_item() -> None:
+    needed = {**LINES, "defaultRepetitions": 0, "properties": {"items": "required"}}
+    empty = bound(needed, posted={})
+    assert set(empty.errors) == set()
+    assert not empty.validate()
+    assert set(empty.errors) == {"lines-0-name"}
+    (shown,) = empty.rows[0]
+    assert (len(shown.items), shown.can_add, shown.can_remove) == (1, True, False)
+    (two,) = bound(needed, lines=[{"name": "p"}, {"name": "q"}]).rows[0]
+    assert two.can_remove
+    assert bound({**LINES, "defaultRepetitions": 0}, posted={}).values() == {"lines": []}
+
+
 def test_conditions_in_a_list_see_their_own_item() -> None:
     inner = part("textfield", "why", conditional={"hide": "=done != true"})
     lines = {**LINES, "components": [part("checkbox", "done"), inner]}
