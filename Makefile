@@ -115,19 +115,24 @@ $(STAMPS)/packages: frontend/package-lock.json frontend/.npmrc | $(STAMPS)/build
 $(DIST): $(STAMPS)/packages $(FRONTEND)
 	$(PY) hatch_build.py bundle
 
-# Chromium for the browser tests and a font with Chinese in it. Without Chromium they are skipped; with CI set they fail.
+# What tests need of the system: Chromium, a font with Chinese in it, and Pango for PDFs. Without it the tests that need
+# it are skipped; with CI set they fail.
 .PHONY: browser
 browser:
 	@missing=(); \
 	command -v chromium >/dev/null || missing+=(chromium); \
 	[ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk); \
+	libraries="$$(PATH="$$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null || true)"; \
+	for library in libpango-1.0.so.0=libpango-1.0-0 libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
+			libharfbuzz-subset.so.0=libharfbuzz-subset0; do \
+		[[ "$$libraries" = *"$${library%=*}"* ]] || missing+=("$${library#*=}"); done; \
 	if [ "$${#missing[@]}" = 0 ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing $${missing[*]}"; \
 		apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive \
 			apt-get install --quiet=2 --yes --no-install-recommends "$${missing[@]}" >/dev/null && exit 0; \
 	fi; \
-	echo "Missing for the browser tests: $${missing[*]}. Install them as root."; \
+	echo "Missing for the tests of pages and PDFs: $${missing[*]}. Install them as root."; \
 	[ -z "$${CI:-}" ] || exit 1
 
 BROWSER_NOTE = command -v chromium >/dev/null \

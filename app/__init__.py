@@ -22,6 +22,7 @@ from app.web.proxies import TrustedProxies
 from app.web.receiving_files import ReceivingFiles
 from app.web.sessions import configure_cookies
 from app.web.transactions import TransactionalFlask
+from app.worker.documents import make_document
 
 
 def create_app(config: Config) -> Flask:
@@ -49,6 +50,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["outgoing_guard"] = outgoing_guard(config)
     app.extensions["session_clock"] = real_clock
     app.extensions["files"] = _files(config)
+    app.extensions["documents"] = make_document
     if config.trusted_proxies:
         app.wsgi_app = TrustedProxies(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
     _install_extensions(app, config)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -85,3 +86,13 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         yield _sqlite_url(tmp_path / "empty.db")
     else:
         yield from _postgres_copy(request, None)
+
+
+@pytest.fixture(scope="session")
+def documents_can_be_made() -> None:
+    """WeasyPrint and Pango are there; where they are not, a test that needs them is skipped, and fails with CI set."""
+    try:
+        importlib.import_module("weasyprint")
+    except (ImportError, OSError) as missing:
+        reason = f"no PDFs ({missing}): install the extra pdf and libpango-1.0-0 (make test does, as root)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)

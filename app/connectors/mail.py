@@ -24,6 +24,14 @@ class MailRefused(ConnectorFailed):
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG shown under the text of a mail; `description` is read to who does not see it."""
+
+    content: bytes
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One mail to one address. `key` is the same at every attempt; `link` is where the reader can go on."""
 
@@ -33,6 +41,7 @@ class Letter:
     text: str
     link: str = ""
     locale: str = "en"
+    picture: Picture | None = None
 
     def with_address_of(self, product: str) -> "Letter":
         """The same with the whole address of the link; arguments: product, the address people know it by."""
@@ -68,26 +77,47 @@ def compose(letter: Letter, sender: str) -> EmailMessage:
     message["To"] = letter.to
     # The library would decode what looks like an encoded word (RFC 2047), and with it line ends that begin a header.
     message["Subject"] = one_line(letter.subject).replace("=?", "= ?")
-    message["Message-ID"] = f"<{letter.key}@{sender.rpartition('@')[2]}>"
+    domain = sender.rpartition("@")[2]
+    message["Message-ID"] = f"<{letter.key}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office programs stay silent
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(f"{letter.text}\n\n{letter.link}\n" if letter.link else f"{letter.text}\n")
-    message.add_alternative(_as_html(letter), subtype="html")
+    content_id = f"drawing.{letter.key}@{domain}"  # RFC 2392
+    message.add_alternative(_as_html(letter, content_id), subtype="html")
+    if letter.picture:
+        _add_inline(message, letter.picture, content_id)
     message["Content-Language"] = LANGUAGE_TAGS.get(letter.locale, "en")
     return message
 
 
-def _as_html(letter: Letter) -> str:
+def _add_inline(message: EmailMessage, picture: Picture, content_id: str) -> None:
+    """Beside the HTML that shows it (RFC 2387)."""
+    page = message.get_body(("html",))
+    if not isinstance(page, EmailMessage):
+        raise TypeError("a letter with a picture has HTML to show it")
+    page.add_related(
+        picture.content, maintype="image", subtype="png", cid=f"<{content_id}>", disposition="inline",
+        filename="diagram.png",
+    )  # fmt: skip
+
+
+def _as_html(letter: Letter, content_id: str) -> str:
     paragraphs = "".join(
         f"<p>{html.escape(part).replace(chr(10), '<br>')}</p>" for part in letter.text.split("\n\n") if part.strip()
     )
     link = html.escape(letter.link)
     anchor = f'<p><a href="{link}">{link}</a></p>' if link else ""
+    picture = _picture(letter.picture.description, content_id) if letter.picture else ""
     language = LANGUAGE_TAGS.get(letter.locale, "en")
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{html.escape(letter.subject)}'
-        f'</title></head><body style="font-family:sans-serif;line-height:1.5">{paragraphs}{anchor}</body></html>\n'
+        f'</title></head><body style="font-family:sans-serif;line-height:1.5">{paragraphs}{anchor}{picture}'
+        "</body></html>\n"
     )
+
+
+def _picture(description: str, content_id: str) -> str:
+    return f'<p><img src="cid:{content_id}" alt="{html.escape(description)}" style="max-width:100%;height:auto"></p>'
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from app.diagrams.drawing import Drawing
 from app.diagrams.marks import Mark, Marks
 from app.diagrams.model import UnreadableDiagram
+from app.diagrams.paper import PAPER
 from app.diagrams.reading import read_drawing
 from app.diagrams.rendering import render
 
-__all__ = ["Drawing", "Mark", "Marks", "UnreadableDiagram", "read_drawing", "render"]
+__all__ = ["PAPER", "Drawing", "Mark", "Marks", "UnreadableDiagram", "read_drawing", "render"]

@@ -18,8 +18,8 @@ _MARGIN = 20.0
 _NOTHING = Mark()
 
 
-def render(drawing: Drawing, marks: Marks, *, label: str, names: Mapping[str, str]) -> str:
-    """The drawing as SVG text; the page brings the style of its classes.
+def render(drawing: Drawing, marks: Marks, *, label: str, names: Mapping[str, str], style: str = "") -> str:
+    """The drawing as SVG text; the page brings the style of its classes, unless it is given here.
 
     Arguments: label, what a screen reader says of the whole; names, element id -> name in the reader's language, where
     it is not the diagram's own.
@@ -28,6 +28,8 @@ def render(drawing: Drawing, marks: Marks, *, label: str, names: Mapping[str, st
     view = Bounds(around.x - _MARGIN, around.y - _MARGIN, around.width + 2 * _MARGIN, around.height + 2 * _MARGIN)
     root = new_svg(view)
     title(root, label)
+    if style:
+        add(root, "style").text = style
     _draw(root, drawing, marks, names)
     return etree.tostring(root, encoding="unicode")
 

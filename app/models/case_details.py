@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -103,6 +103,37 @@ def run_of(session: Session, instance_id: str) -> Run:
         for element_id, states in passes.items()
     }
     return Run(nodes, {row.flow_id: row.taken for row in flows})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One pass of an activity or event; people only where it was a user task."""
+
+    element_id: str
+    element_name: str
+    element_type: str
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
+    assignee_id: str | None
+    ended_by: str | None
+    ended_for: str | None
+
+
+def steps_of(session: Session, instance_id: str, most: int) -> Sequence[Step]:
+    """What was done in a case, the newest `most` of it in the order in which it began; gateways left out."""
+    activity = ActivityInstance
+    query = (
+        select(
+            activity.element_id, activity.element_name, activity.element_type, activity.state, activity.started_at,
+            activity.ended_at, UserTask.assignee_id, UserTask.ended_by, UserTask.ended_for,
+        )
+        .outerjoin(UserTask, UserTask.id == activity.id)
+        .where(activity.instance_id == instance_id, activity.element_type.not_like("%Gateway"))
+        .order_by(activity.started_at.desc(), activity.id.desc())
+        .limit(most)
+    )  # fmt: skip
+    return [Step(*row) for row in reversed(session.execute(query).all())]
 
 
 def diagram_of(session: Session, definition_id: str) -> bytes | None:

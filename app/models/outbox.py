@@ -56,7 +56,7 @@ def _messages(sites: Collection[str]) -> Select[*tuple[Any, ...]]:
             OutgoingMessage.id, OutgoingMessage.channel, OutgoingMessage.site_id, OutgoingMessage.recipient,
             OutgoingMessage.subject, OutgoingMessage.text, OutgoingMessage.link, OutgoingMessage.is_confidential,
             OutgoingMessage.state, OutgoingMessage.created_at, OutgoingMessage.sent_at,
-            OutgoingMessage.subscription_id, Job.attempts, Job.last_error, Job.run_at,
+            OutgoingMessage.subscription_id, Job.attempts, Job.last_error, Job.run_at, Job.payload,
             WebhookSubscription.name.label("subscription"),
         )
         .outerjoin(Job, Job.id == OutgoingMessage.id)

@@ -18,7 +18,7 @@ from app.models.signed_in_person import DEFAULT_ZONE
 from app.operations.notification_hours import MailHours, mail_hours
 from app.operations.notification_kinds import KIND_BY_KEY
 from app.operations.notification_words import NotificationWords, words_of
-from app.operations.outgoing import MailOptions, enqueue_mail
+from app.operations.outgoing import DrawnCase, MailOptions, enqueue_mail
 
 MOST_AT_ONCE = 200
 # More than these at the same moment come in one mail.
@@ -76,10 +76,11 @@ def _mail_to(session: Session, reader: _Reader | None, notifications: Sequence[N
     words = _words(session, reader.user, ready)
     if len(words) <= MOST_SINGLE:
         for told in words:
-            _send(session, reader.user, told.title, _text([told]), told.link, now)
+            drawn = DrawnCase(told.instance_id, reader.user.id) if told.instance_id else None
+            _send(session, reader.user, told.title, _text([told]), _options(reader.user, told.link, drawn), now)
     else:
         subject = translations(reader.user.mail_locale).gettext(SUBJECT_OF_SEVERAL) % {"count": len(words)}
-        _send(session, reader.user, subject, _text(words), "/notifications", now)
+        _send(session, reader.user, subject, _text(words), _options(reader.user, "/notifications"), now)
 
 
 def _decide(reader: _Reader | None, notification: Notification, now: datetime) -> bool:
@@ -112,11 +113,15 @@ def _text(words: Iterable[NotificationWords]) -> str:
     return "\n\n".join(parts)
 
 
-def _send(session: Session, user: User, subject: str, text: str, link: str, now: datetime) -> None:
+def _options(user: User, link: str, drawn: DrawnCase | None = None) -> MailOptions:
+    return MailOptions(link=link, locale=user.mail_locale, drawn_case=drawn)
+
+
+def _send(session: Session, user: User, subject: str, text: str, options: MailOptions, now: datetime) -> None:
     footer = translations(user.mail_locale).gettext(FOOTER)
     enqueue_mail(
         session, to=str(user.email), subject=subject, text=f"{text}\n\n{footer}", now=now, site_id=user.home_site_id,
-        options=MailOptions(link=link, locale=user.mail_locale),
+        options=options,
     )  # fmt: skip
 
 

@@ -17,13 +17,17 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class NotificationWords:
-    """`title` in one line; `case` the number and title of the case; `note` what the sender added; `who` did it."""
+    """`title` in one line; `case` the number and title of the case; `note` what the sender added; `who` did it.
+
+    `instance_id` is the case, as far as the reader may see it.
+    """
 
     title: str
     case: str
     note: str
     who: str
     link: str
+    instance_id: str | None = None
 
 
 class _Places(dict[str, str]):
@@ -43,7 +47,7 @@ def words_of(
     places |= {"actor": who, "user_task": _user_task(row, definitions, locale) or places["user_task"]}
     case = f"{row.case_number} · {row.title}" if row.instance_id else ""
     title = translations(locale).gettext(kind.title) % places
-    return NotificationWords(title, case, places["note"], who, _link(row, kind))
+    return NotificationWords(title, case, places["note"], who, _link(row, kind), row.instance_id)
 
 
 def _user_task(row: Row[*tuple[Any, ...]], definitions: Mapping[str, DefinitionNames], locale: str) -> str:

@@ -1,6 +1,7 @@
 """Messages to the world outside: written in the business transaction, sent by a job that has the same id."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -24,6 +25,8 @@ RETRY_DELAYS = "[30, 120, 600, 1800, 3600, 7200, 14400]"
 MAX_ATTEMPTS = 9
 LONGEST_SUBJECT = 200
 LONGEST_ADDRESS = 254
+DRAWING = "drawing"  # in the payload of a mail's job: the DrawnCase
+NOTHING: Mapping[str, object] = {}
 
 State = Literal["waiting", "sent", "held", "failed"]
 
@@ -39,6 +42,14 @@ _FORGET_SECRET = Prepared(
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnCase:
+    """A case whose diagram goes with a mail, and whose mail it is; drawn when it is sent, if that person may see it."""
+
+    instance_id: str
+    user_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailOptions:
     """What else a mail may say: `link`, a path in the product shown below the text; `locale`, the text's language.
 
@@ -48,6 +59,7 @@ class MailOptions:
     link: str | None = None
     locale: str = LOCALES[0]
     is_confidential: bool = False
+    drawn_case: DrawnCase | None = None
 
 
 PLAIN = MailOptions()
@@ -81,21 +93,26 @@ def enqueue_mail(
         "locale": options.locale,
         "is_confidential": options.is_confidential,
     }
-    return enqueue_message(session, MAIL, message, now=now)
+    payload = {DRAWING: asdict(options.drawn_case)} if options.drawn_case else {}
+    return enqueue_message(session, MAIL, message, now=now, payload=payload)
 
 
-def enqueue_message(session: Session, kind: str, message: dict[str, object], *, now: datetime) -> str:
-    """Write a message and its job, both under one new id."""
+def enqueue_message(
+    session: Session, kind: str, message: dict[str, object], *, now: datetime, payload: Mapping[str, object] = NOTHING
+) -> str:
+    """Write a message and its job with this payload, both under one new id."""
     message_id = new_id()
     row = {"id": message_id, **message, "state": "waiting", "created_at": now, "sent_at": None}
     insert_rows(session, OutgoingMessage, [row])
-    insert_rows(session, Job, [job_of_message(kind, message_id, message["site_id"], now)])
+    insert_rows(session, Job, [job_of_message(kind, message_id, message["site_id"], now, payload)])
     return message_id
 
 
-def job_of_message(kind: str, message_id: str, site_id: object, now: datetime) -> dict[str, object]:
+def job_of_message(
+    kind: str, message_id: str, site_id: object, now: datetime, payload: Mapping[str, object] = NOTHING
+) -> dict[str, object]:
     """The row of the job that sends a message."""
-    job = job_row(kind, {}, run_at=now, now=now, job_id=message_id)
+    job = job_row(kind, payload, run_at=now, now=now, job_id=message_id)
     return job | {"site_id": site_id, "max_attempts": MAX_ATTEMPTS, "retry_delays": RETRY_DELAYS}
 
 

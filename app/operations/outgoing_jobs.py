@@ -2,37 +2,49 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.connectors.mail import Letter, send_mail
+from app.connectors.mail import Letter, Picture, send_mail
 from app.connectors.signed_webhook import Delivery, deliver
 from app.models import WebhookSubscription
+from app.operations.case_drawings import LabelledDrawing, drawing_for
 from app.operations.job_leases import LeasedJob, finish_job
-from app.operations.outgoing import note_outcome, read_message
+from app.operations.outgoing import DRAWING, DrawnCase, note_outcome, read_message
 from app.operations.sealed_secrets import SealedSecrets
 from app.operations.surroundings import Surroundings
 from app.operations.webhook_subscriptions import PURPOSE
 
 Values = Mapping[str, object]
-# In a job's hands: the letter read for it, and whether there was a server to give it to.
-LETTER, BODY, WAS_SENT = "letter", "body", "was_sent"
+# In a job's hands: the letter read for it, the drawing for it, and whether there was a server to give it to.
+LETTER, DRAWN, BODY, WAS_SENT = "letter", "drawn", "body", "was_sent"
 
 
 def read_letter(session: Session, job: LeasedJob) -> Values:
-    """What the job is about to send."""
+    """What the job is about to send, with the drawing of the case where the reader may (still) see that."""
     message = read_message(session, job.id)
     link = message.link or ""
-    return {LETTER: Letter(message.id, message.recipient, message.subject, message.text, link, message.locale)}
+    letter = Letter(message.id, message.recipient, message.subject, message.text, link, message.locale)
+    wanted = DrawnCase(**job.payload[DRAWING]) if DRAWING in job.payload else None
+    drawn = drawing_for(session, wanted.user_id, wanted.instance_id, message.locale) if wanted else None
+    return {LETTER: letter, DRAWN: drawn}
 
 
 def send_letter(job: LeasedJob, surroundings: Surroundings) -> Values:
     """Send it; without a mail server it stays where it can be seen. Raises ConnectorFailed."""
     if surroundings.mail is None:
         return {WAS_SENT: False}
-    send_mail(surroundings.mail, job.payload[LETTER].with_address_of(surroundings.public_url))
+    picture = _picture(job.payload[DRAWN], surroundings)
+    letter: Letter = replace(job.payload[LETTER], picture=picture)
+    send_mail(surroundings.mail, letter.with_address_of(surroundings.public_url))
     return {WAS_SENT: True}
+
+
+def _picture(drawn: LabelledDrawing | None, surroundings: Surroundings) -> Picture | None:
+    content = surroundings.picture_of(drawn.svg) if drawn else None
+    return Picture(content, drawn.label) if drawn and content else None
 
 
 def read_delivery(session: Session, job: LeasedJob) -> Values:

@@ -1,6 +1,6 @@
 """What work outside may use of the settings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.config import Config, MailServer
@@ -8,11 +8,16 @@ from app.connectors.outgoing_guard import OutgoingGuard
 from app.operations.file_work import FileWork
 
 
+def no_picture(_svg: str) -> None:
+    """Where nobody said what makes pictures."""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Addresses of webhooks by the names diagrams use, the mail server, our own address for links in mails.
 
     `guard` lets out what goes over HTTP; `secret_keys` open what lies encrypted; `files` reaches the files of cases.
+    `picture_of` makes a picture (PNG) of a drawing (SVG), None where this machine cannot.
     """
 
     webhooks: Mapping[str, str] = field(default_factory=dict)
@@ -21,6 +26,7 @@ class Surroundings:
     guard: OutgoingGuard = field(default_factory=OutgoingGuard)
     secret_keys: tuple[str, ...] = field(default=(), repr=False)
     files: FileWork | None = None
+    picture_of: Callable[[str], bytes | None] = no_picture
 
     @property
     def file_work(self) -> FileWork:

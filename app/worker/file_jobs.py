@@ -13,6 +13,7 @@ from app.models import Attachment
 from app.operations.attachments import GONE
 from app.operations.subject_keys import subject_keys
 from app.operations.surroundings import Surroundings, surroundings_of
+from app.worker.documents import picture_of
 from app.worker.previews import make_previews
 from app.worker.scanners import scan
 
@@ -75,5 +76,6 @@ class FileJobs:
 
 
 def job_surroundings(config: Config, sessions: sessionmaker[Session]) -> Surroundings:
-    """What the settings let jobs use, the files included."""
-    return replace(surroundings_of(config), files=FileJobs(sessions, FileStore(config.files_dir), config.scanner))
+    """What the settings let jobs use, files and pictures included."""
+    files = FileJobs(sessions, FileStore(config.files_dir), config.scanner)
+    return replace(surroundings_of(config), files=files, picture_of=picture_of)

@@ -1,5 +1,6 @@
 """The outbox: mails and webhooks on their way, those that wait or failed, and whether anything may leave."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from app.extensions import db
 from app.i18n import N_
 from app.models.outbox import CHANNELS, STATES, held_messages, outbox_message, outbox_page, outgoing_switch
 from app.operations.outbox import send_again
+from app.operations.outgoing import DRAWING
 from app.operations.outgoing_switch import switch_outgoing
 from app.web.admin.reach import my_sites
 from app.web.current import current_actor, current_person, current_time
@@ -124,6 +126,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "attempts": row.attempts or 0,
         "error": row.last_error if row.state != "sent" else None,
         "created": describe_moment(row.created_at, now, zone, locale()),
+        "has_drawing": DRAWING in json.loads(row.payload or "{}"),
         "sent": describe_moment(row.sent_at, now, zone, locale()) if row.sent_at else None,
         "can_retry": bool(row.text) and (row.state in ("held", "failed") or row.channel == "webhook"),
     }
