@@ -20,7 +20,7 @@ def test_the_diagram_is_saved_as_a_pdf(
         case = session.scalars(select(ProcessInstance).join(UserTask).where(UserTask.id == user_task_id)).one()
     product.sign_in(page, "advisor").goto(f"{product.address}/cases/{case.id}/diagram")
     with page.expect_download(timeout=60_000) as download:
-        page.get_by_role("link", name="Diagram as PDF").click()
+        page.get_by_role("link", name="Diagram as PDF").dispatch_event("click")  # awaits no page
     assert download.value.suggested_filename == f"{case.case_number}.pdf"
     download.value.save_as(tmp_path / "case.pdf")
     text = pypdfium2.PdfDocument(tmp_path / "case.pdf")[0].get_textpage().get_text_bounded()
