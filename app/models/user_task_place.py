@@ -128,3 +128,8 @@ def first_for(session: Session, reader_id: str, instance_id: str, now: datetime)
     """The first user task of a case that a person may work on at this moment."""
     row = _FIRST_OF_CASE.first(session, {"reader_id": reader_id, "instance_id": instance_id, "now": now})
     return str(row[0]) if row else None
+
+
+def assignee_of(session: Session, user_task_id: str) -> str | None:
+    """In whose hands a user task is, whether or not the asker may see it (any more)."""
+    return session.scalar(select(UserTask.assignee_id).where(UserTask.id == user_task_id))

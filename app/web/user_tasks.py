@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from app.extensions import db
+from app.models.user_task_place import assignee_of, find_visible_place
 from app.operations.delegation import delegate_user_task, resolve_user_task
 from app.operations.drafts import save_draft
 from app.operations.failures import StepNotDone, record_failed_step
@@ -28,6 +30,7 @@ from app.web.inbox import inbox_list
 from app.web.long_steps import done_in_haste
 from app.web.looks import log_look
 from app.web.navigation import current_view
+from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
@@ -78,7 +81,7 @@ def claim(user_task_id: str) -> ResponseReturnValue:
 def unclaim(user_task_id: str) -> ResponseReturnValue:
     """Give it back to its group."""
     find_place(user_task_id)
-    return _changed(
+    return _handed_on(
         user_task_id, lambda: unclaim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
     )
 
@@ -88,7 +91,7 @@ def unclaim(user_task_id: str) -> ResponseReturnValue:
 def assign(user_task_id: str) -> ResponseReturnValue:
     """Put it into another person's hands."""
     find_place(user_task_id)  # leaders may hand out, and see only what is theirs to see
-    return _changed(
+    return _handed_on(
         user_task_id,
         lambda: assign_user_task(
             db.session(), user_task_id, request.form.get("assignee", ""),
@@ -102,7 +105,7 @@ def assign(user_task_id: str) -> ResponseReturnValue:
 def delegate(user_task_id: str) -> ResponseReturnValue:
     """Lend it to somebody for an answer."""
     find_place(user_task_id)
-    return _changed(
+    return _handed_on(
         user_task_id,
         lambda: delegate_user_task(
             db.session(), user_task_id, request.form.get("delegate", ""),
@@ -116,7 +119,7 @@ def delegate(user_task_id: str) -> ResponseReturnValue:
 def resolve(user_task_id: str) -> ResponseReturnValue:
     """Give it back to its owner with an answer, or take it back as its owner."""
     find_place(user_task_id)
-    return _changed(
+    return _handed_on(
         user_task_id,
         lambda: resolve_user_task(
             db.session(), user_task_id, remark=request.form.get("remark", ""), actor=current_actor(),
@@ -188,6 +191,29 @@ def _changed(user_task_id: str, change: Callable[[], object]) -> Response:
     except UserTaskChanged as conflict:
         return _refused(user_task_id, conflict)
     return _go_on(user_task_id)
+
+
+def _handed_on(user_task_id: str, change: Callable[[], object]) -> Response:
+    """As `_changed`, for what may put it out of one's own sight: then the list says whose it is now."""
+    answer = _changed(user_task_id, change)
+    if answer.status_code >= HTTPStatus.BAD_REQUEST or _is_visible(user_task_id):
+        return answer
+    flash(_whose_now(user_task_id))
+    inbox_url = url_for("inbox.index", view=current_view())
+    if not wants_partial():
+        return make_response(redirect(inbox_url, 303))
+    return make_response("", 200, {"HX-Redirect": inbox_url})
+
+
+def _is_visible(user_task_id: str) -> bool:
+    return find_visible_place(db.session(), current_person().id, user_task_id) is not None
+
+
+def _whose_now(user_task_id: str) -> str:
+    assignee_id = assignee_of(db.session(), user_task_id)
+    if assignee_id is None:
+        return gettext("Done. The task is back with its group.")
+    return gettext("Done. The task is with %(person)s now.", person=name_of(assignee_id, actor_names([assignee_id])))
 
 
 def _refused(user_task_id: str, conflict: UserTaskChanged, typed: MultiDict[str, str] | None = None) -> Response:

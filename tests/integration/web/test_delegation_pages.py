@@ -57,3 +57,16 @@ def test_w02_lent_to_somebody_of_another_site(app: Flask, dealership: Dealership
     assert answer.status_code == 403
     with Session(main_engine) as session:
         assert session.get_one(UserTask, dealership.user_task_id).assignee_id == "cr_advisor"
+
+
+def test_who_gives_away_what_one_sees_no_more_is_told_whose_it_is(app: Flask, dealership: Dealership) -> None:
+    advisor, asked = signed_in(app, "cr_advisor"), signed_in(app, "customer_service")
+    page = f"/user-tasks/{dealership.user_task_id}"
+    advisor.post(f"{page}/claim")
+    advisor.post(f"{page}/delegate", {"delegate": "customer_service", "question": "Who called?"})
+    answer = asked.post(f"{page}/resolve", {"remark": "His brother."})
+    assert answer.headers["Location"] == "/inbox?view=mine"
+    assert "The task is with Cr Advisor now." in asked.get("/inbox?view=mine").text
+    advisor.post(f"{page}/delegate", {"delegate": "customer_service", "question": "And why?"})
+    answer = asked.post(f"{page}/resolve", {"remark": "No idea."}, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == "/inbox?view=mine"
