@@ -10,7 +10,8 @@ FIGURES: Mapping[str, str] = {
     "successful": N_("Successful"),
     "not_called": N_("Not to be called"),
     "conversations": N_("Conversations"),
-    "satisfied": N_("Satisfied with the last repair"),
+    "satisfied_repair": N_("Satisfied with the last repair"),
+    "satisfied": N_("Satisfied on the whole"),
     "good_answers": N_("Good answers to all questions"),
     "suggestions": N_("With a suggestion"),
     "problem_calls": N_("Conversations with a problem"),
@@ -21,7 +22,12 @@ FIGURES: Mapping[str, str] = {
     "general_manager_informed": N_("General manager informed in time"),
     "answer": N_("Customer answered in time"),
     "open": N_("Open at the end of the month"),
+    "repairs": N_("Repair orders"),
+    "turnover": N_("Amount of all repair orders"),
+    "deliveries": N_("Cars delivered"),
 }
+
+AMOUNTS = frozenset({"turnover"})  # in hundredths of a yuan
 
 # Those that are a part of another number; the others are counts.
 SHARES = frozenset(
@@ -49,6 +55,29 @@ BREAKDOWNS: Mapping[str, str] = {
     "losses": N_("Customers lost and won back"),
     "loss_reasons": N_("Why customers stayed away"),
     "loyalty": N_("Visits per customer in twelve months"),
+}
+
+ROWS: Mapping[str, Mapping[str, str]] = {
+    "not_called_reasons": {
+        "no_consent": N_("No consent"),
+        "refused": N_("Does not want to be called"),
+        "do_not_contact": N_("Not to be contacted"),
+        "past": N_("Known too late"),
+    },
+    "visitors": {"first_time": N_("For the first time"), "repeat": N_("Came before")},
+    "amounts": {
+        "below_500": N_("Below 500 yuan"),
+        "below_2000": N_("500 to 2,000 yuan"),
+        "below_5000": N_("2,000 to 5,000 yuan"),
+        "from_5000": N_("5,000 yuan and more"),
+        "unknown": N_("No amount given"),
+    },
+    "losses": {
+        "lost": N_("Lost in this month"),
+        "came_back": N_("Came back after a long absence"),
+        "won_back": N_("Came back after a call, in twelve months"),
+    },
+    "loyalty": {"1": N_("Once"), "2": N_("Twice"), "3": N_("Three times"), "4_or_more": N_("Four times or more")},
 }
 
 PROBLEM_KINDS: Mapping[str, str] = {
