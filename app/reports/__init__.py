@@ -1,5 +1,7 @@
 """Figures computed from the records: read-only, for pages, charts, tables and documents (docs/reports.md)."""
 
+from app.reports.behind import Selection, selection
+from app.reports.computing import ReportedSite, compute_monthly_report, month_figures
 from app.reports.month import Month
 from app.reports.monthly_report import (
     Breakdown,
@@ -13,6 +15,8 @@ from app.reports.monthly_report import (
     WeekPoint,
     percent_of,
 )
+from app.reports.snapshot import plain_report, report_of
+from app.reports.tally import Scope
 
 __all__ = [
     "Breakdown",
@@ -22,8 +26,16 @@ __all__ = [
     "MonthFigures",
     "MonthlyReport",
     "ParetoRow",
+    "ReportedSite",
     "Row",
+    "Scope",
+    "Selection",
     "Suggestion",
     "WeekPoint",
+    "compute_monthly_report",
+    "month_figures",
     "percent_of",
+    "plain_report",
+    "report_of",
+    "selection",
 ]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.reports.month import Month
@@ -125,6 +125,7 @@ def tallies(
         .where(
             source.site.in_(scope.site_ids),
             is_within(source, Span("", spans[0].first, spans[-1].behind), scope.zone),
+            or_(*(counted.counts if counted.of is None else counted.of for counted in wanted.values())),
         )
         .subquery()
     )

@@ -1,0 +1,62 @@
+"""What stands behind a figure: the conditions that its number was counted by, for the list of its cases."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select
+
+from app.errors import NotFound
+from app.i18n import N_
+from app.reports.computing import COUNTED, ReportedSite
+from app.reports.cuts import Cut, cuts_of
+from app.reports.month import Month
+from app.reports.open_problems import open_facts
+from app.reports.tally import Counted, Scope, Span, facts_of
+
+OPEN = "open"
+_FIGURES = {name: counted for wanted in COUNTED for name, counted in wanted.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to list: the facts that `counted` counts in `span`; without `counted` what is open at its end."""
+
+    span: Span
+    counted: Counted | None
+
+    def facts(self, scope: Scope) -> Select[*tuple[Any, ...]]:
+        """Key, moment and case of each fact."""
+        if self.counted is None:
+            return open_facts(scope, self.span)
+        return facts_of(self.counted, scope, self.span)
+
+
+def selection(site: ReportedSite, month: Month, figure_id: str, *, key: str = "", is_rest: bool = False) -> Selection:
+    """What a figure, or the row `key` of a breakdown, counts; `is_rest` for what it is a part of without counting.
+
+    Raises NotFound where the report has no such figure.
+    """
+    span = Span.of_month(month)
+    if figure_id == OPEN and not is_rest:
+        return Selection(span, None)
+    counted = _FIGURES.get(figure_id)
+    if counted is None:
+        cut = _cut(site, span, figure_id, key)
+        counted, span = cut.of_row(key), cut.span
+    if not is_rest:
+        return Selection(span, counted)
+    if counted.of is None:
+        raise _unknown()
+    return Selection(span, counted.rest)
+
+
+def _cut(site: ReportedSite, span: Span, breakdown_id: str, key: str) -> Cut:
+    cuts = cuts_of(span, site.zone, site.lost_after_months).get(breakdown_id, ())
+    for cut in cuts:
+        if cut.by is not None or cut.key == key:
+            return cut
+    raise _unknown()
+
+
+def _unknown() -> NotFound:
+    return NotFound(N_("The report has no such figure."))
