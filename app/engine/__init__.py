@@ -2,6 +2,7 @@
 
 from app.engine.ad_hoc import EnabledActivity, enabled_activities, start_ad_hoc
 from app.engine.budgets import MAX_CPU_SECONDS, TOO_MUCH_TIME
+from app.engine.changes.clock_pause import pause_clock, resume_clock
 from app.engine.changes.instructions import CancelActivity, Instruction, StartAfter, StartBefore
 from app.engine.changes.migration import Migrated, MigratedActivity, generate_mapping, mapping_candidates, migrate
 from app.engine.changes.migration_plan import INSIDE
@@ -9,10 +10,12 @@ from app.engine.changes.modification import modify
 from app.engine.changes.overview import MoveTarget, OpenActivity, move_targets, open_activities
 from app.engine.changes.refusal import ChangeRefused, Reason
 from app.engine.changes.variable_change import set_variables
+from app.engine.clocks import Clock
 from app.engine.context import StepContext
 from app.engine.errors import (
     ActivityNotEnabled,
     ActivityNotWaiting,
+    ClockNotRunning,
     StartNotPossible,
     StateNotReadable,
     StepFailed,
@@ -49,6 +52,8 @@ __all__ = [
     "ActivityNotWaiting",
     "CancelActivity",
     "ChangeRefused",
+    "Clock",
+    "ClockNotRunning",
     "DeploymentRefused",
     "DueStart",
     "ElementName",
@@ -90,8 +95,10 @@ __all__ = [
     "next_due",
     "open_activities",
     "parse",
+    "pause_clock",
     "receive_signal",
     "report_failure",
+    "resume_clock",
     "set_variables",
     "start",
     "start_ad_hoc",

@@ -30,6 +30,15 @@ class ActivityNotEnabled(Conflict):
         super().__init__(msgid, element=element_id)
 
 
+class ClockNotRunning(Conflict):
+    """The clock is over, or paused already, or not paused."""
+
+    def __init__(self, clock_id: str) -> None:
+        super().__init__(
+            N_("This clock has been stopped, paused or resumed meanwhile. Look at it again."), clock=clock_id
+        )
+
+
 class StartNotPossible(NotFound):
     """The process has no start event of the kind asked for."""
 

@@ -94,6 +94,11 @@ class Literal:
 TextOrFeel = Literal | FeelText
 
 
+def names_in(text: TextOrFeel | None) -> frozenset[str]:
+    """The variables an expression names."""
+    return text.expression.free_names if isinstance(text, FeelText) else frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class ListOf:
     """A camunda:list: its items in their order."""

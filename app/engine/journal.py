@@ -14,6 +14,7 @@ from app.engine.budgets import (
 from app.engine.errors import StepFailed
 from app.engine.outcome import (
     ActivityChange,
+    ClockChange,
     ClosedUserTask,
     DataStoreWrite,
     ExecutionChange,
@@ -21,6 +22,7 @@ from app.engine.outcome import (
     Outcome,
     RaisedIncident,
     RequestedJob,
+    RescheduledUserTask,
     SubscriptionChange,
     ThrownMessage,
     ThrownSignal,
@@ -44,6 +46,8 @@ class Journal:
         self.variables: list[VariableChange] = []
         self.opened: list[OpenedUserTask] = []
         self.closed: list[ClosedUserTask] = []
+        self.rescheduled: list[RescheduledUserTask] = []
+        self.clocks: list[ClockChange] = []
         self.timers: list[TimerChange] = []
         self.jobs: list[RequestedJob] = []
         self.messages: list[ThrownMessage] = []
@@ -81,6 +85,8 @@ class Journal:
             variables=tuple(self.variables),
             opened=tuple(one for one in self.opened if one.id not in unseen),
             closed=tuple(one for one in self.closed if one.id not in unseen),
+            rescheduled=tuple(self.rescheduled),
+            clocks=tuple(self.clocks),
             timers=tuple(self.timers),
             jobs=tuple(self.jobs),
             messages=tuple(self.messages),

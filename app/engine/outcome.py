@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 ActivityState = Literal["active", "done", "cancelled", "incident"]
+ClockChangeKind = Literal["started", "paused", "moved", "stopped", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class OpenedUserTask:
     """A user task became READY; attributes are evaluated (camunda: attributes, literal or FEEL after `=`).
 
     not_performer_of: the elements of the process whose performers must not do it (four eyes), each with `@` and the
-    scope of the multi-instance item where only those of the same item count.
+    scope of the multi-instance item where only those of the same item count. clock_id: the running clock that its due
+    date depends on.
     """
 
     id: str
@@ -65,6 +67,7 @@ class OpenedUserTask:
     priority: int
     form_key: str | None
     not_performer_of: tuple[str, ...] = ()
+    clock_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,35 @@ class ClosedUserTask:
     element_id: str
     state: Literal["completed", "cancelled"]
     not_performer_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RescheduledUserTask:
+    """The due date of an open user task moved with its clock; None while the clock is paused."""
+
+    id: str
+    element_id: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """A clock started, was paused, went on with later dates (`moved`), was stopped or withdrawn.
+
+    execution_id: the process or called process it runs in. Minutes are working time. What a kind does not tell is
+    None or empty: dates belong to started and moved, limit and groups to started, used_minutes to stopped.
+    """
+
+    clock_id: str
+    execution_id: str
+    kind: ClockChangeKind
+    element_id: str | None = None
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    limit_minutes: int | None = None
+    used_minutes: int | None = None
+    escalate_groups: tuple[str, ...] = ()
+    pause_groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +207,8 @@ class Outcome:
     variables: tuple[VariableChange, ...] = ()
     opened: tuple[OpenedUserTask, ...] = ()
     closed: tuple[ClosedUserTask, ...] = ()
+    rescheduled: tuple[RescheduledUserTask, ...] = ()
+    clocks: tuple[ClockChange, ...] = ()
     timers: tuple[TimerChange, ...] = ()
     jobs: tuple[RequestedJob, ...] = ()
     messages: tuple[ThrownMessage, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from app.engine.clocks import Clock
 from app.engine.events.timer import TimerEvent
 from app.engine.expressions import FeelText, TextOrFeel
 from app.engine.problems import Problem
@@ -78,6 +79,7 @@ class ParsedProcess:
     root: ScopeSpec
     levels: Mapping[str, ScopeSpec]  # the process's key and every subprocess's id
     is_global_task: bool = False  # only call activities begin it
+    clocks: Mapping[str, Clock] = field(default_factory=dict)  # by id, in the order of the diagram
     data_stores: frozenset[str] = frozenset()  # names of those read or written
     initiators: Mapping[str, str] = field(default_factory=dict)  # start event -> variable for who started the case
     siblings: dict[str, ParsedProcess] = field(default_factory=dict)  # the other processes of the same file

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from app.engine import clocks
 from app.engine.budgets import TOO_MUCH_TIME
 from app.engine.context import StepContext
 from app.engine.elements.awaiting import Awaiting
@@ -121,6 +122,13 @@ class RunningInstance:
         self.journal.activities.append(
             ActivityChange(spiff_task.id, scope.id, node.element_id, node.element_type, node.element_name, state)
         )
+        if node.clock_marks and state == "done":
+            clocks.passed(node, scope)
+
+    @staticmethod
+    def reach(node: FlowNode, scope: Scope) -> None:
+        """A token begins at an activity that does something to clocks."""
+        clocks.reached(node, scope)
 
     def run(self) -> None:
         """Move all tokens until each of them waits for somebody or something."""

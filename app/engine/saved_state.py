@@ -49,7 +49,7 @@ class SavedScope(NamedTuple):
     bytes: bytes
 
     def content(self) -> list[Any]:
-        """Kind, process key, level, variables, tokens, and what can be undone where there is something.
+        """Kind, process key, level, variables, tokens; then, as far as there are any, what can be undone and clocks.
 
         Each token with its node, state and internal data.
         """
@@ -100,11 +100,12 @@ def section(
     head: list[object],
     tokens: list[Any],
     undoable: Sequence[object] = (),
+    clocks: Mapping[str, object] | None = None,
 ) -> Section:
     """The section of a scope.
 
     Arguments: ids of the scope, of the one around and of its owner; variables, encoded; head, kind and level; tokens,
-    each with its id first; what can be undone.
+    each with its id first; what can be undone; clocks that run.
     """
     apart: list[bytes] = []
     values: dict[str, object] = {}
@@ -114,7 +115,8 @@ def section(
             apart.append(value.content)
         else:
             values[name] = value
-    content = orjson.dumps([*head, values, [token[1:] for token in tokens], *([undoable] if undoable else [])])
+    rest: list[object] = [undoable, clocks] if clocks else [undoable] if undoable else []
+    content = orjson.dumps([*head, values, [token[1:] for token in tokens], *rest])
     lengths = [len(content), *map(len, apart)]
     row = orjson.dumps([*ids, [token[0] for token in tokens], lengths])
     return Section(orjson.Fragment(row), b"".join((content, *apart)) if apart else content)
@@ -155,7 +157,7 @@ def state_document(state: bytes) -> dict[str, object]:
     saved = read(state)
     scopes = {}
     for scope in saved.scopes():
-        kind, process_key, level_id, variables, tokens, *undoable = scope.content()
+        kind, process_key, level_id, variables, tokens, *rest = scope.content()
         values = {name: value.data() if isinstance(value, Packed) else value for name, value in variables.items()}
         scopes[scope.id] = {
             "parent": scope.parent_id,
@@ -163,7 +165,8 @@ def state_document(state: bytes) -> dict[str, object]:
             "level": [kind, process_key, level_id],
             "variables": values,
             "tokens": dict(zip(scope.token_ids, tokens, strict=True)),
-            "undoable": undoable,
+            "undoable": rest[:1],
+            "clocks": rest[1:],
         }
     return {"business_key": saved.business_key, "end_event": saved.end_event_id, "scopes": scopes}
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from app.engine.budgets import MAX_NAME_LENGTH, NAME_TOO_LONG
-from app.engine.outcome import ExecutionChange, VariableChange
+from app.engine.outcome import ClockChange, ExecutionChange, VariableChange
+from app.engine.running_clock import RunningClock
 from app.engine.spiff import SpiffSpec, SpiffTask, SpiffWorkflow
 from app.engine.undoable import Undoable, in_order
 from app.engine.variables import PLAIN, RenamedVariables, Variables, VisibleVariables, isolated
@@ -64,6 +65,7 @@ class ScopeSpec(SpiffSpec):
         self.event_subprocesses: tuple[EventSubProcess, ...] = ()
         self.compensation: EventSubProcess | None = None  # undoes what was done on this level
         self.is_watched = False  # the process has conditional events: they are told of every change of a variable
+        self.clocks: frozenset[str] = frozenset()  # ids of those the process declares; on its top level only
 
     def node(self, name: str) -> FlowNode:
         node: FlowNode = self.task_specs[name]  # nothing else is put in
@@ -75,7 +77,7 @@ class Scope(SpiffWorkflow):
 
     owner: the activity whose scope it is, None for the process. listeners: tokens of what may start its event
     subprocesses; they wait without keeping the scope open. interruptions: how often everything in it was withdrawn,
-    so that a token on its way out of a node notices.
+    so that a token on its way out of a node notices. clocks: those that run, in the scope of a process.
     """
 
     spec: ScopeSpec
@@ -101,6 +103,7 @@ class Scope(SpiffWorkflow):
         self.is_touched = False
         self.listeners: dict[str, SpiffTask] = {}
         self.interruptions = 0
+        self.clocks: dict[str, RunningClock] = {}
 
     @property
     def element_id(self) -> str:
@@ -114,6 +117,14 @@ class Scope(SpiffWorkflow):
     def is_sealed(self) -> bool:
         """Whether nothing inside sees the variables around."""
         return self.kind in _SEALED
+
+    @property
+    def process_scope(self) -> Scope:
+        """The scope of the process, or of the called one, that this one belongs to."""
+        scope = self
+        while scope.kind not in _SEALED and scope.parent is not None:
+            scope = scope.parent
+        return scope
 
     @property
     def holds_a_level(self) -> bool:
@@ -276,5 +287,7 @@ class Scope(SpiffWorkflow):
             for spiff_task in tuple(self.listeners.values()):
                 spiff_task.cancel()
         parent_id = self.parent.id if self.parent is not None else None
+        for clock_id in self.clocks:
+            self.runtime.journal.clocks.append(ClockChange(clock_id, self.id, "withdrawn"))
         del self.runtime.scopes[self.id]
         self.runtime.journal.executions.append(ExecutionChange(self.id, parent_id, self.element_id, is_open=False))

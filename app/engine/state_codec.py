@@ -47,7 +47,8 @@ def _section(scope: Scope) -> Section:
         for token in (*scope.listeners.values(), *scope.tasks.values())
     ]
     head: list[object] = [scope.kind, scope.spec.process_key, scope.spec.element_id]
-    return section((scope.id, parent_id, owner_id), scope.variables.encoded(), head, tokens, scope.undoable)
+    ids = (scope.id, parent_id, owner_id)
+    return section(ids, scope.variables.encoded(), head, tokens, scope.undoable, scope.clocks)
 
 
 def load(process: ParsedProcess, state: bytes, context: StepContext) -> RunningInstance:
@@ -93,7 +94,7 @@ class _Loader:
 
     def _build(self, saved: SavedScope) -> None:
         runtime = self._runtime
-        kind, process_key, level_id, variables, tokens, *undoable = saved.content()
+        kind, process_key, level_id, variables, tokens, *rest = saved.content()
         process = runtime.process_for(process_key)
         if process is None:
             raise KeyError(process_key)
@@ -101,7 +102,8 @@ class _Loader:
         owner = runtime.tokens[saved.owner_id] if saved.owner_id is not None else None
         scope = Scope(runtime, process.levels[level_id], kind, saved.id, owner, parent)
         scope.variables = Variables(variables, scope.touch)
-        scope.undoable = undoable[0] if undoable else []
+        scope.undoable = rest[0] if rest else []
+        scope.clocks = rest[1] if len(rest) > 1 else {}
         runtime.scopes.built(saved.id, scope)
         for token_id, (name, state, internal_data) in zip(saved.token_ids, tokens, strict=True):
             token = SpiffTask(scope, scope.spec.node(name), token_id)

@@ -1,7 +1,8 @@
 """All that people are told of, each kind with its words and how it is told unless a person chooses otherwise.
 
 Places every kind can fill: `actor` (who did it), `user_task` (its name), `case` (the number), `title` (of the case),
-and `note`, a text of the caller's that is shown below.
+`clock` (its name; the parameters `clock` and `clock_name` are its id and English name) and `note`, a text of the
+caller's that is shown below.
 """
 
 from collections.abc import Mapping
@@ -61,6 +62,14 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
     NotificationKind(
         "overdue", N_("A task of mine is overdue"), N_("Overdue: %(user_task)s"), "triangle-alert", mail="daily",
         is_urgent=True,
+    ),
+    NotificationKind(
+        "clock_warning", N_("Little time is left of a limit that my task has to keep"),
+        N_("Little time left: %(clock)s"), "clock",
+    ),
+    NotificationKind(
+        "clock_breached", N_("A limit was not kept, and my group is told of it"), N_("Not done in time: %(clock)s"),
+        "triangle-alert", mail="at_once", is_urgent=True,
     ),
     NotificationKind(
         "incident", N_("A step of a process could not be done"), N_("A step could not be done"), "circle-alert",

@@ -45,6 +45,8 @@ def words_of(
     places = _Places(json.loads(row.params))
     who = "" if row.actor_id == SYSTEM.user_id else people.get(row.actor_id, row.actor_id)
     places |= {"actor": who, "user_task": _user_task(row, definitions, locale) or places["user_task"]}
+    if "clock" in places:
+        places["clock"] = _clock(row, places, definitions, locale)
     case = f"{row.case_number} · {row.title}" if row.instance_id else ""
     title = translations(locale).gettext(kind.title) % places
     return NotificationWords(title, case, places["note"], who, _link(row, kind), row.instance_id)
@@ -55,6 +57,11 @@ def _user_task(row: Row[*tuple[Any, ...]], definitions: Mapping[str, DefinitionN
         return ""
     names = definitions.get(row.definition_id)
     return names.element(row.element_id, row.user_task_name, locale) if names else str(row.user_task_name)
+
+
+def _clock(row: Row[*tuple[Any, ...]], places: Names, definitions: Mapping[str, DefinitionNames], locale: str) -> str:
+    names, english = definitions.get(row.definition_id), places["clock_name"]
+    return names.element(places["clock"], english, locale) if names else english
 
 
 def _link(row: Row[*tuple[Any, ...]], kind: NotificationKind) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.models import Job
 from app.models.prepared import table_of
 from app.operations.attachment_jobs import rescan_files, sweep_files
+from app.operations.clocks_watched import has_clocks_to_watch, watch_clocks
 from app.operations.due_dates_told import has_due_dates_to_tell, tell_of_due_dates
 from app.operations.history_sealing import seal_history
 from app.operations.jobs import KEPT_AFTER_END
@@ -50,6 +51,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("tell_of_events", timedelta(seconds=2), tell_of_events, has_events_to_tell),
     PeriodicJob("feed_webhooks", timedelta(seconds=2), feed_webhooks, has_events_to_feed),
     PeriodicJob("mail_notifications", timedelta(seconds=5), mail_notifications, has_mail_to_decide),
+    PeriodicJob("watch_clocks", timedelta(seconds=10), watch_clocks, has_clocks_to_watch),
     PeriodicJob("tell_of_due_dates", timedelta(seconds=30), tell_of_due_dates, has_due_dates_to_tell),
     PeriodicJob("forget_old_messages", timedelta(hours=1), forget_old_messages),
     PeriodicJob("forget_ended_jobs", timedelta(hours=1), forget_ended_jobs),

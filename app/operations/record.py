@@ -20,6 +20,7 @@ from app.operations.data_stores import record_data_stores
 from app.operations.definitions import LoadedDefinition
 from app.operations.history import NEW_STREAM, StreamHead, append_events, case_stream
 from app.operations.incident_rows import has_open_incidents, insert_incidents, resolve_incidents
+from app.operations.record_clocks import record_clocks, record_rescheduled
 from app.operations.record_events import Step, events_of
 from app.operations.record_messages import record_messages
 from app.operations.record_path import record_path
@@ -87,6 +88,8 @@ def record(
     record_path(session, case, outcome, now=now)
     record_variables(session, case, outcome.variables)
     record_user_tasks(session, case, outcome, staff, actor=actor, now=now)
+    record_clocks(session, case, outcome.clocks, cause=cause, actor=actor, now=now)
+    record_rescheduled(session, outcome.rescheduled)
     record_waiting(session, case, outcome, cause=cause, now=now)
     record_data_stores(session, case, outcome.data_stores, now=now)
     record_signals(session, case, outcome, actor=actor, now=now)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app import feel
-from app.engine.outcome import OpenedUserTask, Outcome, RaisedIncident, VariableChange
+from app.engine.outcome import ClockChange, OpenedUserTask, Outcome, RaisedIncident, VariableChange
 from app.operations.cases import Case
 from app.operations.cause import Cause
 from app.operations.encoding import encode_values
@@ -34,6 +34,8 @@ def events_of(step: Step) -> list[Event]:
         *(_variable(step, change) for change in step.outcome.variables),
         *_cancelled_user_tasks(step),
         *(_opened(opened) for opened in step.outcome.opened),
+        *_clocks(step),
+        *_rescheduled(step),
         *_data_stores(step),
         *_timers(step),
         *_jobs(step),
@@ -123,6 +125,26 @@ def _opened(opened: OpenedUserTask) -> Event:
         "form_key": opened.form_key,
     }
     return Event("user_task_opened", body, element_id=opened.element_id, activity_id=opened.id)
+
+
+def _clocks(step: Step) -> Iterator[Event]:
+    for change in step.outcome.clocks:
+        if change.kind != "paused":  # the cause says that
+            yield Event(f"clock_{change.kind}", _clock_facts(change), element_id=change.element_id)
+
+
+def _clock_facts(change: ClockChange) -> dict[str, object]:
+    facts: dict[str, object] = {"clock": change.clock_id, "execution": change.execution_id}
+    if change.due_at is not None and change.warn_at is not None:
+        facts |= {"due_at": change.due_at.isoformat(), "warn_at": change.warn_at.isoformat()}
+    minutes = {"limit_minutes": change.limit_minutes, "used_minutes": change.used_minutes}
+    return facts | {name: value for name, value in minutes.items() if value is not None}
+
+
+def _rescheduled(step: Step) -> Iterator[Event]:
+    for change in step.outcome.rescheduled:
+        body = {"due_at": change.due_at.isoformat() if change.due_at else None}
+        yield Event("user_task_rescheduled", body, element_id=change.element_id, activity_id=change.id)
 
 
 def _data_stores(step: Step) -> Iterator[Event]:

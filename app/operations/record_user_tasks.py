@@ -125,6 +125,7 @@ def _row(case: Case, opened: OpenedUserTask, assignee: str | None, now: datetime
         "created_at": now,
         "claimed_at": now if assignee else None,
         "not_performer_of": " ".join(opened.not_performer_of) or None,
+        "clock_id": opened.clock_id,
         "revision": 1,
     }
 

@@ -22,18 +22,19 @@ class NotRecorded(Conflict):
 
 
 class RecordedCalendar:
-    """The working calendar as it answered then, whatever it would say today."""
+    """The working calendar as it answered then, in the zone of the site, whatever it would say today."""
 
-    def __init__(self, answers: Sequence[str]) -> None:
+    def __init__(self, answers: Sequence[str], zone: ZoneInfo) -> None:
         self._answers = iter(answers)
+        self._zone = zone
 
     def add_working_days(self, start: datetime, days: Decimal) -> datetime:
         del start, days
-        return datetime.fromisoformat(self._next())
+        return datetime.fromisoformat(self._next()).astimezone(self._zone)
 
     def add_working_hours(self, start: datetime, hours: Decimal) -> datetime:
         del start, hours
-        return datetime.fromisoformat(self._next())
+        return datetime.fromisoformat(self._next()).astimezone(self._zone)
 
     def working_hours_between(self, start: datetime, end: datetime) -> Decimal:
         del start, end
@@ -106,6 +107,14 @@ def _set_variables(process: ParsedProcess, state: bytes, event: RecordedEvent, c
     return engine.set_variables(process, state, body["scope"], inputs_of(event), context, removed=body["removed"])
 
 
+def _pause_clock(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
+    return engine.pause_clock(process, state, event.body["execution"], event.body["clock"], context)
+
+
+def _resume_clock(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
+    return engine.resume_clock(process, state, event.body["execution"], event.body["clock"], context)
+
+
 def _cancel(process: ParsedProcess, state: bytes, _event: RecordedEvent, context: StepContext) -> Outcome:
     return engine.cancel(process, state, context)
 
@@ -123,6 +132,8 @@ STEPS: Mapping[str, StepOfCase] = {
     "ad_hoc_activity_begun": _start_ad_hoc,
     "case_modified": _modify,
     "variables_set": _set_variables,
+    "clock_paused": _pause_clock,
+    "clock_resumed": _resume_clock,
     "process_cancelled": _cancel,
 }
 START, MIGRATION = "process_started", "case_migrated"
@@ -199,10 +210,11 @@ class Player:
         surroundings = event.body.get("surroundings")
         if surroundings is None:
             raise NotRecorded(N_("This case was recorded by a program that did not yet record all of a step."))
+        zone = ZoneInfo(surroundings["zone"])
         return StepContext(
             now=event.at,
-            zone=ZoneInfo(surroundings["zone"]),
-            calendar=RecordedCalendar(surroundings.get("calendar", ())),
+            zone=zone,
+            calendar=RecordedCalendar(surroundings.get("calendar", ()), zone),
             processes=definition.bundle,
             decisions=definition.decisions,
             data_stores=decode_values(surroundings.get("data_stores", {})),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from app.engine import state_codec
+from app.engine import clocks, state_codec
 from app.engine.changes.level_tree import LevelTree
 from app.engine.changes.migration_plan import MigrationPlan
 from app.engine.changes.refusal import ChangeRefused, Reason
@@ -89,6 +89,8 @@ def migrate(
     if plan.reasons:
         raise ChangeRefused(plan.reasons)
     plan.carry_out()
+    for scope in tuple(runtime.scopes.values()):
+        clocks.withdraw_unknown(scope)
     kept = plan.kept_tokens
     outcome = finished(runtime)
     if outcome.state is not None:

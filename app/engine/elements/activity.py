@@ -45,6 +45,7 @@ class ActivityHead:
 class Activity(FlowNode):
     """A task, subprocess or call: entered, worked at, left, perhaps interrupted."""
 
+    is_activity: ClassVar[bool] = True
     own_kind: ClassVar[ScopeKind] = "local"
 
     def __init__(self, level: ScopeSpec, head: ActivityHead, *, manual: bool = False) -> None:
@@ -92,6 +93,8 @@ class Activity(FlowNode):
     def admit(self, scope: Scope, internal: dict[str, str]) -> SpiffTask:
         """A token with its scope and the events on its boundary; nothing has begun yet."""
         runtime = scope.runtime
+        if self.clock_marks:
+            runtime.reach(self, scope)
         spiff_task = runtime.new_token(scope, self)
         spiff_task.internal_data.update(internal)
         if self.has_own_scope:

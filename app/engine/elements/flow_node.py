@@ -16,6 +16,7 @@ from app.engine.spiff import SpiffTask
 from app.i18n import N_
 
 if TYPE_CHECKING:
+    from app.engine.clocks import ClockMark
     from app.engine.data.event_data import EventInput, EventOutput
     from app.engine.elements.boundary_events import BoundaryEvent
     from app.engine.elements.continuation import Continuation
@@ -37,6 +38,8 @@ class FlowNode(Movable):
 
     element_type: ClassVar[str]
     is_event_subprocess: ClassVar[bool] = False
+    is_activity: ClassVar[bool] = False
+    clock_marks: tuple[ClockMark, ...] = ()  # what it does to clocks, filled in once the whole process is read
     boundary_events: tuple[BoundaryEvent, ...] = ()  # of activities only
     is_listener: ClassVar[bool] = False  # waits without keeping its scope open
     reached_from: tuple[str, ...] = ()  # nodes a token can come from without a sequence flow

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.engine.elements.activity import Activity, ActivityHead
-from app.engine.expressions import TextOrFeel
+from app.engine.expressions import TextOrFeel, names_in
 from app.engine.moments import day_ends, day_starts, moment
 from app.engine.outcome import ClosedUserTask, OpenedUserTask
+from app.engine.running_clock import clock_named_in, is_held
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.i18n import N_
@@ -40,6 +42,7 @@ class UserTask(Activity):
         # Filled in once the whole process is read: what it excludes, and the multi-instance element both lie in.
         self.not_performer_of: frozenset[str] = frozenset()
         self.shared_items: dict[str, str] = {}
+        self._due_names = names_in(assignment.due_date)
 
     def _on_ready_hook(self, my_task: SpiffTask) -> None:
         runtime = self.runtime(my_task)
@@ -58,7 +61,6 @@ class UserTask(Activity):
     def _opened(self, my_task: SpiffTask) -> OpenedUserTask:
         scope = self.working_scope(my_task)
         wanted = self.assignment
-        due = self._value(wanted.due_date, scope)
         follow_up = self._value(wanted.follow_up_date, scope)
         return OpenedUserTask(
             id=my_task.id,
@@ -69,13 +71,14 @@ class UserTask(Activity):
             assignee=self._one(wanted.assignee, scope),
             candidate_users=self._several(wanted.candidate_users, scope),
             candidate_groups=self._several(wanted.candidate_groups, scope),
-            due_at=None if due is None else moment(due, scope.runtime.context, day_ends, self.refused_date),
+            due_at=self.due_at(my_task),
             follow_up_at=None
             if follow_up is None
             else moment(follow_up, scope.runtime.context, day_starts, self.refused_date),
             priority=self._priority(scope),
             form_key=wanted.form_key,
             not_performer_of=self.exclusions(my_task),
+            clock_id=clock_named_in(scope.process_scope.clocks, self._due_names),
         )
 
     def exclusions(self, my_task: SpiffTask) -> tuple[str, ...]:
@@ -93,6 +96,18 @@ class UserTask(Activity):
             f"{other}@{items[shared[other]]}" if shared.get(other) in items else other
             for other in sorted(self.not_performer_of)
         )
+
+    def depends_on(self, variable: str) -> bool:
+        """Whether the due date is made of this variable."""
+        return variable in self._due_names
+
+    def due_at(self, my_task: SpiffTask) -> datetime | None:
+        """When it is due as things are now; None while the clock of its due date is paused."""
+        scope = self.working_scope(my_task)
+        due = self._value(self.assignment.due_date, scope)
+        if due is None or is_held(scope.process_scope.clocks, self._due_names):
+            return None
+        return moment(due, scope.runtime.context, day_ends, self.refused_date)
 
     def _value(self, wanted: TextOrFeel | None, scope: Scope) -> object:
         return None if wanted is None else wanted.evaluate(scope.visible, scope.runtime.context)

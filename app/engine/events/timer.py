@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from app.engine.context import StepContext
 from app.engine.errors import StepFailed
 from app.engine.events.cron import Cron, parse_cron
-from app.engine.expressions import TextOrFeel
+from app.engine.expressions import TextOrFeel, names_in
 from app.engine.moments import Refusal, day_starts, later, moment
 from app.engine.outcome import TimerChange
+from app.engine.running_clock import is_held
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
 from app.feel.values.durations import DaysDuration, Duration, parse_duration
@@ -100,11 +101,25 @@ class TimerEvent:
         internal = spiff_task.internal_data
         if "due" not in internal:  # set already when a cycle goes on
             self._compute(node, scope, internal)
+        if is_held(scope.process_scope.clocks, names_in(self.text)):
+            return  # armed when the clock goes on
         due = datetime.fromisoformat(internal["due"])
         scope.runtime.journal.timers.append(TimerChange(spiff_task.id, node.element_id, due))
 
     def disarm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
         scope.runtime.journal.timers.append(TimerChange(spiff_task.id, node.element_id, None))
+
+    def depends_on(self, variable: str) -> bool:
+        """Whether its time is made of this variable."""
+        return variable in names_in(self.text)
+
+    def arm_anew(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
+        """What its time is made of has changed."""
+        internal = spiff_task.internal_data
+        for name in ("due", "interval", "remaining"):
+            internal.pop(name, None)
+        self.disarm(node, scope, spiff_task)
+        self.arm(node, scope, spiff_task)
 
     def again(self, spiff_task: SpiffTask) -> dict[str, object] | None:
         """The next time of a cycle: counted from when this one was due, not from when it was noticed."""

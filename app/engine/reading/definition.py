@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from app.engine.clocks import Clock
 from app.engine.elements.activity import ActivityHead
 from app.engine.elements.business_rule_task import BusinessRuleTask
 from app.engine.elements.call_activity import CallActivity
@@ -18,6 +19,7 @@ from app.engine.expressions import Literal, TextOrFeel
 from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess
 from app.engine.problems import DeploymentRefused
 from app.engine.reading.activities import GLOBAL_TASK_READERS, form_key
+from app.engine.reading.clocks import read_clocks
 from app.engine.reading.constraints import check_connections, check_elements
 from app.engine.reading.data import read_items
 from app.engine.reading.diagram import Diagram, MessageDeclaration, attribute, children, extension, is_true, qualified
@@ -96,11 +98,12 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         read_level(level)
     nodes = [node for spec in levels.values() for node in _nodes(spec)]
     read_four_eyes(diagram, element, nodes)
+    clocks = read_clocks(diagram, element, _whole_nodes(levels.values()))
+    root.clocks = frozenset(clocks)
     triggers = () if is_global_task else start_triggers(level)
     if any(isinstance(event, ConditionalEvent) for node in nodes for event in node.definitions):
         for spec in levels.values():
             spec.is_watched = True
-    readers = extension(element, "aftercare:readers")
     return ParsedProcess(
         key=key,
         name=element.get("name") or key,
@@ -114,7 +117,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         ),
         start_triggers=triggers,
         candidate_starter_groups=_listed(attribute(element, "camunda:candidateStarterGroups")),
-        reader_groups=_listed(None if readers is None else readers.get("groups")),
+        reader_groups=_readers(element, clocks.values()),
         form_keys=frozenset(_form_keys(level, nodes)),
         candidate_groups=frozenset(_literal_groups(nodes)),
         connectors=frozenset(node.connector for node in _of(nodes, ServiceTask) if node.connector),
@@ -130,6 +133,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         title_expression=_title(diagram, element),
         warnings=tuple(diagram.warnings),
         data_stores=_data_stores(diagram, element),
+        clocks=clocks,
         initiators=_initiators(element),
         root=root,
         levels=levels,
@@ -153,6 +157,11 @@ def _nodes(spec: ScopeSpec) -> Iterator[FlowNode]:
         node = spec.node(name)
         if not isinstance(node, RepeatedActivity):
             yield node
+
+
+def _whole_nodes(levels: Iterable[ScopeSpec]) -> Iterator[FlowNode]:
+    """Each element once: a repeated one as a whole."""
+    return (spec.node(name) for spec in levels for name in spec.task_specs)
 
 
 def _of(nodes: list[FlowNode], kind: type[Kind]) -> list[Kind]:
@@ -191,6 +200,14 @@ def _data_stores(diagram: Diagram, element: Element) -> frozenset[str]:
 def _initiators(element: Element) -> dict[str, str]:
     starts = ((entry.get("id") or "", attribute(entry, "camunda:initiator")) for entry in element)
     return {identifier: name for identifier, name in starts if name}
+
+
+def _readers(element: Element, clocks: Iterable[Clock]) -> tuple[str, ...]:
+    """Those named, and whoever is told of a clock or may pause it."""
+    readers = extension(element, "aftercare:readers")
+    named = _listed(None if readers is None else readers.get("groups"))
+    of_clocks = (group for clock in clocks for group in (*clock.escalate_groups, *clock.pause_groups))
+    return tuple(dict.fromkeys((*named, *of_clocks)))
 
 
 def _translations(element: Element) -> dict[str, dict[str, str]]:

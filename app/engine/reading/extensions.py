@@ -116,5 +116,7 @@ def correlation_key(diagram: Diagram, element: Element) -> TextOrFeel | None:
 def translations(element: Element) -> Iterator[tuple[str, str]]:
     """Locale and name of each aftercare:translation."""
     holder = extension(element, "aftercare:translations")
+    if holder is None and tag(element) == "aftercare:clock":  # an extension itself
+        holder = child(element, "aftercare:translations")
     for entry in children(holder, "aftercare:translation") if holder is not None else ():
         yield attribute(entry, "locale") or "", attribute(entry, "name") or ""

@@ -168,6 +168,10 @@ class Case:
         """The id of the scope of the process."""
         return next(scope for scope, parent in self.scopes.items() if parent is None)
 
+    def take_step(self, call: Callable[[bytes, engine.StepContext], Outcome]) -> Case:
+        """Any other step."""
+        return self._step(lambda state: call(state, self._context()))
+
     def cancel(self) -> Case:
         return self._step(lambda state: engine.cancel(self.process, state, self._context()))
 

@@ -41,6 +41,20 @@ EXTENSION_ELEMENTS: Mapping[str, ElementRule] = {
     "aftercare:translation": ElementRule(parts(locale=EXECUTED, name=EXECUTED)),
     "aftercare:title": ElementRule(parts(value=EXECUTED)),
     "aftercare:readers": ElementRule(parts(groups=EXECUTED)),
+    "aftercare:clock": ElementRule(
+        parts(
+            inside("aftercare:translations"),
+            id=EXECUTED,
+            name=EXECUTED,
+            starts=EXECUTED,
+            stops=EXECUTED,
+            withdraws=EXECUTED,
+            limit=EXECUTED,
+            warn=EXECUTED,
+            escalate=EXECUTED,
+            pausers=EXECUTED,
+        )
+    ),
 }
 
 _TASKS = (
@@ -97,4 +111,5 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "aftercare:title": ("bpmn:process",),
     "aftercare:readers": ("bpmn:process",),
+    "aftercare:clock": ("bpmn:process",),
 }
