@@ -10,7 +10,7 @@ from app.models.user_task_place import AnyCase
 from app.operations.history import case_stream
 from app.operations.history_reading import RecordedEvent, read_events
 from app.web.current import current_person, current_time
-from app.web.element_names import element_name, has_element
+from app.web.element_names import clock_name, element_name, has_element
 from app.web.field_labels import FieldLabels, field_labels
 from app.web.human_times import HumanTime, clock_time, describe_moment
 from app.web.languages import locale
@@ -88,7 +88,9 @@ class Reading:
     labels: FieldLabels
 
     def element(self, event: RecordedEvent) -> str:
-        """The name of an event's element, which the present version may not have any more."""
+        """The name of an event's element, or clock, which the present version may not have any more."""
+        if "clock" in event.body:
+            return clock_name(self.versions, str(event.body["clock"]))
         known = (names for names in self.versions if has_element(names, event.element_id))
         return element_name(next(known, self.versions[0]), event.element_id)
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from app import engine
 from app.engine import state_codec
 from app.engine.live_cases import LIVE_CASES
-from app.engine.outcome import OpenedUserTask, Outcome, RequestedJob, SubscriptionChange
+from app.engine.outcome import ClockChange, OpenedUserTask, Outcome, RequestedJob, SubscriptionChange
 
 RESOURCES = Path(__file__).parents[2] / "resources"
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 9:00 in Shanghai
@@ -101,6 +101,7 @@ class Case:
         self.incidents: list[str] = []
         self.messages: list[tuple[str, str | None, dict[str, object]]] = []
         self.signals: list[tuple[str, dict[str, object]]] = []
+        self.clocks: list[ClockChange] = []
         self.last: Outcome | None = None
         self._log: list[Played] = []
         self._is_logged = True
@@ -227,10 +228,13 @@ class Case:
 
     def _absorb(self, outcome: Outcome) -> Case:
         self.last = outcome
+        self.clocks += outcome.clocks
         self.state, self.is_ended, self.end_event_id = outcome.state, outcome.is_ended, outcome.end_event_id
         self._absorb_data(outcome)
         for task in outcome.opened:
             self.user_tasks[task.id] = task
+        for moved in outcome.rescheduled:
+            self.user_tasks[moved.id] = replace(self.user_tasks[moved.id], due_at=moved.due_at)
         for closed in outcome.closed:
             del self.user_tasks[closed.id]
         for timer in outcome.timers:

@@ -1,0 +1,80 @@
+"""Both clocks of a complaint, major and minor: half a working day to the general manager, one to the answer [A17].
+
+Working time is 9:00-12:00 and 13:00-18:00; each case begins on Monday 2 March 2026 at 9:00.
+"""
+
+from __future__ import annotations
+
+from app import engine
+from tests.unit.engine.case import ZONE
+from tests.workflows.conftest import NewCase
+from tests.workflows.form_case import FormCase
+from tests.workflows.test_complaint import CONFIRMED, FINDINGS, NOT_SATISFIED, REPLY, noted, reported
+from tests.workflows.test_follow_up import COMPLAINT, RECORD, reached
+
+INFORMED, ANSWER = "general_manager_informed", "answer"
+
+
+def told(case: FormCase, clock_id: str) -> list[tuple[str, object]]:
+    """What happened to a clock: when it is due, or how many minutes it took."""
+    return [
+        (one.kind, one.due_at.astimezone(ZONE).strftime("%d %H:%M") if one.due_at else one.used_minutes)
+        for one in case.clocks
+        if one.clock_id == clock_id
+    ]
+
+
+def switch(case: FormCase, call) -> FormCase:
+    case.take_step(lambda state, context: call(case.process, state, case.root, ANSWER, context))
+    return case
+
+
+def due(case: FormCase, element_id: str) -> str:
+    due_at = case.opened(element_id).due_at
+    assert due_at is not None
+    return due_at.astimezone(ZONE).strftime("%d %H:%M")
+
+
+def answered(case: FormCase) -> FormCase:
+    case.answer("Activity_Decide", remedy="免费更换", remedy_amount="800")
+    return case.answer("Activity_Reply", **REPLY)
+
+
+def test_a_complaint_over_a_night_in_which_the_answer_waits(new_case: NewCase) -> None:
+    case = reported(new_case)
+    noted(case.wait(hours=2)).answer("Activity_Confirm", **CONFIRMED)
+    assert told(case, INFORMED) == [("started", "02 14:00"), ("stopped", 120)]
+    assert (due(case, "Activity_Investigate"), told(case, ANSWER)) == ("02 18:00", [("started", "02 18:00")])
+    switch(case.wait(hours=6), engine.pause_clock)  # at 17:00 a part is waited for
+    assert case.opened("Activity_Investigate").due_at is None
+    assert case.timers == {}
+    switch(case.wait(hours=17), engine.resume_clock)  # on Tuesday at 10:00: an hour of each day
+    assert due(case, "Activity_Investigate") == "03 11:00"
+    case.fire("Event_AnswerOverdue")  # what the general manager has to step in for is later, too
+    assert case.now.astimezone(ZONE).hour == 11
+    case.answer("Activity_Investigate", **FINDINGS)
+    answered(case.wait(hours=2))
+    assert told(case, ANSWER)[1:] == [("paused", None), ("moved", "03 11:00"), ("stopped", (8 + 3 - 2) * 60)]
+    case.answer("Activity_GiveResult", **NOT_SATISFIED)
+    assert told(case, ANSWER)[-1] == ("started", "04 12:00")
+    assert due(case, "Activity_Investigate") == "04 12:00"
+
+
+def test_what_is_no_complaint_needs_no_answer(new_case: NewCase) -> None:
+    case = reported(new_case).wait(minutes=30)
+    case.answer("Activity_Confirm", confirmation="not_a_complaint", reject_reason="咨询价格")
+    assert told(case, ANSWER)[1:] == [("withdrawn", None)]
+    assert [kind for kind, _ in told(case, INFORMED)] == ["started"]
+
+
+def test_a_minor_complaint_travels_with_its_record(new_case: NewCase) -> None:
+    case = reached(new_case)
+    case.answer("Activity_Record", **{**RECORD, "complaint_level": "minor"}, **COMPLAINT)
+    assert (told(case, INFORMED), told(case, ANSWER)) == ([("started", "02 14:00")], [("started", "02 18:00")])
+    assert (due(case, "Activity_NoteRecord"), due(case, "Activity_AnswerMinor")) == ("02 14:00", "02 18:00")
+    case.wait(hours=1).answer("Activity_NoteRecord")
+    case.answer(
+        "Activity_AnswerMinor", answer_findings="缺油", answer_given="免费复检", answer_accepted="yes",
+        answered_at="2026-03-02T09:50",
+    )  # fmt: skip
+    assert (told(case, INFORMED)[-1], told(case, ANSWER)[-1]) == (("stopped", 60), ("stopped", 60))
