@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendars import WorkingCalendar
@@ -87,6 +86,10 @@ class FollowUpPlanner:
             )
         return self._crews[level]
 
+    def room_on(self, level: int, day: date) -> int:
+        """How many more calls of a level can be made on a day; none on a day off."""
+        return self.crew(level).room_on(day) if self._calendar.is_working_day(day) else 0
+
     def _tell(self, follow_up: PlannedFollowUp) -> None:
         body = {
             "planned_follow_up_id": follow_up.id,
@@ -133,9 +136,3 @@ def reason_to_skip(session: Session, visit: Visit, last: date, today: date) -> s
     if visit.kind == "repair" and consent != "given":
         return "no_consent"
     return "past" if last < today else None
-
-
-def locked_follow_up(session: Session, planned_follow_up_id: str) -> PlannedFollowUp | None:
-    """A planned follow-up that is about to change."""
-    query = select(PlannedFollowUp).where(PlannedFollowUp.id == planned_follow_up_id)
-    return session.scalars(query.with_for_update()).first()

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from app.errors import InvalidInput, NotAllowed, NotFound
+from app.errors import InvalidInput, NotFound
 from app.i18n import N_
 from app.models import FollowUpSettings, Site
 from app.operations.actor import Actor
-from app.operations.authority import LEADERS, groups_at, refuse_auditor
+from app.operations.authority import LEADERS
 from app.operations.changed_fields import changed_fields
+from app.operations.follow_up_authority import require_one_of
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 
 # field -> least and most
@@ -47,7 +48,7 @@ def change_plan_settings(
     """Set them; what is planned already stays until it is spread again. Raises NotFound, NotAllowed, InvalidInput."""
     if session.get(Site, site_id) is None:
         raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
-    require_plan_leader(session, actor, site_id)
+    require_one_of(session, actor, site_id, LEADERS)
     values = asdict(settings)
     for name, (least, most) in BOUNDS.items():
         if not least <= values[name] <= most:
@@ -62,13 +63,3 @@ def change_plan_settings(
         told = {name: {age: str(value) for age, value in change.items()} for name, change in changes.items()}
         event = Event("follow_up_settings_changed", {"site": site_id, "changes": told})
         append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now, site_id=site_id)
-
-
-def require_plan_leader(session: Session, actor: Actor, site_id: str) -> None:
-    """Only who leads at the site may do this; the system always may."""
-    if actor.kind == "system":
-        return
-    groups = groups_at(session, actor.user_id, site_id)
-    refuse_auditor(groups)
-    if not groups & LEADERS:
-        raise NotAllowed(N_("Only managers and administrators of the site may do this."))

@@ -10,7 +10,7 @@ from app.operations.actor import SYSTEM
 from app.operations.cases import Case
 from app.operations.follow_up_crew import PROCESS_KEY, absences, callers_at
 from app.operations.follow_up_occasions import CALLER_GROUPS
-from app.operations.follow_up_plan import locked_follow_up, reason_to_skip
+from app.operations.follow_up_plan import reason_to_skip
 from app.operations.process_instances import start_process
 
 
@@ -20,7 +20,7 @@ def start_follow_up(session: Session, planned_follow_up_id: str, *, now: datetim
     The case gets `caller_group`, whose members may call, and `advisor_id`, who is to call, or null where whoever was
     planned cannot.
     """
-    follow_up = locked_follow_up(session, planned_follow_up_id)
+    follow_up = session.get(PlannedFollowUp, planned_follow_up_id, with_for_update=True)
     if follow_up is None or follow_up.state != "planned":
         return None
     zone = ZoneInfo(session.get_one(Site, follow_up.site_id).zone)
