@@ -16,7 +16,7 @@ from app.engine.elements.user_task import UserTask
 from app.engine.events.conditional import ConditionalEvent
 from app.engine.events.message import MessageEvent
 from app.engine.expressions import Literal, TextOrFeel
-from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess
+from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, StartTrigger
 from app.engine.problems import DeploymentRefused
 from app.engine.reading.activities import GLOBAL_TASK_READERS, form_key
 from app.engine.reading.clocks import read_clocks
@@ -112,9 +112,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         is_startable=any(trigger.kind == "none" for trigger in triggers)
         and is_true(element, "camunda:isStartableInTasklist", default=True),
         start_form_key=_start_form_key(level),
-        start_message_names=frozenset(
-            trigger.name for trigger in triggers if trigger.kind == "message" and trigger.name
-        ),
+        start_message_names=_start_messages(triggers),
         start_triggers=triggers,
         candidate_starter_groups=_listed(attribute(element, "camunda:candidateStarterGroups")),
         reader_groups=_readers(element, clocks.values()),
@@ -166,6 +164,10 @@ def _whole_nodes(levels: Iterable[ScopeSpec]) -> Iterator[FlowNode]:
 
 def _of(nodes: list[FlowNode], kind: type[Kind]) -> list[Kind]:
     return [node for node in nodes if isinstance(node, kind)]
+
+
+def _start_messages(triggers: Iterable[StartTrigger]) -> frozenset[str]:
+    return frozenset(trigger.name for trigger in triggers if trigger.kind == "message" and trigger.name)
 
 
 def _start_form_key(level: Level) -> str | None:
