@@ -23,6 +23,7 @@ from app.i18n import N_
 from app.models import HistoryEvent
 from app.operations.actor import SYSTEM
 from app.operations.attachment_verification import FilesResult, verify_attachments
+from app.operations.customer_erasure import erase_again
 from app.operations.history_checkpoints import read_checkpoints
 from app.operations.history_erasure import replay_erasures
 from app.operations.history_verification import VerifyResult, verify_history
@@ -116,6 +117,7 @@ def _prove(
     with writing(JOB_WAIT_SECONDS), session_on(config.database_url, config.keys_database_url) as session:
         result = verify_history(session, read_checkpoints(text))
         erased = replay_erasures(session, actor=SYSTEM, now=now)
+        erase_again(session, erased, now=now)
         switch_outgoing(session, is_on=False, reason="a restored copy", actor=SYSTEM, now=now)
         files = verify_attachments(session, FileStore(config.files_dir))
         session.commit()

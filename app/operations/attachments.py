@@ -1,5 +1,6 @@
 """Files of a case: added once they lie safely in the store, removed with a reason. docs/files-and-comments.md"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from app.models.visibility import can_see_instance
 from app.operations.actor import Actor
 from app.operations.authority import CASE_OWNERS, groups_at, refuse_auditor
 from app.operations.case_content import case_to_add_to, count_content, element_of, tell
-from app.operations.cases import Case, lock_case
+from app.operations.cases import lock_case
 from app.operations.history import Event
 from app.operations.jobs import enqueue
 from app.operations.reasons import stated_reason
@@ -84,7 +85,7 @@ def prepare_to_receive(
     Raises CaseNotFound, AuditorsChangeNothing, FileRefused, PersonErased.
     """
     case = case_to_add_to(session, instance_id, actor=actor, is_locked=False)
-    _refuse_too_much(session, case, size, limits, actor, now)
+    refuse_too_much(session, _ATTACHMENT.c.instance_id == case.id, size, limits, actor, now)
     return Receipt(case.subject_id, subject_keys(session).key(case.subject_id, now))
 
 
@@ -105,10 +106,12 @@ def add_attachment(
     """
     case = case_to_add_to(session, instance_id, actor=actor)
     element_id = element_of(session, case, user_task_id)
-    _refuse_too_much(session, case, file.stored.size, limits, actor, now)
-    _refuse_same(session, case, file.stored.sha256)
+    of_case = _ATTACHMENT.c.instance_id == case.id
+    refuse_too_much(session, of_case, file.stored.size, limits, actor, now)
+    refuse_same(session, of_case, file.stored.sha256)
     attachment_id = new_id()
-    insert_rows(session, Attachment, [_row(attachment_id, case, file, user_task_id, actor, now)])
+    belongs_to = {"instance_id": case.id, "user_task_id": user_task_id}
+    insert_rows(session, Attachment, [attachment_row(attachment_id, case.site_id, file, belongs_to, actor, now)])
     body = {"attachment_id": attachment_id, "sha256": file.stored.sha256, "size": file.stored.size,
             "media_type": file.kind.media_type}  # fmt: skip
     event = Event(
@@ -116,10 +119,7 @@ def add_attachment(
     )
     tell(session, case, event, actor=actor, now=now)
     count_content(session, case.id, files=1)
-    if file.is_scanned_first:
-        _enqueue(session, SCAN_JOB, attachment_id, case.site_id, now)
-    elif file.kind.preview:
-        _enqueue(session, PREVIEW_JOB, attachment_id, case.site_id, now)
+    begin_work_on(session, attachment_id, file, case.site_id, now)
     return attachment_id
 
 
@@ -168,14 +168,18 @@ def destroy_later(session: Session, which: ColumnElement[bool], now: datetime) -
         enqueue(session, DESTROY_JOB, {"names": names}, run_at=now, now=now)
 
 
-def _row(
-    attachment_id: str, case: Case, file: NewFile, user_task_id: str | None, actor: Actor, now: datetime
+def attachment_row(
+    attachment_id: str, site_id: str, file: NewFile, belongs_to: Mapping[str, object], actor: Actor, now: datetime
 ) -> dict[str, object]:
+    """The row of a file that was just added; `belongs_to` says to which case or vehicle."""
     return {
         "id": attachment_id,
-        "instance_id": case.id,
-        "site_id": case.site_id,
-        "user_task_id": user_task_id,
+        "instance_id": None,
+        "vehicle_id": None,
+        "paper": None,
+        "user_task_id": None,
+        **belongs_to,
+        "site_id": site_id,
         "subject_id": file.subject_id,
         "original_name": file.name,
         "stored_name": file.stored.name,
@@ -190,21 +194,32 @@ def _row(
     }
 
 
+def begin_work_on(session: Session, attachment_id: str, file: NewFile, site_id: str, now: datetime) -> None:
+    """Have a file that was just added scanned, or its small pictures made."""
+    if file.is_scanned_first:
+        _enqueue(session, SCAN_JOB, attachment_id, site_id, now)
+    elif file.kind.preview:
+        _enqueue(session, PREVIEW_JOB, attachment_id, site_id, now)
+
+
 def _enqueue(session: Session, kind: str, attachment_id: str, site_id: str, now: datetime) -> None:
     enqueue(session, kind, {"attachment_id": attachment_id}, run_at=now, now=now, site_id=site_id)
 
 
-def _refuse_too_much(session: Session, case: Case, size: int, limits: FileLimits, actor: Actor, now: datetime) -> None:
+def refuse_too_much(
+    session: Session, of_owner: ColumnElement[bool], size: int, limits: FileLimits, actor: Actor, now: datetime
+) -> None:
+    """Raise FileRefused where a limit would be passed. Arguments: of_owner, which files belong together."""
     if size > limits.largest:
         raise FileRefused(
             N_("The file is too large: %(most)s MB at most. Make it smaller."), most=limits.largest // MEGABYTE
         )
-    of_case = select(func.coalesce(func.sum(_ATTACHMENT.c.size), 0)).where(
-        _ATTACHMENT.c.instance_id == case.id, _ATTACHMENT.c.state.not_in(GONE)
+    together = select(func.coalesce(func.sum(_ATTACHMENT.c.size), 0)).where(
+        of_owner, _ATTACHMENT.c.state.not_in(GONE)
     )
-    if session.execute(of_case).scalar_one() + size > limits.of_case:
+    if session.execute(together).scalar_one() + size > limits.of_case:
         raise TooManyFiles(
-            N_("The files of a case may have %(most)s MB together. Have what is not needed removed first."),
+            N_("The files of a case or vehicle may have %(most)s MB together. Have what is not needed removed first."),
             most=limits.of_case // MEGABYTE,
         )
     of_person = select(func.coalesce(func.sum(_ATTACHMENT.c.size), 0)).where(
@@ -217,9 +232,10 @@ def _refuse_too_much(session: Session, case: Case, size: int, limits: FileLimits
         )
 
 
-def _refuse_same(session: Session, case: Case, sha256: str) -> None:
+def refuse_same(session: Session, of_owner: ColumnElement[bool], sha256: str) -> None:
+    """Raise FileAlreadyThere where the same content was added before."""
     same = select(_ATTACHMENT.c.original_name).where(
-        _ATTACHMENT.c.instance_id == case.id, _ATTACHMENT.c.sha256 == sha256, _ATTACHMENT.c.state.not_in(GONE)
+        of_owner, _ATTACHMENT.c.sha256 == sha256, _ATTACHMENT.c.state.not_in(GONE)
     )
     if (name := session.execute(same.limit(1)).scalar()) is not None:
-        raise FileAlreadyThere(N_("The case has this file already, as “%(name)s”."), name=name)
+        raise FileAlreadyThere(N_("This file is there already, as “%(name)s”."), name=name)

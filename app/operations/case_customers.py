@@ -12,12 +12,18 @@ from app.operations.customers import CustomerData, find_or_create_customer, phon
 
 
 def customer_variables(
-    session: Session, identifying: Mapping[str, str], values: Mapping[str, object], *, actor: Actor, now: datetime
+    session: Session,
+    identifying: Mapping[str, str],
+    values: Mapping[str, object],
+    *,
+    site_id: str,
+    actor: Actor,
+    now: datetime,
 ) -> dict[str, object]:
     """`customer_id` and `vehicle_id` as variables of a new case, as far as its values do not have them already.
 
     Arguments: identifying, name, phone or plate -> the variable that holds it. The phone finds the customer; several
-    who share one are told apart by name. Somebody nobody knows gets a file, marked unverified.
+    who share one are told apart by name. Somebody nobody knows gets a file at `site_id`, marked unverified.
     """
     if not identifying:
         return {}
@@ -27,7 +33,11 @@ def customer_variables(
     if vehicle is not None:
         found["vehicle_id"] = vehicle.id
     if "customer_id" not in values:
-        customer = _customer(session, told.get("name", ""), phone_digits(told.get("phone", "")), vehicle, actor, now)
+        name, phone = told.get("name", ""), phone_digits(told.get("phone", ""))
+        customer = _known_customer(session, name, phone, vehicle)
+        if customer is None and name and phone:
+            data = CustomerData(name=name, title="", phone=phone)
+            customer = find_or_create_customer(session, data, site_id=site_id, actor=actor, now=now)
         found |= {"customer_id": customer.id} if customer is not None else {}
     return found
 
@@ -42,10 +52,10 @@ def _vehicle(session: Session, plate: str) -> Vehicle | None:
     return session.scalars(select(Vehicle).where(Vehicle.plate == bare)).first() if bare else None
 
 
-def _customer(
-    session: Session, name: str, phone: str, vehicle: Vehicle | None, actor: Actor, now: datetime
-) -> Customer | None:
-    same_phone = select(Customer).where(Customer.phone == phone, Customer.erased_at.is_(None))
+def _known_customer(session: Session, name: str, phone: str, vehicle: Vehicle | None) -> Customer | None:
+    same_phone = select(Customer).where(
+        Customer.phone == phone, Customer.erased_at.is_(None), Customer.merged_into_id.is_(None)
+    )
     known = session.scalars(same_phone).all() if phone else []
     namesakes = [customer for customer in known if customer.name == name]
     if namesakes or len(known) == 1:
@@ -53,6 +63,4 @@ def _customer(
     holder = session.get(Customer, vehicle.holder_id) if vehicle is not None and vehicle.holder_id else None
     if holder is not None and holder.erased_at is None and holder.name == name:
         return holder  # calls from another number
-    if not (name and phone):
-        return None
-    return find_or_create_customer(session, CustomerData(name=name, title="", phone=phone), actor=actor, now=now)
+    return None

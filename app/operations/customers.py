@@ -12,6 +12,7 @@ from app.i18n import N_
 from app.identifiers import new_id
 from app.models import Consent, Customer, Vehicle, VehicleHolding
 from app.operations.actor import Actor
+from app.operations.file_steps import mark_entered
 from app.operations.history import Event, append_events, customer_stream
 
 FOLLOW_UP_CALL = "follow_up_call"
@@ -31,41 +32,83 @@ def phone_digits(text: str) -> str:
     return re.sub(r"[\s-]", "", text)
 
 
-def find_or_create_customer(session: Session, data: CustomerData, *, actor: Actor, now: datetime) -> Customer:
-    """The customer of this name and phone; a new one is callable at once and marked unverified."""
+def current_customer(session: Session, customer_id: str) -> Customer:
+    """The customer, or the one whose file theirs was merged into: cases and exports go on naming the old one.
+
+    Raises NotFound for who never existed or was erased.
+    """
+    customer = session.get(Customer, customer_id)
+    while customer is not None and customer.merged_into_id is not None:
+        customer = session.get(Customer, customer.merged_into_id)
+    if customer is None or customer.erased_at is not None:
+        raise NotFound(N_("This customer does not exist (any more)."))
+    return customer
+
+
+def find_or_create_customer(
+    session: Session, data: CustomerData, *, site_id: str | None = None, actor: Actor, now: datetime
+) -> Customer:
+    """The customer of this name and phone; a new one is callable at once and marked unverified.
+
+    Arguments: site_id, the site that keeps a new file.
+    """
     known = session.scalars(
         select(Customer).where(Customer.name == data.name, Customer.phone == data.phone, Customer.erased_at.is_(None))
     ).first()
     if known is not None:
-        return known
+        return known if known.merged_into_id is None else current_customer(session, known.id)
     customer = Customer(
-        id=new_id(), name=data.name, title=data.title, phone=data.phone, created_at=now, created_by=actor.user_id
+        id=new_id(),
+        name=data.name,
+        title=data.title,
+        phone=data.phone,
+        site_id=site_id,
+        unverified_fields=[],
+        created_at=now,
+        created_by=actor.user_id,
     )
     session.add(customer)
-    session.flush()
+    mark_entered(session, customer, (), actor=actor, now=now)
     _tell(session, customer.id, "customer_created", {}, {"name": data.name, "phone": data.phone}, actor, now)
     return customer
 
 
 def find_or_create_vehicle(
-    session: Session, vin: str, *, plate: str | None, model: str, holder: Customer, actor: Actor, now: datetime
+    session: Session,
+    vin: str,
+    *,
+    plate: str | None,
+    model: str,
+    holder: Customer,
+    site_id: str | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Vehicle:
-    """The vehicle of this VIN, now held by `holder`; a new plate or holder is kept beside the old one."""
+    """The vehicle of this VIN, now held by `holder`; a new plate or holder is kept beside the old one.
+
+    Arguments: site_id, the site that keeps a new file. What an export changes has to be checked again (A32).
+    """
     vehicle = session.scalars(select(Vehicle).where(Vehicle.vin == vin)).first()
     if vehicle is None:
-        vehicle = Vehicle(id=new_id(), vin=vin, plate=plate, model=model, created_at=now)
+        vehicle = Vehicle(
+            id=new_id(), vin=vin, plate=plate, model=model, site_id=site_id, unverified_fields=[], created_at=now
+        )
         session.add(vehicle)
-        session.flush()
+        mark_entered(session, vehicle, (), actor=actor, now=now)
     elif plate and plate != vehicle.plate:
         change: dict[str, object] = {"old": vehicle.plate, "new": plate}
         _tell(session, holder.id, "vehicle_plate_changed", {"vehicle_id": vehicle.id}, change, actor, now)
         vehicle.plate = plate
+        mark_entered(session, vehicle, ["plate"], actor=actor, now=now)
     if vehicle.holder_id != holder.id:
-        _change_holder(session, vehicle, holder, actor=actor, now=now)
+        if vehicle.holder_id is not None:
+            mark_entered(session, vehicle, ["holder"], actor=actor, now=now)
+        change_holder(session, vehicle, holder, actor=actor, now=now)
     return vehicle
 
 
-def _change_holder(session: Session, vehicle: Vehicle, holder: Customer, *, actor: Actor, now: datetime) -> None:
+def change_holder(session: Session, vehicle: Vehicle, holder: Customer, *, actor: Actor, now: datetime) -> None:
+    """From now on `holder` has the vehicle; who had it before stays in its list of holders."""
     held = session.scalars(
         select(VehicleHolding).where(VehicleHolding.vehicle_id == vehicle.id, VehicleHolding.until.is_(None))
     ).first()
@@ -82,6 +125,7 @@ def record_consent(session: Session, customer_id: str, state: str, *, source: st
 
     The same word again is nothing new.
     """
+    customer_id = current_customer(session, customer_id).id
     if consent_state(session, customer_id) == state:
         return
     session.add(
@@ -108,10 +152,11 @@ def consent_state(session: Session, customer_id: str) -> str | None:
 def correct_customer(
     session: Session, customer_id: str, *, name: str | None, phone: str | None, actor: Actor, now: datetime
 ) -> None:
-    """Put right what was wrong in the file; the old values stay in its history. Raises NotFound."""
-    customer = session.get(Customer, customer_id)
-    if customer is None or customer.erased_at is not None:
-        raise NotFound(N_("This customer does not exist (any more)."))
+    """Put right what was found to be wrong when calling; the old values stay in the file's history.
+
+    It holds at once, so that the next call gets through, and has to be checked and filed again. Raises NotFound.
+    """
+    customer = current_customer(session, customer_id)
     changes = {
         field: (getattr(customer, field), value)
         for field, value in (("name", name), ("phone", phone))
@@ -119,9 +164,10 @@ def correct_customer(
     }
     for field, (old, new) in changes.items():
         setattr(customer, field, new)
-        _tell(session, customer_id, "customer_corrected", {"field": field}, {"old": old, "new": new}, actor, now)
+        change: dict[str, object] = {"old": old, "new": new}
+        _tell(session, customer.id, "customer_corrected", {"field": field}, change, actor, now)
     if changes:
-        customer.verification = "unverified"
+        mark_entered(session, customer, changes, actor=actor, now=now)
 
 
 def _tell(

@@ -1,0 +1,108 @@
+"""Files that may be of one customer: the same phone, the same vehicle, or the same name with nearly the same phone."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, exists, func, or_, select, union
+from sqlalchemy.orm import Session, aliased
+
+from app.models.customer import Customer, VehicleHolding
+from app.models.customer_access import may_know_customer
+from app.models.customer_file import DuplicatePair
+from app.models.paging import list_page
+
+SAME_DIGITS = 7  # of eleven, at the beginning or the end: one typed wrongly
+PAIRS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PossiblePair:
+    """Two files side by side; `reasons` of phone, vehicle, name."""
+
+    first: Customer
+    second: Customer
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairPage:
+    """A page of them."""
+
+    rows: tuple[PossiblePair, ...]
+    next_cursor: str | None
+
+
+def possible_pairs(
+    session: Session, user_id: str, groups: Collection[str], *, of: str | None = None, after: str | None = None
+) -> PairPage:
+    """Pairs nobody decided on yet; both files are of sites where the person is in one of these groups.
+
+    Arguments: of, only those this customer's file may be one of.
+    """
+    first, second = aliased(Customer), aliased(Customer)
+    found = union(_same_phone(), _same_vehicle(), _nearly_same_phone()).subquery()
+    decided = exists().where(
+        DuplicatePair.undone_at.is_(None),
+        or_(
+            and_(DuplicatePair.kept_id == first.id, DuplicatePair.other_id == second.id),
+            and_(DuplicatePair.kept_id == second.id, DuplicatePair.other_id == first.id),
+        ),
+    )
+    statement = (
+        select(first.id, second.id)
+        .select_from(found)
+        .join(first, first.id == found.c.first_id)
+        .join(second, second.id == found.c.second_id)
+        .where(~decided, may_know_customer(user_id, groups, first), may_know_customer(user_id, groups, second))
+    )
+    if of is not None:
+        statement = statement.where(or_(first.id == of, second.id == of))
+    page = list_page(session, statement, (first.id, second.id), after=after, size=PAIRS)
+    return PairPage(tuple(_pair(session, *row) for row in page.rows), page.next_cursor)
+
+
+def _pair(session: Session, first_id: str, second_id: str) -> PossiblePair:
+    first, second = session.get_one(Customer, first_id), session.get_one(Customer, second_id)
+    reasons = {
+        "phone": first.phone == second.phone and bool(first.phone),
+        "name": first.name == second.name,
+        "vehicle": bool(_vehicles(session, first_id) & _vehicles(session, second_id)),
+    }
+    return PossiblePair(first, second, tuple(reason for reason, holds in reasons.items() if holds))
+
+
+def _vehicles(session: Session, customer_id: str) -> set[str]:
+    return set(session.scalars(select(VehicleHolding.vehicle_id).where(VehicleHolding.customer_id == customer_id)))
+
+
+def _same_phone() -> Select[str, str]:
+    first, second = aliased(Customer), aliased(Customer)
+    return _pairs(first, second).where(first.phone == second.phone, first.phone != "")
+
+
+def _nearly_same_phone() -> Select[str, str]:
+    first, second = aliased(Customer), aliased(Customer)
+    beginning = func.substr(first.phone, 1, SAME_DIGITS) == func.substr(second.phone, 1, SAME_DIGITS)
+    tail = func.length(first.phone) - SAME_DIGITS + 1
+    end = func.substr(first.phone, tail) == func.substr(second.phone, func.length(second.phone) - SAME_DIGITS + 1)
+    return _pairs(first, second).where(
+        first.name == second.name, func.length(first.phone) > SAME_DIGITS, or_(beginning, end)
+    )
+
+
+def _same_vehicle() -> Select[str, str]:
+    """Two who held one vehicle and whose names begin alike: 王先生 and 王伟, not a buyer and the one before."""
+    first, second = aliased(Customer), aliased(Customer)
+    mine, theirs = aliased(VehicleHolding), aliased(VehicleHolding)
+    return (
+        _pairs(first, second)
+        .join(mine, mine.customer_id == first.id)
+        .join(theirs, and_(theirs.vehicle_id == mine.vehicle_id, theirs.customer_id == second.id))
+        .where(func.substr(first.name, 1, 1) == func.substr(second.name, 1, 1))
+    )
+
+
+def _pairs(first: type[Customer], second: type[Customer]) -> Select[str, str]:
+    live = [column.is_(None) for each in (first, second) for column in (each.erased_at, each.merged_into_id)]
+    ids = select(first.id.label("first_id"), second.id.label("second_id"))
+    return ids.select_from(first).join(second, first.id < second.id).where(*live)
