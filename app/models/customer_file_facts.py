@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.models.case_content import Attachment
-from app.models.customer import Consent, Customer, PlannedFollowUp, Vehicle, VehicleHolding, Visit
+from app.models.customer import Consent, Customer, Vehicle, VehicleHolding, Visit
 from app.models.customer_access import FILE_READERS, may_know_customer, may_know_vehicle, working_sites
 from app.models.customer_file import CardRequest, DuplicatePair
+from app.models.follow_up_plan import PlannedFollowUp
 from app.models.process_instance import ProcessInstance
 from app.models.visibility import is_visible_to
 

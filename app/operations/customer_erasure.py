@@ -83,6 +83,8 @@ def scrub_customers(session: Session, customer_ids: Collection[str], *, now: dat
         PlannedFollowUp.customer_id.in_(customer_ids), PlannedFollowUp.state == "planned"
     )
     session.execute(planned.values(state="skipped", skip_reason="erased"))
+    remarks = update(PlannedFollowUp).where(PlannedFollowUp.customer_id.in_(customer_ids))
+    session.execute(remarks.values(skip_remark=None))
     undecided = update(CardRequest).where(CardRequest.subject_id.in_(customer_ids), CardRequest.state == "open")
     session.execute(undecided.values(state="withdrawn", decided_at=now))
     session.execute(update(_INSTANCE).where(_INSTANCE.c.id.in_(cases)).values(title=_INSTANCE.c.case_number))
