@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations, search
+from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations, search, sign_ins
 from benchmarks.budgets import BUDGETS
 from benchmarks.machine import calibrate, machine_figures
 
@@ -43,6 +43,7 @@ def _parts(inbox_sizes: list[int]) -> dict[str, Part]:
         "search": search.run,
         "history": history.run,
         "jobs": jobs.run,
+        "sign_ins": sign_ins.run,
     }
 
 

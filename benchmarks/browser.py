@@ -12,6 +12,7 @@ from lxml import html
 HOST = "127.0.0.1"
 TIMEOUT_SECONDS = 30
 REDIRECTS = (302, 303)
+NO_HEADERS: Mapping[str, str] = {}
 FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 
 
@@ -41,8 +42,10 @@ class Answer:
 class Browser:
     """One person's browser on the server at a port of this machine."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, headers: Mapping[str, str] = NO_HEADERS) -> None:
+        """`headers` go with every request, such as those a proxy adds."""
         self._connection = HTTPConnection(HOST, port, timeout=TIMEOUT_SECONDS)
+        self._headers = headers
         self._origin = f"http://{HOST}:{port}"
         self._cookies: dict[str, str] = {}
 
@@ -71,12 +74,11 @@ class Browser:
         self.send(form, {"user_id": user_id, "password": password})
 
     def _ask(
-        self, method: str, path: str, body: str | None, headers: Mapping[str, str], expected: tuple[int, ...]
+        self, method: str, path: str, body: str | None, headers: dict[str, str], expected: tuple[int, ...]
     ) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        self._connection.request(
-            method, path, body, {"Accept": "text/html", "Accept-Language": "en", "Cookie": cookies, **headers}
-        )
+        own = {"Accept": "text/html", "Accept-Language": "en", "Cookie": cookies, **self._headers}
+        self._connection.request(method, path, body, own | headers)
         response = self._connection.getresponse()
         content = response.read()
         for header in response.headers.get_all("Set-Cookie", []):

@@ -15,4 +15,5 @@ BUDGETS: dict[str, float] = {
     "inbox.growth_ratio": 2,
     "search.100000.all_p95_ms": 10,
     "search.growth_ratio": 2,
+    "sign_ins.page_ratio": 2,
 }

@@ -19,7 +19,6 @@ from app.models.user_task_place import SeenCase
 from app.operations.step_context import SiteCalendar
 from app.web.current import current_person
 
-
 KEPT = ("pending", "available")  # states of files that are there
 
 

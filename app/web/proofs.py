@@ -1,5 +1,6 @@
 """Checking a password or a code: charged first; passwords outside of any transaction, and a few at a time."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +17,8 @@ from app.operations.sign_in import begin_attempt, forgive_attempt
 from app.web.current import session_time
 from app.web.transactions import write_transaction
 
-# A check costs 19 MiB and some 20 ms of a core: more at once would starve the pages of others.
-AT_ONCE, LONGEST_WAIT_SECONDS = 2, 5.0
+# A check costs 19 MiB and some 20 ms of a core: half of the cores are left to the pages of others.
+AT_ONCE, LONGEST_WAIT_SECONDS = max(1, (os.cpu_count() or 1) // 2), 5.0
 LONGEST_CODE = 64
 _slots = threading.BoundedSemaphore(AT_ONCE)
 

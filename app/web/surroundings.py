@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
-from app.web import assets, error_pages, request_log, security_headers, template_filters
+from app.web import assets, error_pages, request_log, security_headers, sign_in_door, template_filters
 from app.web.body_limits import allow_uploads
 from app.web.current import current_person_or_none, this_request
 from app.web.form_tokens import form_token, refuse_without_form_token
@@ -25,6 +25,7 @@ def install(app: Flask) -> None:
     security_headers.install(app, is_https=app.config["SESSION_COOKIE_SECURE"])
     error_pages.install(app)
     app.before_request(_admit)
+    sign_in_door.install(app)
     app.context_processor(_known_to_templates)
     assets.install(app)
     template_filters.install(app)
@@ -36,6 +37,7 @@ def install(app: Flask) -> None:
 def _admit() -> ResponseReturnValue | None:
     """Before each request, in this order; what comes after the form token may trust that the request is meant."""
     asking = this_request()
+    sign_in_door.wait_at_the_door(asking)
     allow_uploads(asking)
     refuse_repeated_parameters(asking)
     refuse_foreign_origin(asking)

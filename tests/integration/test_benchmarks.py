@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations, search
+from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations, search, sign_ins
 from benchmarks.budgets import BUDGETS
 from benchmarks.machine import calibrate, machine_figures
 from benchmarks.measuring import percentile
@@ -27,6 +27,7 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "machine": lambda: machine_figures(calibrate(), calibrate(), 0.0),
     "operations": lambda: operations.run(operations.SMALLEST),
     "search": lambda: search.run(search.SMALLEST),
+    "sign_ins": lambda: sign_ins.run(sign_ins.SMALLEST),
 }
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.database import writing
 from app.models import SignInThrottle, User, WebSession
 from app.operations.sign_in import FREE_FAILURES_OF_ADDRESS
-from app.web import proofs
+from app.web import proofs, sign_in_door
 from tests.integration.web.browser import PASSWORD, Browser
 from tests.integration.web.conftest import SQLITE_ONLY, SteppedClock
 
@@ -184,15 +184,27 @@ def _without_what_was_typed(text: str) -> list[str]:
     ]
 
 
-def test_w24_checks_of_passwords_wait_in_a_bounded_queue(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(proofs, "LONGEST_WAIT_SECONDS", 0.05)
-    for _ in range(proofs.AT_ONCE):
-        assert proofs._slots.acquire(blocking=False)
+PLACES = {
+    "checks": (proofs, "_slots", proofs.AT_ONCE),
+    "inside": (sign_in_door, "_inside", sign_in_door.INSIDE),
+    "waiting": (sign_in_door, "_waiting", sign_in_door.INSIDE + sign_in_door.MOST_WAITING),
+}
+
+
+@pytest.mark.parametrize("which", PLACES)
+def test_w24_people_who_sign_in_wait_in_a_bounded_queue(
+    which: str, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, name, count = PLACES[which]
+    monkeypatch.setattr(module, "LONGEST_WAIT_SECONDS", 0.05)
+    places = getattr(module, name)
+    for _ in range(count):
+        assert places.acquire(blocking=False)
     try:
         answer = browser.sign_in("cr_advisor")
     finally:
-        for _ in range(proofs.AT_ONCE):
-            proofs._slots.release()
+        for _ in range(count):
+            places.release()
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert browser.sign_in("cr_advisor").status_code == 302
