@@ -64,7 +64,8 @@ class Config:
     one process; `trusted_proxies` are the addresses whose X-Forwarded headers count;
     `webhooks` the addresses that diagrams may call, by the name they call them; `outgoing_hosts` are
     the hosts and ports that may be reached over HTTP, those of `webhooks` among them; `mail` where mail goes out, None
-    where there is no mail server: then it stays on the outbox page; `metrics_token` opens /metrics; the sizes of
+    where there is no mail server: then it stays on the outbox page; `basic_auth` lets programs
+    in with name and password on /engine-rest; `metrics_token` opens /metrics; the sizes of
     files are in megabytes, those of a person within a day; `scanner` is asked about each file before anybody gets it,
     where there is one.
     """
@@ -82,6 +83,7 @@ class Config:
     max_streams: int = 20
     worker_in_process: bool = True
     test_clock: bool = False
+    basic_auth: bool = False
     default_locale: str = "zh_CN"
     trusted_hosts: tuple[str, ...] = LOOPBACK_NAMES
     trusted_proxies: tuple[str, ...] = ()
@@ -156,6 +158,7 @@ def inspect_config(environment: Mapping[str, str]) -> tuple[Config, list[ConfigR
         max_streams=read(lambda: _number(values, "MAX_STREAMS", 20, 400), 20),
         worker_in_process=read(lambda: _switch(values, "WORKER_IN_PROCESS", default=True), True),
         test_clock=read(lambda: _switch(values, "TEST_CLOCK", default=False), False),
+        basic_auth=read(lambda: _switch(values, "BASIC_AUTH", default=False), False),
         default_locale=read(lambda: _choice(values, "LOCALE", LOCALES, LOCALES[0]), LOCALES[0]),
         trusted_hosts=(*read(lambda: _own_hosts(public_url), no_texts), *_list(values, "TRUSTED_HOSTS")),
         trusted_proxies=read(lambda: _networks(values, "TRUSTED_PROXIES"), no_texts),

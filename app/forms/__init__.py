@@ -1,6 +1,6 @@
 """Forms: form-js JSON read strictly, bound to a case's variables, checked on the server with WTForms."""
 
-from app.forms.bound_form import BoundForm, bind
+from app.forms.bound_form import BoundForm, as_sent, bind
 from app.forms.definition import FormDefinition
 from app.forms.display import display_text
 from app.forms.errors import FormExpressionTooCostly, FormProblem, FormRefused
@@ -14,6 +14,7 @@ __all__ = [
     "FormProblem",
     "FormRefused",
     "FormScope",
+    "as_sent",
     "bind",
     "display_text",
     "load_form",

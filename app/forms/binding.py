@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import count, groupby
+from types import MappingProxyType
 
 from wtforms.form import BaseForm
 
@@ -17,13 +18,15 @@ from app.forms.rendering import ListItem, Rendering, Rows
 from app.forms.scope import FormScope, put_at, value_at
 
 MOST_ITEMS = 200
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 class Binding:
     """One pass over the components of one level: a form, or an item of a dynamic list.
 
     form: takes the inputs that can be answered, and validates them. initial: the values before anybody typed.
-    values: what the form says, filled as it goes. prefix: of the names in the page.
+    values: what the form says, filled as it goes. prefix: of the names in the page. given: values that stand in the
+    inputs whatever the form says about what is shown at first.
     """
 
     def __init__(
@@ -34,6 +37,7 @@ class Binding:
         initial: Mapping[str, object],
         watched: frozenset[str],
         prefix: str = "",
+        given: Mapping[str, object] = NOTHING,
     ) -> None:
         self.form = form
         self.raw = raw
@@ -41,6 +45,7 @@ class Binding:
         self.initial = initial
         self.watched = watched
         self.prefix = prefix
+        self.given = given
         self.values: dict[str, object] = {}
 
     def bind(self, components: tuple[Component, ...]) -> Rows:
@@ -93,8 +98,8 @@ class Binding:
 
     def _initial_value(self, component: Component, field: InputField) -> object:
         """The case's value, or the default of the form where there is none or it shall not be shown."""
-        value: object = None
-        if component.properties.get("prefill") != "never":
+        value = value_at(self.given, component.path)
+        if value is None and component.properties.get("prefill") != "never":
             value = value_at(self.initial, component.path)
         if value is None:
             value = component.setting("defaultValue", self.scope)
@@ -114,7 +119,10 @@ class Binding:
     def bind_items(self, component: Component) -> list[ListItem]:
         """The items of a dynamic list: those sent, else those of the case, else as many as the form starts with."""
         name = self.prefix + ".".join(component.path)
-        found = value_at(self.initial, component.path)
+        found = value_at(self.given, component.path)
+        is_given = found is not None
+        if not is_given:
+            found = value_at(self.initial, component.path)
         stored = [entry for entry in found if isinstance(entry, Mapping)] if isinstance(found, list) else None
         indices: Sequence[int]
         if self.raw is not None:
@@ -128,14 +136,15 @@ class Binding:
         initial = dict(enumerate(stored or []))
         items, values = [], []
         for index in indices:
-            item = self._inside(f"{name}-{index}-", initial.get(index, {}))
+            item = self._inside(f"{name}-{index}-", initial.get(index, NOTHING), is_given=is_given)
             items.append(ListItem(f"{name}-{index}", item.bind(component.children)))
             values.append(item.values)
         self.put(component, values)
         return items
 
-    def _inside(self, prefix: str, initial: Mapping[str, object]) -> Binding:
-        return Binding(self.form, self.raw, self.scope.inside(initial), initial, self.watched, prefix)
+    def _inside(self, prefix: str, initial: Mapping[str, object], *, is_given: bool) -> Binding:
+        given = initial if is_given else NOTHING
+        return Binding(self.form, self.raw, self.scope.inside(initial), initial, self.watched, prefix, given)
 
 
 @lru_cache(maxsize=4096)

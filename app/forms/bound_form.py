@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from wtforms.form import BaseForm
 
 from app import feel
-from app.forms.binding import Binding, renderings_in
+from app.forms.binding import NOTHING, Binding, renderings_in
 from app.forms.definition import FormDefinition
+from app.forms.input_field import InputField
 from app.forms.raw_values import ITEM, PostedValues, RawValues, from_draft, from_posted, to_draft
 from app.forms.rendering import Rows
 from app.forms.scope import FormScope
@@ -22,11 +23,17 @@ class BoundForm:
     """
 
     def __init__(
-        self, definition: FormDefinition, raw: RawValues | None, scope: FormScope, initial: Mapping[str, object]
+        self,
+        definition: FormDefinition,
+        raw: RawValues | None,
+        scope: FormScope,
+        initial: Mapping[str, object],
+        given: Mapping[str, object] = NOTHING,
     ) -> None:
         self.definition = definition
         self.depends_on = definition.depends_on
         self._raw = raw
+        self._given = given
         self._binding = self._pass(scope, initial)
         if self.depends_on:
             # A condition may name a field further down: only now is it known what stands in all of them.
@@ -34,7 +41,7 @@ class BoundForm:
 
     def _pass(self, scope: FormScope, initial: Mapping[str, object]) -> Binding:
         self._form = BaseForm({})
-        binding = Binding(self._form, self._raw, scope.inside({}), initial, self.depends_on)
+        binding = Binding(self._form, self._raw, scope.inside({}), initial, self.depends_on, given=self._given)
         self.rows: Rows = binding.bind(self.definition.components)
         return binding
 
@@ -50,6 +57,13 @@ class BoundForm:
     def values(self) -> dict[str, object]:
         """FEEL values of the visible inputs that may be written and of the computed ones, for the engine."""
         return dict(self._binding.values)
+
+    def as_sent(self) -> RawValues:
+        """What a page would send that shows the form as it stands, for values that no page has sent."""
+        fields = {name: field for name, field in self._form._fields.items() if isinstance(field, InputField)}
+        texts = {name: field.sent_texts for name, field in fields.items()}
+        markers = {f"{item.name}-{ITEM}": ["1"] for part in renderings_in(self.rows) for item in part.items}
+        return RawValues({**texts, **markers})
 
     def raw(self) -> dict[str, str | list[str]]:
         """What was typed into inputs of this form, right or wrong, for a draft."""
@@ -74,3 +88,14 @@ def bind(
     """
     raw = from_posted(posted) if posted is not None else from_draft(draft) if draft is not None else None
     return BoundForm(definition, raw, FormScope(variables, environment, locale), variables)
+
+
+def as_sent(
+    definition: FormDefinition,
+    variables: Mapping[str, object],
+    given: Mapping[str, object],
+    environment: feel.Environment,
+    locale: str,
+) -> RawValues:
+    """What a page would send into whose inputs somebody put these FEEL values."""
+    return BoundForm(definition, None, FormScope(variables, environment, locale), variables, given).as_sent()

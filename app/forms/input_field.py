@@ -90,6 +90,12 @@ class InputField(Field):
         return self.write(self.data)
 
     @property
+    def sent_texts(self) -> list[str]:
+        """What a page that shows the value would send of it."""
+        choices = self.choices
+        return [choice.text for choice in choices if choice.is_selected] if choices else [self.write(self.data)]
+
+    @property
     def display(self) -> str:
         """The value for reading only."""
         return display_text(self.data, self.scope)

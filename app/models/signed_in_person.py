@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Engine, Select, Table, bindparam, exists, select
+from sqlalchemy import ColumnElement, Engine, FromClause, Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.models.organisation import Membership, Site, User
@@ -52,7 +52,7 @@ _OF_PERSON = (
 )  # fmt: skip
 
 
-def select_person(proof: Table, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def select_person(proof: FromClause, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     """Whom a row of `proof`, a table with `user_id`, lets in: one row for each membership, or one without any.
 
     A row gives what `person_of` wants, then `columns`. Nobody is let in whose account is disabled.

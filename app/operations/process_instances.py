@@ -98,17 +98,18 @@ def start_process(
     *,
     site_id: str,
     business_key: str | None = None,
+    definition_id: str | None = None,
     actor: Actor,
     now: datetime,
     **details: Unpack[StartDetails],
 ) -> Case:
-    """Start a case of the newest version of a process and return it.
+    """Start a case of a process and return it.
 
-    Arguments: variables, FEEL or Python values. Raises NotAllowed, DefinitionNotFound, ProcessNotStartable,
-    StepNotDone.
+    Arguments: variables, FEEL or Python values; definition_id, of the version, the newest one where None. Raises
+    NotAllowed, DefinitionNotFound, ProcessNotStartable, StepNotDone.
     """
     require_starter(session, actor, process_key, site_id)
-    definition = load_definition(session, latest_definition_id(session, process_key))
+    definition = load_definition(session, definition_id or latest_definition_id(session, process_key))
     if not definition.process.is_startable:
         raise ProcessNotStartable(N_("Cases of “%(process)s” are started by messages only."), process=process_key)
     told = customer_variables(

@@ -2,10 +2,12 @@
 
 from flask import request
 
+PROGRAM_PATHS = ("/api/", "/engine-rest")
+
 
 def wants_json() -> bool:
     """A program asks."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith(PROGRAM_PATHS):
         return True
     accepted = request.accept_mimetypes
     return accepted["application/json"] > accepted["text/html"] or (request.is_json and not accepted.accept_html)

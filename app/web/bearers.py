@@ -14,11 +14,12 @@ from app.models.api_token import USED_EVERY, TokenBearer, find_token_bearer
 from app.models.signed_in_person import Person
 from app.operations.api_tokens import note_token_use
 from app.operations.sign_in import hash_token
+from app.web.basic_passwords import person_of_basic
 from app.web.current import session_time
 
-API_PATH = "/api/"
+API_PATH, ENGINE_PATH = "/api/", "/engine-rest/"
 SCHEME = "Bearer "
-LONGEST = 200
+LONGEST = 400
 MARK = "aftercare_scope"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -29,11 +30,21 @@ class ScopeMissing(NotAllowed):
     """The token was made for less than this."""
 
 
+def takes_no_cookie(asking: Request) -> bool:
+    """Whether only a token or a password lets somebody in here: what a browser sends by itself does not count."""
+    return asking.path.startswith(ENGINE_PATH)
+
+
 def bearer_of(asking: Request) -> Person | None:
-    """The person of the request's token, where the address is one for programs; never from the address itself."""
+    """The person of the request's token, where the address is one for programs; never from the address itself.
+
+    On /engine-rest also of the name and password in the header, where the settings allow it. Raises TooManyAttempts.
+    """
     sent = asking.headers.get("Authorization", "")
-    if not asking.path.startswith(API_PATH) or not sent.startswith(SCHEME) or len(sent) > LONGEST:
+    if not asking.path.startswith((API_PATH, ENGINE_PATH)) or len(sent) > LONGEST:
         return None
+    if not sent.startswith(SCHEME):
+        return person_of_basic(asking) if takes_no_cookie(asking) else None
     now = session_time()
     found = find_token_bearer(db.engine, hash_token(sent.removeprefix(SCHEME).strip()), now)
     if found is None:
@@ -55,10 +66,15 @@ def needs_scope(scope: str) -> Callable[[View], View]:
     return mark
 
 
+def has_scope(scope: str | None) -> bool:
+    """Whether the request's token was made for this; who comes without a token has all scopes."""
+    scopes: frozenset[str] | None = g.get("token_scopes")
+    return scopes is None or scope in scopes
+
+
 def refuse_missing_scope(view: Callable[..., Any]) -> None:
     """Raise ScopeMissing where the request's token was made for less than the view does."""
-    scopes: frozenset[str] | None = g.get("token_scopes")
-    if scopes is not None and getattr(view, MARK, None) not in scopes:
+    if not has_scope(getattr(view, MARK, None)):
         log.warning("api_scope_missing", view=getattr(view, "__name__", ""))
         raise ScopeMissing(N_("This token was not made for this. Make one with the scope that is needed."))
 

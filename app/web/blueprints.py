@@ -47,6 +47,7 @@ from app.web.admin import (
 )
 from app.web.admin import substitutions as site_substitutions
 from app.web.api import v1
+from app.web.engine_rest.registry import ENGINE_REST
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -90,4 +91,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     user_tasks.blueprint,
     users.blueprint,
     webhooks.blueprint,
+    *ENGINE_REST,
 )

@@ -11,6 +11,9 @@ from app.extensions import db
 from app.i18n import N_
 from app.operations.four_eyes import OwnWork
 from app.web.answers import wants_json, wants_partial
+from app.web.basic_passwords import challenge
+from app.web.bearers import takes_no_cookie
+from app.web.camunda_errors import camunda_error
 from app.web.own_work import tell_refused_own_work
 from app.web.sessions import BACKGROUND_HEADER
 from app.web.texts import gettext
@@ -64,13 +67,14 @@ class Problem:
 
 def install(app: Flask) -> None:
     """Register the handlers: our own errors, Flask's, and whatever nobody foresaw."""
-    app.register_error_handler(AppError, _answer_app_error)
+    app.register_error_handler(AppError, answer_app_error)
     app.register_error_handler(SecurityError, _answer_unknown_host)
     app.register_error_handler(HTTPException, _answer_http_error)
     app.register_error_handler(InternalServerError, _answer_unforeseen_error)
 
 
-def _answer_app_error(error: AppError) -> Response:
+def answer_app_error(error: AppError) -> Response:
+    """An error of ours in the form the asker can read."""
     db.session.rollback()
     texts = error.fields if isinstance(error, InvalidInput) else {}
     message = tell_refused_own_work(error) if isinstance(error, OwnWork) else gettext(error.msgid, **error.params)
@@ -111,11 +115,24 @@ def _answer_unforeseen_error(_error: InternalServerError) -> Response:
 def answer_problem(problem: Problem) -> Response:
     """A problem in the form the asker can read."""
     structlog.contextvars.bind_contextvars(error=problem.error)  # for the line of the request
+    if takes_no_cookie(request):
+        return _answer_program(problem)
     answer = make_response(_render(problem), problem.status)
     if problem.retry_after:
         answer.headers["Retry-After"] = str(problem.retry_after)
     if problem.status == 401 and wants_partial() and _leaves_nothing_behind():
         answer.headers["HX-Redirect"] = url_for("sign_in.form")
+    return answer
+
+
+def _answer_program(problem: Problem) -> Response:
+    """As clients of the Camunda 7 engine expect it."""
+    status, body = camunda_error(request, problem.error, problem.status, problem.message)
+    answer = make_response(jsonify(body), status)
+    if problem.retry_after:
+        answer.headers["Retry-After"] = str(problem.retry_after)
+    if status == 401:
+        answer.headers["WWW-Authenticate"] = challenge()
     return answer
 
 

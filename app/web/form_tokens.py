@@ -13,6 +13,7 @@ from flask import Request, current_app, request, session
 
 from app.errors import AppError
 from app.i18n import N_
+from app.web.bearers import takes_no_cookie
 from app.web.permissions import SAFE_METHODS, is_public
 from app.web.sessions import session_token_of_browser
 
@@ -44,7 +45,7 @@ def form_token() -> str:
 
 def refuse_without_form_token(asking: Request) -> None:
     """Before each request: an unsafe one needs the token. Raises FormTokenRefused."""
-    if asking.method in SAFE_METHODS or not asking.endpoint:
+    if asking.method in SAFE_METHODS or not asking.endpoint or takes_no_cookie(asking):
         return
     session_token = session_token_of_browser(asking)
     if session_token is None and not is_public(asking.endpoint):

@@ -38,6 +38,7 @@ LIMITS: Mapping[str, Limit] = {
     "upload": Limit(30, 30),
     "export": Limit(10, 10),
     "api": Limit(120, 600),
+    "engine_rest": Limit(1200, 6000),  # of whole systems: dealer systems, workers
     "sign_in": Limit(10, 20),  # of an address without anybody signed in: times PERSONS_PER_ADDRESS
 }
 

@@ -21,7 +21,7 @@ from app.errors import Busy
 from app.extensions import db, login
 from app.models.signed_in_person import ABSOLUTE, Person, find_signed_in_person
 from app.operations.sign_in import hash_token, touch_session
-from app.web.bearers import bearer_of
+from app.web.bearers import bearer_of, takes_no_cookie
 from app.web.current import session_time
 from app.web.languages import CHOSEN_BEFORE_SIGN_IN
 from app.web.page_cookie import PageCookie
@@ -94,7 +94,7 @@ def identify(asking: Request) -> Person | None:
 
 
 def _load_person(asking: Request) -> Person | None:
-    token_hash = token_hash_of(asking)
+    token_hash = None if takes_no_cookie(asking) else token_hash_of(asking)
     if token_hash is None:
         return bearer_of(asking)
     now = session_time()

@@ -27,6 +27,10 @@ class CheckboxInput(InputField):
     def is_empty(self) -> bool:
         return self.data is not True
 
+    @property
+    def sent_texts(self) -> list[str]:
+        return ["yes"] if self.data is True else [""]
+
 
 class Checkbox(InputType):
     """A box to tick."""

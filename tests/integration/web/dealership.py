@@ -66,7 +66,14 @@ class Dealership:
     department_id: str = "department"
     job_id: str = "job"
     hand_over_id: str = "hand-over"
+    variable_name: str = "level"
+    rest: str = "of-nobody"
     now: datetime = NOW + timedelta(days=7)
+
+    @property
+    def execution_id(self) -> str:
+        """The scope of the whole case has the id of the case."""
+        return self.instance_id
 
 
 def build(sessions: sessionmaker[Session]) -> Dealership:

@@ -1,0 +1,105 @@
+"""Process definitions and deployments as programs list them: every version, company-wide."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
+
+from app.models.organisation import Membership
+from app.models.process_definition import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition
+from app.models.process_instance import ProcessInstance
+from app.models.program_lists import Filter, ProgramList, after, among, at, before, equals, flag, like
+from app.models.visibility import is_visible_to
+
+_D = ProcessDefinition
+_NONE = _D.id.is_(None)
+
+
+def _is_newest() -> ColumnElement[bool]:
+    other = _D.__table__.alias()
+    newest = select(func.max(other.c.version)).where(other.c.key == _D.key).scalar_subquery()
+    return _D.version == newest
+
+
+def _startable_by(user_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        Membership.user_id == user_id,
+        ProcessAccess.group_id == Membership.group_id,
+        ProcessAccess.process_key == _D.key,
+        ProcessAccess.can_start == true(),
+    )
+
+
+def _deployed(condition: Any) -> Filter:
+    return Filter("moment", lambda moment: exists().where(Deployment.id == _D.deployment_id, condition(moment)))
+
+
+PROCESS_DEFINITIONS = ProgramList(
+    statement=lambda _user_id: select(*_D.__table__.c),
+    filters={
+        "processDefinitionId": equals(_D.id),
+        "processDefinitionIdIn": among(_D.id),
+        "key": equals(_D.key),
+        "keysIn": among(_D.key),
+        "keyLike": like(_D.key),
+        "name": equals(_D.name),
+        "nameLike": like(_D.name),
+        "version": Filter("number", lambda number: _D.version == number),
+        "latestVersion": flag(_is_newest()),
+        "deploymentId": equals(_D.deployment_id),
+        "deployedAfter": _deployed(lambda moment: Deployment.deployed_at >= moment),
+        "deployedAt": _deployed(lambda moment: Deployment.deployed_at == moment),
+        "resourceName": equals(_D.resource_name),
+        "resourceNameLike": like(_D.resource_name),
+        "active": flag(_D.is_suspended.is_(False)),
+        "suspended": flag(_D.is_suspended),
+        "startableBy": Filter("text", _startable_by),
+        "startableInTasklist": flag(_D.is_startable),
+        "notStartableInTasklist": flag(_D.is_startable.is_(False)),
+        # Definitions belong to the whole company, to no site.
+        "tenantIdIn": Filter("texts", lambda _sites: _NONE),
+        "withoutTenantId": flag(_D.id.is_not(None)),
+        "includeProcessDefinitionsWithoutTenantId": flag(_D.id.is_not(None)),
+        "withoutVersionTag": flag(_D.id.is_not(None)),
+    },
+    orders={
+        "key": _D.key, "id": _D.id, "name": _D.name, "version": _D.version, "deploymentId": _D.deployment_id,
+    },
+    key=_D.id,
+)  # fmt: skip
+
+DEPLOYMENTS = ProgramList(
+    statement=lambda _user_id: select(*Deployment.__table__.c),
+    filters={
+        "id": equals(Deployment.id),
+        "name": equals(Deployment.name),
+        "nameLike": like(Deployment.name),
+        "before": before(Deployment.deployed_at),
+        "after": after(Deployment.deployed_at),
+        "at": at(Deployment.deployed_at),
+        "tenantIdIn": Filter("texts", lambda _sites: Deployment.id.is_(None)),
+        "withoutTenantId": flag(Deployment.id.is_not(None)),
+        "includeDeploymentsWithoutTenantId": flag(Deployment.id.is_not(None)),
+        "withoutSource": flag(Deployment.id.is_not(None)),
+    },
+    orders={"id": Deployment.id, "name": Deployment.name, "deploymentTime": Deployment.deployed_at},
+    key=Deployment.id,
+)
+
+
+def resources_of(deployment_id: str) -> Select[str, bytes]:
+    """(name, content) of the files of a deployment."""
+    return (
+        select(DeploymentResource.name, DeploymentResource.content)
+        .where(DeploymentResource.deployment_id == deployment_id)
+        .order_by(DeploymentResource.name)
+    )
+
+
+def open_cases_by_definition(user_id: str) -> Select[str, int]:
+    """(definition id, how many open cases the person may see), for definitions that have any."""
+    is_open = ProcessInstance.state.in_(("active", "incident"))
+    return (
+        select(ProcessInstance.definition_id, func.count())
+        .where(and_(is_open, is_visible_to(user_id)))
+        .group_by(ProcessInstance.definition_id)
+    )

@@ -1,0 +1,93 @@
+"""Open scopes of cases, and what they wait for, as programs list them."""
+
+from typing import Any
+
+from sqlalchemy import Row, Select, exists, select
+from sqlalchemy.orm import Session
+
+from app.models.job import MessageSubscription
+from app.models.process_instance import ActivityInstance, Execution, ProcessInstance
+from app.models.program_lists import Filter, ProgramList, among, equals, flag, one_of
+from app.models.visibility import is_visible_to
+
+
+def _waits_for(kind: str, name: str) -> Any:
+    return exists().where(
+        MessageSubscription.instance_id == Execution.instance_id,
+        MessageSubscription.kind == kind,
+        MessageSubscription.name == name,
+    )
+
+
+def _executions(user_id: str) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Execution.id, Execution.instance_id, Execution.site_id, Execution.element_id)
+        .join(ProcessInstance, ProcessInstance.id == Execution.instance_id)
+        .where(Execution.ended_at.is_(None), is_visible_to(user_id))
+    )
+
+
+EXECUTIONS = ProgramList(
+    statement=_executions,
+    filters={
+        "businessKey": equals(ProcessInstance.business_key),
+        "processDefinitionId": equals(ProcessInstance.definition_id),
+        "processDefinitionKey": equals(ProcessInstance.process_key),
+        "processInstanceId": equals(Execution.instance_id),
+        "activityId": Filter(
+            "text",
+            lambda element_id: exists().where(
+                ActivityInstance.execution_id == Execution.id,
+                ActivityInstance.element_id == element_id,
+                ActivityInstance.state.in_(("active", "incident")),
+            ),
+        ),
+        "messageEventSubscriptionName": Filter("text", lambda name: _waits_for("message", name)),
+        "signalEventSubscriptionName": Filter("text", lambda name: _waits_for("signal", name)),
+        "active": flag(ProcessInstance.is_suspended.is_(False)),
+        "suspended": flag(ProcessInstance.is_suspended),
+        "tenantIdIn": among(Execution.site_id),
+    },
+    orders={
+        "instanceId": Execution.instance_id,
+        "definitionKey": ProcessInstance.process_key,
+        "definitionId": ProcessInstance.definition_id,
+        "tenantId": Execution.site_id,
+    },
+    key=Execution.id,
+)
+
+
+def find_execution(session: Session, user_id: str, execution_id: str) -> Row[Any] | None:
+    """The open scope, if the person may see its case."""
+    return one_of(session, EXECUTIONS, user_id, execution_id)
+
+
+_S = MessageSubscription
+
+
+def _subscriptions(user_id: str) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_S.__table__.c, ActivityInstance.execution_id, ActivityInstance.started_at)
+        .join(ProcessInstance, ProcessInstance.id == _S.instance_id)
+        .outerjoin(ActivityInstance, ActivityInstance.id == _S.id)
+        .where(is_visible_to(user_id))
+    )
+
+
+EVENT_SUBSCRIPTIONS = ProgramList(
+    statement=_subscriptions,
+    filters={
+        "eventSubscriptionId": equals(_S.id),
+        "eventName": equals(_S.name),
+        "eventType": equals(_S.kind),
+        "executionId": equals(ActivityInstance.execution_id),
+        "processInstanceId": equals(_S.instance_id),
+        "activityId": equals(_S.element_id),
+        "tenantIdIn": among(_S.site_id),
+        "withoutTenantId": flag(_S.site_id.is_(None)),
+        "includeEventSubscriptionsWithoutTenantId": flag(_S.id.is_not(None)),
+    },
+    orders={"created": ActivityInstance.started_at, "tenantId": _S.site_id},
+    key=_S.id,
+)

@@ -1,0 +1,108 @@
+"""Lists that programs ask for with filters, an order and a part: declared once, as one statement for all of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+Kind = Literal["text", "texts", "flag", "number", "moment", "comparisons"]
+Column = ColumnElement[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a variable is compared with: `operator` is eq, neq, like, gt, ...; the value is JSON text."""
+
+    name: str
+    operator: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter by the name programs know it: what it takes, and the condition it makes of that."""
+
+    kind: Kind
+    condition: Callable[[Any], Column]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramList:
+    """A list of rows that a person may see.
+
+    statement: for a person's id, everything that the person may see of it. filters, orders: by the names programs
+    know. key: a column that names one row; it decides where the order does not.
+    """
+
+    statement: Callable[[str], Select[*tuple[Any, ...]]]
+    filters: Mapping[str, Filter]
+    orders: Mapping[str, Any]
+    key: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a program asked for: conditions, (order, is descending), how many rows to leave out, how many to give."""
+
+    conditions: Sequence[Column] = ()
+    orders: Sequence[tuple[str, bool]] = ()
+    first: int = 0
+    most: int = 0
+
+
+def rows_of(session: Session, wanted_list: ProgramList, user_id: str, wanted: Wanted) -> Sequence[Row[Any]]:
+    """The rows that were asked for, as far as the person may see them."""
+    statement = wanted_list.statement(user_id).where(and_(True, *wanted.conditions))
+    for name, is_descending in wanted.orders:
+        column = wanted_list.orders[name]
+        statement = statement.order_by(column.desc() if is_descending else column.asc())
+    statement = statement.order_by(wanted_list.key).offset(wanted.first or None).limit(wanted.most)
+    return session.execute(statement).all()
+
+
+def count_of(session: Session, wanted_list: ProgramList, user_id: str, wanted: Wanted) -> int:
+    """How many there are, as far as the person may see them."""
+    statement = wanted_list.statement(user_id).where(and_(True, *wanted.conditions))
+    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+
+
+def one_of(session: Session, wanted_list: ProgramList, user_id: str, key: str) -> Row[Any] | None:
+    """The row of this key, if it exists and the person may see it."""
+    return session.execute(wanted_list.statement(user_id).where(wanted_list.key == key)).first()
+
+
+def equals(column: Any) -> Filter:
+    """The very text."""
+    return Filter("text", lambda text: column == text)
+
+
+def like(column: Any) -> Filter:
+    """A text with % for any letters."""
+    return Filter("text", lambda pattern: column.like(pattern, escape="\\"))
+
+
+def among(column: Any) -> Filter:
+    """One of several texts."""
+    return Filter("texts", column.in_)
+
+
+def after(column: Any) -> Filter:
+    """Not before a moment."""
+    return Filter("moment", lambda moment: column >= moment)
+
+
+def before(column: Any) -> Filter:
+    """Not after a moment."""
+    return Filter("moment", lambda moment: column <= moment)
+
+
+def at(column: Any) -> Filter:
+    """At this moment."""
+    return Filter("moment", lambda moment: column == moment)
+
+
+def flag(condition: Column | InstrumentedAttribute[bool]) -> Filter:
+    """A condition that is asked for or not."""
+    return Filter("flag", lambda _wanted: and_(condition))

@@ -1,0 +1,119 @@
+"""JSON bodies, read strictly: no name twice, no NaN, nothing endlessly deep (W40)."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from app.i18n import N_
+from app.web.camunda_errors import MalformedRequest, UnknownMediaType
+from app.web.current import this_request
+from app.web.texts import gettext
+
+DEEPEST = 60
+JSON = "application/json"
+
+
+def read_body() -> dict[str, Any]:
+    """The object in the body; an empty body is an empty object. Raises MalformedRequest, UnknownMediaType."""
+    asking = this_request()
+    content = asking.get_data()
+    if not content:
+        return {}
+    if asking.mimetype != JSON:
+        raise UnknownMediaType(N_("Send the body as application/json."))
+    found = strict_json(content)
+    if not isinstance(found, dict):
+        raise MalformedRequest(N_("The body must be a JSON object."))
+    return found
+
+
+def strict_json(content: bytes | str) -> object:
+    """What a JSON text says, fractions as decimals; raises MalformedRequest."""
+    try:
+        found = json.loads(content, object_pairs_hook=_once, parse_constant=_refuse_constant, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise MalformedRequest(N_("This is not valid JSON: %(detail)s"), detail=str(error)[:200]) from error
+    if _is_deeper(found, DEEPEST):
+        raise MalformedRequest(N_("This JSON is nested too deeply."))
+    return found
+
+
+def text_in(body: Mapping[str, Any], name: str) -> str | None:
+    """A text of the body, None where it is null or missing; raises MalformedRequest."""
+    value = body.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise wrong_type(name, N_("a text"))
+
+
+def needed_text(body: Mapping[str, Any], name: str) -> str:
+    """A text that must be there and not be empty; raises MalformedRequest."""
+    value = text_in(body, name)
+    if not value:
+        raise MalformedRequest(N_("“%(name)s” is missing."), name=name)
+    return value
+
+
+def flag_in(body: Mapping[str, Any], name: str) -> bool:
+    """A truth value of the body, false where it is null or missing; raises MalformedRequest."""
+    value = body.get(name)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    raise wrong_type(name, N_("true or false"))
+
+
+def number_in(body: Mapping[str, Any], name: str) -> int | None:
+    """A whole number of the body, None where it is null or missing; raises MalformedRequest."""
+    value = body.get(name)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63):
+        return value
+    raise wrong_type(name, N_("a whole number"))
+
+
+def object_in(body: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """An object of the body, an empty one where it is null or missing; raises MalformedRequest."""
+    value = body.get(name)
+    if value is None or isinstance(value, dict):
+        return value or {}
+    raise wrong_type(name, N_("an object"))
+
+
+def list_in(body: Mapping[str, Any], name: str) -> list[Any]:
+    """A list of the body, an empty one where it is null or missing; raises MalformedRequest."""
+    value = body.get(name)
+    if value is None or isinstance(value, list):
+        return value or []
+    raise wrong_type(name, N_("a list"))
+
+
+def texts_in(body: Mapping[str, Any], name: str) -> list[str]:
+    """A list of texts of the body; raises MalformedRequest."""
+    found = list_in(body, name)
+    if all(isinstance(entry, str) for entry in found):
+        return found
+    raise wrong_type(name, N_("a list of texts"))
+
+
+def wrong_type(name: str, wanted: str) -> MalformedRequest:
+    """The refusal of a value of another type than the one wanted."""
+    msgid = N_("“%(name)s” must be of another type: %(wanted)s.")
+    return MalformedRequest(msgid, name=name[:80], wanted=gettext(wanted))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in an object")
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return False
+    inside = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(entry, levels - 1) for entry in inside)

@@ -1,0 +1,105 @@
+"""/process-instance/…: cases ended, suspended, moved; what the web lets owners of cases do."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from app.engine import CancelActivity, Instruction, StartAfter, StartBefore
+from app.extensions import db
+from app.i18n import N_
+from app.models.program_activities import activities_open_in
+from app.operations.case_changes import modify_case
+from app.operations.process_instances import cancel_instance
+from app.operations.suspension import resume_case, suspend_case
+from app.web.bearers import needs_scope
+from app.web.camunda_errors import NotOffered, missing_is
+from app.web.current import current_actor, current_time
+from app.web.engine_rest.bodies import flag_in, list_in, needed_text, read_body, text_in, texts_in, wrong_type
+from app.web.engine_rest.cases import open_case
+from app.web.engine_rest.definition_changes import REASON
+from app.web.engine_rest.resource import resource
+from app.web.permissions import Permission, requires
+
+blueprint = resource("process_instance_changes", "/process-instance")
+
+DONE = ("", 204)
+
+
+@blueprint.delete("/<instance_id>")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def end(instance_id: str) -> ResponseReturnValue:
+    """Cancel a case: everything open in it is withdrawn, its history stays."""
+    open_case(instance_id)
+    cancel_instance(db.session(), instance_id, REASON, actor=current_actor(), now=current_time())
+    return DONE
+
+
+@blueprint.put("/<instance_id>/suspended")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+@missing_is(500)
+def suspended(instance_id: str) -> ResponseReturnValue:
+    """Suspend a case or resume it."""
+    _suspend([instance_id], read_body())
+    return DONE
+
+
+@blueprint.put("/suspended")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+@missing_is(500)
+def suspended_of_many() -> ResponseReturnValue:
+    """The same for several, named by their ids."""
+    body = read_body()
+    instance_ids = texts_in(body, "processInstanceIds")
+    others = sorted(name for name, value in body.items() if value and name not in ("processInstanceIds", "suspended"))
+    if others or not instance_ids:
+        raise NotOffered(others[0] if others else "suspended without processInstanceIds")
+    _suspend(instance_ids, body)
+    return DONE
+
+
+@blueprint.post("/<instance_id>/modification")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+@missing_is(500)
+def modification(instance_id: str) -> ResponseReturnValue:
+    """Withdraw open activities and start others."""
+    open_case(instance_id)
+    body = read_body()
+    instructions = [made for entry in list_in(body, "instructions") for made in _instructions(instance_id, entry)]
+    reason = text_in(body, "annotation") or REASON
+    modify_case(
+        db.session(), instance_id, instructions, reason, revision=None, actor=current_actor(), now=current_time()
+    )
+    return DONE
+
+
+def _suspend(instance_ids: Iterable[str], body: Mapping[str, Any]) -> None:
+    is_suspending = flag_in(body, "suspended")
+    change = suspend_case if is_suspending else resume_case
+    for instance_id in instance_ids:
+        if open_case(instance_id).is_suspended != is_suspending:
+            change(db.session(), instance_id, REASON, actor=current_actor(), now=current_time())
+
+
+def _instructions(instance_id: str, entry: object) -> Iterable[Instruction]:
+    if not isinstance(entry, dict):
+        raise wrong_type("instructions", N_("a list of objects"))
+    if entry.get("variables"):
+        raise NotOffered("variables of an instruction")
+    kind, scope_id = needed_text(entry, "type"), text_in(entry, "ancestorActivityInstanceId")
+    if kind == "startBeforeActivity":
+        return [StartBefore(needed_text(entry, "activityId"), scope_id)]
+    if kind == "startAfterActivity":
+        return [StartAfter(needed_text(entry, "activityId"), scope_id)]
+    if kind != "cancel" or entry.get("transitionInstanceId"):
+        raise NotOffered(kind)
+    activity_id = text_in(entry, "activityInstanceId")
+    if activity_id:
+        return [CancelActivity(activity_id)]
+    element_id = needed_text(entry, "activityId")
+    found = activities_open_in(db.session(), instance_id)
+    return [CancelActivity(row.id) for row in found if row.element_id == element_id]

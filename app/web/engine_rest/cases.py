@@ -1,0 +1,97 @@
+"""/process-instance: open cases, listed, counted, one by one; and the places where they stand."""
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models.case_change_queries import open_scopes
+from app.models.program_activities import activities_open_in
+from app.models.program_cases import OPEN, PROCESS_INSTANCES
+from app.models.program_lists import one_of
+from app.operations.cases import CaseNotFound
+from app.web.bearers import needs_scope
+from app.web.camunda_errors import missing_is
+from app.web.current import current_person
+from app.web.engine_rest.activity_tree import activity_tree
+from app.web.engine_rest.lists import counted, listed
+from app.web.engine_rest.resource import resource
+from app.web.permissions import Permission, requires
+from app.web.transactions import commits_itself
+
+blueprint = resource("process_instance", "/process-instance")
+
+
+@blueprint.get("")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def query() -> ResponseReturnValue:
+    """The open cases that the filters in the address find."""
+    return listed(PROCESS_INSTANCES, shape)
+
+
+@blueprint.post("")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+@commits_itself  # only reads
+def query_by_body() -> ResponseReturnValue:
+    """The same with filters in the body."""
+    return listed(PROCESS_INSTANCES, shape)
+
+
+@blueprint.get("/count")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def count() -> ResponseReturnValue:
+    """How many they are."""
+    return counted(PROCESS_INSTANCES)
+
+
+@blueprint.post("/count")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+@commits_itself  # only reads
+def count_by_body() -> ResponseReturnValue:
+    """The same with filters in the body."""
+    return counted(PROCESS_INSTANCES)
+
+
+@blueprint.get("/<instance_id>")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def one(instance_id: str) -> ResponseReturnValue:
+    """An open case; ended ones are in the history."""
+    return shape(open_case(instance_id))
+
+
+@blueprint.get("/<instance_id>/activity-instances")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+@missing_is(500)
+def activity_instances(instance_id: str) -> ResponseReturnValue:
+    """Where it stands, as a tree of scopes and open activities."""
+    found, session = open_case(instance_id), db.session()
+    return activity_tree(found, open_scopes(session, instance_id), activities_open_in(session, instance_id))
+
+
+def open_case(instance_id: str) -> Any:
+    """The open case, if the person may see it; raises CaseNotFound."""
+    row = one_of(db.session(), PROCESS_INSTANCES, current_person().id, instance_id)
+    if row is None:
+        raise CaseNotFound
+    return row
+
+
+def shape(row: Any) -> dict[str, Any]:
+    """A case as clients know it."""
+    return {
+        "links": [],
+        "id": row.id,
+        "definitionId": row.definition_id,
+        "definitionKey": row.process_key,
+        "businessKey": row.business_key,
+        "caseInstanceId": None,
+        "ended": row.state not in OPEN,
+        "suspended": row.is_suspended,
+        "tenantId": row.site_id,
+    }

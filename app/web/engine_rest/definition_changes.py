@@ -1,0 +1,140 @@
+"""/process-definition/…: cases started, versions suspended and resumed."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.i18n import N_
+from app.identifiers import id_for
+from app.models.program_cases import PAST_CASES
+from app.models.program_lists import one_of
+from app.models.startable_processes import startable_process
+from app.operations.authority import require_starter
+from app.operations.case_batches import BatchOrder, changeable_cases, order_batch
+from app.operations.cases import CaseNotFound
+from app.operations.process_instances import CaseAlreadyStarted, start_process
+from app.operations.suspension import resume_definition, suspend_definition
+from app.web.bearers import needs_scope
+from app.web.camunda_errors import MalformedRequest, NotOffered
+from app.web.current import current_actor, current_person, current_time, this_request
+from app.web.engine_rest import cases
+from app.web.engine_rest.answers import checked_answers
+from app.web.engine_rest.bodies import flag_in, object_in, read_body, text_in
+from app.web.engine_rest.case_values import variables_of_case
+from app.web.engine_rest.definitions import existing
+from app.web.engine_rest.resource import resource
+from app.web.engine_rest.variables import read_variables
+from app.web.form_context import start_surroundings
+from app.web.permissions import Permission, requires
+from app.web.user_task_form import form_definition
+
+blueprint = resource("process_definition_changes", "/process-definition")
+
+REASON = "REST"
+IDEMPOTENCY = "Idempotency-Key"
+NO_TIME = "0" * 12 + "7" + "0" * 19  # an identifier whose random part alone tells cases apart
+
+
+@blueprint.post("/<definition_id>/start")
+@blueprint.post("/key/<process_key>/start")
+@blueprint.post("/key/<process_key>/tenant-id/<site_id>/start")
+@requires(Permission.START_PROCESS)
+@needs_scope("start")
+def start(
+    definition_id: str | None = None, process_key: str | None = None, site_id: str | None = None
+) -> ResponseReturnValue:
+    """Start a case: at the site in the address, else at one's own, else at the only one where one may."""
+    return _start(existing(definition_id, process_key), site_id, read_body())
+
+
+@blueprint.post("/<definition_id>/submit-form")
+@blueprint.post("/key/<process_key>/submit-form")
+@blueprint.post("/key/<process_key>/tenant-id/<site_id>/submit-form")
+@requires(Permission.START_PROCESS)
+@needs_scope("start")
+def submit_form(
+    definition_id: str | None = None, process_key: str | None = None, site_id: str | None = None
+) -> ResponseReturnValue:
+    """The same: whoever starts a case fills in its form."""
+    return _start(existing(definition_id, process_key), site_id, read_body())
+
+
+@blueprint.put("/<definition_id>/suspended")
+@blueprint.put("/key/<process_key>/suspended")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def suspended(definition_id: str | None = None, process_key: str | None = None) -> ResponseReturnValue:
+    """Suspend a version or resume it, its open cases as well where asked for."""
+    found, body = existing(definition_id, process_key), read_body()
+    if body.get("executionDate") is not None:
+        raise NotOffered("executionDate")
+    session, actor, now = db.session(), current_actor(), current_time()
+    is_suspending = flag_in(body, "suspended")
+    if found.is_suspended != is_suspending:
+        change = suspend_definition if is_suspending else resume_definition
+        change(session, found.id, REASON, actor=actor, now=now)
+    if flag_in(body, "includeProcessInstances") and changeable_cases(session, found.id, actor):
+        kind = "suspend" if is_suspending else "resume"
+        order_batch(session, BatchOrder(kind, found.id, REASON), actor=actor, now=now)  # type: ignore[arg-type]
+    return "", 204
+
+
+def _start(found: Any, site_id: str | None, body: Mapping[str, Any]) -> ResponseReturnValue:
+    if body.get("startInstructions"):
+        raise NotOffered("startInstructions")
+    session, now = db.session(), current_time()
+    site_id = _site(found.key, site_id)
+    require_starter(session, current_actor(), found.key, site_id)  # before anything is said about the form
+    values = checked_answers(
+        form_definition(found.id, found.start_form_key),
+        {},
+        start_surroundings(session, site_id, now),
+        read_variables(object_in(body, "variables")),
+        site_id=site_id,
+    )
+    try:
+        instance_id = start_process(
+            session, found.key, values, site_id=site_id, business_key=text_in(body, "businessKey"),
+            definition_id=found.id, actor=current_actor(), now=now, **_same_again(found.id, body),
+        ).id  # fmt: skip
+    except CaseAlreadyStarted as known:
+        db.session.rollback()
+        instance_id = known.instance_id
+    return _started(instance_id, body)
+
+
+def _started(instance_id: str, body: Mapping[str, Any]) -> ResponseReturnValue:
+    row = one_of(db.session(), PAST_CASES, current_person().id, instance_id)
+    if row is None:
+        raise CaseNotFound
+    shaped = cases.shape(row)
+    if flag_in(body, "withVariablesInReturn"):
+        shaped["variables"] = variables_of_case(instance_id)
+    return shaped
+
+
+def _same_again(definition_id: str, body: Mapping[str, Any]) -> Any:
+    """The id of the case follows from the request's own key: the same sent again is the same case."""
+    key = this_request().headers.get(IDEMPOTENCY)
+    if not key:
+        return {}
+    if len(key) > 200:
+        raise MalformedRequest(N_("The Idempotency-Key is too long: 200 characters at most."))
+    sent = json.dumps([current_person().id, definition_id, key, body], sort_keys=True, default=str)
+    return {"instance_id": id_for(NO_TIME, sent.encode())}
+
+
+def _site(process_key: str, wish: str | None) -> str:
+    startable = startable_process(db.session(), current_person().id, process_key)
+    sites = startable.site_ids if startable else ()
+    home = current_person().home_site_id
+    if wish is not None or not sites:
+        return wish or home or ""  # the operation says that it is refused, and why
+    if home in sites:
+        return home
+    if len(sites) > 1:
+        raise MalformedRequest(N_("Say at which site: …/tenant-id/SITE/start."))
+    return sites[0]

@@ -1,0 +1,27 @@
+"""All blueprints of this interface, one line each."""
+
+from flask import Blueprint
+
+from app.web.engine_rest import (
+    case_changes,
+    case_variables,
+    cases,
+    definition_changes,
+    definitions,
+    engine,
+    missing,
+    user_task_changes,
+    user_tasks,
+)
+
+ENGINE_REST: tuple[Blueprint, ...] = (
+    case_changes.blueprint,
+    *case_variables.BLUEPRINTS,
+    cases.blueprint,
+    definition_changes.blueprint,
+    definitions.blueprint,
+    engine.blueprint,
+    user_task_changes.blueprint,
+    user_tasks.blueprint,
+    missing.blueprint,
+)

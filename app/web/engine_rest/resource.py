@@ -1,0 +1,34 @@
+"""What all resources of this interface share: their address, who is let in, how often."""
+
+from flask import Blueprint, Response, current_app
+
+from app.extensions import db
+from app.operations.failures import StepNotDone, record_failed_step
+from app.web.bearers import refuse_missing_scope
+from app.web.current import current_actor, current_time, this_request
+from app.web.error_pages import answer_app_error
+from app.web.rate_limits import within_limit
+from app.web.transactions import write_transaction
+
+PREFIX = "/engine-rest"
+
+
+def resource(name: str, path: str = "") -> Blueprint:
+    """The blueprint of a resource; every request to it is counted, and its token's scope is asked for."""
+    blueprint = Blueprint(f"engine_rest_{name}", __name__, url_prefix=PREFIX + path)
+    blueprint.before_request(_admit)
+    blueprint.register_error_handler(StepNotDone, _tell_owner)
+    return blueprint
+
+
+def _admit() -> None:
+    within_limit("engine_rest")
+    refuse_missing_scope(current_app.view_functions[this_request().endpoint or ""])
+
+
+def _tell_owner(failure: StepNotDone) -> Response:
+    """The diagram has a fault: nothing of the step was kept, and its process owner finds an incident."""
+    db.session.rollback()
+    with write_transaction():
+        record_failed_step(db.session(), failure, actor=current_actor(), now=current_time())
+    return answer_app_error(failure)

@@ -1,0 +1,150 @@
+"""/task/{id}/…: everything a person does with a user task, done by a program in the person's name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.operations.delegation import delegate_user_task, resolve_user_task
+from app.operations.user_task_rows import assigned_to_other, read_user_task
+from app.operations.user_tasks import (
+    assign_user_task,
+    claim_user_task,
+    complete_user_task,
+    rehearse_completion,
+    unclaim_user_task,
+)
+from app.web.bearers import needs_scope
+from app.web.camunda_errors import missing_is
+from app.web.current import current_actor, current_person, current_time
+from app.web.engine_rest.answers import checked_answers
+from app.web.engine_rest.bodies import flag_in, needed_text, object_in, read_body, text_in
+from app.web.engine_rest.case_values import values_in_scope, variables_of_case
+from app.web.engine_rest.resource import resource
+from app.web.engine_rest.variables import read_variables
+from app.web.form_context import case_surroundings
+from app.web.long_steps import done_in_haste
+from app.web.permissions import Permission, requires
+from app.web.user_task_detail import find_place
+from app.web.user_task_form import form_definition
+
+blueprint = resource("task_changes", "/task/<user_task_id>")
+
+DONE = ("", 204)
+TAKEN_BACK = "-"  # Camunda 7 asks for no words where an answer is given
+
+
+@blueprint.post("/claim")
+@requires(Permission.WORK)
+@needs_scope("work")
+@missing_is(500)
+def claim(user_task_id: str) -> ResponseReturnValue:
+    """Take a free user task; leaders may give it to somebody else so. Without a person it is given back."""
+    person_id = text_in(read_body(), "userId")
+    if person_id is None:
+        return _give_back(user_task_id)
+    if person_id == current_person().id:
+        claim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
+        return DONE
+    _refuse_taken(user_task_id, person_id)
+    assign_user_task(db.session(), user_task_id, person_id, actor=current_actor(), now=current_time())
+    return DONE
+
+
+@blueprint.post("/unclaim")
+@requires(Permission.WORK)
+@needs_scope("work")
+@missing_is(500)
+def unclaim(user_task_id: str) -> ResponseReturnValue:
+    """Give it back to its group."""
+    return _give_back(user_task_id)
+
+
+@blueprint.post("/assignee")
+@requires(Permission.WORK)
+@needs_scope("work")
+@missing_is(500)
+def assignee(user_task_id: str) -> ResponseReturnValue:
+    """Put it into somebody's hands, whoever has it now; without a person it is given back."""
+    person_id = text_in(read_body(), "userId")
+    if person_id is None:
+        return _give_back(user_task_id)
+    find_place(user_task_id)
+    assign_user_task(db.session(), user_task_id, person_id, actor=current_actor(), now=current_time())
+    return DONE
+
+
+@blueprint.post("/delegate")
+@requires(Permission.WORK)
+@needs_scope("work")
+@missing_is(500)
+def delegate(user_task_id: str) -> ResponseReturnValue:
+    """Lend it to somebody for an answer."""
+    find_place(user_task_id)
+    person_id = needed_text(read_body(), "userId")
+    delegate_user_task(db.session(), user_task_id, person_id, actor=current_actor(), now=current_time())
+    return DONE
+
+
+@blueprint.post("/resolve")
+@requires(Permission.WORK)
+@needs_scope("work")
+@missing_is(500)
+def resolve(user_task_id: str) -> ResponseReturnValue:
+    """Give it back to its owner."""
+    find_place(user_task_id)
+    read_body()
+    resolve_user_task(db.session(), user_task_id, remark=TAKEN_BACK, actor=current_actor(), now=current_time())
+    return DONE
+
+
+@blueprint.post("/complete")
+@requires(Permission.WORK)
+@needs_scope("work")
+@missing_is(500)
+def complete(user_task_id: str) -> ResponseReturnValue:
+    """Complete it; a free one is claimed on the way."""
+    return _complete(user_task_id, read_body())
+
+
+@blueprint.post("/submit-form")
+@requires(Permission.WORK)
+@needs_scope("work")
+@missing_is(500)
+def submit_form(user_task_id: str) -> ResponseReturnValue:
+    """The same: whoever completes a user task fills in its form."""
+    return _complete(user_task_id, read_body())
+
+
+def _give_back(user_task_id: str) -> ResponseReturnValue:
+    find_place(user_task_id)
+    unclaim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
+    return DONE
+
+
+def _refuse_taken(user_task_id: str, person_id: str) -> None:
+    """Claiming, unlike assigning, takes nothing out of somebody's hands."""
+    find_place(user_task_id)
+    user_task = read_user_task(db.session(), user_task_id)
+    if user_task.assignee_id not in (None, person_id):
+        raise assigned_to_other(user_task)
+
+
+def _complete(user_task_id: str, body: Mapping[str, Any]) -> ResponseReturnValue:
+    place, now, session = find_place(user_task_id), current_time(), db.session()
+    values = checked_answers(
+        form_definition(place.user_task.definition_id, place.user_task.form_key),
+        values_in_scope(place.instance.id, place.user_task.execution_id),
+        case_surroundings(session, place.instance, now),
+        read_variables(object_in(body, "variables")),
+        site_id=place.instance.site_id,
+    )
+    instance_id = place.instance.id
+    done_in_haste(
+        lambda: complete_user_task(
+            session, user_task_id, values, revision=None, is_claimed_implicitly=True, actor=current_actor(), now=now
+        ),
+        lambda: rehearse_completion(session, user_task_id, instance_id, values, now=now),
+    )
+    return variables_of_case(instance_id) if flag_in(body, "withVariablesInReturn") else DONE
