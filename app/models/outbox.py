@@ -11,7 +11,7 @@ from app.models.outgoing import OutgoingMessage, OutgoingSwitch, WebhookSubscrip
 from app.models.paging import ListPage, list_page
 
 STATES = ("waiting", "sent", "held", "failed")
-CHANNELS = ("mail", "webhook")
+CHANNELS = ("mail", "sms", "letter", "webhook")
 
 
 def outbox_page(
@@ -40,8 +40,10 @@ def outbox_message(session: Session, sites: Collection[str], message_id: str) ->
 
 
 def held_messages(session: Session, sites: Collection[str], most: int) -> list[str]:
-    """What could not be sent for want of a mail server, the oldest first."""
-    query = select(OutgoingMessage.id).where(OutgoingMessage.state == "held", _at(sites))
+    """What could not be sent for want of a mail server or gateway, the oldest first; letters are posted by hand."""
+    query = select(OutgoingMessage.id).where(
+        OutgoingMessage.state == "held", OutgoingMessage.channel != "letter", _at(sites)
+    )
     return list(session.scalars(query.order_by(OutgoingMessage.id).limit(most)))
 
 

@@ -21,10 +21,10 @@ class OutgoingMessage(Base):
         Index("ix_outgoing_message_created", "created_at"),
     )
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    channel: Mapped[str] = mapped_column(String(10))  # mail, webhook
+    channel: Mapped[str] = mapped_column(String(10))  # mail, sms, letter (printed and posted by hand), webhook
     site_id: Mapped[str | None] = mapped_column(String(32))
     subscription_id: Mapped[str | None] = mapped_column(ForeignKey("webhook_subscription.id"))
-    recipient: Mapped[str] = mapped_column(String(254))  # an address of mail; the host of a webhook
+    recipient: Mapped[str] = mapped_column(String(254))  # an address of mail; a number; a name; the host of a webhook
     subject: Mapped[str] = mapped_column(String(300))  # of a webhook the kind of event
     text: Mapped[str] = mapped_column(Text)  # of a webhook the JSON document
     link: Mapped[str | None] = mapped_column(String(300))  # a path in the product

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint, select
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -72,6 +72,24 @@ class Question:
 def questions_of(version: QuestionnaireVersion) -> tuple[Question, ...]:
     """The questions of a version in their order, inactive ones included."""
     return tuple(Question(**question) for question in version.questions)
+
+
+def questionnaires_for(
+    session: Session, occasion: str, level: int
+) -> list[tuple[Questionnaire, QuestionnaireVersion]]:
+    """The active questionnaires of an occasion and level with their newest versions, those made for the level first."""
+    query = (
+        select(Questionnaire, QuestionnaireVersion)
+        .join(QuestionnaireVersion, QuestionnaireVersion.questionnaire_id == Questionnaire.id)
+        .where(
+            Questionnaire.is_active,
+            Questionnaire.occasion.in_((occasion, "")),
+            or_(Questionnaire.level == level, Questionnaire.level.is_(None)),
+            QuestionnaireVersion.number == Questionnaire.current_version,
+        )
+        .order_by(Questionnaire.level.is_(None), Questionnaire.occasion.desc(), Questionnaire.id)
+    )
+    return [(questionnaire, version) for questionnaire, version in session.execute(query)]
 
 
 def question_texts(session: Session) -> dict[str, tuple[str, str]]:

@@ -34,8 +34,16 @@ from app.operations.job_leases import LeasedJob, finish_job, hold_job, postpone_
 from app.operations.jobs import START_BY_EVENT, START_BY_TIMER
 from app.operations.messages import Delivery, deliver_message, expire_message
 from app.operations.operation_call import OperationCall
-from app.operations.outgoing import MAIL, WEBHOOK
-from app.operations.outgoing_jobs import note_outgoing, read_delivery, read_letter, send_delivery, send_letter
+from app.operations.outgoing import MAIL, SMS, WEBHOOK
+from app.operations.outgoing_jobs import (
+    note_outgoing,
+    read_delivery,
+    read_letter,
+    read_sms,
+    send_delivery,
+    send_letter,
+    send_sms,
+)
 from app.operations.password_mail import KIND as PASSWORD_MAIL
 from app.operations.password_mail import note_link, read_addressee, send_link
 from app.operations.process_instances import is_process_suspended
@@ -198,6 +206,7 @@ JOB_KINDS: tuple[JobKind, ...] = (
     JobKind(SUBSTITUTION_JOB, _settle_substitution),
     JobKind(MAIL, note_outgoing, work=send_letter, read=read_letter),
     JobKind(WEBHOOK, note_outgoing, work=send_delivery, read=read_delivery),
+    JobKind(SMS, note_outgoing, work=send_sms, read=read_sms),
     JobKind(PASSWORD_MAIL, note_link, work=send_link, read=read_addressee),
     JobKind(SCAN_JOB, finish_scan, work=_scan, stays_here=True),
     JobKind(PREVIEW_JOB, finish_preview, work=_preview, stays_here=True),

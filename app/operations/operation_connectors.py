@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.operations.complaint_facts import record_complaint
+from app.operations.customer_letters import write_to_customer
 from app.operations.customers import correct_customer, phone_digits, record_consent
 from app.operations.follow_up_results import record_follow_up
 from app.operations.measures import judge_measures, propose_measures, record_measure
@@ -41,6 +42,7 @@ OPERATION_CONNECTORS: tuple[OperationConnector, ...] = (
     OperationConnector("correct-customer", _correct_customer),
     OperationConnector("record-consent-withdrawn", _record_consent_withdrawn),
     OperationConnector("close-planned-follow-up", record_follow_up),
+    OperationConnector("write-to-customer", write_to_customer),
     OperationConnector("record-complaint", record_complaint),
     OperationConnector("propose-measures", propose_measures),
     OperationConnector("judge-measures", judge_measures),

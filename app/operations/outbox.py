@@ -12,7 +12,7 @@ from app.models.prepared import run, table_of
 from app.operations.actor import Actor
 from app.operations.administration import administered_sites
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
-from app.operations.outgoing import MAIL, WEBHOOK, job_of_message, note_outcome
+from app.operations.outgoing import KIND_OF_CHANNEL, job_of_message, note_outcome
 from app.operations.rows import insert_rows
 
 # What was sent may name people: it is kept as long as somebody may ask whether it left.
@@ -35,8 +35,10 @@ def send_again(session: Session, message_id: str, *, actor: Actor, now: datetime
     sites = administered_sites(session, actor.user_id)
     if message is None or not sites or (message.site_id is not None and message.site_id not in sites):
         raise NotFound(N_("This message does not exist, or you may not see it."))
-    if message.state == "sent" and message.channel == "mail":
-        raise MessageCannotBeSentAgain(N_("This mail has left already."))
+    if message.channel == "letter":
+        raise MessageCannotBeSentAgain(N_("A letter is printed and posted by hand."))
+    if message.state == "sent" and message.channel != "webhook":
+        raise MessageCannotBeSentAgain(N_("This message has left already."))
     if not message.text:
         raise MessageCannotBeSentAgain(N_("The text of this message is gone: it let somebody in."))
     _revive(session, message, now)
@@ -51,7 +53,7 @@ def _revive(session: Session, message: OutgoingMessage, now: datetime) -> None:
     again = {"state": "pending", "run_at": now, "attempts": 0}
     change = update(_JOB).where(_JOB.c.id == message.id, _JOB.c.state != "leased").values(**again)
     if run(session, change).rowcount == 0 and session.get(Job, message.id) is None:
-        kind = MAIL if message.channel == "mail" else WEBHOOK
+        kind = KIND_OF_CHANNEL[message.channel]
         insert_rows(session, Job, [job_of_message(kind, message.id, message.site_id, now)])
 
 

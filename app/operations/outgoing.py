@@ -18,8 +18,9 @@ from app.models.prepared import Prepared, table_of
 from app.operations.jobs import job_row
 from app.operations.rows import insert_rows
 
-MAIL, WEBHOOK = "mail", "webhook_delivery"  # kinds of jobs
-OUTGOING_KINDS = (MAIL, WEBHOOK)
+MAIL, WEBHOOK, SMS = "mail", "webhook_delivery", "sms"  # kinds of jobs
+OUTGOING_KINDS = (MAIL, WEBHOOK, SMS)
+KIND_OF_CHANNEL = {"mail": MAIL, "webhook": WEBHOOK, "sms": SMS}
 # A server that is away for a night loses nothing: after the last pause the sender gives up.
 RETRY_DELAYS = "[30, 120, 600, 1800, 3600, 7200, 14400]"
 MAX_ATTEMPTS = 9
@@ -27,6 +28,7 @@ LONGEST_SUBJECT = 200
 LONGEST_ADDRESS = 254
 DRAWING = "drawing"  # in the payload of a mail's job: the DrawnCase
 NOTHING: Mapping[str, object] = {}
+LONGEST_GLIMPSE = 60  # of a text that has no subject
 
 State = Literal["waiting", "sent", "held", "failed"]
 
@@ -95,6 +97,33 @@ def enqueue_mail(
     }
     payload = {DRAWING: asdict(options.drawn_case)} if options.drawn_case else {}
     return enqueue_message(session, MAIL, message, now=now, payload=payload)
+
+
+def enqueue_sms(session: Session, *, to: str, text: str, site_id: str, now: datetime) -> str:
+    """Write an SMS and the job that gives it to the gateway; without one in the settings it stays in the outbox."""
+    return enqueue_message(session, SMS, _to_customer("sms", to, text, site_id), now=now)
+
+
+def lay_out_letter(session: Session, *, to: str, text: str, site_id: str, now: datetime) -> str:
+    """Write a letter that somebody prints and posts: no job, it waits in the list of letters."""
+    message_id = new_id()
+    row = {**_to_customer("letter", to, text, site_id), "id": message_id, "state": "held"}
+    insert_rows(session, OutgoingMessage, [{**row, "created_at": now, "sent_at": None}])
+    return message_id
+
+
+def _to_customer(channel: str, to: str, text: str, site_id: str) -> dict[str, object]:
+    return {
+        "channel": channel,
+        "site_id": site_id,
+        "subscription_id": None,
+        "recipient": to[:LONGEST_ADDRESS],
+        "subject": one_line(text)[:LONGEST_GLIMPSE],
+        "text": text,
+        "link": None,
+        "locale": LOCALES[0],
+        "is_confidential": False,
+    }
 
 
 def enqueue_message(

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.connectors import ConnectorCall
 from app.connectors.mail import Letter, Picture, send_mail
 from app.connectors.signed_webhook import Delivery, deliver
+from app.connectors.webhook import Webhook
 from app.models import WebhookSubscription
 from app.operations.case_drawings import LabelledDrawing, drawing_for
 from app.operations.job_leases import LeasedJob, finish_job
-from app.operations.outgoing import DRAWING, DrawnCase, note_outcome, read_message
+from app.operations.outgoing import DRAWING, SMS, DrawnCase, note_outcome, read_message
 from app.operations.sealed_secrets import SealedSecrets
 from app.operations.surroundings import Surroundings
 from app.operations.webhook_subscriptions import PURPOSE
@@ -61,6 +63,24 @@ def send_delivery(job: LeasedJob, surroundings: Surroundings) -> Values:
     secret = sealed.open(job.payload["secret"], job.payload["owner"]).decode()
     body = json.dumps({"id": job.id, **json.loads(job.payload[BODY])}, ensure_ascii=False).encode()
     deliver(surroundings.guard, Delivery(job.id, job.payload["address"], body, secret))
+    return {WAS_SENT: True}
+
+
+def read_sms(session: Session, job: LeasedJob) -> Values:
+    """What goes to whom."""
+    message = read_message(session, job.id)
+    return {BODY: {"id": message.id, "to": message.recipient, "text": message.text}}
+
+
+def send_sms(job: LeasedJob, surroundings: Surroundings) -> Values:
+    """Give it to the gateway, the webhook `sms` of the settings; without one it stays where it can be seen.
+
+    Raises ConnectorFailed.
+    """
+    if SMS not in surroundings.webhooks:
+        return {WAS_SENT: False}
+    inputs = {"target": SMS, **job.payload[BODY]}
+    Webhook().run(ConnectorCall(job.id, inputs, surroundings.webhooks, surroundings.guard))
     return {WAS_SENT: True}
 
 

@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 from app import feel
 from app.forms import FormDefinition, load_form
 from app.forms.display import display_text
+from app.forms.fields.questions import ANSWERS
+from app.forms.messages import translate
 from app.forms.scope import FormScope
 from app.models.form_data import form_files
+from app.models.questionnaire import question_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,27 @@ def field_labels(session: Session, definition_id: str, locale: str, zone: ZoneIn
     """The labels of all forms deployed together with a process definition."""
     labels: dict[str, str] = {}
     choices: dict[tuple[str, str], str] = {}
-    for content in form_files(session, definition_id):
+    files = form_files(session, definition_id)
+    if any(_asks_questions(content) for content in files):
+        labels, choices = _labels_of_questions(question_texts(session), locale)
+    for content in files:
         form = _labels_of(content, locale)
         labels |= form[0]
         choices |= form[1]
     return FieldLabels(_scope(locale, zone), labels, choices)
+
+
+@lru_cache(maxsize=512)
+def _asks_questions(content: bytes) -> bool:
+    return any(component.type.name == "questions" for component in load_form(content).walk())
+
+
+def _labels_of_questions(
+    texts: Mapping[str, tuple[str, str]], locale: str
+) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+    labels = {question: text[locale.startswith("zh")] for question, text in texts.items()}
+    words = {value: translate(locale, msgid) for value, msgid, _ in ANSWERS}
+    return labels, {(question, value): word for question in texts for value, word in words.items()}
 
 
 @lru_cache(maxsize=512)

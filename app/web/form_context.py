@@ -3,8 +3,10 @@
 Read-only: none of it is stored with the answers. `people` and `files` are looked up only for forms that name them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,9 +17,11 @@ from app.models.case_content_queries import attachments_of
 from app.models.customer import Customer, Vehicle, Visit
 from app.models.organisation_facts import site_facts
 from app.models.people import memberships_by_person, people_at
+from app.models.questionnaire import Question, questionnaires_for, questions_of
 from app.models.user_task_place import SeenCase
 from app.operations.step_context import SiteCalendar
 from app.web.current import current_person
+from app.web.languages import locale
 
 KEPT = ("pending", "available")  # states of files that are there
 
@@ -28,6 +32,27 @@ class Surroundings:
 
     values: dict[str, object]
     environment: feel.Environment
+
+
+def offered_questionnaires(session: Session, variables: Mapping[str, object]) -> object:
+    """What a form may choose from as `questionnaires`: versions as options, with their questions as options again."""
+    occasion, level = variables.get("occasion"), variables.get("level")
+    if not isinstance(occasion, str):
+        return None
+    found = questionnaires_for(session, occasion, int(level) if isinstance(level, Decimal) else 1)
+    return feel.from_python([
+        {
+            "value": version.id,
+            "label": questionnaire.name,
+            "label.zh_CN": questionnaire.name_zh,
+            "questions": [_question(question) for question in questions_of(version) if question.is_active],
+        }
+        for questionnaire, version in found
+    ])  # fmt: skip
+
+
+def _question(question: Question) -> dict[str, object]:
+    return {"value": question.id, "label": question.text, "label.zh_CN": question.text_zh, **asdict(question)}
 
 
 def case_surroundings(
@@ -58,7 +83,7 @@ def _surroundings(
     found = {
         **of_case,
         "site": {"id": site.id, "name": site.name},
-        "me": {"id": person.id, "name": person.display_name},
+        "me": {"id": person.id, "name": person.display_name, "locale": locale()},
         "today": now.astimezone(site.zone).date(),
     }
     if "people" in form.names:

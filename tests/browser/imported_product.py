@@ -14,13 +14,13 @@ from pathlib import Path
 
 from flask import Flask
 from playwright.sync_api import Page
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from app import create_app
 from app.config import Config
 from app.database import create_engine_for, session_factory, upgrade_keys_database, writing
-from app.models import Membership, Site, User, UserTask
+from app.models import Membership, PlannedFollowUp, Site, User, UserTask
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
 from app.operations.groups import ensure_default_groups
@@ -109,6 +109,7 @@ def _fill(sessions: sessionmaker[Session]) -> None:
         export = read_export(_visits(), "visits.csv")
         upload = upload_visits(session, export, site_id="hq", actor=actor, now=IMPORTED_AT)
         import_good_rows(session, upload.id, is_consent_assumed=False, actor=actor, now=IMPORTED_AT)
+        session.execute(update(PlannedFollowUp).values(advisor_id=None))  # for whoever claims it
         session.commit()
     with writing():
         run_due(sessions, NOW)

@@ -90,7 +90,7 @@ def local(moment: datetime) -> str:
 def follow_up_until_major_complaint(desk: Desk) -> str:
     """Prepare, not reached, inconvenient with an appointment, reached; returns the car's plate."""
     page, product = desk.page, desk.product
-    page.goto(product.address + "/inbox?view=claimable")
+    page.goto(product.address + "/inbox?view=mine")
     plate = page.locator(".row[data-element=Activity_Prepare] .row-title").first.inner_text().rpartition(" · ")[2]
     desk.open_step("Activity_Prepare", plate)
     desk.choose("data_state", "right")
@@ -116,10 +116,11 @@ def follow_up_until_major_complaint(desk: Desk) -> str:
 def record_major_complaint(desk: Desk, plate: str) -> None:
     desk.open_step("Activity_Record", plate)
     desk.choose("spoken_to", "owner")
-    for question in desk.page.locator("input[type=radio][name^=q_][value=yes]").all():
+    for question in desk.page.locator("input[type=radio][name^=answers][value=yes]").all():
         question.check()
     desk.choose("satisfaction", "dissatisfied")
     desk.choose("complaint_level", "major")
+    desk.page.locator("[name=problem_kind]").select_option("quality")
     desk.fill("complaint_text", COMPLAINT)
     desk.fill("complaint_contact_time", "16:00")
     desk.submit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 from app import engine, feel, forms
@@ -14,6 +15,7 @@ from app.feel.dmn import DecisionModel, load_models
 from tests.unit.engine.case import ZONE, Case
 
 ROOT = Path(__file__).parents[2]
+(RESULTS,) = (path.stem for path in (ROOT / "app/migrations/main/versions").glob("*_follow_up_results.py"))
 WORKDAY = (Stretch(time(9), time(12)), Stretch(time(13), time(18)))
 CALENDAR = WorkingCalendar(ZONE, dict.fromkeys(range(5), WORKDAY), {})
 PAGE = {
@@ -24,7 +26,7 @@ PAGE = {
         "work_done": "更换刹车片", "advisor": "许知秋", "sent_in_by": "沈小满", "best_time": "下午",
     },
     "site": {"name": "示例店"},
-    "me": {"id": "user-cr", "name": "林一"},
+    "me": {"id": "user-cr", "name": "林一", "locale": "zh_CN"},
 }
 
 Texts = Mapping[str, str | list[str]]
@@ -46,6 +48,22 @@ def shipped_decisions() -> dict[str, DecisionModel]:
     """The models by the id of each decision."""
     models = load_models({path.name: path.read_bytes() for path in (ROOT / "workflows").glob("*.dmn")}).models
     return {decision_id: model for model in models.values() for decision_id in model.decision_ids}
+
+
+def questionnaires(occasion: str, level: object) -> list[dict[str, object]]:
+    """What is delivered for an occasion and level, as the pages offer it."""
+    content = import_module(f"app.migrations.main.versions.{RESULTS}")
+    return [
+        {
+            "value": f"{key}_1", "label": label, "label.zh_CN": label_zh,
+            "questions": [
+                {"value": name, "label": texts[1], "label.zh_CN": texts[2], **content._question(name, kind, *texts)}
+                for name, texts in questions.items()
+            ],
+        }
+        for key, of_occasion, of_level, label, label_zh, kind, questions in content.FIRST_CONTENT
+        if of_occasion == occasion or of_level == level
+    ]
 
 
 class FormCase(Case):
@@ -76,7 +94,8 @@ class FormCase(Case):
 
     def bound(self, form_key: str, texts: Texts | None, locale: str = "zh_CN") -> forms.BoundForm:
         environment = feel.Environment(self.now, ZONE, CALENDAR)
-        page = {name: feel.from_python(value) for name, value in PAGE.items()}
+        offered = questionnaires(str(self.process_variables.get("occasion")), self.process_variables.get("level"))
+        page = {name: feel.from_python(value) for name, value in {**PAGE, "questionnaires": offered}.items()}
         return forms.bind(shipped_form(form_key), {**self.process_variables, **page}, None, texts, environment, locale)
 
     def opened(self, element_id: str) -> OpenedUserTask:

@@ -7,20 +7,20 @@ from datetime import datetime
 import pytest
 
 from app import feel
+from app.forms.binding import renderings_in
 from tests.unit.engine.case import ZONE
 from tests.workflows.conftest import NewCase
 from tests.workflows.form_case import FormCase, shipped_process
 
 PLANNED = {
     "planned_follow_up_id": "plan-1", "visit_id": "visit-1", "customer_id": "customer-1", "vehicle_id": "vehicle-1",
-    "occasion": "repair_3dc", "level": 1,
+    "occasion": "repair_3dc", "level": 1, "caller_group": "cr_advisor", "advisor_id": None,
 }
-ALL_YES = dict.fromkeys(
-    ["q_reception", "q_quality", "q_on_time", "q_price_explained", "q_car_clean", "q_parts_explained", "q_recommend"],
-    "yes",
-)
+ASKED = ["reception", "quality", "on_time", "price_explained", "car_clean", "parts_explained", "recommend"]
+ALL_YES = {f"answers.{question}": "yes" for question in ASKED}
 RECORD = {**ALL_YES, "spoken_to": "owner", "satisfaction": "satisfied", "complaint_level": "none"}
 COMPLAINT = {"complaint_text": "刹车异响,修了两次没修好", "complaint_contact_time": "晚上七点后"}
+PREPARED = {"data_state": "right", "questionnaire_version_id": "repair_3dc_1"}
 
 
 def started(new_case: NewCase, **changes: object) -> FormCase:
@@ -30,26 +30,29 @@ def started(new_case: NewCase, **changes: object) -> FormCase:
 
 
 def prepared(new_case: NewCase, **changes: object) -> FormCase:
-    return started(new_case, **changes).answer("Activity_Prepare", data_state="right")
+    case = started(new_case, **changes)
+    version = case.bound("follow_up_prepare", None).values()["questionnaire_version_id"]
+    return case.answer("Activity_Prepare", data_state="right", questionnaire_version_id=version)
 
 
 def reached(new_case: NewCase, **changes: object) -> FormCase:
     return prepared(new_case, **changes).answer("Activity_Call", call_outcome="reached")
 
 
-def closed(case: FormCase, result: str) -> None:
+def closed(case: FormCase, result: str, **told: object) -> None:
+    """The result is written with all that reports count."""
     (job,) = case.jobs.values()
     assert job.connector == "close-planned-follow-up"
-    assert job.inputs == {"planned_follow_up_id": "plan-1", "result": result}
+    assert job.inputs.items() >= {"planned_follow_up_id": "plan-1", "result": result, "caller_id": "user-cr"}.items()
+    assert job.inputs.items() >= told.items()
     case.finish(job.element_id)
-    assert case.is_ended
 
 
-def filed(case: FormCase, element_id: str, phone: str | None) -> None:
+def filed(case: FormCase, element_id: str, phone: str | None, **names: str) -> None:
     """The customer's file gets what was corrected."""
     (job,) = case.jobs.values()
     assert (job.element_id, job.connector) == (element_id, "correct-customer")
-    assert job.inputs == {"customer_id": "customer-1", "phone": phone}
+    assert job.inputs == {"customer_id": "customer-1", "phone": phone, **names}
     case.finish(element_id)
 
 
@@ -61,9 +64,12 @@ def prepare_wrong_data(new_case: NewCase) -> FormCase:
     assert case.opened("Activity_CorrectData").candidate_groups == ("service_advisor",)
     wrong = case.refused("Activity_CorrectData", correction_note="改好了", corrected_phone="不知道")
     assert wrong == {"corrected_phone"}
-    case.answer("Activity_CorrectData", correction_note="改好了", corrected_phone="10000000009")
-    filed(case, "Activity_FileCorrection", "10000000009")
-    case.answer("Activity_Prepare", data_state="right", call_focus="上次的异响")
+    case.answer("Activity_CorrectData", correction_note="改好了", corrected_phone="10000000009", corrected_name="沈满")
+    filed(case, "Activity_FileCorrection", "10000000009", name="沈满")
+    assert case.refused("Activity_Prepare", data_state="right", questionnaire_version_id="lost_1") == {
+        "questionnaire_version_id"
+    }
+    case.answer("Activity_Prepare", **PREPARED, call_focus="上次的异响")
     assert case.value("corrected_phone") == "10000000009"
     html = " ".join(str(part.html) for row in case.bound("follow_up_call", None).rows for part in row)
     assert "10000000009" in html
@@ -76,9 +82,14 @@ def close_without_complaint(new_case: NewCase) -> FormCase:
     missing = case.refused("Activity_Record")
     assert missing == {*ALL_YES, "spoken_to", "satisfaction", "complaint_level"}
     case.answer("Activity_Record", **RECORD, suggestions="建议增加等候区座位")
-    assert case.value("q_on_time") == "yes"
+    answers = dict.fromkeys(ASKED, "yes")
+    assert case.value("answers") == answers
     assert case.value("suggestions") == "建议增加等候区座位"
-    closed(case, "reached")
+    closed(
+        case, "reached", answers=answers, questionnaire_version_id="repair_3dc_1", has_suggestion=True,
+        satisfaction="satisfied", complaint_level="none", spoken_to="owner", attempts=1, problem_kind=None,
+    )
+    assert case.is_ended
     assert case.end_event_id == "End_Closed"
     return case
 
@@ -86,14 +97,21 @@ def close_without_complaint(new_case: NewCase) -> FormCase:
 def minor_complaint(new_case: NewCase) -> FormCase:
     case = reached(new_case)
     minor = {**RECORD, "complaint_level": "minor"}
-    assert case.refused("Activity_Record", **minor) == {"complaint_text", "complaint_contact_time"}
+    assert case.refused("Activity_Record", **minor) == {"complaint_text", "complaint_contact_time", "problem_kind"}
+    minor |= {"answers.quality": "no", "problem_kind": "quality"}
     case.answer("Activity_Record", **minor, **COMPLAINT)
+    closed(case, "reached", complaint_level="minor", problem_kind="quality")
+    assert not case.is_ended, "the result counts at once; the complaint is still to be answered"
     assert case.open == ["Activity_AnswerMinor", "Activity_NoteRecord"]
     to_manager, to_gm = case.opened("Activity_AnswerMinor"), case.opened("Activity_NoteRecord")
     assert to_manager.candidate_groups == ("service_manager", "business_manager")
     assert case.hours_until(to_manager.due_at) == 8
     assert to_gm.candidate_groups == ("general_manager",)
     assert case.hours_until(to_gm.due_at) == 4
+    for form in ("follow_up_note", "follow_up_answer"):
+        parts = renderings_in(case.bound(form, None).rows)
+        shown = {part.name: part.control.display for part in parts if part.control}
+        assert (shown["answers.quality"], shown["complaint_text"]) == ("否", COMPLAINT["complaint_text"])
     case.answer("Activity_NoteRecord")
     missing = case.refused("Activity_AnswerMinor", answered_at="2026-03-02T16:00")
     assert missing == {"answer_findings", "answer_given", "answer_accepted"}
@@ -101,20 +119,21 @@ def minor_complaint(new_case: NewCase) -> FormCase:
         "Activity_AnswerMinor", answer_findings="卡钳导向销缺油", answer_given="免费复检", answer_accepted="yes",
         answered_at="2026-03-02T16:00",
     )
-    closed(case, "reached")
+    assert case.end_event_id == "End_ComplaintAnswered"
     return case
 
 
 def major_complaint(new_case: NewCase) -> FormCase:
     case = reached(new_case)
-    case.answer("Activity_Record", **{**RECORD, "complaint_level": "major"}, **COMPLAINT)
+    case.answer("Activity_Record", **{**RECORD, "complaint_level": "major", "problem_kind": "quality"}, **COMPLAINT)
     ((name, key, payload),) = case.messages
     assert (name, key) == ("complaint_reported", None)
     assert payload == {
         "customer_id": "customer-1", "vehicle_id": "vehicle-1", "visit_id": "visit-1", "complaint_channel": "follow_up",
         **COMPLAINT,
     }
-    closed(case, "reached")
+    closed(case, "reached", complaint_level="major")
+    assert case.is_ended
     return case
 
 
@@ -146,11 +165,35 @@ def three_attempts(new_case: NewCase) -> FormCase:
     names = {part.name for row in case.bound("follow_up_call", {"call_outcome": "no_answer"}).rows for part in row}
     assert "retry_at" not in names, "the third attempt is the last"
     case.answer("Activity_Call", call_outcome="no_answer")
-    assert case.refused("Activity_Write", written_on="") == {"written_by", "written_on", "written_text"}
-    case.answer("Activity_Write", written_by="letter", written_on="2026-03-04", written_text="多次致电未能联系到您。")
+    assert case.refused("Activity_Write", written_on="") == {"written_on"}
+    text = case.bound("follow_up_write", None).values()["written_text"]
+    assert str(text).startswith("尊敬的沈小满女士")
+    wrong = case.refused("Activity_Write", written_by="letter", written_text="x", written_to="nobody", written_on="")
+    assert wrong == {"written_to", "written_on"}
+    letter = {"written_by": "letter", "written_on": "2026-03-04", "written_text": "多次致电未能联系到您。"}
+    case.answer("Activity_Write", **letter, written_to="shen@example.org")
+    written(case, "letter", letter["written_text"], "shen@example.org")
     assert case.value("attempts") == 3
+    assert len(case.value("call_times")) == 3
+    closed(case, "not_reached", attempts=3, satisfaction=None, answers=None)
+    return case
+
+
+def three_attempts_and_a_short_message(new_case: NewCase) -> FormCase:
+    case = prepared(new_case)
+    for _ in range(3):
+        case.answer("Activity_Call", call_outcome="no_answer")
+    case.answer("Activity_Write", written_by="sms", written_on="2026-03-04", written_text="请回电。")
+    written(case, "sms", "请回电。", None)
     closed(case, "not_reached")
     return case
+
+
+def written(case: FormCase, way: str, text: str, email: str | None) -> None:
+    (job,) = case.jobs.values()
+    assert job.connector == "write-to-customer"
+    assert job.inputs == {"customer_id": "customer-1", "way": way, "text": text, "email": email}
+    case.finish("Activity_Send")
 
 
 def wrong_number(new_case: NewCase) -> FormCase:
@@ -186,7 +229,7 @@ def refuses(new_case: NewCase) -> FormCase:
 
 SCENARIOS = [
     prepare_wrong_data, close_without_complaint, minor_complaint, major_complaint, appointment, three_attempts,
-    wrong_number, no_valid_number, refuses,
+    three_attempts_and_a_short_message, wrong_number, no_valid_number, refuses,
 ]
 
 
@@ -214,11 +257,35 @@ def test_the_call_page_shows_the_script_filled_in(new_case: NewCase) -> None:
 
 def test_questions_follow_the_occasion(new_case: NewCase) -> None:
     case = reached(new_case, occasion="lost")
-    assert case.refused("Activity_Record") == {"spoken_to", "lost_reasons", "complaint_level"}
-    case.answer("Activity_Record", spoken_to="owner", lost_reasons=["price", "other_shop"], complaint_level="none")
-    assert case.value("lost_reasons") == ["price", "other_shop"]
+    assert case.refused("Activity_Record") == {"spoken_to", "complaint_level"}
+    reasons = {"answers.lost_price": "true", "answers.lost_other_shop": "true"}
+    case.answer("Activity_Record", spoken_to="owner", complaint_level="none", **reasons)
+    ticked = [reason for reason, is_ticked in case.value("answers").items() if is_ticked]
+    assert ticked == ["lost_price", "lost_other_shop"]
     case = reached(new_case, occasion="month")
-    assert "q_car_flawless" in case.refused("Activity_Record")
+    assert "answers.car_flawless" in case.refused("Activity_Record")
+
+
+def test_scores_are_kept_as_numbers_and_calls_of_other_levels_belong_to_their_group(new_case: NewCase) -> None:
+    case = started(new_case, occasion="quarter_repair", level=3, caller_group="gm_office", advisor_id="go-1")
+    prepare = case.opened("Activity_Prepare")
+    assert (prepare.assignee, prepare.candidate_groups) == ("go-1", ("gm_office",))
+    case.answer("Activity_Prepare", data_state="right", questionnaire_version_id="level_3_1")
+    case.answer("Activity_Call", call_outcome="reached")
+    scores = {"answers.overall": "9", "answers.people": "not_answered", "answers.work": "11"}
+    record = {"spoken_to": "owner", "satisfaction": "satisfied", "complaint_level": "none"}
+    assert case.refused("Activity_Record", **scores, **record) == {"answers.work"}
+    case.answer("Activity_Record", **{**scores, "answers.work": "3"}, **record)
+    closed(case, "reached", answers={"overall": 9, "people": "not_answered", "work": 3})
+
+
+def test_questions_may_be_left_out(new_case: NewCase) -> None:
+    case = started(new_case)
+    case.answer("Activity_Prepare", **PREPARED, left_out_questions=["recommend", "parts_explained"])
+    case.answer("Activity_Call", call_outcome="reached")
+    assert {name for name in case.refused("Activity_Record") if name.startswith("answers.")} == {
+        f"answers.{question}" for question in ASKED if question not in ("recommend", "parts_explained")
+    }
 
 
 def test_an_answer_of_an_earlier_call_is_not_shown_again(new_case: NewCase) -> None:
@@ -229,7 +296,7 @@ def test_an_answer_of_an_earlier_call_is_not_shown_again(new_case: NewCase) -> N
 def test_the_preparer_gets_the_call(new_case: NewCase) -> None:
     case = started(new_case)
     assert case.opened("Activity_Prepare").assignee is None
-    case.answer("Activity_Prepare", data_state="right", next_call_at="2026-03-02T20:00", caller_id="somebody-else")
+    case.answer("Activity_Prepare", **PREPARED, next_call_at="2026-03-02T20:00", caller_id="somebody-else")
     call = case.opened("Activity_Call")
     assert call.assignee == "user-cr", "what the browser sends for a computed value is not looked at"
     assert call.candidate_groups == ("cr_advisor",)

@@ -9,6 +9,7 @@ from app.forms.fields.dynamiclist import DynamicList
 from app.forms.fields.expression import Expression
 from app.forms.fields.group import Group
 from app.forms.fields.number import Number
+from app.forms.fields.questions import Questions
 from app.forms.fields.radio import Radio
 from app.forms.fields.separator import Separator
 from app.forms.fields.spacer import Spacer
@@ -26,6 +27,7 @@ COMPONENT_TYPES: tuple[ComponentType, ...] = (
     Expression(),
     Group(),
     Number(),
+    Questions(),
     Radio(),
     Select(),
     Separator(),

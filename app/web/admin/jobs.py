@@ -53,6 +53,7 @@ KIND_NAMES = {
     "mail": N_("Mail"),
     "password_mail": N_("Mail with a password link"),
     "webhook_delivery": N_("Webhook"),
+    "sms": N_("SMS"),
     "scan_attachment": N_("Virus check of a file"),
     "preview_attachment": N_("Preview of a file"),
     "destroy_files": N_("Destruction of files"),

@@ -26,7 +26,8 @@ blueprint = Blueprint("outbox", __name__, url_prefix="/admin/outbox")
 
 STATE_NAMES = {"waiting": N_("waiting"), "sent": N_("sent"), "held": N_("not sent"), "failed": N_("failed")}
 STATE_TONES = {"waiting": "blue", "sent": "green", "held": "amber", "failed": "red"}
-CHANNEL_NAMES = {"mail": N_("Mail"), "webhook": N_("Webhook")}
+CHANNEL_NAMES = {"mail": N_("Mail"), "sms": N_("SMS"), "letter": N_("Letter"), "webhook": N_("Webhook")}
+CHANNEL_ICONS = {"mail": "mail", "sms": "message-square", "letter": "file-text", "webhook": "send"}
 MOST_HELD_AT_ONCE = 500
 
 
@@ -118,7 +119,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "id": row.id,
         "url": url_for("outbox.show", message_id=row.id),
         "channel": gettext(CHANNEL_NAMES[row.channel]),
-        "icon": "mail" if row.channel == "mail" else "send",
+        "icon": CHANNEL_ICONS[row.channel],
         "recipient": row.subscription or row.recipient,
         "subject": row.subject,
         "state": gettext(STATE_NAMES[row.state]),
@@ -128,5 +129,7 @@ def _shown(row: Any) -> dict[str, Any]:
         "created": describe_moment(row.created_at, now, zone, locale()),
         "has_drawing": DRAWING in json.loads(row.payload or "{}"),
         "sent": describe_moment(row.sent_at, now, zone, locale()) if row.sent_at else None,
-        "can_retry": bool(row.text) and (row.state in ("held", "failed") or row.channel == "webhook"),
+        "can_retry": bool(row.text)
+        and row.channel != "letter"
+        and (row.state in ("held", "failed") or row.channel == "webhook"),
     }

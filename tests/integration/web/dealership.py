@@ -4,7 +4,7 @@ import io
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
@@ -16,6 +16,7 @@ from app.models import (
     HandOver,
     Incident,
     Job,
+    PlannedFollowUp,
     ProcessInstance,
     Substitution,
     UserTask,
@@ -86,6 +87,7 @@ def build(sessions: sessionmaker[Session]) -> Dealership:
         export = read_export(ROWS.encode(), f"{MARKER}.csv")
         upload = upload_visits(session, export, site_id=HERE, actor=advisor, now=NOW)
         import_good_rows(session, upload.id, is_consent_assumed=False, actor=advisor, now=NOW)
+        session.execute(update(PlannedFollowUp).values(advisor_id=None))  # for whoever claims it
         session.commit()
         import_id = upload.id
     with writing():

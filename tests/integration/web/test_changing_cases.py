@@ -334,7 +334,8 @@ def test_a_check_of_many_cases_goes_on_behind_the_last_one_shown(
     browser, path = owner_of(app), f"/definitions/{dealership.definition_id}/migration"
     with writing(), sessions() as session:
         start_process(
-            session, "follow_up", {"occasion": "repair_3dc", "level": 1, "attempts": 0, "planned_follow_up_id": None},
+            session, "follow_up",
+            {"occasion": "repair_3dc", "level": 1, "caller_group": "cr_advisor", "advisor_id": None},
             site_id="hq", actor=SYSTEM, now=NOW,
         )  # fmt: skip
         session.commit()
