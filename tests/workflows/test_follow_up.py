@@ -19,7 +19,9 @@ PLANNED = {
 ASKED = ["reception", "quality", "on_time", "price_explained", "car_clean", "parts_explained", "recommend"]
 ALL_YES = {f"answers.{question}": "yes" for question in ASKED}
 RECORD = {**ALL_YES, "spoken_to": "owner", "satisfaction": "satisfied", "complaint_level": "none"}
-COMPLAINT = {"complaint_text": "刹车异响,修了两次没修好", "complaint_contact_time": "晚上七点后"}
+COMPLAINT = {
+    "complaint_text": "刹车异响,修了两次没修好", "complaint_contact_time": "晚上七点后", "problem_kind": "quality",
+}
 PREPARED = {"data_state": "right", "questionnaire_version_id": "repair_3dc_1"}
 
 
@@ -98,7 +100,7 @@ def minor_complaint(new_case: NewCase) -> FormCase:
     case = reached(new_case)
     minor = {**RECORD, "complaint_level": "minor"}
     assert case.refused("Activity_Record", **minor) == {"complaint_text", "complaint_contact_time", "problem_kind"}
-    minor |= {"answers.quality": "no", "problem_kind": "quality"}
+    minor |= {"answers.quality": "no"}
     case.answer("Activity_Record", **minor, **COMPLAINT)
     closed(case, "reached", complaint_level="minor", problem_kind="quality")
     assert not case.is_ended, "the result counts at once; the complaint is still to be answered"
@@ -125,7 +127,7 @@ def minor_complaint(new_case: NewCase) -> FormCase:
 
 def major_complaint(new_case: NewCase) -> FormCase:
     case = reached(new_case)
-    case.answer("Activity_Record", **{**RECORD, "complaint_level": "major", "problem_kind": "quality"}, **COMPLAINT)
+    case.answer("Activity_Record", **{**RECORD, "complaint_level": "major"}, **COMPLAINT)
     ((name, key, payload),) = case.messages
     assert (name, key) == ("complaint_reported", None)
     assert payload == {
