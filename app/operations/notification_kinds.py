@@ -72,6 +72,10 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
         "triangle-alert", mail="at_once", is_urgent=True,
     ),
     NotificationKind(
+        "report_issued", N_("I get a copy of a monthly report"), N_("The report of %(month)s was issued"),
+        "chart-column", mail="at_once",
+    ),
+    NotificationKind(
         "incident", N_("A step of a process could not be done"), N_("A step could not be done"), "circle-alert",
         mail="at_once", is_urgent=True, place="/incidents",
     ),

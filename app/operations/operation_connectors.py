@@ -8,6 +8,7 @@ from app.operations.customer_letters import write_to_customer
 from app.operations.customers import correct_customer, phone_digits, record_consent
 from app.operations.follow_up_results import record_follow_up
 from app.operations.measures import judge_measures, propose_measures, record_measure
+from app.operations.monthly_reports import compute_report, issue_report
 from app.operations.operation_call import Inputs, OperationCall
 
 
@@ -47,5 +48,7 @@ OPERATION_CONNECTORS: tuple[OperationConnector, ...] = (
     OperationConnector("propose-measures", propose_measures),
     OperationConnector("judge-measures", judge_measures),
     OperationConnector("record-measure", record_measure),
+    OperationConnector("compute-monthly-report", compute_report),
+    OperationConnector("issue-monthly-report", issue_report),
 )
 BY_NAME: Mapping[str, OperationConnector] = {connector.name: connector for connector in OPERATION_CONNECTORS}
