@@ -70,11 +70,23 @@ class CasePage:
     next_cursor: str | None
 
 
-def case_page(session: Session, user_id: str, wanted: CaseFilter, *, after: str | None = None) -> CasePage:
-    """A page of the cases that `user_id` may see. Raises InvalidInput for a cursor that is none."""
+def case_page(
+    session: Session,
+    user_id: str,
+    wanted: CaseFilter,
+    *,
+    after: str | None = None,
+    only: ColumnElement[bool] | None = None,
+) -> CasePage:
+    """A page of the cases that `user_id` may see. Raises InvalidInput for a cursor that is none.
+
+    Arguments: only, a further condition on `ProcessInstance`, such as that a report counted it.
+    """
     query = select(*_COLUMNS).outerjoin(Customer, Customer.id == ProcessInstance.customer_id)
     query = query.outerjoin(Vehicle, Vehicle.id == ProcessInstance.vehicle_id)
     query = query.where(is_visible_to(user_id), *_conditions(wanted))
+    if only is not None:
+        query = query.where(only)
     if not wanted.words:
         newest = (ProcessInstance.started_at, ProcessInstance.id)
         return _shown(list_page(session, query, newest, after=after, newest_first=True))

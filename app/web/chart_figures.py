@@ -69,7 +69,7 @@ def control_figure(chart: ControlChart, caption: Caption) -> Figure:
         gettext("UCL"), gettext("mean"), gettext("LCL"), {rule: gettext(text) for rule, text in RULES.items()}
     )
     header = (
-        gettext("Period"), gettext("Number"), gettext("of"), gettext("Share"), gettext("Lower limit"),
+        gettext("Period"), gettext("Count"), gettext("of"), gettext("Share"), gettext("Lower limit"),
         gettext("Upper limit"), gettext("Broken rules"),
     )  # fmt: skip
     rows = tuple(
@@ -94,7 +94,7 @@ def control_figure(chart: ControlChart, caption: Caption) -> Figure:
 
 def pareto_figure(bars: Sequence[ParetoBar], caption: Caption) -> Figure:
     """A Pareto chart."""
-    header = (gettext("Kind"), gettext("Number"), gettext("Cumulated share"))
+    header = (gettext("Kind"), gettext("Count"), gettext("Cumulated share"))
     rows = tuple((bar.name, str(bar.count), percent(bar.cumulated)) for bar in bars)
     return Figure(caption, partial(pareto_svg, bars, caption), header, rows)
 
@@ -112,7 +112,7 @@ def trend_figure(
 
 def fishbone_figure(effect: str, bones: Sequence[Bone], caption: Caption) -> Figure:
     """A cause-and-effect diagram."""
-    header = (gettext("Category"), gettext("Cause"), gettext("Number"))
+    header = (gettext("Category"), gettext("Cause"), gettext("Count"))
     rows = tuple((bone.name, cause.name, str(cause.count)) for bone in bones for cause in bone.causes)
     return Figure(caption, partial(fishbone_svg, effect, bones, caption), header, rows)
 

@@ -164,6 +164,13 @@ def _places() -> Iterable[Entry]:
         url_for("cases.index"), gettext("Cases"), icon="folder-open", go="cases", is_current=is_here == "cases"
     )
     allowed = permissions_of(current_person())
+    if Permission.READ_REPORTS in allowed:
+        yield Entry(
+            url_for("follow_up_reports.show"),
+            gettext("Follow-up reports"),
+            icon="chart-column",
+            is_current=is_here == "follow_up_reports",
+        )
     if Permission.IMPORT_VISITS in allowed:
         yield Entry("/imports", gettext("Imports"), icon="file-up", is_current=is_here == "imports")
     if Permission.CHANGE_CASES in allowed:

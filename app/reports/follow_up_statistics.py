@@ -1,0 +1,184 @@
+"""Daily and weekly follow-up reports and the monthly 7DC/3DC statistics (B2.四.2), computed from the records."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, true
+from sqlalchemy.orm import Session
+
+from app.models import FollowUpAnswer, FollowUpResult, PlannedFollowUp
+from app.models.follow_up_result import NOT_REACHED, REACHED, REFUSED, SATISFACTION, UNREACHABLE
+from app.reports.follow_ups import ANSWER_FIGURES, CALL_FIGURES, CALLS, DUE, DUE_FIGURES, has_problem
+from app.reports.monthly_report import Figure
+from app.reports.periods import MONTH, Period
+from app.reports.tally import Counted, Scope, Span, facts_of, tallies
+
+OTHER = "other"
+Numbers = Mapping[str, tuple[int, int | None]]
+
+
+def _closed(result: str) -> Counted:
+    return Counted(CALLS, FollowUpResult.result == result, true())
+
+
+def _said(word: str) -> Counted:
+    satisfied = CALL_FIGURES["satisfied"]
+    return Counted(CALLS, FollowUpResult.satisfaction == SATISFACTION[word], satisfied.of)
+
+
+# A plan is made for days, so a day's report holds what was planned for it; the statistics hold what was due.
+_PLANNED = replace(DUE, moment=PlannedFollowUp.planned_on)
+PLAN_FIGURES: Mapping[str, Counted] = {
+    "planned": Counted(_PLANNED, DUE_FIGURES["due"].counts),
+    "carried_out": Counted(_PLANNED, DUE_FIGURES["carried_out"].counts, DUE_FIGURES["carried_out"].of),
+    "not_called": Counted(_PLANNED, DUE_FIGURES["not_called"].counts),
+}
+DUE_OF_MONTH: Mapping[str, Counted] = {name: DUE_FIGURES[name] for name in ("due", "carried_out", "not_called")}
+RESULT_FIGURES: Mapping[str, Counted] = {
+    "closed": Counted(CALLS, FollowUpResult.planned_follow_up_id.is_not(None)),
+    "reached": _closed(REACHED),
+    "not_reached": _closed(NOT_REACHED),
+    "unreachable": _closed(UNREACHABLE),
+    "refused": _closed(REFUSED),
+    "attempts": Counted(CALLS, true(), weight=FollowUpResult.attempts),
+    "satisfied": CALL_FIGURES["satisfied"],
+    "acceptable": _said("acceptable"),
+    "dissatisfied": _said("dissatisfied"),
+    "problem_calls": CALL_FIGURES["problem_calls"],
+    "minor": CALL_FIGURES["minor"],
+    "major": Counted(CALLS, FollowUpResult.complaint_level == "major"),
+    "suggestions": CALL_FIGURES["suggestions"],
+}
+# What each row of a breakdown shows.
+COLUMNS = ("closed", "reached", "satisfied", "problem_calls", "minor", "major")
+_ROW_FIGURES = {name: RESULT_FIGURES[name] for name in COLUMNS}
+PROBLEM_KIND: ColumnElement[str] = func.coalesce(FollowUpResult.problem_kind, OTHER)
+CUTS: Mapping[str, SQLColumnExpression[Any]] = {
+    "occasions": FollowUpResult.occasion,
+    "callers": func.coalesce(FollowUpResult.caller_id, ""),
+    "service_advisors": FollowUpResult.service_advisor,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsRow:
+    """A row of a breakdown with its figures in the order of COLUMNS."""
+
+    key: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpStatistics:
+    """Figures of a period beside those of the one before, and their breakdowns by the keys of CUTS.
+
+    `course` has a row for each day or week; `problem_kinds` counts, and `questions` counts good answers of all.
+    """
+
+    period: Period
+    figures: tuple[Figure, ...]
+    previous: tuple[Figure, ...]
+    cuts: Mapping[str, tuple[StatisticsRow, ...]]
+    course: tuple[StatisticsRow, ...]
+    problem_kinds: tuple[Figure, ...]
+    questions: tuple[Figure, ...]
+
+
+def compute_statistics(session: Session, scope: Scope, period: Period, occasion: str) -> FollowUpStatistics:
+    """The follow-up report of a period; reads only. Arguments: occasion, one of them or empty for all."""
+    spans = [period.previous.span, period.span]
+    found: dict[str, dict[str, Figure]] = {span.name: {} for span in spans}
+    for wanted in (_of_occasion(plan_figures(period), occasion), _of_occasion(RESULT_FIGURES, occasion)):
+        rows = tallies(session, wanted, scope, spans)
+        for span in spans:
+            found[span.name] |= _figures(wanted, rows.get((span.name, None), {}))
+    return FollowUpStatistics(
+        period=period,
+        figures=tuple(found[period.span.name].values()),
+        previous=tuple(found[period.previous.span.name].values()),
+        cuts={name: _rows(session, scope, period.span, occasion, by) for name, by in CUTS.items()},
+        course=_course(session, scope, period, occasion),
+        problem_kinds=_counts(session, scope, period.span, _problems(occasion), PROBLEM_KIND),
+        questions=_counts(session, scope, period.span, _answers(occasion), FollowUpAnswer.question_id),
+    )
+
+
+def plan_figures(period: Period) -> Mapping[str, Counted]:
+    """What was to be done in the period, and what of it was."""
+    return DUE_OF_MONTH if period.kind == MONTH else PLAN_FIGURES
+
+
+def facts(
+    scope: Scope, period: Period, occasion: str, figure: str, cut: str = "", key: str = ""
+) -> Select[*tuple[Any, ...]] | None:
+    """The follow-ups behind a figure, or behind one row of a breakdown; None for what is no figure of this report."""
+    counted = _wanted(period, figure)
+    if counted is None:
+        return None
+    (counted,) = _of_occasion({figure: counted}, occasion).values()
+    by = {**CUTS, "problem_kinds": PROBLEM_KIND, "questions": FollowUpAnswer.question_id}.get(cut)
+    if by is not None:
+        counted = counted.only(by == key)
+    return facts_of(counted, scope, period.span)
+
+
+def _wanted(period: Period, figure: str) -> Counted | None:
+    answers = {"good_answers": ANSWER_FIGURES["good_answers"], "bad_answers": ANSWER_FIGURES["good_answers"].rest}
+    return {**plan_figures(period), **RESULT_FIGURES, **answers}.get(figure)
+
+
+def _of_occasion(wanted: Mapping[str, Counted], occasion: str) -> Mapping[str, Counted]:
+    if not occasion:
+        return wanted
+    is_due = next(iter(wanted.values())).source.is_by_date
+    column = PlannedFollowUp.occasion if is_due else FollowUpResult.occasion
+    return {name: counted.only(column == occasion) for name, counted in wanted.items()}
+
+
+def _problems(occasion: str) -> Counted:
+    (counted,) = _of_occasion({"": Counted(CALLS, has_problem)}, occasion).values()
+    return counted
+
+
+def _answers(occasion: str) -> Counted:
+    (counted,) = _of_occasion({"": ANSWER_FIGURES["good_answers"]}, occasion).values()
+    return counted
+
+
+def _figures(wanted: Mapping[str, Counted], numbers: Numbers) -> dict[str, Figure]:
+    return {
+        name: Figure(name, *numbers.get(name, (0, None if counted.of is None else 0)))
+        for name, counted in wanted.items()
+    }
+
+
+def _rows(
+    session: Session, scope: Scope, span: Span, occasion: str, by: SQLColumnExpression[Any]
+) -> tuple[StatisticsRow, ...]:
+    wanted = _of_occasion(_ROW_FIGURES, occasion)
+    found = tallies(session, wanted, scope, [span], by=by)
+    rows = [StatisticsRow(key or "", tuple(_figures(wanted, numbers).values())) for (_, key), numbers in found.items()]
+    return tuple(
+        sorted((row for row in rows if row.figures[0].count), key=lambda row: (-row.figures[0].count, row.key))
+    )
+
+
+def _course(session: Session, scope: Scope, period: Period, occasion: str) -> tuple[StatisticsRow, ...]:
+    spans: Sequence[Span] = period.parts
+    if not spans:
+        return ()
+    wanted = _of_occasion(_ROW_FIGURES, occasion)
+    found = tallies(session, wanted, scope, spans)
+    return tuple(
+        StatisticsRow(span.name, tuple(_figures(wanted, found.get((span.name, None), {})).values())) for span in spans
+    )
+
+
+def _counts(
+    session: Session, scope: Scope, span: Span, counted: Counted, by: SQLColumnExpression[Any]
+) -> tuple[Figure, ...]:
+    found = tallies(session, {"row": counted}, scope, [span], by=by)
+    figures = [Figure(str(key), *numbers["row"]) for (_, key), numbers in found.items()]
+    kept = [figure for figure in figures if figure.count or figure.base]
+    return tuple(sorted(kept, key=lambda figure: (-figure.count, figure.id)))

@@ -1,0 +1,116 @@
+"""Daily and weekly follow-up reports and the monthly 7DC/3DC statistics (B2.四.2): page, files, cases behind them."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from app.errors import InvalidInput, NotFound
+from app.extensions import db
+from app.i18n import N_
+from app.models.case_list import CaseFilter, case_page
+from app.models.process_instance import ProcessInstance
+from app.operations.follow_up_occasions import OCCASIONS, OCCASIONS_BY_ID
+from app.reports.follow_up_statistics import facts
+from app.reports.periods import KINDS, Period
+from app.web.case_list_view import show_cases
+from app.web.current import current_person, current_time
+from app.web.follow_up_report_view import FollowUpReport, follow_up_report
+from app.web.follow_up_words import FIGURES, report_title
+from app.web.follow_up_words import KINDS as KIND_WORDS
+from app.web.permissions import Permission, permissions_of, requires
+from app.web.report_files import Paper, ReportFile, hand_over
+from app.web.report_scope import ChosenSites, chosen_sites
+from app.web.report_tables import figures_table
+from app.web.texts import gettext
+from app.web.transactions import commits_itself
+
+blueprint = Blueprint("follow_up_reports", __name__, url_prefix="/reports/follow-ups")
+
+
+@blueprint.get("")
+@requires(Permission.READ_REPORTS)
+def show() -> str:
+    """The report of a day, week or month; today's where none is asked for."""
+    sites = chosen_sites(Permission.READ_REPORTS)
+    period, occasion = _period(sites), _occasion()
+
+    def address(kind: str, day: date) -> str:
+        chosen, asked = sites.chosen or None, occasion or None
+        return url_for("follow_up_reports.show", kind=kind, on=day.isoformat(), site=chosen, occasion=asked)
+
+    return render_template(
+        "reports/follow_ups.html",
+        report=follow_up_report(sites, period, occasion),
+        sites=sites,
+        occasion=occasion,
+        occasions=[("", gettext("All occasions")), *((one.id, gettext(one.label)) for one in OCCASIONS)],
+        kinds=[(kind, gettext(KIND_WORDS[kind][0]), address(kind, period.first)) for kind in KINDS],
+        before=address(period.kind, period.previous.first),
+        after=address(period.kind, period.following.first),
+        can_export=Permission.EXPORT_REPORTS in permissions_of(current_person()),
+    )
+
+
+@blueprint.post("/export")
+@requires(Permission.EXPORT_REPORTS)
+@commits_itself  # the record of it: no other writer waits while the file is made
+def export() -> Response:
+    """The same as a file."""
+    sites = chosen_sites(Permission.EXPORT_REPORTS)
+    period, occasion = _period(sites), _occasion()
+    report = follow_up_report(sites, period, occasion)
+    return hand_over(_file(sites, report), request.form.get("form", ""))
+
+
+@blueprint.get("/cases")
+@requires(Permission.READ_REPORTS)
+def cases() -> str:
+    """The cases behind a figure of such a report, of those the person may see."""
+    sites = chosen_sites(Permission.READ_REPORTS)
+    period, occasion, figure = _period(sites), _occasion(), request.args.get("figure", "")
+    counted = facts(sites.scope, period, occasion, figure, request.args.get("cut", ""), request.args.get("key", ""))
+    if counted is None:
+        raise NotFound(N_("This report has no such figure."))
+    among = ProcessInstance.id.in_(counted.with_only_columns(counted.selected_columns.instance_id))
+    page = case_page(db.session(), current_person().id, CaseFilter("all"), after=request.args.get("after"), only=among)
+    following: dict[str, Any] = {**request.args.to_dict(), "after": page.next_cursor}
+    return render_template(
+        "reports/cases.html",
+        title=gettext(FIGURES[figure]),
+        report_title=report_title(period.kind, occasion),
+        report_url=url_for("follow_up_reports.show", kind=period.kind, on=period.first.isoformat(), site=sites.chosen),
+        subtitle=f"{sites.name} · {period}",
+        cases=show_cases(page.rows),
+        next_url=url_for("follow_up_reports.cases", **following) if page.next_cursor else None,
+    )
+
+
+def _file(sites: ChosenSites, report: FollowUpReport) -> ReportFile:
+    period = report.period
+    above = (report.title, report.subtitle)
+    key_figures = figures_table(gettext("Key figures"), report.figures, str(period), str(period.previous))
+    return ReportFile(
+        report=f"follow_up_{period.kind}",
+        scope=sites.scope,
+        period=str(period),
+        name=f"{report.title.replace('/', '-')} {period} {sites.name}",
+        tables=(key_figures, *report.tables),
+        above=above,
+        paper=Paper("reports/follow_ups_paper.html", {"report": report}),
+    )
+
+
+def _period(sites: ChosenSites) -> Period:
+    today = current_time().astimezone(sites.scope.zone).date()
+    asked = request.values.get("on", "")
+    try:
+        day = date.fromisoformat(asked) if asked else today
+    except ValueError as error:
+        raise InvalidInput(N_("“%(text)s” is not a day. Write it as 2026-10-31."), text=asked) from error
+    return Period.around(request.values.get("kind", KINDS[0]), day)
+
+
+def _occasion() -> str:
+    asked = request.values.get("occasion", "")
+    return asked if asked in OCCASIONS_BY_ID else ""
