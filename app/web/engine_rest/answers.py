@@ -37,7 +37,8 @@ def checked_answers(
     bound = bind(form, seen, texts, None, environment, locale())
     if not bound.validate():
         name, messages = next(iter(bound.errors.items()))
-        raise MalformedRequest(N_("The field “%(name)s”: %(problem)s"), name=name, problem=messages[0] if messages else "")
+        problem = messages[0] if messages else ""
+        raise MalformedRequest(N_("The field “%(name)s”: %(problem)s"), name=name, problem=problem)
     values = bound.values()
     for name, value in answers.items():
         if name not in values or not _is_same(values[name], value):

@@ -88,10 +88,11 @@ def _start(found: Any, site_id: str | None, body: Mapping[str, Any]) -> Response
     session, now = db.session(), current_time()
     site_id = _site(found.key, site_id)
     require_starter(session, current_actor(), found.key, site_id)  # before anything is said about the form
+    form = form_definition(found.id, found.start_form_key)
     values = checked_answers(
-        form_definition(found.id, found.start_form_key),
+        form,
         {},
-        start_surroundings(session, site_id, now),
+        start_surroundings(session, form, site_id, now),
         read_variables(object_in(body, "variables")),
         site_id=site_id,
     )

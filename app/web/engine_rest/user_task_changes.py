@@ -133,10 +133,11 @@ def _refuse_taken(user_task_id: str, person_id: str) -> None:
 
 def _complete(user_task_id: str, body: Mapping[str, Any]) -> ResponseReturnValue:
     place, now, session = find_place(user_task_id), current_time(), db.session()
+    form = form_definition(place.user_task.definition_id, place.user_task.form_key)
     values = checked_answers(
-        form_definition(place.user_task.definition_id, place.user_task.form_key),
+        form,
         values_in_scope(place.instance.id, place.user_task.execution_id),
-        case_surroundings(session, place.instance, now),
+        case_surroundings(session, form, place.instance, user_task_id, now),
         read_variables(object_in(body, "variables")),
         site_id=place.instance.site_id,
     )
