@@ -48,6 +48,7 @@ class InboxRow:
     claimed_at: datetime | None
     ended_at: datetime | None
     not_performer_of: str | None
+    clock_id: str | None
     revision: int
 
 

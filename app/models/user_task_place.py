@@ -36,6 +36,7 @@ class SeenUserTask:
     created_at: datetime
     ended_by: str | None
     not_performer_of: str | None
+    clock_id: str | None
     revision: int
 
 

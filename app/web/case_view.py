@@ -16,10 +16,12 @@ from app.web.ad_hoc_starts import Startable, startable_in
 from app.web.case_drawing import case_drawing
 from app.web.case_facts import ShownFacts, show_facts
 from app.web.case_states import state_name, state_tone
+from app.web.clock_times import ClockTimes
+from app.web.clock_view import ShownClock, shown_clocks
 from app.web.current import current_person, current_time
 from app.web.element_names import element_name
 from app.web.field_labels import FieldLabels, field_labels
-from app.web.human_times import HumanTime, describe_due, describe_moment
+from app.web.human_times import HumanTime, describe_moment
 from app.web.incident_views import ShownIncident, incidents_of_case
 from app.web.languages import locale
 from app.web.navigation import process_color
@@ -121,6 +123,7 @@ class CaseView:
     changes: list[Change]
     startable: list[Startable]
     drawing: Markup
+    clocks: list[ShownClock]
 
 
 def case_view(instance: ProcessInstance, tab: str) -> CaseView:
@@ -155,6 +158,7 @@ def case_view(instance: ProcessInstance, tab: str) -> CaseView:
         changes=_changes(instance) if is_overview else [],
         startable=startable_in(instance, names) if is_overview else [],
         drawing=_drawing(instance, names) if is_overview else Markup(),
+        clocks=shown_clocks(instance) if is_overview else [],
     )
 
 
@@ -202,6 +206,7 @@ def _steps(instance_id: str, names: DefinitionNames) -> list[CaseStep]:
     user_tasks: Sequence[UserTask] = user_tasks_of(db.session(), instance_id)
     people = actor_names({user_task.ended_by or user_task.assignee_id for user_task in user_tasks})
     now, zone = current_time(), current_person().zone
+    times = ClockTimes(now, zone, locale())
     return [
         CaseStep(
             url=url_for("user_tasks.show", user_task_id=user_task.id),
@@ -209,17 +214,11 @@ def _steps(instance_id: str, names: DefinitionNames) -> list[CaseStep]:
             state=state_name(user_task.state),
             tone=state_tone(user_task.state),
             who=_who(user_task, people),
-            due=_due(user_task),
+            due=times.due(user_task) if user_task.ended_at is None else None,
             when=describe_moment(user_task.ended_at or user_task.created_at, now, zone, locale()),
         )
         for user_task in user_tasks
     ]
-
-
-def _due(user_task: UserTask) -> HumanTime | None:
-    if user_task.due_at is None or user_task.ended_at is not None:
-        return None
-    return describe_due(user_task.due_at, current_time(), current_person().zone, locale())
 
 
 def _who(user_task: UserTask, people: dict[str, str]) -> str:

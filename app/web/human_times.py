@@ -30,6 +30,7 @@ class HumanTime:
     iso: str
     urgency: str = ""
     day: str = ""
+    is_clock: bool = False  # working time that is left, not a moment
 
 
 def urgency_of(due_at: datetime | None, now: datetime, zone: tzinfo) -> Urgency:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import cached_property
 from itertools import groupby
 from urllib.parse import quote
 
@@ -11,7 +12,8 @@ from flask import url_for
 from app.extensions import db
 from app.models.display_names import DefinitionNames, definition_names, user_names
 from app.models.inbox import InboxRow, View
-from app.web.human_times import HumanTime, Urgency, day, describe_due, describe_moment, describe_wake, urgency_of
+from app.web.clock_times import ClockTimes
+from app.web.human_times import HumanTime, Urgency, day, describe_moment, describe_wake, urgency_of
 from app.web.navigation import process_color
 from app.web.own_work import own_work_among
 from app.web.texts import gettext
@@ -50,7 +52,7 @@ class RowGroup:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RowContext:
     """What the rows of one request have in common."""
 
@@ -61,6 +63,11 @@ class RowContext:
     now: datetime
     zone: tzinfo
     locale: str
+
+    @cached_property
+    def clocks(self) -> ClockTimes:
+        """The due dates of all rows, so that each calendar is read once."""
+        return ClockTimes(self.now, self.zone, self.locale)
 
 
 def group_rows(rows: Sequence[InboxRow], context: RowContext, *, has_more: bool) -> list[RowGroup]:
@@ -132,7 +139,7 @@ def row_time(row: InboxRow, context: RowContext) -> HumanTime | None:
         return describe_moment(row.ended_at, *shared)
     if row.follow_up_at and row.follow_up_at > context.now:
         return describe_wake(row.follow_up_at, *shared)
-    return describe_due(row.due_at, *shared) if row.due_at else None
+    return context.clocks.due(row) if row.state == "open" else None
 
 
 def _who(row: InboxRow, people: dict[str, str], context: RowContext) -> str:

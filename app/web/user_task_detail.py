@@ -17,6 +17,7 @@ from app.operations.history_reading import read_events
 from app.operations.user_task_rows import UserTaskChanged
 from app.web.case_diagram import DiagramView, diagram_view
 from app.web.case_facts import ShownFacts, show_facts
+from app.web.clock_view import ShownClock, shown_clocks
 from app.web.current import current_person, current_time
 from app.web.delegations import ShownDelegation, shown_delegation
 from app.web.discussion_view import Discussion, discussion_of
@@ -72,6 +73,7 @@ class Detail:
     is_done: bool = False
     is_suspended: bool = False
     next: NextInList | None = None
+    clock: ShownClock | None = None
 
 
 def find_place(user_task_id: str) -> Place:
@@ -100,6 +102,7 @@ def user_task_detail(
         else None,
         on_behalf_of=_name_of(actions.on_behalf_of),
         next=next_in_list() if is_done and not head.is_open else None,
+        clock=_clock(place) if head.is_open and user_task.clock_id else None,
     )
     if tab == "history":
         return replace(detail, timeline=case_timeline(instance))
@@ -144,6 +147,12 @@ def failed_detail(place: Place, failure: AppError, posted: MultiDict[str, str]) 
         reason=gettext(failure.msgid, **failure.params),
     )
     return replace(detail, problem=Problem(title, text, []))
+
+
+def _clock(place: Place) -> ShownClock | None:
+    """The clock that the due date of this user task comes from."""
+    shown = shown_clocks(place.instance, user_task_id=place.user_task.id, clock_id=place.user_task.clock_id)
+    return shown[0] if shown else None
 
 
 def _name_of(user_id: str) -> str:

@@ -18,8 +18,9 @@ from app.operations.actor import Actor
 from app.operations.authority import LEADERS, groups_at
 from app.operations.user_task_rows import PENDING
 from app.web.case_states import state_name, state_tone
+from app.web.clock_times import ClockTimes
 from app.web.current import current_actor, current_person, current_time
-from app.web.human_times import HumanTime, describe_due, describe_moment, describe_wake
+from app.web.human_times import HumanTime, describe_moment, describe_wake
 from app.web.inbox_rows import HIGH_PRIORITY
 from app.web.languages import locale
 from app.web.navigation import current_view
@@ -168,9 +169,7 @@ def _reading() -> tuple[datetime, ZoneInfo, str]:
 
 
 def _due(user_task: SeenUserTask) -> HumanTime | None:
-    if user_task.state != "open" or user_task.due_at is None:
-        return None
-    return describe_due(user_task.due_at, *_reading())
+    return ClockTimes(*_reading()).due(user_task) if user_task.state == "open" else None
 
 
 def _wakes(user_task: SeenUserTask) -> HumanTime | None:

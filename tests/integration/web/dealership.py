@@ -12,6 +12,7 @@ from app.files import FileStore
 from app.models import (
     CaseBatch,
     CaseBatchItem,
+    CaseClock,
     Department,
     HandOver,
     Incident,
@@ -36,6 +37,7 @@ HERE, ELSEWHERE = "hq", "outlet"
 MARKER = "琥珀木牌"
 
 NOW = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)  # a Wednesday, ten o'clock in Shanghai
+FAR_AHEAD = NOW + timedelta(days=365)
 ROWS = f"""业务类型,单号,客户姓名,联系电话,车牌号,VIN,交车时间,开票日期,同意回访
 维修,RO-1,{MARKER},10011112222,示A11111,ZZZFTRFX0TA000218,2026-05-18,,是
 """
@@ -51,6 +53,8 @@ class Dealership:
     definition_id: str
     incident_id: str = "incident"
     batch_id: str = "batch"
+    clock_id: str = "answer"
+    number: int = 1
     substitution_id: str = "substitution"
     process_key: str = "complaint"
     token: str = "never-made"
@@ -122,6 +126,14 @@ def _add_change_records(session: Session, dealership: Dealership) -> None:
         Job(
             id=dealership.job_id, kind="message", state="dead", site_id=HERE, run_at=NOW, created_at=NOW, attempts=5,
             last_error=f"Unreachable: {MARKER}",
+        )
+    )  # fmt: skip
+    session.add(
+        CaseClock(
+            instance_id=dealership.instance_id, clock_id=dealership.clock_id, number=dealership.number,
+            execution_id=dealership.instance_id, site_id=HERE, process_key="follow_up", state="running",
+            started_at=NOW, warn_at=FAR_AHEAD, due_at=FAR_AHEAD, limit_minutes=480, escalate_groups="general_manager",
+            pause_groups="general_manager",
         )
     )  # fmt: skip
     session.add(
