@@ -23,7 +23,7 @@ OF_VALUES = frozenset({"key", "validate", "defaultValue", "disabled", "readonly"
 AFFIXES = frozenset({"prefixAdorner", "suffixAdorner"})
 PROPERTIES: Mapping[str, frozenset[str]] = {
     "personal": frozenset({"customer"}),
-    "identifies": frozenset({"name", "phone", "plate"}),
+    "identifies": frozenset({"name", "phone", "plate", "vin", "order_number"}),
     "prefill": frozenset({"never"}),
     "appearance": frozenset({"segments", "column"}),
     "items": frozenset({"required"}),

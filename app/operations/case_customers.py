@@ -1,4 +1,4 @@
-"""Whose case it is: the customer and vehicle that the answers of a start form tell (A31, A32)."""
+"""Whose case it is: the customer, vehicle and visit that the answers of a start form tell (A31, A32)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Customer, Vehicle
+from app.models import Customer, Vehicle, Visit
 from app.operations.actor import Actor
 from app.operations.customers import CustomerData, find_or_create_customer, phone_digits
 
@@ -20,16 +20,20 @@ def customer_variables(
     actor: Actor,
     now: datetime,
 ) -> dict[str, object]:
-    """`customer_id` and `vehicle_id` as variables of a new case, as far as its values do not have them already.
+    """`customer_id`, `vehicle_id` and `visit_id` as variables of a new case, as far as its values do not have them.
 
-    Arguments: identifying, name, phone or plate -> the variable that holds it. The phone finds the customer; several
-    who share one are told apart by name. Somebody nobody knows gets a file at `site_id`, marked unverified.
+    Arguments: identifying, name, phone, plate, vin or order_number -> the variable that holds it. The number of an
+    order of the site finds the visit with its vehicle. The phone finds the customer; several who share one are told
+    apart by name. Somebody nobody knows gets a file at `site_id`, marked unverified.
     """
     if not identifying:
         return {}
     told = {what: _text(values.get(variable)) for what, variable in identifying.items()}
     found: dict[str, object] = {}
-    vehicle = _vehicle(session, told.get("plate", "")) if "vehicle_id" not in values else None
+    visit = _visit(session, told.get("order_number", ""), site_id) if "visit_id" not in values else None
+    if visit is not None:
+        found["visit_id"] = visit.id
+    vehicle = _vehicle(session, told, visit) if "vehicle_id" not in values else None
     if vehicle is not None:
         found["vehicle_id"] = vehicle.id
     if "customer_id" not in values:
@@ -46,10 +50,23 @@ def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _vehicle(session: Session, plate: str) -> Vehicle | None:
-    """A plate is typed with or without the dot and blanks that are painted on it."""
-    bare = "".join(sign for sign in plate if sign.isalnum()).upper()
-    return session.scalars(select(Vehicle).where(Vehicle.plate == bare)).first() if bare else None
+def _visit(session: Session, order_number: str, site_id: str) -> Visit | None:
+    """The order of this number: repairs and deliveries are numbered apart, so two may have it, and then neither is."""
+    if not order_number:
+        return None
+    query = select(Visit).where(Visit.site_id == site_id, Visit.order_number == order_number)
+    found = session.scalars(query.limit(2)).all()
+    return found[0] if len(found) == 1 else None
+
+
+def _vehicle(session: Session, told: Mapping[str, str], visit: Visit | None) -> Vehicle | None:
+    """By VIN, by plate, else that of the visit. Both are typed with or without the dots and blanks that stand on it."""
+    for column, what in ((Vehicle.vin, "vin"), (Vehicle.plate, "plate")):
+        bare = "".join(sign for sign in told.get(what, "") if sign.isalnum()).upper()
+        vehicle = session.scalars(select(Vehicle).where(column == bare)).first() if bare else None
+        if vehicle is not None:
+            return vehicle
+    return session.get(Vehicle, visit.vehicle_id) if visit is not None else None
 
 
 def _known_customer(session: Session, name: str, phone: str, vehicle: Vehicle | None) -> Customer | None:

@@ -36,7 +36,7 @@ _READERS: Mapping[str, Callable[[Inputs, str], object]] = {
     "closed_at": moment_of,
     "outcome": text_of,
 }
-_ALWAYS_THERE = frozenset({"received_at", "channel", "outcome"})
+_NEVER_EMPTIED = frozenset({"received_at", "channel", "problem_kind", "outcome"})
 _LONGEST_PARTY = 200
 
 
@@ -48,7 +48,7 @@ def record_complaint(call: OperationCall) -> Inputs:
     fact = call.session.get(ComplaintFact, call.case.id) or _new_fact(call.session, call.case, call.now)
     for name in call.inputs.keys() & _READERS.keys():
         value = _READERS[name](call.inputs, name)
-        if value is not None or name not in _ALWAYS_THERE:
+        if value is not None or name not in _NEVER_EMPTIED:
             setattr(fact, name, value)
     fact.responsible_party = (fact.responsible_party or "")[:_LONGEST_PARTY] or None
     return {}

@@ -80,6 +80,16 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
         mail="at_once", is_urgent=True, place="/incidents",
     ),
     NotificationKind(
+        "complaint_closed", N_("A complaint I reported is not treated as one"), N_("Not treated as a complaint"), "info"
+    ),
+    NotificationKind(
+        "measure_done", N_("A measure was carried out"), N_("A measure was carried out"), "circle-check"
+    ),
+    NotificationKind(
+        "measure_overdue", N_("A measure I answer for is overdue"), N_("A measure is overdue"), "triangle-alert",
+        mail="at_once", is_urgent=True,
+    ),
+    NotificationKind(
         "new_place", N_("Somebody signs in with my name from a new place"), N_("Signed in from a new place"),
         "monitor", mail="at_once", is_urgent=True, is_security=True,
     ),

@@ -10,6 +10,7 @@ from app.operations.follow_up_results import record_follow_up
 from app.operations.measures import judge_measures, propose_measures, record_measure
 from app.operations.monthly_reports import compute_report, issue_report
 from app.operations.operation_call import Inputs, OperationCall
+from app.operations.people_told import tell_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ OPERATION_CONNECTORS: tuple[OperationConnector, ...] = (
     OperationConnector("close-planned-follow-up", record_follow_up),
     OperationConnector("write-to-customer", write_to_customer),
     OperationConnector("record-complaint", record_complaint),
+    OperationConnector("tell-people", tell_people),
     OperationConnector("propose-measures", propose_measures),
     OperationConnector("judge-measures", judge_measures),
     OperationConnector("record-measure", record_measure),

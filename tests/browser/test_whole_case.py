@@ -127,6 +127,10 @@ def record_major_complaint(desk: Desk, plate: str) -> None:
 
 
 def answer_complaint(person: Callable[[str], Desk], plate: str) -> None:
+    desk = person("customer_service")
+    desk.open_step("Activity_FillIn", plate)
+    desk.page.locator("[name=problem_kind]").select_option("quality")
+    desk.submit()
     desk = person("customer_service_manager")
     desk.open_step("Activity_Confirm", plate)
     desk.choose("confirmation", "confirmed")

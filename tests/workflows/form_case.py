@@ -27,6 +27,13 @@ PAGE = {
     },
     "site": {"name": "示例店"},
     "me": {"id": "user-cr", "name": "林一", "locale": "zh_CN"},
+    "people": [
+        {"value": "user-cr", "label": "林一", "groups": ["cr_advisor"]},
+        {"value": "advisor", "label": "许知秋", "groups": ["service_advisor"]},
+        {"value": "expert", "label": "高远", "groups": ["technical_expert"]},
+        {"value": "manager", "label": "周成", "groups": ["service_manager"]},
+    ],
+    "files": [],
 }
 
 Texts = Mapping[str, str | list[str]]
@@ -72,6 +79,12 @@ class FormCase(Case):
     def __init__(self, process_key: str, *, is_saved: bool) -> None:
         limits = {"calendar": CALENDAR, "decisions": shipped_decisions()}
         super().__init__(shipped_process(process_key), is_saved=is_saved, **limits)
+        self.page: dict[str, object] = PAGE
+
+    def on_pages(self, **values: object) -> FormCase:
+        """Let the pages of the forms have other surroundings."""
+        self.page = {**self.page, **values}
+        return self
 
     def begin(self, texts: Texts) -> FormCase:
         """Start with the start form."""
@@ -80,27 +93,45 @@ class FormCase(Case):
         self.start(bound.values())
         return self
 
-    def answer(self, element_id: str, /, **texts: str | list[str]) -> FormCase:
-        bound = self.bound(self.opened(element_id).form_key or "", texts)
+    def answer(self, element_id: str, /, nth: int = 0, **texts: str | list[str]) -> FormCase:
+        opened = self.opened(element_id, nth)
+        bound = self.bound(opened.form_key or "", texts, of=opened)
         assert bound.validate(), bound.errors
-        self.do(element_id, **bound.values())
+        self.do(element_id, nth, **bound.values())
         return self
 
-    def refused(self, element_id: str, /, **texts: str | list[str]) -> set[str]:
+    def refused(self, element_id: str, /, nth: int = 0, **texts: str | list[str]) -> set[str]:
         """The names of the inputs that are wrong."""
-        bound = self.bound(self.opened(element_id).form_key or "", texts)
+        opened = self.opened(element_id, nth)
+        bound = self.bound(opened.form_key or "", texts, of=opened)
         assert not bound.validate(), "the form was accepted"
         return set(bound.errors)
 
-    def bound(self, form_key: str, texts: Texts | None, locale: str = "zh_CN") -> forms.BoundForm:
+    def bound(
+        self, form_key: str, texts: Texts | None, locale: str = "zh_CN", *, of: OpenedUserTask | None = None
+    ) -> forms.BoundForm:
+        """A form with the case's variables, those around a user task where one is given."""
         environment = feel.Environment(self.now, ZONE, CALENDAR)
         offered = questionnaires(str(self.process_variables.get("occasion")), self.process_variables.get("level"))
-        page = {name: feel.from_python(value) for name, value in {**PAGE, "questionnaires": offered}.items()}
-        return forms.bind(shipped_form(form_key), {**self.process_variables, **page}, None, texts, environment, locale)
+        page = {name: feel.from_python(value) for name, value in {**self.page, "questionnaires": offered}.items()}
+        variables = self.process_variables if of is None else self.variables_around(of.execution_id)
+        return forms.bind(shipped_form(form_key), {**variables, **page}, None, texts, environment, locale)
 
-    def opened(self, element_id: str) -> OpenedUserTask:
-        (found,) = [task for task in self.user_tasks.values() if task.element_id == element_id]
+    def opened(self, element_id: str, nth: int = 0) -> OpenedUserTask:
+        """The open user task of this element, the nth of several instances."""
+        return [task for task in self.user_tasks.values() if task.element_id == element_id][nth]
+
+    def variables_around(self, scope_id: str | None) -> dict[str, object]:
+        """What a form in this scope sees: the nearest variable of each name."""
+        found: dict[str, object] = {}
+        while scope_id is not None:
+            found = {name: value for (scope, name), value in self.variables.items() if scope == scope_id} | found
+            scope_id = self.scopes.get(scope_id)
         return found
+
+    def jobs_of(self, element_id: str) -> dict[str, object]:
+        """What the service task asks of its connector."""
+        return next(job.inputs for job in self.jobs.values() if job.element_id == element_id)
 
     @property
     def process_variables(self) -> dict[str, object]:

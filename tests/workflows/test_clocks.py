@@ -9,7 +9,15 @@ from app import engine
 from tests.unit.engine.case import ZONE
 from tests.workflows.conftest import NewCase
 from tests.workflows.form_case import FormCase
-from tests.workflows.test_complaint import CONFIRMED, FINDINGS, NOT_SATISFIED, REPLY, noted, reported
+from tests.workflows.test_complaint import (
+    FINDINGS,
+    NOT_SATISFIED,
+    answered,
+    confirmed,
+    noted,
+    reported,
+    result_given,
+)
 from tests.workflows.test_follow_up import COMPLAINT, RECORD, reached
 
 INFORMED, ANSWER = "general_manager_informed", "answer"
@@ -35,14 +43,9 @@ def due(case: FormCase, element_id: str) -> str:
     return due_at.astimezone(ZONE).strftime("%d %H:%M")
 
 
-def answered(case: FormCase) -> FormCase:
-    case.answer("Activity_Decide", remedy="免费更换", remedy_amount="800")
-    return case.answer("Activity_Reply", **REPLY)
-
-
 def test_a_complaint_over_a_night_in_which_the_answer_waits(new_case: NewCase) -> None:
     case = reported(new_case)
-    noted(case.wait(hours=2)).answer("Activity_Confirm", **CONFIRMED)
+    confirmed(noted(case.wait(hours=2)))
     assert told(case, INFORMED) == [("started", "02 14:00"), ("stopped", 120)]
     assert (due(case, "Activity_Investigate"), told(case, ANSWER)) == ("02 18:00", [("started", "02 18:00")])
     switch(case.wait(hours=6), engine.pause_clock)  # at 17:00 a part is waited for
@@ -55,7 +58,7 @@ def test_a_complaint_over_a_night_in_which_the_answer_waits(new_case: NewCase) -
     case.answer("Activity_Investigate", **FINDINGS)
     answered(case.wait(hours=2))
     assert told(case, ANSWER)[1:] == [("paused", None), ("moved", "03 11:00"), ("stopped", (8 + 3 - 2) * 60)]
-    case.answer("Activity_GiveResult", **NOT_SATISFIED)
+    result_given(case, **NOT_SATISFIED)
     assert told(case, ANSWER)[-1] == ("started", "04 12:00")
     assert due(case, "Activity_Investigate") == "04 12:00"
 
@@ -63,6 +66,7 @@ def test_a_complaint_over_a_night_in_which_the_answer_waits(new_case: NewCase) -
 def test_what_is_no_complaint_needs_no_answer(new_case: NewCase) -> None:
     case = reported(new_case).wait(minutes=30)
     case.answer("Activity_Confirm", confirmation="not_a_complaint", reject_reason="咨询价格")
+    case.finish("Activity_RegisterNoComplaint")
     assert told(case, ANSWER)[1:] == [("withdrawn", None)]
     assert [kind for kind, _ in told(case, INFORMED)] == ["started"]
 

@@ -9,12 +9,13 @@ import pytest
 from app import engine, feel
 from tests.unit.engine.case import NOW, ZONE, context
 from tests.workflows.conftest import NewCase
-from tests.workflows.form_case import FormCase, shipped_decisions, shipped_process
+from tests.workflows.form_case import FormCase, local, shipped_decisions, shipped_process
 
 REPORT = {
     "complainant_name": "秦朗", "complainant_phone": "100 0000 0003", "plate": "沪A00003",
     "complaint_channel": "counter", "complaint_text": "空调修了三次仍不制冷", "complaint_contact_time": "下午两点以后",
 }
+FORM = {"problem_kind": "quality", "customer_wish": "彻底修好"}
 CONFIRMED = {"confirmation": "confirmed", "department": "service_manager"}
 FINDINGS = {
     "findings": "压缩机离合器间隙过大,此前未检查", "cause_category": "method", "responsible_party": "机电一组",
@@ -26,18 +27,28 @@ NOT_SATISFIED = {"customer_verdict": "not_satisfied", "customer_view": "仍然�
 
 
 def reported(new_case: NewCase) -> FormCase:
-    return new_case("complaint").begin(REPORT)
+    """Reported by an advisor, its form filled in by customer service."""
+    case = new_case("complaint").begin(REPORT).finish("Activity_Register")
+    return case.answer("Activity_FillIn", **FORM)
+
+
+def confirmed(case: FormCase) -> FormCase:
+    return case.answer("Activity_Confirm", **CONFIRMED).finish("Activity_RegisterConfirmed")
 
 
 def investigated(new_case: NewCase) -> FormCase:
-    case = reported(new_case).answer("Activity_Confirm", **CONFIRMED)
+    case = confirmed(reported(new_case))
     assert case.opened("Activity_Investigate").candidate_groups == ("service_manager",)
     return case.answer("Activity_Investigate", **FINDINGS)
 
 
 def answered(case: FormCase) -> FormCase:
     case.answer("Activity_Decide", remedy="免费更换", remedy_amount="800")
-    return case.answer("Activity_Reply", **REPLY)
+    return case.answer("Activity_Reply", **REPLY).finish("Activity_RegisterAnswer")
+
+
+def result_given(case: FormCase, **verdict: str) -> FormCase:
+    return case.answer("Activity_GiveResult", **verdict).finish("Activity_RegisterResult")
 
 
 def noted(case: FormCase) -> FormCase:
@@ -49,7 +60,7 @@ def within_limit(new_case: NewCase) -> FormCase:
     assert case.open == ["Activity_Confirm", "Activity_NoteComplaint"]
     assert case.refused("Activity_Confirm") == {"confirmation"}
     assert case.refused("Activity_Confirm", confirmation="confirmed") == {"department"}
-    case.answer("Activity_Confirm", **CONFIRMED)
+    confirmed(case)
     assert case.refused("Activity_Investigate") == {*FINDINGS}
     case.answer("Activity_Investigate", **FINDINGS)
     assert case.refused("Activity_Decide", remedy="更换", remedy_amount="-1") == {"remedy_amount"}
@@ -57,11 +68,14 @@ def within_limit(new_case: NewCase) -> FormCase:
     answered(case)
     assert case.opened("Activity_GiveResult").candidate_groups == ("customer_service",)
     assert "Event_AnswerOverdue" not in [element for element, _ in case.timers.values()], "the reply stops the clock"
-    case.answer("Activity_GiveResult", **SATISFIED)
+    result_given(case, **SATISFIED)
     assert not case.is_ended, "the general manager has still to take note"
     noted(case)
     assert case.is_ended
-    assert case.value("corrective_needed") == "yes"
+    (message,) = case.messages
+    assert (message[0], message[2]["origin_kind"], message[2]["cause_category"]) == (
+        "rectification_proposed", "complaint", "method",
+    )  # fmt: skip
     return case
 
 
@@ -75,7 +89,8 @@ def above_limit(new_case: NewCase) -> FormCase:
     assert "remedy_return_reason" in shown
     case.answer("Activity_Decide", remedy="更换压缩机", remedy_amount="３０００")
     case.answer("Activity_Approve", remedy_decision="approved")
-    case.answer("Activity_Reply", **REPLY).answer("Activity_GiveResult", **SATISFIED)
+    case.answer("Activity_Reply", **REPLY).finish("Activity_RegisterAnswer")
+    result_given(case, **SATISFIED)
     assert case.is_ended
     return case
 
@@ -84,6 +99,10 @@ def not_a_complaint(new_case: NewCase) -> FormCase:
     case = noted(reported(new_case))
     assert case.refused("Activity_Confirm", confirmation="not_a_complaint") == {"reject_reason"}
     case.answer("Activity_Confirm", confirmation="not_a_complaint", reject_reason="客户咨询保养价格")
+    assert case.jobs_of("Activity_RegisterNoComplaint")["outcome"] == "not_a_complaint"
+    case.finish("Activity_RegisterNoComplaint")
+    assert case.jobs_of("Activity_TellReporter") == {"kind": "complaint_closed", "people": [None]}
+    case.finish("Activity_TellReporter")
     assert case.is_ended
     assert case.end_event_id == "End_NotComplaint"
     return case
@@ -91,7 +110,7 @@ def not_a_complaint(new_case: NewCase) -> FormCase:
 
 def not_satisfied_twice(new_case: NewCase) -> FormCase:
     case = answered(noted(investigated(new_case)))
-    case.wait(days=1).answer("Activity_GiveResult", **NOT_SATISFIED)
+    result_given(case.wait(days=1), **NOT_SATISFIED)
     assert case.open == ["Activity_Investigate"]
     again = case.opened("Activity_Investigate")
     assert case.hours_until(again.due_at) == 8, "the second answer gets a working day of its own"
@@ -99,11 +118,13 @@ def not_satisfied_twice(new_case: NewCase) -> FormCase:
     case.answer("Activity_Decide", remedy="免费更换并补偿", remedy_amount="1500")
     assert case.open == ["Activity_Approve"], "for a customer who is not satisfied the limit is lower"
     case.answer("Activity_Approve", remedy_decision="approved").answer("Activity_Reply", **REPLY)
-    case.answer("Activity_GiveResult", **NOT_SATISFIED)
+    case.finish("Activity_RegisterAnswer")
+    assert len(case.messages) == 1, "proposed in the first round already"
+    result_given(case, **NOT_SATISFIED)
     assert case.opened("Activity_HandleInPerson").candidate_groups == ("general_manager",)
     case.answer(
         "Activity_HandleInPerson", settlement="退还工时费", settlement_amount="600", settlement_verdict="satisfied"
-    )
+    ).finish("Activity_RegisterHandled")
     assert case.is_ended
     assert case.end_event_id == "End_HandledInPerson"
     return case
@@ -117,8 +138,7 @@ def answer_overdue(new_case: NewCase) -> FormCase:
     step_in = case.opened("Activity_StepIn")
     assert (step_in.candidate_groups, step_in.priority) == (("general_manager",), 90)
     case.answer("Activity_StepIn", step_in_measure="今晚之前答复客户")
-    answered(case).answer("Activity_GiveResult", **SATISFIED)
-    noted(case)
+    noted(result_given(answered(case), **SATISFIED))
     assert case.is_ended
     return case
 
@@ -131,13 +151,63 @@ def from_a_follow_up(new_case: NewCase) -> FormCase:
     }
     case.start(payload, message_name="complaint_reported")
     assert case.value("customer_id") == "customer-1"
-    noted(case).answer("Activity_Confirm", confirmation="confirmed", department="business_manager")
+    noted(case.finish("Activity_Register")).answer("Activity_FillIn", **FORM)
+    case.answer("Activity_Confirm", confirmation="confirmed", department="business_manager")
+    case.finish("Activity_RegisterConfirmed")
     assert case.opened("Activity_Investigate").candidate_groups == ("business_manager",)
     return case
 
 
+def reported_by_customer_service(new_case: NewCase) -> FormCase:
+    colleague = {"value": "user-cr", "label": "林一", "groups": ["customer_service"]}
+    case = new_case("complaint").on_pages(people=[colleague]).begin(REPORT).finish("Activity_Register")
+    assert case.open == ["Activity_Confirm", "Activity_NoteComplaint"], "whoever fills in the form has reported it"
+    assert case.refused("Activity_Confirm", **CONFIRMED) == {"problem_kind"}
+    return case
+
+
+def helped(new_case: NewCase) -> FormCase:
+    case = confirmed(reported(new_case))
+    asking = {"investigation_step": "ask", "help_question": "间隙是否检查过?", "help_due_at": local("2026-03-02 14:00")}
+    assert case.refused("Activity_Investigate", investigation_step="ask") == {"helpers", "help_question"}
+    assert case.refused("Activity_Investigate", **{**asking, "helpers": ["manager"]}) == {"helpers"}
+    case.answer("Activity_Investigate", **asking, helpers=["advisor", "expert"])
+    assert [task.assignee for task in case.user_tasks.values() if task.element_id == "Activity_Help"] == [
+        "advisor", "expert",
+    ]  # fmt: skip
+    for text in ("没有检查记录", "间隙 0.9 毫米"):
+        assert case.open.count("Activity_Investigate") == 0
+        case.answer("Activity_Help", help_text=text)
+    again = case.opened("Activity_Investigate")
+    assert (again.assignee, again.candidate_groups) == ("user-cr", ("service_manager",))
+    assert case.value("help_findings") == "林一: 没有检查记录\n\n林一: 间隙 0.9 毫米"
+    shown = {part.name for row in case.bound("complaint_investigate", None).rows for part in row}
+    assert "help_findings" in shown
+    return case.answer("Activity_Investigate", **FINDINGS)
+
+
+def a_helper_does_not_answer(new_case: NewCase) -> FormCase:
+    case = confirmed(reported(new_case))
+    case.answer(
+        "Activity_Investigate", investigation_step="ask", help_question="?", helpers=["advisor", "expert"],
+        help_due_at=local("2026-03-02 14:00"),
+    )  # fmt: skip
+    case.answer("Activity_Help", help_text="没有检查记录").fire("Event_HelpOverdue")
+    assert case.open == ["Activity_Investigate", "Activity_NoteComplaint"], "the manager goes on without the other"
+    assert case.value("help_findings") == "林一: 没有检查记录"
+    return case
+
+
+def cause_does_not_recur(new_case: NewCase) -> FormCase:
+    case = noted(confirmed(reported(new_case)))
+    answered(case.answer("Activity_Investigate", **{**FINDINGS, "corrective_needed": "no"}))
+    assert case.messages == []
+    return result_given(case, **SATISFIED)
+
+
 SCENARIOS = [
     within_limit, above_limit, not_a_complaint, not_satisfied_twice, answer_overdue, from_a_follow_up,
+    reported_by_customer_service, helped, a_helper_does_not_answer, cause_does_not_recur,
 ]
 
 
@@ -174,13 +244,13 @@ def test_both_clocks_run_from_the_report(new_case: NewCase) -> None:
     case = reported(new_case)
     assert case.hours_until(case.opened("Activity_NoteComplaint").due_at) == 4
     assert case.hours_until(case.opened("Activity_Confirm").due_at) == 4
-    case.wait(hours=2).answer("Activity_Confirm", **CONFIRMED)
+    confirmed(case.wait(hours=2))
     assert case.hours_until(case.opened("Activity_Investigate").due_at) == 6, "the answer's clock ran while confirming"
 
 
 def test_a_late_confirmation_escalates_at_once(new_case: NewCase) -> None:
     case = reported(new_case).wait(days=3)
-    case.answer("Activity_Confirm", **CONFIRMED)
+    confirmed(case)
     assert [due < case.now for element, due in case.timers.values() if element == "Event_AnswerOverdue"] == [True]
 
 

@@ -26,7 +26,7 @@ NS = {
     "aftercare": "https://aftercare.invalid/schema/1",
 }
 Box = tuple[float, float, float, float]
-INVISIBLE = {"laneSet", "process", "definitions", "collaboration", "message"}
+INVISIBLE = {"laneSet", "process", "property", "definitions", "collaboration", "message"}
 
 diagrams = pytest.mark.parametrize("path", DIAGRAMS, ids=lambda path: path.stem)
 tables = pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)

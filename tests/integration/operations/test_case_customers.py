@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models import Customer, HistoryEvent, ProcessInstance, Vehicle
+from app.models import Customer, HistoryEvent, ProcessInstance, Vehicle, Visit
 from app.operations.actor import SYSTEM, Actor
+from app.operations.case_customers import customer_variables
 from app.operations.deployments import deploy
 from app.operations.process_instances import start_process
 from app.operations.shipped import shipped_resources
@@ -26,6 +27,7 @@ def complaints(session: Session, dealership: Dealership) -> Session:
 
 def start(session: Session, **told: object) -> ProcessInstance:
     values = {
+        "is_form_complete": True, "vin": "", "order_number": "",
         "complainant_name": "王小明", "complainant_phone": PHONE, "plate": "", "complaint_channel": "phone",
         "complaint_contact_time": "any", "complaint_text": "the noise is still there", **told,
     }  # fmt: skip
@@ -56,6 +58,21 @@ def test_those_who_share_a_phone_are_told_apart_by_name(complaints: Session) -> 
 def test_the_holder_who_calls_from_another_number_is_found_by_plate_and_name(complaints: Session) -> None:
     case = start(complaints, complainant_phone="10099999999", plate=PLATE)
     assert (case.customer_id, case.vehicle_id) == (CUSTOMER, "vehicle1")
+
+
+def test_the_number_of_the_order_finds_visit_and_vehicle_and_the_vin_the_vehicle(complaints: Session) -> None:
+    dates = {"handed_over_at": NOW, "created_at": NOW, "customer_id": CUSTOMER, "vehicle_id": "vehicle1"}
+    for site_id, kind in (("main", "repair"), ("outlet", "repair"), ("outlet", "delivery")):
+        visit = Visit(id=f"{site_id}-{kind}", site_id=site_id, kind=kind, order_number="R-1", **dates)
+        complaints.add(visit)
+    complaints.flush()
+    case = start(complaints, order_number="R-1")
+    assert (case.visit_id, case.vehicle_id) == ("main-repair", "vehicle1")
+    assert start(complaints, vin="lsvaa 00000 test001").vehicle_id == "vehicle1"
+    assert start(complaints, order_number="R-2").visit_id is None
+    assert customer_variables(
+        complaints, {"order_number": "order"}, {"order": "R-1"}, site_id="outlet", actor=SYSTEM, now=NOW
+    ) == {}, "a repair and a delivery have that number there"
 
 
 def test_somebody_unknown_gets_one_file_marked_unverified(complaints: Session) -> None:

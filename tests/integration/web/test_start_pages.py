@@ -43,8 +43,11 @@ def test_a_complaint_is_started_and_its_case_shown(app: Flask, dealership: Deale
     case = advisor.get(answer.location or "")
     assert "CO-" in case.text
     assert "Started by me" in advisor.get("/inbox?view=started_by_me").text
+    assert "Fill in complaint form" in signed_in(app, "customer_service").get("/inbox?view=claimable").text
+    answer = signed_in(app, "customer_service").post("/start/complaint", {**COMPLAINT, "site_id": "hq"})
+    assert answer.status_code == 303
     waiting = signed_in(app, "customer_service_manager").get("/inbox?view=claimable")
-    assert "Confirm, name department" in waiting.text
+    assert "Confirm, name department" in waiting.text, "customer service has filled in the form by reporting it"
 
 
 def test_the_same_form_sent_twice_is_one_case_and_another_answer_another_case(

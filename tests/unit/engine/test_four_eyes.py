@@ -59,5 +59,7 @@ def test_who_decides_a_complaints_remedy_does_not_approve_it() -> None:
     (process,) = engine.parse(file.read_bytes(), file.name)
     nodes = (spec.node(name) for spec in process.levels.values() for name in spec.task_specs)
     found = {node.element_id: node.not_performer_of for node in nodes if isinstance(node, UserTask)}
-    assert found["Activity_Approve"] == {"Activity_Decide", "Activity_Investigate"}
+    assert found["Activity_Approve"] == {"Activity_Decide", "Activity_Investigate", "Activity_Help"}
+    assert found["Activity_Confirm"] == {"Activity_FillIn"}
+    assert "Activity_Reply" in found["Activity_GiveResult"]
     assert "Activity_Approve" in found["Activity_Decide"]
