@@ -49,6 +49,7 @@ from app.web.admin import (
 )
 from app.web.admin import substitutions as site_substitutions
 from app.web.api import v1
+from app.web.calls import preparation as call_preparation
 from app.web.engine_rest.registry import ENGINE_REST
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -57,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     api_tokens.blueprint,
     v1.blueprint,
     attachments.blueprint,
+    call_preparation.blueprint,
     case_changes.blueprint,
     case_clocks.blueprint,
     case_documents.blueprint,

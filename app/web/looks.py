@@ -1,5 +1,7 @@
 """Looking at a customer's facts leaves a row behind, committed before the page is shown."""
 
+from collections.abc import Collection
+
 from flask import request
 
 from app.extensions import db
@@ -13,9 +15,16 @@ def log_look(customer_id: str | None) -> None:
 
     Only reading pages call this: who sees the facts again after a refused input has been recorded before.
     """
-    if customer_id is None or request.method != "GET":
+    if customer_id is not None:
+        log_looks({customer_id})
+
+
+def log_looks(customer_ids: Collection[str]) -> None:
+    """The same for a page that shows several customers' files."""
+    if not customer_ids or request.method != "GET":
         return
     page = str(request.url_rule.rule) if request.url_rule else request.path
     db.session.rollback()  # a transaction that has begun as a reader cannot write
     with write_transaction():
-        record_look(db.session(), customer_id, page, actor=current_actor(), now=current_time())
+        for customer_id in sorted(customer_ids):
+            record_look(db.session(), customer_id, page, actor=current_actor(), now=current_time())

@@ -171,6 +171,9 @@ def _places() -> Iterable[Entry]:
             icon="chart-column",
             is_current=is_here == "follow_up_reports",
         )
+    if Permission.CALL_CUSTOMERS in allowed:
+        is_calling = (is_here or "").startswith("call_")
+        yield Entry("/calls/preparation", gettext("Prepare calls"), icon="phone", is_current=is_calling)
     if Permission.IMPORT_VISITS in allowed:
         yield Entry("/imports", gettext("Imports"), icon="file-up", is_current=is_here == "imports")
     if Permission.CHANGE_CASES in allowed:

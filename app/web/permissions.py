@@ -36,6 +36,8 @@ class Permission(StrEnum):
     READ_REPORTS = "read_reports"
     EXPORT_REPORTS = "export_reports"
     SEE_DASHBOARD = "see_dashboard"
+    CALL_CUSTOMERS = "call_customers"
+    EDIT_QUESTIONNAIRES = "edit_questionnaires"
 
 
 PUBLIC, SIGNED_IN = "public", "signed_in"
@@ -54,13 +56,16 @@ MANAGERS = ("business_manager", "customer_service_manager", "department_head", "
 GRANTS: dict[str, frozenset[Permission]] = {
     "auditor": READ_ONLY | {Permission.SEE_SUBSTITUTIONS, Permission.READ_REPORTS, Permission.SEE_DASHBOARD},
     "service_advisor": EVERYBODY | {Permission.IMPORT_VISITS},
-    "cr_advisor": EVERYBODY | REPORTS | {Permission.IMPORT_VISITS},
-    "customer_service": EVERYBODY | {Permission.READ_REPORTS},
+    "cr_advisor": EVERYBODY | REPORTS | {Permission.IMPORT_VISITS, Permission.CALL_CUSTOMERS},
+    "customer_service": EVERYBODY | {Permission.READ_REPORTS, Permission.CALL_CUSTOMERS},
     "technical_expert": EVERYBODY | {Permission.READ_REPORTS},
-    "gm_office": EVERYBODY | MANAGEMENT,
+    "gm_office": EVERYBODY | MANAGEMENT | {Permission.CALL_CUSTOMERS},
     "records_clerk": EVERYBODY | {Permission.IMPORT_VISITS},
     "front_desk": EVERYBODY | {Permission.IMPORT_VISITS},
-    **{group: EVERYBODY | MANAGEMENT | {Permission.SEE_SUBSTITUTIONS} for group in MANAGERS},
+    **{
+        group: EVERYBODY | MANAGEMENT | {Permission.SEE_SUBSTITUTIONS, Permission.EDIT_QUESTIONNAIRES}
+        for group in MANAGERS
+    },
     "process_owner": EVERYBODY
     | {
         Permission.DEPLOY,

@@ -1,0 +1,67 @@
+"""The day's follow-ups on one page: all good ones at once, one in its row, wrong ones to the service advisor."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
+
+from app.database import writing
+from app.models import Customer, Look, UserTask, Variable, Visit
+from tests.integration.web.browser import Browser
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import Dealership
+
+PAGE = "/calls/preparation"
+pytestmark = SQLITE_ONLY
+
+
+@pytest.fixture
+def advisor(app: Flask, dealership: Dealership) -> Browser:
+    browser = Browser(app)
+    browser.sign_in("cr_advisor")
+    return browser
+
+
+def change_files(engine: Engine, work_done: str, phone: str) -> None:
+    with writing(), Session(engine) as session:
+        session.execute(update(Visit).values(work_done=work_done))
+        session.execute(update(Customer).values(phone=phone))
+        session.commit()
+
+
+def open_elements(engine: Engine) -> dict[str, str | None]:
+    with Session(engine) as session:
+        query = select(UserTask.element_id, UserTask.assignee_id).where(UserTask.state == "open")
+        return {row.element_id: row.assignee_id for row in session.execute(query)}
+
+
+def test_all_good_ones_are_prepared_at_once(advisor: Browser, dealership: Dealership, main_engine: Engine) -> None:
+    change_files(main_engine, "更换刹车片", "10011112222")
+    page = advisor.get(PAGE).text
+    assert f'value="{dealership.user_task_id}" form="prepare-all" checked' in page
+    with Session(main_engine) as session:
+        assert session.scalars(select(Look.page)).all() == [PAGE]
+    answer = advisor.post(PAGE, {"user_task": [dealership.user_task_id, "unknown"]})
+    assert "1 is done · 1 is not" in answer.text
+    assert "This user task does not exist, or you may not see it." in answer.text
+    assert open_elements(main_engine) == {"Activity_Call": "cr_advisor"}
+    with Session(main_engine) as session:
+        version = session.scalars(select(Variable.value).where(Variable.name == "questionnaire_version_id")).one()
+    assert version == '"repair_3dc_1"'
+    again = advisor.post(f"{PAGE}/{dealership.user_task_id}", {"data_state": "right"})
+    assert (again.status_code, "is done by now" in again.text or "1 is not" in again.text) == (422, True)
+
+
+def test_one_is_prepared_in_its_row_and_wrong_data_goes_to_the_service_advisor(
+    advisor: Browser, dealership: Dealership, main_engine: Engine
+) -> None:
+    change_files(main_engine, "", "12")
+    page = advisor.get(PAGE).text
+    assert "The phone number cannot be right." in page
+    assert "What was repaired is missing." in page
+    assert 'form="prepare-all" checked' not in page
+    row = f"{PAGE}/{dealership.user_task_id}"
+    missing = advisor.post(row, {"data_state": "wrong", "data_problem": ""})
+    assert (missing.status_code, "Please fill this in." in missing.text) == (422, True)
+    assert advisor.post(row, {"data_state": "wrong", "data_problem": "电话错误", "revision": "1"}).status_code == 200
+    assert open_elements(main_engine) == {"Activity_CorrectData": None}
