@@ -34,7 +34,8 @@ PLAN_FIGURES: Mapping[str, Counted] = {
     "carried_out": Counted(_PLANNED, DUE_FIGURES["carried_out"].counts, DUE_FIGURES["carried_out"].of),
     "not_called": Counted(_PLANNED, DUE_FIGURES["not_called"].counts),
 }
-DUE_OF_MONTH: Mapping[str, Counted] = {name: DUE_FIGURES[name] for name in ("due", "carried_out", "not_called")}
+_DUE = ("due", "carried_out", "successful", "not_called")
+DUE_OF_MONTH: Mapping[str, Counted] = {name: DUE_FIGURES[name] for name in _DUE}
 RESULT_FIGURES: Mapping[str, Counted] = {
     "closed": Counted(CALLS, FollowUpResult.planned_follow_up_id.is_not(None)),
     "reached": _closed(REACHED),

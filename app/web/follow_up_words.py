@@ -19,6 +19,7 @@ FIGURES: Mapping[str, str] = {
     "planned": N_("Planned"),
     "due": N_("Due"),
     "carried_out": N_("Carried out"),
+    "successful": N_("Successful"),
     "not_called": N_("Not to be called"),
     "closed": N_("Follow-ups closed"),
     **RESULTS,
@@ -34,8 +35,9 @@ FIGURES: Mapping[str, str] = {
     "bad_answers": N_("Bad answers"),
 }
 BETTER_HIGH: Mapping[str, bool] = {
-    "carried_out": True, "reached": True, "satisfied": True, "not_reached": False, "unreachable": False,
-    "refused": False, "dissatisfied": False, "problem_calls": False, "minor": False, "major": False,
+    "carried_out": True, "successful": True, "reached": True, "satisfied": True, "not_reached": False,
+    "unreachable": False, "refused": False, "dissatisfied": False, "problem_calls": False,
+    "minor": False, "major": False,
 }  # fmt: skip
 KINDS: Mapping[str, tuple[str, str]] = {
     "day": (N_("Day"), N_("%(calls)s daily report")),

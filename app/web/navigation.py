@@ -164,6 +164,9 @@ def _places() -> Iterable[Entry]:
         url_for("cases.index"), gettext("Cases"), icon="folder-open", go="cases", is_current=is_here == "cases"
     )
     allowed = permissions_of(current_person())
+    if Permission.SEE_DASHBOARD in allowed:
+        is_current = is_here == "dashboard"
+        yield Entry(url_for("dashboard.show"), gettext("Dashboard"), icon="layout-dashboard", is_current=is_current)
     if Permission.READ_REPORTS in allowed:
         yield Entry(
             url_for("follow_up_reports.show"),

@@ -1,0 +1,38 @@
+"""Rates of sites beside each other, worked out by hand from the facts of October."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.reports import Month
+from app.reports.site_rates import satisfaction_by_month, site_rates
+from app.reports.tally import Scope
+from tests.integration.reports.facts import Facts, october
+
+SCOPE = Scope(("east", "west"), ZoneInfo("Asia/Shanghai"))
+OCTOBER = Month(2026, 10)
+
+
+@pytest.fixture
+def october_facts(session: Session) -> Session:
+    october(Facts(session))
+    return session
+
+
+def test_sites_and_all_together(october_facts: Session) -> None:
+    now, before = site_rates(october_facts, SCOPE, OCTOBER)
+    # East: see the statistics of the month. West has f12 alone: due, reached, dissatisfied.
+    expected = {"carried_out": ((6, 8), (1, 1)), "successful": ((5, 8), (1, 1)), "satisfied": ((3, 5), (0, 1))}
+    for name, (east, west) in expected.items():
+        rates = [now.by_site[site][name] for site in ("east", "west")]
+        assert [(rate.count, rate.base) for rate in rates] == [east, west], name
+        together = now.together[name]
+        assert (together.count, together.base) == (east[0] + west[0], east[1] + west[1])
+    assert (before.together["satisfied"].count, before.together["satisfied"].base) == (1, 1)  # f9
+
+
+def test_satisfaction_of_thirteen_months(october_facts: Session) -> None:
+    months = satisfaction_by_month(october_facts, SCOPE, OCTOBER)
+    assert [name for name, _figure in months][::12] == ["2025-10", "2026-10"]
+    assert [(figure.count, figure.base) for _name, figure in months[-3:]] == [(0, 0), (1, 1), (3, 6)]
