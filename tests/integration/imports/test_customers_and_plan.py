@@ -72,7 +72,8 @@ def test_the_newest_word_on_calls_holds(session: Session, customer: Customer) ->
 
 def test_a_planned_follow_up_becomes_a_case_once(session: Session, customer: Customer) -> None:
     follow_up = planned(session)
-    assert session.scalars(select(Job.run_at).where(Job.kind == "start_follow_up")).one() == NOW  # due at eight, but imported at ten
+    begin = select(Job.run_at).where(Job.kind == "start_follow_up")
+    assert session.scalars(begin).one() == NOW  # due at eight, but imported at ten
     case = start_follow_up(session, follow_up.id, now=NOW)
     assert case is not None
     instance = session.get_one(ProcessInstance, case.id)
