@@ -23,6 +23,12 @@ class Selection:
 
     span: Span
     counted: Counted | None
+    has_rest: bool = False  # it is a part of something, or the rest of it
+
+    @property
+    def is_of_visits(self) -> bool:
+        """Whether it lists visits, for which no case stands."""
+        return self.counted is not None and self.counted.source.is_of_visits
 
     def facts(self, scope: Scope) -> Select[*tuple[Any, ...]]:
         """Key, moment and case of each fact."""
@@ -43,11 +49,10 @@ def selection(site: ReportedSite, month: Month, figure_id: str, *, key: str = ""
     if counted is None:
         cut = _cut(site, span, figure_id, key)
         counted, span = cut.of_row(key), cut.span
-    if not is_rest:
-        return Selection(span, counted)
-    if counted.of is None:
+    has_rest = counted.of is not None
+    if is_rest and not has_rest:
         raise _unknown()
-    return Selection(span, counted.rest)
+    return Selection(span, counted.rest if is_rest else counted, has_rest)
 
 
 def _cut(site: ReportedSite, span: Span, breakdown_id: str, key: str) -> Cut:

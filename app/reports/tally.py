@@ -32,6 +32,7 @@ class Source:
     key: SQLColumnExpression[Any]
     instance: SQLColumnExpression[Any]  # null where the fact is of no case
     is_by_date: bool = False
+    is_of_visits: bool = False  # of no case: key is a visit's
 
 
 @dataclass(frozen=True, slots=True)

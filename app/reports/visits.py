@@ -40,6 +40,7 @@ VISITS = Source(
     moment=Visit.handed_over_at,
     key=Visit.id,
     instance=_NO_CASE,
+    is_of_visits=True,
 )
 LOST_CALLS = Source(
     table=FollowUpResult.__table__,
@@ -144,7 +145,7 @@ def loyalty(span: Span, zone: ZoneInfo) -> tuple[Counted, ColumnElement[str], Sp
         .where(Visit.handed_over_at >= begins, Visit.handed_over_at < ends)
         .subquery("ranked_visit")
     )  # fmt: skip
-    source = Source(ranked, ranked.c.site_id, ranked.c.handed_over_at, ranked.c.id, _NO_CASE)
+    source = Source(ranked, ranked.c.site_id, ranked.c.handed_over_at, ranked.c.id, _NO_CASE, is_of_visits=True)
     classes = ((ranked.c.visits == count, LOYALTY_CLASSES[count - 1]) for count in range(1, _MANY_VISITS))
     visits = case(*classes, else_=literal(LOYALTY_CLASSES[-1]))
     return Counted(source, ranked.c.place == 1), visits, year

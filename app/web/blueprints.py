@@ -52,6 +52,7 @@ from app.web.admin import substitutions as site_substitutions
 from app.web.api import v1
 from app.web.calls import preparation as call_preparation
 from app.web.engine_rest.registry import ENGINE_REST
+from app.web.reports import monthly
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -77,6 +78,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     imports.blueprint,
     inbox.blueprint,
     incidents.blueprint,
+    monthly.blueprint,
     notification_settings.blueprint,
     jobs.blueprint,
     notifications.blueprint,

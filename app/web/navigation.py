@@ -174,6 +174,8 @@ def _places() -> Iterable[Entry]:
             icon="chart-column",
             is_current=is_here == "follow_up_reports",
         )
+        monthly = url_for("monthly_reports.index")
+        yield Entry(monthly, gettext("Monthly reports"), icon="file-text", is_current=is_here == "monthly_reports")
     if Permission.CALL_CUSTOMERS in allowed:
         is_calling = (is_here or "").startswith("call_")
         yield Entry("/calls/preparation", gettext("Prepare calls"), icon="phone", is_current=is_calling)

@@ -72,6 +72,8 @@ class Dealership:
     job_id: str = "job"
     hand_over_id: str = "hand-over"
     variable_name: str = "level"
+    report_id: str = "of-nobody"
+    month: str = "2026-05"
     rest: str = "of-nobody"
     now: datetime = NOW + timedelta(days=7)
 
