@@ -44,9 +44,7 @@ def index() -> str:
     first, last = str(months[-1]), str(newest)
     rows = issued_between(db.session(), allowed, first, last)
     names = site_names(db.session(), allowed)
-    drafts = {
-        (site_id, month): case_id for site_id, month, case_id in drafted_between(db.session(), allowed, first, last)
-    }
+    drafts = drafted_between(db.session(), allowed, first, last)
     return render_template(
         "reports/monthly_list.html",
         sites=sorted(names.items(), key=lambda site: (site[1], site[0])),
@@ -176,7 +174,7 @@ def _title(figure: str, key: str) -> str:
         return figure_name(figure)
     texts = question_texts(db.session()).get(key) if figure in QUESTION_BREAKDOWNS else None
     labels = None if texts is None else {"en": texts[0], "zh_CN": texts[1]}
-    return gettext("%(what)s: %(row)s", what=breakdown_name(figure), row=row_name(figure, Row(key, 0, labels=labels)))
+    return breakdown_name(figure) + gettext(": ") + row_name(figure, Row(key, 0, labels=labels))
 
 
 def _by_place(rows: Sequence[IssuedRow]) -> dict[tuple[str, str], list[IssuedRow]]:
