@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.fast_folder import fast_folder
 from tests.schema import create_schema
+from tests.snapshots import sqlite_url as url_of_sqlite
 
 if TYPE_CHECKING:
     from tests.postgres_server import PostgresServer
@@ -25,6 +27,10 @@ settings.register_profile("drill", settings.get_profile("quick"), max_examples=5
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+def pytest_configure() -> None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(fast_folder()))
+
+
 def pytest_collection_finish() -> None:
     """All modules and tests stay until the end: garbage is looked for among what tests make, not among them."""
     gc.collect()
@@ -34,15 +40,11 @@ def pytest_collection_finish() -> None:
 DATABASES = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
-def _sqlite_url(path: Path) -> str:
-    return f"sqlite:///{path}"
-
-
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, copied for each test: migrating anew would cost more than the test."""
     path = tmp_path_factory.mktemp("template") / "template.db"
-    create_schema(_sqlite_url(path))
+    create_schema(url_of_sqlite(path))
     return path
 
 
@@ -64,7 +66,7 @@ def _postgres_copy(request: pytest.FixtureRequest, template: str | None) -> Iter
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """A fresh, migrated SQLite database, for what is only true there."""
-    return _sqlite_url(Path(shutil.copy(sqlite_template, tmp_path / "aftercare.db")))
+    return url_of_sqlite(Path(shutil.copy(sqlite_template, tmp_path / "aftercare.db")))
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without tables, for tests of the migrations; each runs on both."""
     if request.param == "sqlite":
-        yield _sqlite_url(tmp_path / "empty.db")
+        yield url_of_sqlite(tmp_path / "empty.db")
     else:
         yield from _postgres_copy(request, None)
 

@@ -18,6 +18,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.fast_folder import fast_folder
+
 SUPERUSER = "aftercare"
 START_SECONDS = 30
 # Data of tests may be lost: durability off makes a database cost milliseconds.
@@ -142,7 +144,7 @@ def _initialized(base: Path, options: Sequence[str]) -> PostgresServer:
 def running_postgres(options: Sequence[str] = FAST) -> Iterator[PostgresServer]:
     """A server of one's own with these settings; nothing of it is left afterwards."""
     # A short path on purpose: the name of a Unix socket may hold 107 bytes only.
-    base = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    base = Path(tempfile.mkdtemp(prefix="pg-", dir=fast_folder()))
     server = None
     try:
         server = _initialized(base, options)

@@ -1,7 +1,7 @@
 """Fixtures of the tests with a database: the product's engines and sessions on a fresh pair of databases."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,14 +9,47 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import create_engine_for, session_factory, upgrade_keys_database, writing
+from tests.conftest import DATABASES
+from tests.snapshots import KEYS_FILE, Fill, Snapshots, sqlite_url
 
 
 @pytest.fixture(scope="session")
 def keys_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated store of keys, copied for each test on SQLite."""
-    path = tmp_path_factory.mktemp("keys-template") / "keys.db"
-    upgrade_keys_database(f"sqlite:///{path}")
+    path = tmp_path_factory.mktemp("keys-template") / KEYS_FILE
+    upgrade_keys_database(sqlite_url(path))
     return path
+
+
+@pytest.fixture(scope="session")
+def snapshots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Snapshots:
+    return Snapshots(request, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def fills() -> Mapping[str, Fill]:
+    """Name of a fixture -> what fills the database of a test that takes it; folders of tests say their own."""
+    return {}
+
+
+@pytest.fixture
+def facts() -> dict[str, object]:
+    """What a filled database holds, by the name of the fixture that tells it."""
+    return {}
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(
+    request: pytest.FixtureRequest, fills: Mapping[str, Fill], facts: dict[str, object], tmp_path: Path
+) -> Iterator[str]:
+    """A fresh, migrated database, filled with what the test takes: each test that takes it runs on both kinds."""
+    wanted = next((name for name in fills if name in request.fixturenames), None)
+    if wanted is None:
+        yield request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+        return
+    snapshots: Snapshots = request.getfixturevalue("snapshots")
+    with snapshots.copied(request.param, fills[wanted], tmp_path) as (url, facts[wanted]):
+        yield url
 
 
 @pytest.fixture
@@ -24,7 +57,8 @@ def keys_url(database_url: str, keys_template: Path, tmp_path: Path) -> str:
     """The store of keys beside `database_url`: a file of its own on SQLite, the same database on PostgreSQL."""
     if not database_url.startswith("sqlite"):
         return database_url
-    return f"sqlite:///{shutil.copy(keys_template, tmp_path / 'keys.db')}"
+    path = tmp_path / KEYS_FILE
+    return sqlite_url(path if path.exists() else Path(shutil.copy(keys_template, path)))
 
 
 @pytest.fixture

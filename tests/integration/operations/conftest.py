@@ -1,6 +1,6 @@
 """A dealership with two sites and a few people, and the diagrams of tests/resources/operations deployed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from sqlalchemy import select
@@ -9,12 +9,18 @@ from sqlalchemy.orm import Session
 from app.models import ProcessInstance
 from app.operations.projections import deviations
 from app.operations.replay import replay_case
-from tests.integration.operations.dealership import Dealership, found_dealership
+from tests.integration.operations.dealership import Dealership, found_at
+from tests.snapshots import Fill
+
+
+@pytest.fixture(scope="session")
+def fills() -> Mapping[str, Fill]:
+    return {"dealership": found_at}
 
 
 @pytest.fixture
 def dealership(session: Session) -> Dealership:
-    return found_dealership(session)
+    return Dealership(session)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.database import create_engine_for, session_factory, writing
 from app.models import Customer, Group, Membership, Site, User, UserTask, UserTaskCandidate
 from app.models.prepared import table_of
 from app.operations.actor import SYSTEM, Actor
@@ -20,6 +21,7 @@ from app.operations.record import Recorded
 from app.operations.rows import insert_rows
 from app.operations.search_index import follow_history
 from app.operations.user_tasks import claim_user_task, complete_user_task
+from tests.snapshots import Place
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "operations"
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -44,6 +46,15 @@ def resources(*names: str) -> dict[str, bytes]:
 
 
 ALL = resources("inquiry.bpmn", "answer.bpmn", "teller.bpmn", "check.form")
+
+
+def found_at(place: Place) -> None:
+    """Found it in a fresh database."""
+    engines = create_engine_for(place.database_url), create_engine_for(place.keys_url, is_key_store=True)
+    with writing(), session_factory(*engines)() as session:
+        found_dealership(session)
+    for engine in engines:
+        engine.dispose()
 
 
 def found_dealership(session: Session) -> "Dealership":

@@ -1,6 +1,6 @@
 """A dealership whose processes can be started, and people who are signed in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,16 +11,21 @@ from app.database import writing
 from app.models import Membership, User
 from app.operations.sign_in import start_session
 from benchmarks.server import Server, running_server
-from tests.integration.operations.dealership import Dealership, found_dealership
+from tests.integration.operations.dealership import Dealership, found_at
 from tests.integration.reliability.product import Person, Place
+from tests.snapshots import Fill
+
+
+@pytest.fixture(scope="session")
+def fills() -> Mapping[str, Fill]:
+    return {"dealership": found_at}
 
 
 @pytest.fixture
 def dealership(session: Session) -> Dealership:
     """Founded and committed; the session keeps no lock."""
-    founded = found_dealership(session)
     session.rollback()
-    return founded
+    return Dealership(session)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from app.models import Job
 from app.operations.history_verification import verify_history
 from app.worker import run_due
 from tests.integration.databases import only_sqlite
-from tests.integration.operations.dealership import Dealership, found_dealership, later
+from tests.integration.operations.dealership import later
 from tests.integration.reliability.crash_steps import STEPS
 
 ROOT = Path(__file__).parents[3]
@@ -29,13 +29,6 @@ def _crash(database_url: str, keys_url: str, *arguments: str) -> dict[str, list[
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
-
-
-@pytest.fixture
-def dealership(session: Session) -> Dealership:
-    founded = found_dealership(session)
-    session.rollback()
-    return founded
 
 
 @pytest.mark.usefixtures("dealership")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.models import Group, HistoryEvent
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import CHIEF
+from tests.integration.web.filling import CHIEF
 
 
 def signed_in(app: Flask, user_id: str) -> Browser:

@@ -12,8 +12,8 @@ from app.models import HistoryEvent, Incident, Job
 from app.models.paging import PAGE
 from app.web.admin.jobs import KIND_NAMES, KINDS
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import CHIEF, ELSEWHERE, HERE, STRANGER
-from tests.integration.web.dealership import MARKER, Dealership
+from tests.integration.web.dealership import ELSEWHERE, HERE, MARKER, Dealership
+from tests.integration.web.filling import CHIEF, STRANGER
 
 NOW = Dealership.now - timedelta(hours=12)
 

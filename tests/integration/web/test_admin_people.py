@@ -14,8 +14,9 @@ from app.models import Department, HistoryEvent, Membership, User, WebSession
 from app.operations.history import CONFIGURATION_STREAM
 from app.operations.history_reading import read_events
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import CHIEF, STRANGER, SteppedClock
+from tests.integration.web.conftest import SteppedClock
 from tests.integration.web.dealership import ELSEWHERE, HERE
+from tests.integration.web.filling import CHIEF, STRANGER
 
 NEW = {
     "id": "Lin.New", "display_name": "林新", "email": "lin@shop.example", "locale": "", "home_site_id": HERE,

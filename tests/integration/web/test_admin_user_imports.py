@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from app.models import User
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import CHIEF
+from tests.integration.web.filling import CHIEF
 
 ROWS = "user name,name,groups\nmei,=林小禾(1),cr_advisor\nbad one,x,\n"
 

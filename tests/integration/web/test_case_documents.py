@@ -15,8 +15,9 @@ from app.operations.actor import Actor
 from app.operations.user_task_claims import claim_user_task
 from app.worker.documents import DocumentsNotInstalled, make_document
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import SQLITE_ONLY, STRANGER
+from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import MARKER, Dealership
+from tests.integration.web.filling import STRANGER
 
 pytestmark = SQLITE_ONLY
 

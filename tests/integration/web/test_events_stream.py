@@ -17,7 +17,8 @@ from app.operations.history import Event, append_events
 from app.operations.notifications import notify
 from app.web import events_stream, inbox_watcher
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import HERE, SteppedClock
+from tests.integration.web.conftest import SteppedClock
+from tests.integration.web.dealership import HERE
 from tests.integration.web.small_case import add_case, add_user_task
 
 NOW = datetime.now(UTC)

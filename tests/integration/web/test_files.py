@@ -24,8 +24,8 @@ from app.worker import run_due
 from app.worker.file_jobs import FileJobs
 from tests.file_samples import png
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import STRANGER
 from tests.integration.web.dealership import Dealership
+from tests.integration.web.filling import STRANGER
 
 JSON = {"Accept": "application/json"}
 HTMX = {"HX-Request": "true"}

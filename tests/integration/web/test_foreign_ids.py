@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.models import CaseBatchItem, Incident, ProcessInstance, User, UserTask, Variable, VisitImport
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import ELSEWHERE, HERE, STRANGER
-from tests.integration.web.dealership import MARKER, Dealership
+from tests.integration.web.dealership import ELSEWHERE, HERE, MARKER, Dealership
+from tests.integration.web.filling import STRANGER
 
 
 def _signed_in(app: Flask, user_id: str) -> Browser:

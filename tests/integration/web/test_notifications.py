@@ -12,8 +12,8 @@ from app.models.paging import PAGE
 from app.operations.actor import SYSTEM, Actor
 from app.operations.notifications import notify
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import STRANGER
 from tests.integration.web.dealership import MARKER, Dealership
+from tests.integration.web.filling import STRANGER
 
 Sessions = sessionmaker[Session]
 

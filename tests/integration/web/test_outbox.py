@@ -13,7 +13,8 @@ from app.operations.surroundings import Surroundings
 from app.worker import run_due
 from tests.integration.mail_receiver import mail_receiver
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import CHIEF, ELSEWHERE, HERE, STRANGER
+from tests.integration.web.dealership import ELSEWHERE, HERE
+from tests.integration.web.filling import CHIEF, STRANGER
 
 Sessions = sessionmaker[Session]
 NOW = datetime.now(UTC)

@@ -17,9 +17,9 @@ from werkzeug.test import TestResponse
 
 from app.extensions import db
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import ROLES, STRANGER
 from tests.integration.web.dealership import MARKER, Dealership
 from tests.integration.web.engine_rest.program import Program, bearer, make_token
+from tests.integration.web.filling import ROLES, STRANGER
 
 PROGRAMS = "/engine-rest"
 FILE = Path(__file__).with_name("routes.csv")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.operations.history import CONFIGURATION_STREAM
 from app.operations.history_reading import read_events
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import STRANGER
+from tests.integration.web.filling import STRANGER
 
 PERSON = "cr_advisor"
 NEW = "seven lamps over water"

@@ -18,8 +18,8 @@ from app.operations.surroundings import Surroundings, surroundings_of
 from app.operations.user_tasks import claim_user_task
 from app.worker import run_due
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import CHIEF, ELSEWHERE, HERE, STRANGER
-from tests.integration.web.dealership import MARKER, Dealership
+from tests.integration.web.dealership import ELSEWHERE, HERE, MARKER, Dealership
+from tests.integration.web.filling import CHIEF, STRANGER
 from tests.integration.webhook_receiver import Receiver, guard_for, webhook_receiver
 
 Sessions = sessionmaker[Session]

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.integration.web.conftest import HERE, SQLITE_ONLY
-from tests.integration.web.dealership import Dealership
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import HERE, Dealership
 from tests.integration.web.engine_rest.described import check_answer
 from tests.integration.web.engine_rest.program import Program
 
