@@ -2,7 +2,16 @@
 
 from app.calendars.chinese import Holiday, HolidaysUnknown, chinese_holidays
 from app.calendars.working_calendar import BeyondCalendar, Stretch, UnusableHours, WorkingCalendar
+from app.calendars.written_hours import read_hours, written_hours
 
 __all__ = [
-    "BeyondCalendar", "Holiday", "HolidaysUnknown", "Stretch", "UnusableHours", "WorkingCalendar", "chinese_holidays",
+    "BeyondCalendar",
+    "Holiday",
+    "HolidaysUnknown",
+    "Stretch",
+    "UnusableHours",
+    "WorkingCalendar",
+    "chinese_holidays",
+    "read_hours",
+    "written_hours",
 ]

@@ -19,6 +19,8 @@ NAMES = (
 class HolidaysUnknown(AppError):
     """The holidays of a year are not known yet: without them make-up days would be counted wrong in silence."""
 
+    http_status = 422
+
 
 @dataclass(frozen=True, slots=True)
 class Holiday:

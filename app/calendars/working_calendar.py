@@ -67,7 +67,7 @@ class WorkingCalendar:
         if not any(self.weekly_hours.values()):
             raise UnusableHours("a calendar without any working time")
         for stretches in self.weekly_hours.values():
-            _refuse_overlaps(stretches)
+            refuse_overlaps(stretches)
 
     @property
     def hours_per_day(self) -> Decimal:
@@ -183,7 +183,8 @@ def _length(stretches: tuple[Stretch, ...]) -> timedelta:
     return sum((stretch.length for stretch in stretches), _NOTHING)
 
 
-def _refuse_overlaps(stretches: tuple[Stretch, ...]) -> None:
+def refuse_overlaps(stretches: tuple[Stretch, ...]) -> None:
+    """Raise `UnusableHours` where two stretches of a day have a moment in common."""
     in_order = sorted(stretches)
     for earlier, later in pairwise(in_order):
         if earlier.ends == time.min or earlier.ends > later.begins:

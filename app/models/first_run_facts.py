@@ -17,6 +17,7 @@ from app.models.working_calendar import CalendarDay, WorkingHours
 class CalendarFacts:
     """The working time of a site: stretches by weekday (0 = Monday), days that differ by year and by name."""
 
+    site_id: str
     site: str
     zone: str
     hours: dict[int, list[str]]
@@ -35,7 +36,7 @@ def calendar_facts(session: Session, site_id: str, year: int) -> CalendarFacts |
         hours[row.weekday].append(f"{row.begins:%H:%M}–{row.ends:%H:%M}")
     years = (year, year + 1)
     return CalendarFacts(
-        site.name, site.zone, dict(hours), {each: _holidays(session, site_id, each) for each in years}, years
+        site.id, site.name, site.zone, dict(hours), {each: _holidays(session, site_id, each) for each in years}, years
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.orm import Session
 
 from app.calendars import HolidaysUnknown, Stretch, WorkingCalendar, chinese_holidays
@@ -19,6 +19,7 @@ from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 _DEFAULT_DAY = (Stretch(time(8, 30), time(12)), Stretch(time(13, 30), time(18)))
 DEFAULT_WEEKLY_HOURS: Mapping[int, tuple[Stretch, ...]] = dict.fromkeys(range(5), _DEFAULT_DAY)
 _DECEMBER = 12
+FEWEST_HOLIDAYS = 7  # China has 11 in a year, and weekend days of the festivals besides
 
 
 def working_calendar_of(session: Session, site_id: str) -> WorkingCalendar:
@@ -26,13 +27,18 @@ def working_calendar_of(session: Session, site_id: str) -> WorkingCalendar:
     zone = session.scalar(select(Site.zone).where(Site.id == site_id))
     if zone is None:
         raise NotFound(N_("There is no such site."))
+    days = select(CalendarDay.day, CalendarDay.is_working).where(CalendarDay.site_id == site_id)
+    exceptions = dict(session.execute(days).all())
+    return WorkingCalendar(ZoneInfo(zone), weekly_hours_of(session, site_id), exceptions)
+
+
+def weekly_hours_of(session: Session, site_id: str) -> Mapping[int, tuple[Stretch, ...]]:
+    """The hours of a site by weekday, the usual ones where it has none of its own."""
     query = select(WorkingHours.weekday, WorkingHours.begins, WorkingHours.ends).where(WorkingHours.site_id == site_id)
     weekly: defaultdict[int, tuple[Stretch, ...]] = defaultdict(tuple)
     for weekday, begins, ends in session.execute(query.order_by(WorkingHours.weekday, WorkingHours.begins)):
         weekly[weekday] += (Stretch(begins, ends),)
-    days = select(CalendarDay.day, CalendarDay.is_working).where(CalendarDay.site_id == site_id)
-    exceptions = dict(session.execute(days).all())
-    return WorkingCalendar(ZoneInfo(zone), dict(weekly) or DEFAULT_WEEKLY_HOURS, exceptions)
+    return dict(weekly) or DEFAULT_WEEKLY_HOURS
 
 
 def seed_working_calendar(
@@ -46,7 +52,7 @@ def seed_working_calendar(
     wanted, unknown = sorted(set(years)), []
     for year in wanted:
         try:
-            _seed_holidays(session, site_id, year)
+            add_public_holidays(session, site_id, year)
         except HolidaysUnknown:
             unknown.append(year)
     session.flush()
@@ -67,10 +73,13 @@ def years_without_holidays(session: Session, site_id: str, today: date) -> tuple
 
 
 def _knows(session: Session, site_id: str, year: int) -> bool:
-    query = select(CalendarDay.day).where(
-        CalendarDay.site_id == site_id, CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    """A day or two that the site entered itself, an anniversary, are not the holidays of a year."""
+    query = select(func.count()).where(
+        CalendarDay.site_id == site_id,
+        CalendarDay.is_working == false(),
+        CalendarDay.day.between(date(year, 1, 1), date(year, 12, 31)),
     )
-    return session.scalar(query.limit(1)) is not None
+    return (session.scalar(query) or 0) >= FEWEST_HOLIDAYS
 
 
 def _seed_hours(session: Session, site_id: str) -> None:
@@ -83,12 +92,14 @@ def _seed_hours(session: Session, site_id: str) -> None:
     )
 
 
-def _seed_holidays(session: Session, site_id: str, year: int) -> None:
+def add_public_holidays(session: Session, site_id: str, year: int) -> tuple[date, ...]:
+    """Add the days of a year that differ and that the site does not have yet; returns them. Raises HolidaysUnknown."""
     holidays = chinese_holidays(year)
     query = select(CalendarDay.day).where(CalendarDay.site_id == site_id, CalendarDay.day.in_(holidays))
     present = set(session.scalars(query))
+    missing = tuple(sorted(day for day in holidays if day not in present))
     session.add_all(
-        CalendarDay(site_id=site_id, day=day, is_working=holiday.is_working, name=holiday.name)
-        for day, holiday in holidays.items()
-        if day not in present
+        CalendarDay(site_id=site_id, day=day, is_working=holidays[day].is_working, name=holidays[day].name)
+        for day in missing
     )
+    return missing

@@ -35,6 +35,7 @@ from app.web import (
     user_tasks,
 )
 from app.web.admin import (
+    calendars,
     groups,
     hand_overs,
     jobs,
@@ -61,6 +62,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     v1.blueprint,
     attachments.blueprint,
     call_preparation.blueprint,
+    calendars.blueprint,
     case_changes.blueprint,
     case_clocks.blueprint,
     case_documents.blueprint,

@@ -13,6 +13,7 @@ from app.models.people import departments_of_sites, members_of_departments
 from app.models.signed_in_person import DEFAULT_ZONE
 from app.operations.departments import create_department, rename_department
 from app.operations.sites import change_site, create_site
+from app.web.admin.calendar_view import missing_holidays
 from app.web.admin.choices import own_name, site_choices
 from app.web.admin.reach import has_company, my_sites
 from app.web.current import current_actor, current_time
@@ -31,7 +32,9 @@ def index() -> str:
     sites = [db.session.get_one(Site, site_id) for site_id, _name in site_choices()]
     departments = departments_of_sites(db.session(), my_sites())
     counts = {site.id: sum(one.site_id == site.id for one in departments) for site in sites}
-    return render_template("admin/sites.html", sites=sites, counts=counts, may_add=has_company())
+    return render_template(
+        "admin/sites.html", sites=sites, counts=counts, may_add=has_company(), missing=missing_holidays(sites)
+    )
 
 
 @blueprint.get("/new")
@@ -158,7 +161,9 @@ def _page(site: Site, posted: str = "", refusal: AppError | None = None) -> Resp
     departments = [
         (one.id, own_name(one), members.get(one.id, [])) for one in departments_of_sites(db.session(), {site.id})
     ]
-    text = render_template("admin/site.html", site=site, form=form, added=added, departments=departments)
+    text = render_template(
+        "admin/site.html", site=site, form=form, added=added, departments=departments, missing=missing_holidays([site])
+    )
     return text, refusal.http_status if refusal else 200
 
 
