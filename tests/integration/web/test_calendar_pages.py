@@ -25,7 +25,8 @@ def signed_in(app: Flask, user_id: str) -> Browser:
 
 def events(sessions: sessionmaker[Session], event_type: str) -> list[dict[str, object]]:
     with sessions() as session:
-        rows = session.scalars(select(HistoryEvent).where(HistoryEvent.type == event_type).order_by(HistoryEvent.stream_sequence))
+        query = select(HistoryEvent).where(HistoryEvent.type == event_type)
+        rows = session.scalars(query.order_by(HistoryEvent.stream_sequence))
         return [json.loads(row.canonical)["body"] for row in rows]
 
 

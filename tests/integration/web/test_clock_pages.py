@@ -10,6 +10,7 @@ from app.database import writing
 from app.models import UserTask
 from app.operations.actor import Actor
 from app.operations.process_instances import start_process
+from app.worker import run_due
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import HERE, SQLITE_ONLY
 from tests.integration.web.dealership import Dealership
@@ -36,6 +37,9 @@ def test_a_clock_is_seen_paused_and_resumed(
             session, "complaint", REPORT, site_id=HERE, actor=Actor("customer_service"), now=dealership.now
         )
         session.commit()
+    with writing():
+        run_due(sessions, dealership.now)  # the complaint is registered
+    with sessions() as session:
         note = session.scalars(select(UserTask.id).where(UserTask.element_id == "Activity_NoteComplaint")).one()
     app.extensions["clock"] = lambda: dealership.now + timedelta(minutes=90)
     gm = signed_in(app, "general_manager")
