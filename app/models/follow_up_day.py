@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select, true
@@ -14,7 +13,7 @@ from app.models.organisation import Membership
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask, UserTaskCandidate
 
-PROCESS_KEY, PREPARE, CALL = "follow_up", "Activity_Prepare", "Activity_Call"
+PROCESS_KEY, PREPARE = "follow_up", "Activity_Prepare"
 LONGEST_DAY = 200
 
 
@@ -87,17 +86,3 @@ def _mine_to_do(user_id: str, element_id: str) -> Select[str]:
     )
     both: Any = own.union_all(of_groups).subquery()
     return select(both.c.id)
-
-
-def calls_to_make(session: Session, user_id: str, now: datetime) -> list[str]:
-    """Ids of the calls that are due now: the person's own first, appointments before others; at most 200."""
-    query = (
-        select(UserTask.id)
-        .where(
-            UserTask.id.in_(_mine_to_do(user_id, CALL)),
-            or_(UserTask.follow_up_at.is_(None), UserTask.follow_up_at <= now),
-        )
-        .order_by(UserTask.assignee_id.is_(None), UserTask.priority.desc(), UserTask.due_sort, UserTask.id)
-        .limit(LONGEST_DAY)
-    )
-    return list(session.scalars(query))

@@ -179,6 +179,9 @@ def _places() -> Iterable[Entry]:
     if Permission.CALL_CUSTOMERS in allowed:
         is_calling = (is_here or "").startswith("call_")
         yield Entry("/calls/preparation", gettext("Prepare calls"), icon="phone", is_current=is_calling)
+    if Permission.EDIT_QUESTIONNAIRES in allowed:
+        is_editing = is_here == "questionnaires"
+        yield Entry("/questionnaires", gettext("Questionnaires"), icon="list-checks", is_current=is_editing)
     if Permission.IMPORT_VISITS in allowed:
         yield Entry("/imports", gettext("Imports"), icon="file-up", is_current=is_here == "imports")
     if Permission.CHANGE_CASES in allowed:

@@ -68,6 +68,7 @@ class Dealership:
     subscription_id: str = "of-nobody"
     user_id: str = "cr_advisor"
     site_id: str = HERE
+    questionnaire_id: str = "repair_3dc"
     department_id: str = "department"
     job_id: str = "job"
     hand_over_id: str = "hand-over"

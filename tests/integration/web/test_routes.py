@@ -25,7 +25,7 @@ PROGRAMS = "/engine-rest"
 FILE = Path(__file__).with_name("routes.csv")
 ANONYMOUS = "anonymous"
 # Ids of what belongs to no site; every other id of an address is of something that other sites must not reach.
-COMPANY_WIDE = frozenset({"definition_id", "filename", "group_id", "month", "process_key", "token"})
+COMPANY_WIDE = frozenset({"definition_id", "filename", "group_id", "month", "process_key", "questionnaire_id", "token"})
 # The same answer whoever asks for whatever id; that it stays unread is tested with the notifications.
 SAYS_NOTHING = frozenset({"/notifications/<notification_id>/read"})
 COLUMNS = (ANONYMOUS, *ROLES, STRANGER)
