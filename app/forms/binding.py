@@ -117,7 +117,11 @@ class Binding:
         put_at(self.values, component.path, value)
 
     def bind_items(self, component: Component) -> list[ListItem]:
-        """The items of a dynamic list: those sent, else those of the case, else as many as the form starts with."""
+        """The items of a dynamic list: those sent, else those of the case, else as many as the form starts with.
+
+        A list that is only read has those of the case, and nothing is taken from it.
+        """
+        is_readonly = component.setting("readonly", self.scope) is True
         name = self.prefix + ".".join(component.path)
         found = value_at(self.given, component.path)
         is_given = found is not None
@@ -125,13 +129,15 @@ class Binding:
             found = value_at(self.initial, component.path)
         stored = [entry for entry in found if isinstance(entry, Mapping)] if isinstance(found, list) else None
         indices: Sequence[int]
-        if self.raw is not None:
+        if is_readonly:
+            indices = range(len(stored or []))
+        elif self.raw is not None:
             indices = self.raw.item_indices(name)[:MOST_ITEMS]
         elif stored is not None:
             indices = range(len(stored[:MOST_ITEMS]))
         else:
             indices = range(component.settings.get("defaultRepetitions", 1))
-        if not indices and component.properties.get("items") == "required":
+        if not indices and not is_readonly and component.properties.get("items") == "required":
             indices = range(1)  # an empty item, whose inputs ask for what is missing
         initial = dict(enumerate(stored or []))
         items, values = [], []
@@ -139,7 +145,8 @@ class Binding:
             item = self._inside(f"{name}-{index}-", initial.get(index, NOTHING), is_given=is_given)
             items.append(ListItem(f"{name}-{index}", item.bind(component.children)))
             values.append(item.values)
-        self.put(component, values)
+        if not is_readonly:
+            self.put(component, values)
         return items
 
     def _inside(self, prefix: str, initial: Mapping[str, object], *, is_given: bool) -> Binding:

@@ -86,8 +86,7 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
         "measure_done", N_("A measure was carried out"), N_("A measure was carried out"), "circle-check"
     ),
     NotificationKind(
-        "measure_overdue", N_("A measure I answer for is overdue"), N_("A measure is overdue"), "triangle-alert",
-        mail="at_once", is_urgent=True,
+        "rectification_closed", N_("A rectification I proposed is closed"), N_("A rectification is closed"), "info"
     ),
     NotificationKind(
         "new_place", N_("Somebody signs in with my name from a new place"), N_("Signed in from a new place"),

@@ -143,6 +143,7 @@ def answer_complaint(person: Callable[[str], Desk], plate: str) -> None:
     desk.choose("cause_category", "people")
     desk.fill("responsible_party", "钣金组")
     desk.choose("corrective_needed", "yes")
+    desk.fill("recurrence_text", "交车前未检查漆面")
     desk.submit()
     desk.open_step("Activity_Decide", plate)
     desk.fill("remedy", "返工并免费保养一次")

@@ -19,7 +19,7 @@ FORM = {"problem_kind": "quality", "customer_wish": "彻底修好"}
 CONFIRMED = {"confirmation": "confirmed", "department": "service_manager"}
 FINDINGS = {
     "findings": "压缩机离合器间隙过大,此前未检查", "cause_category": "method", "responsible_party": "机电一组",
-    "corrective_needed": "yes",
+    "corrective_needed": "yes", "recurrence_text": "保养时未检查离合器间隙",
 }
 REPLY = {"reply_channel": "phone", "reply_text": "免费更换离合器并致歉", "replied_at": "2026-03-02T17:00"}
 SATISFIED = {"customer_verdict": "satisfied", "customer_view": "可以接受"}
@@ -61,7 +61,8 @@ def within_limit(new_case: NewCase) -> FormCase:
     assert case.refused("Activity_Confirm") == {"confirmation"}
     assert case.refused("Activity_Confirm", confirmation="confirmed") == {"department"}
     confirmed(case)
-    assert case.refused("Activity_Investigate") == {*FINDINGS}
+    assert case.refused("Activity_Investigate") == {*FINDINGS} - {"recurrence_text"}
+    assert case.refused("Activity_Investigate", corrective_needed="yes") >= {"recurrence_text"}
     case.answer("Activity_Investigate", **FINDINGS)
     assert case.refused("Activity_Decide", remedy="更换", remedy_amount="-1") == {"remedy_amount"}
     assert case.refused("Activity_Decide", remedy="更换", remedy_amount="12.345") == {"remedy_amount"}
@@ -72,10 +73,10 @@ def within_limit(new_case: NewCase) -> FormCase:
     assert not case.is_ended, "the general manager has still to take note"
     noted(case)
     assert case.is_ended
-    (message,) = case.messages
-    assert (message[0], message[2]["origin_kind"], message[2]["cause_category"]) == (
-        "rectification_proposed", "complaint", "method",
-    )  # fmt: skip
+    assert case.messages == [("rectification_proposed", None, {
+        "origin_kind": "complaint", "problem_kind": "quality", "cause_category": "method",
+        "department": "service_manager", "text": FINDINGS["recurrence_text"],
+    })]  # fmt: skip
     return case
 
 

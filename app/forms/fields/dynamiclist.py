@@ -10,7 +10,7 @@ class DynamicList(ComponentType):
     """Items that can be added and removed."""
 
     name = "dynamiclist"
-    settings = frozenset({"isRepeating", "allowAddRemove", "defaultRepetitions", "showOutline"})
+    settings = frozenset({"isRepeating", "allowAddRemove", "defaultRepetitions", "showOutline", "readonly"})
     may_have_path = True
     must_have_path = True
 
@@ -20,7 +20,8 @@ class DynamicList(ComponentType):
             reader.refuse(N_("%(component)s: defaultRepetitions must be a whole number from 0 to 50."))
 
     def render(self, component: Component, rendering: Rendering, binder: Binder) -> None:
-        rendering.can_add = component.settings.get("allowAddRemove", True) is not False
+        rendering.is_readonly = component.setting("readonly", binder.scope) is True
+        rendering.can_add = component.settings.get("allowAddRemove", True) is not False and not rendering.is_readonly
         rendering.items = binder.bind_items(component)
         is_last_needed = component.properties.get("items") == "required" and len(rendering.items) == 1
         rendering.can_remove = rendering.can_add and not is_last_needed

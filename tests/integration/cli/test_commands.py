@@ -183,7 +183,8 @@ def test_clock_moves_where_allowed(data_dir: Path, monkeypatch: pytest.MonkeyPat
 def test_shipped_processes_deploy_once(site: Path) -> None:
     assert run("deploy").exit_code == 0
     assert run("deploy").exit_code == 0
-    assert sorted(rows(site, select(ProcessDefinition.key))) == ["complaint", "follow_up", "monthly_report"]  # type: ignore[type-var]
+    keys = sorted(rows(site, select(ProcessDefinition.key)))  # type: ignore[type-var]
+    assert keys == ["complaint", "follow_up", "monthly_report", "rectification"]
 
 
 def test_refused_bundle_names_file_and_reason(site: Path, tmp_path: Path) -> None:

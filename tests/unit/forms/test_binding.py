@@ -118,6 +118,16 @@ def test_a_list_may_need_an_item() -> None:
     assert bound({**LINES, "defaultRepetitions": 0}, posted={}).values() == {"lines": []}
 
 
+def test_a_list_that_is_read_shows_the_case_and_gives_nothing() -> None:
+    shown = {**LINES, "readonly": True, "components": [part("textfield", "name", readonly=True)]}
+    form = bound(shown, posted={"lines-0-name": "changed", "lines-7-_item": "1"}, lines=[{"name": "p"}, {"name": "q"}])
+    (items,) = form.rows[0]
+    controls = [item.rows[0][0].control for item in items.items]
+    assert [control.text for control in controls if control] == ["p", "q"]
+    assert (form.values(), items.can_add) == ({}, False)
+    assert bound(shown).rows[0][0].items == []
+
+
 def test_conditions_in_a_list_see_their_own_item() -> None:
     inner = part("textfield", "why", conditional={"hide": "=done != true"})
     lines = {**LINES, "components": [part("checkbox", "done"), inner]}
