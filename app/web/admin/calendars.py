@@ -19,7 +19,7 @@ from app.operations.calendar_changes import (
     take_over_public_holidays,
 )
 from app.operations.first_run import is_set_up_unfinished
-from app.operations.working_calendars import weekly_hours_of
+from app.operations.working_calendars import FEWEST_HOLIDAYS, weekly_hours_of
 from app.web.admin.calendar_view import days_of, listed, missing_holidays, months_of, weekday_names
 from app.web.admin.reach import my_sites
 from app.web.current import current_actor, current_time
@@ -145,6 +145,7 @@ def _page(site: Site, posted: str = "", refusal: AppError | None = None) -> tupl
         short_weekdays=weekday_names("narrow"),
         weekdays=weekday_names(),
         days=listed(days),
+        is_known=sum(not one.is_working for one in days) >= FEWEST_HOLIDAYS,
         hours=TypedForm(hours, refusal if posted == "hours" else None, is_posted=posted == "hours"),
         form=TypedForm(stored, refusal if posted == "days" else None, is_posted=posted == "days"),
         other=TypedForm({}, refusal if posted not in ("hours", "days") else None, is_posted=False),

@@ -45,7 +45,7 @@ def test_a_clock_is_seen_paused_and_resumed(
     gm = signed_in(app, "general_manager")
     assert "2 h 30 min left" in gm.get("/inbox?view=claimable").text
     page = gm.get(f"/user-tasks/{note}").text
-    assert "General manager informed: 2 h 30 min left of 4 h" in " ".join(page.split())
+    assert "General manager informed: due Today 15:30, limit 4 h" in " ".join(page.split())
     address = f"/cases/{case.id}/clocks/general_manager_informed/1"
     assert f'href="{address}/pause?user_task={note}"' in page
     assert "clocks/" not in signed_in(app, "customer_service").get(f"/cases/{case.id}").text
