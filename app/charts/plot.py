@@ -80,7 +80,7 @@ def draw_axis(field: Field, marks: Sequence[float], told: Callable[[float], str]
 def draw_labels(field: Field, labels: Sequence[str]) -> None:
     """What the columns are called: as many names as fit side by side, the last one always."""
     widest = max((width_of(label, SIZE) for label in labels), default=0.0)
-    every = max(1, -(-int(widest + _GAP) // max(1, int(field.step))))
+    every = max(1, -(-int(widest + 2 * _GAP) // max(1, int(field.step))))
     for place, label in enumerate(labels):
         if (len(labels) - 1 - place) % every == 0:
             text(field.root, label, field.x(place), field.bottom + LEADING + 2, anchor="middle")
