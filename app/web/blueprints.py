@@ -54,7 +54,7 @@ from app.web.admin import substitutions as site_substitutions
 from app.web.api import v1
 from app.web.calls import preparation as call_preparation
 from app.web.engine_rest.registry import ENGINE_REST
-from app.web.reports import monthly
+from app.web.reports import monthly, monthly_files
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -82,6 +82,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox.blueprint,
     incidents.blueprint,
     monthly.blueprint,
+    monthly_files.blueprint,
     notification_settings.blueprint,
     jobs.blueprint,
     notifications.blueprint,

@@ -46,6 +46,7 @@ class Figure:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    is_small: bool = False  # two of them stand side by side on paper
 
     @property
     def wide(self) -> Markup:
@@ -60,7 +61,7 @@ class Figure:
     @property
     def paper(self) -> Markup:
         """For a document, which brings no style of its own for charts."""
-        return Markup(self.draw(width=WIDE, style=PAPER))  # noqa: S704
+        return Markup(self.draw(width=NARROW if self.is_small else WIDE, style=PAPER))  # noqa: S704
 
 
 def control_figure(chart: ControlChart, caption: Caption) -> Figure:
@@ -107,7 +108,8 @@ def trend_figure(
     header = (gettext("Month"), gettext("Figure"))
     told = percent if is_share else plain
     rows = tuple((point.label, told(point.value)) for point in points)
-    return Figure(caption, partial(trend_svg, points, caption, target=line, is_share=is_share), header, rows)
+    draw = partial(trend_svg, points, caption, target=line, is_share=is_share)
+    return Figure(caption, draw, header, rows, is_small=True)
 
 
 def fishbone_figure(effect: str, bones: Sequence[Bone], caption: Caption) -> Figure:

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from app.charts import percent, plain
 from app.reports import Figure
 from app.spreadsheets import Cell, Share, Sheet
+from app.svg import width_of
 from app.web.texts import gettext
+
+MOST_NARROW_COLUMNS = 4
+LONGEST_NARROW_NAME = 11.0  # heights of a letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,7 @@ class ReportCell:
 
     value: Cell
     url: str = ""
+    is_right: bool = False  # a text that stands below numbers
 
     @property
     def text(self) -> str:
@@ -29,7 +34,7 @@ class ReportCell:
     @property
     def is_number(self) -> bool:
         """Whether it stands at the right."""
-        return isinstance(self.value, Share | int | float)
+        return self.is_right or isinstance(self.value, Share | int | float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,12 @@ class ReportTable:
     title: str
     header: Sequence[str]
     rows: Sequence[Sequence[ReportCell]]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether two such tables have room side by side on paper."""
+        names = (width_of(row[0].text, 1.0) for row in self.rows)
+        return len(self.header) <= MOST_NARROW_COLUMNS and max(names, default=0.0) <= LONGEST_NARROW_NAME
 
     def sheet(self, above: Sequence[str] = ()) -> Sheet:
         """The same as a sheet of a workbook."""
@@ -99,8 +110,8 @@ def figures_table(title: str, figures: Sequence[KeyFigure], now: str, before: st
     header = (gettext("Figure"), now, gettext("Counts"), before, gettext("Change"))
     rows = [
         [
-            ReportCell(figure.name), ReportCell(figure.value, figure.url), ReportCell(figure.base),
-            ReportCell(figure.previous), ReportCell(figure.change),
+            ReportCell(figure.name), ReportCell(figure.value, figure.url), ReportCell(figure.base, is_right=True),
+            ReportCell(figure.previous), ReportCell(figure.change, is_right=True),
         ]
         for figure in figures
     ]  # fmt: skip

@@ -141,8 +141,18 @@ def _page(
         analysis=quality_analysis(case_id) if is_last and not is_for_manufacturer else [],
         people=user_names(db.session(), {shown.issued_by}) if shown and not is_for_manufacturer else {},
         case_url=url_for("cases.show", instance_id=case_id) if can_open_case else "",
+        export_url=_export_url(site_id, report.month, shown, is_draft=bool(case_id) and shown is None),
         when=_when,
     )
+
+
+def _export_url(site_id: str, month: str, issued: IssuedReport | None, *, is_draft: bool) -> str:
+    """Where the report is had as a file; nowhere for who may not, and while it is being checked."""
+    if is_draft or site_id not in sites_with(current_person(), Permission.EXPORT_REPORTS):
+        return ""
+    if issued is not None:
+        return url_for("monthly_files.export_issued", report_id=issued.id)
+    return url_for("monthly_files.export_today", site_id=site_id, month=month)
 
 
 def _differences(site_id: str, report: MonthlyReport) -> list[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """A monthly report as its page, its workbook and its PDF show it: parts with tables, comments, links to the cases."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.reports import MonthlyReport
 from app.reports.computing import REST
@@ -9,6 +9,7 @@ from app.reports.monthly_report import Figure, MeasureEffect, Row
 from app.spreadsheets import Share
 from app.web.chart_figures import Figure as ChartFigure
 from app.web.report_tables import KeyFigure, ReportCell, ReportTable
+from app.web.reports.monthly_charts import monthly_charts
 from app.web.reports.monthly_words import (
     BETTER_HIGH,
     MEASURE_KINDS,
@@ -50,7 +51,7 @@ class Part:
     title: str
     comment: str
     tables: list[ReportTable]
-    charts: list[ChartFigure] = field(default_factory=list)
+    charts: list[ChartFigure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,9 @@ def monthly_view(report: MonthlyReport, comments: Mapping[str, str], link: Link 
     for part, breakdowns in PARTS.items():
         shown = [_breakdown(report, name, link) for name in breakdowns]
         shown += tables[part]() if part in tables else []
-        parts.append(Part(part, _titles()[part], comments.get(part, ""), [table for table in shown if table.rows]))
+        tables_of_part = [table for table in shown if table.rows]
+        charts = monthly_charts(report, part)
+        parts.append(Part(part, _titles()[part], comments.get(part, ""), tables_of_part, charts))
     hints = [sentence(report, suggestion) for suggestion in report.suggestions]
     return MonthlyView(report, [_key_figure(report, name, link) for name in KEY_FIGURES], parts, hints)
 
@@ -113,8 +116,8 @@ def _all_figures(report: MonthlyReport, link: Link) -> ReportTable:
     for figure in report.current.figures:
         key = _key_figure(report, figure.id, link)
         rows.append([
-            ReportCell(key.name), ReportCell(key.value, key.url), ReportCell(key.previous), ReportCell(key.change),
-            ReportCell(value_of(year_ago.figure(figure.id))),
+            ReportCell(key.name), ReportCell(key.value, key.url), ReportCell(key.previous),
+            ReportCell(key.change, is_right=True), ReportCell(value_of(year_ago.figure(figure.id))),
         ])  # fmt: skip
     return ReportTable(gettext("All figures"), header, rows)
 
@@ -136,7 +139,7 @@ def _breakdown(report: MonthlyReport, name: str, link: Link) -> ReportTable:
             ReportCell(label), ReportCell(row.count, url), ReportCell(Share(row.count, row.base or 0)),
             ReportCell(_before(row)),
         ])  # fmt: skip
-    header = ("", gettext("Number"), gettext("Share"), gettext("Month before"))
+    header = ("", gettext("Count"), gettext("Share"), gettext("Month before"))
     return ReportTable(breakdown_name(name), header, rows)
 
 

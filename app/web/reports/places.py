@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from app.errors import NotFound
+from app.errors import NotAllowed, NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.models.issued_report import IssuedReport, ReportDraft
@@ -31,6 +31,14 @@ def readable_site(site_id: str) -> ReportedSite:
     if site_id not in sites_with(current_person(), Permission.READ_REPORTS):
         raise NotFound(N_("This site does not exist, or you may not see its reports."))
     return reported_site(db.session(), site_id)
+
+
+def exportable_site(site_id: str) -> ReportedSite:
+    """The site, if the person may take its reports away. Raises NotFound, NotAllowed."""
+    site = readable_site(site_id)
+    if site_id not in sites_with(current_person(), Permission.EXPORT_REPORTS):
+        raise NotAllowed(N_("You may read the reports of this site, but not take them away as files."))
+    return site
 
 
 def issued_report(report_id: str) -> IssuedReport:

@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import SQLITE_ONLY, STRANGER
+from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, MARKER, Dealership
+from tests.integration.web.filling import STRANGER
 
 pytestmark = SQLITE_ONLY
 MOST_STATEMENTS = 34  # of the whole page, navigation and names included; the numbers of it are ten

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.database import writing
 from app.models import FollowUpResult, HistoryEvent, PlannedFollowUp, ProcessInstance, User
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import SQLITE_ONLY, STRANGER
+from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import ELSEWHERE, HERE, MARKER, Dealership
+from tests.integration.web.filling import STRANGER
 
 pytestmark = SQLITE_ONLY
 PAGE = "/reports/follow-ups?kind=day&on=2026-05-27"

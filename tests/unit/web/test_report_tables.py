@@ -30,5 +30,7 @@ def test_a_figure_of_a_report_is_a_count_or_a_share() -> None:
 
 def test_a_table_as_a_sheet_keeps_its_values() -> None:
     table = ReportTable("T", ["a", "b"], [[ReportCell("x", "/cases"), ReportCell(Share(1, 4))]])
+    assert table.is_narrow
+    assert not ReportTable("T", ["a"], [[ReportCell("维修质量是否满意，故障是否排除？")]]).is_narrow
     sheet = table.sheet(["above"])
     assert (sheet.name, list(sheet.above), sheet.rows) == ("T", ["above", "T"], [["x", Share(1, 4)]])
