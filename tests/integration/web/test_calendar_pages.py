@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.models import HistoryEvent
 from app.operations.working_calendars import working_calendar_of
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import ELSEWHERE, HERE, SQLITE_ONLY
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import ELSEWHERE, HERE
 
 PAGE = f"/admin/sites/{HERE}/calendar"
 HOURS = {f"hours_{day}": "9-12, 13:00-18" for day in range(6)}

@@ -12,8 +12,8 @@ from app.operations.actor import Actor
 from app.operations.process_instances import start_process
 from app.worker import run_due
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import HERE, SQLITE_ONLY
-from tests.integration.web.dealership import Dealership
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import HERE, Dealership
 
 REPORT = {
     "complaint_text": "The brake squeals", "complaint_channel": "phone", "complaint_contact_time": "now",
