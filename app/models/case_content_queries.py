@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.models.case_content import Attachment, AttachmentPreview, Comment
+from app.models.customer_access import FILE_READERS, working_sites
 from app.models.organisation import User
 from app.models.prepared import table_of
 from app.models.process_instance import ProcessInstance
@@ -51,9 +52,13 @@ def pages_of(session: Session, attachment_ids: Sequence[str]) -> dict[str, list[
 
 
 def visible_attachment(session: Session, user_id: str, attachment_id: str) -> Attachment | None:
-    """The file, if it exists and this person may see its case."""
-    query = select(Attachment).join(ProcessInstance, ProcessInstance.id == Attachment.instance_id)
-    return session.scalars(query.where(Attachment.id == attachment_id, is_visible_to(user_id))).one_or_none()
+    """The file, if it exists and this person may see its case, or reads files of vehicles at its site."""
+    found = session.get(Attachment, attachment_id)
+    if found is None:
+        return None
+    if found.instance_id is not None:
+        return found if can_see_instance(session, user_id, found.instance_id) else None
+    return found if found.site_id in working_sites(session, user_id, FILE_READERS) else None
 
 
 def comments_of(session: Session, instance_id: str) -> Sequence[Comment]:

@@ -35,6 +35,7 @@ class CustomerFacts:
     vehicle: Vehicle | None
     visit: Visit | None
     contacts: tuple[EarlierContact, ...]
+    site_id: str = ""
 
 
 def customer_facts(session: Session, instance: AnyCase, user_id: str) -> CustomerFacts:
@@ -44,6 +45,7 @@ def customer_facts(session: Session, instance: AnyCase, user_id: str) -> Custome
         vehicle=session.get(Vehicle, instance.vehicle_id) if instance.vehicle_id else None,
         visit=session.get(Visit, instance.visit_id) if instance.visit_id else None,
         contacts=_earlier_contacts(session, instance, user_id) if instance.customer_id else (),
+        site_id=instance.site_id,
     )
 
 

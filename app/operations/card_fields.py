@@ -61,7 +61,7 @@ def checked_changes(session: Session, card: Card, values: Mapping[str, str]) -> 
         if name not in values:
             continue
         try:
-            new = _checked(session, name, values[name].strip())
+            new = checked_text(session, name, values[name].strip())
         except InvalidInput as refusal:
             refused[name] = refusal.msgid
         else:
@@ -97,8 +97,9 @@ def _write_vehicle(session: Session, vehicle: Vehicle, new: Mapping[str, str], a
             setattr(vehicle, name, text)
 
 
-def _checked(session: Session, name: str, text: str) -> str:
-    longest = (SEALED.get(name) or OWN.get(name) or OF_VEHICLE[name]) if name else 0
+def checked_text(session: Session, name: str, text: str) -> str:
+    """A text in the form in which a field keeps it; raises InvalidInput."""
+    longest = SEALED.get(name) or OWN.get(name) or OF_VEHICLE[name]
     if name in NEEDED and not text:
         raise InvalidInput(N_("Fill in this field."))
     if name in CHOICES and text not in CHOICES[name]:

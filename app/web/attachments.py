@@ -137,8 +137,12 @@ def _existing(attachment_id: str) -> Attachment:
 
 def _given_out(attachment_id: str) -> Attachment:
     """The file, once it is written down who looks at it."""
-    case = visible_instance(db.session(), current_person().id, _existing(attachment_id).case_id)
-    log_look(case.customer_id if case else None)
+    asked_for = _existing(attachment_id)
+    if asked_for.instance_id is None:
+        log_look(asked_for.subject_id)
+    else:
+        case = visible_instance(db.session(), current_person().id, asked_for.instance_id)
+        log_look(case.customer_id if case else None)
     found = _existing(attachment_id)
     if found.state == "pending":
         raise NotFound(N_("This file is still being checked for viruses. Try again in a minute."))

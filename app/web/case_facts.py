@@ -12,7 +12,9 @@ from app.models.customer import Customer, Vehicle, Visit
 from app.models.customer_facts import CustomerFacts, EarlierContact
 from app.models.display_names import definition_names
 from app.web.case_states import state_name
+from app.web.current import current_person
 from app.web.human_times import HumanTime, day, describe_moment
+from app.web.permissions import Permission, sites_with
 from app.web.texts import gettext
 
 Pair = tuple[str, str]
@@ -27,6 +29,7 @@ class Section:
     title: str
     pairs: list[Pair]
     text: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class ShownCustomer:
     name: str
     phone: str
     notes: list[str]
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,13 @@ def show_facts(facts: CustomerFacts, now: datetime, zone: tzinfo, locale: str) -
         return None
     is_unwanted = facts.customer is not None and facts.customer.is_do_not_contact
     sections = [
-        *([_vehicle(facts.vehicle)] if facts.vehicle else []),
+        *([_vehicle(facts.vehicle, is_linked=_may_open_files(facts.site_id))] if facts.vehicle else []),
         *([_visit(facts.visit, zone, locale)] if facts.visit else []),
     ]
     return ShownFacts(
-        customer=_customer(facts.customer, facts.visit) if facts.customer else None,
+        customer=_customer(facts.customer, facts.visit, is_linked=_may_open_files(facts.site_id))
+        if facts.customer
+        else None,
         warning=gettext("This customer does not want to be contacted.") if is_unwanted else "",
         sections=sections,
         contacts=_contacts(facts.contacts, now, zone, locale),
@@ -84,7 +90,12 @@ def polite_name(name: str, title: str) -> str:
     return name
 
 
-def _customer(customer: Customer, visit: Visit | None) -> ShownCustomer:
+def _may_open_files(site_id: str) -> bool:
+    """Whether the person reads customer files at the site of the case."""
+    return site_id in sites_with(current_person(), Permission.READ_CUSTOMERS)
+
+
+def _customer(customer: Customer, visit: Visit | None, *, is_linked: bool) -> ShownCustomer:
     notes = []
     if visit and visit.best_time:
         notes.append(gettext("Best time: %(time)s", time=visit.best_time))
@@ -94,14 +105,17 @@ def _customer(customer: Customer, visit: Visit | None) -> ShownCustomer:
         notes.append(gettext("Number left at the visit: %(phone)s", phone=visit.contact_phone))
     if customer.verification == "unverified":
         notes.append(gettext("Data not verified yet"))
-    return ShownCustomer(polite_name(customer.name, customer.title), customer.phone, notes)
+    is_linked = is_linked and customer.erased_at is None
+    url = url_for("customer_page.show", customer_id=customer.id) if is_linked else ""
+    return ShownCustomer(polite_name(customer.name, customer.title), customer.phone, notes, url)
 
 
-def _vehicle(vehicle: Vehicle) -> Section:
+def _vehicle(vehicle: Vehicle, *, is_linked: bool) -> Section:
     pairs = [
         (gettext("Plate"), vehicle.plate or ""), (gettext("Model"), vehicle.model), (gettext("VIN"), vehicle.vin)
     ]
-    return Section("vehicle", "car", gettext("Vehicle"), _filled(pairs))
+    url = url_for("vehicle_page.show", vehicle_id=vehicle.id) if is_linked else ""
+    return Section("vehicle", "car", gettext("Vehicle"), _filled(pairs), url=url)
 
 
 def _visit(visit: Visit, zone: tzinfo, locale: str) -> Section:

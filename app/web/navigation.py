@@ -32,6 +32,10 @@ VIEW_LOOKS: dict[View, tuple[str, str, str]] = {
     "started_by_me": ("send", N_("Started by me"), ""),
     "done": ("circle-check", N_("Done"), ""),
 }
+# The blueprints of customer and vehicle files.
+CUSTOMER_PAGES = frozenset({
+    "customers", "customer_page", "vehicle_page", "customer_checks", "customer_requests", "customer_duplicates",
+})  # fmt: skip
 # Shown only where there is something in them: most people never need them.
 SELDOM_NEEDED: frozenset[View] = frozenset({"delegated", "for_others"})
 
@@ -182,6 +186,8 @@ def _places() -> Iterable[Entry]:
     if Permission.EDIT_QUESTIONNAIRES in allowed:
         is_editing = is_here == "questionnaires"
         yield Entry("/questionnaires", gettext("Questionnaires"), icon="list-checks", is_current=is_editing)
+    if Permission.READ_CUSTOMERS in allowed:
+        yield Entry("/customers", gettext("Customers"), icon="id-card", is_current=is_here in CUSTOMER_PAGES)
     if Permission.IMPORT_VISITS in allowed:
         yield Entry("/imports", gettext("Imports"), icon="file-up", is_current=is_here == "imports")
     if Permission.CHANGE_CASES in allowed:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 import structlog
@@ -10,7 +11,9 @@ from werkzeug.wrappers import Response
 
 from app.errors import AppError, NotAllowed
 from app.i18n import N_
+from app.models.customer_access import FILE_CHANGERS, FILE_READERS
 from app.models.signed_in_person import Person
+from app.operations.customer_authority import EXPORTERS, FILERS, MERGERS, REVIEWERS
 from app.web.answers import wants_page
 from app.web.redirects import here
 
@@ -38,6 +41,12 @@ class Permission(StrEnum):
     SEE_DASHBOARD = "see_dashboard"
     CALL_CUSTOMERS = "call_customers"
     EDIT_QUESTIONNAIRES = "edit_questionnaires"
+    READ_CUSTOMERS = "read_customers"
+    CHANGE_CUSTOMERS = "change_customers"
+    REVIEW_CUSTOMERS = "review_customers"
+    FILE_CUSTOMERS = "file_customers"
+    MERGE_CUSTOMERS = "merge_customers"
+    EXPORT_CUSTOMERS = "export_customers"
 
 
 PUBLIC, SIGNED_IN = "public", "signed_in"
@@ -79,6 +88,17 @@ GRANTS: dict[str, frozenset[Permission]] = {
 }
 
 
+# Customer and vehicle files are for those who need to know them: not for administrators and owners of processes.
+FILE_GRANTS: dict[Permission, frozenset[str]] = {
+    Permission.READ_CUSTOMERS: FILE_READERS,
+    Permission.CHANGE_CUSTOMERS: FILE_CHANGERS,
+    Permission.REVIEW_CUSTOMERS: REVIEWERS,
+    Permission.FILE_CUSTOMERS: FILERS,
+    Permission.MERGE_CUSTOMERS: MERGERS,
+    Permission.EXPORT_CUSTOMERS: EXPORTERS,
+}
+
+
 class SignInNeeded(AppError):
     """Nobody is signed in, or the session has ended."""
 
@@ -102,12 +122,19 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 def permissions_of(person: Person) -> frozenset[Permission]:
     """All permissions of a person, at any site."""
-    return frozenset().union(*(GRANTS.get(group, EVERYBODY) for group in person.groups))
+    return frozenset().union(*(granted(group) for group in person.groups))
+
+
+@cache
+def granted(group: str) -> frozenset[Permission]:
+    """What the members of a group may do at its site."""
+    of_files = (permission for permission, groups in FILE_GRANTS.items() if group in groups)
+    return GRANTS.get(group, EVERYBODY) | frozenset(of_files)
 
 
 def sites_with(person: Person, permission: Permission) -> frozenset[str]:
     """The sites at which a person has a permission."""
-    return frozenset(site for group, site in person.memberships if permission in GRANTS.get(group, EVERYBODY))
+    return frozenset(site for group, site in person.memberships if permission in granted(group))
 
 
 def is_read_only(person: Person) -> bool:

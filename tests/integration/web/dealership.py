@@ -10,10 +10,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.database import writing
 from app.files import FileStore
 from app.models import (
+    CardRequest,
     CaseBatch,
     CaseBatchItem,
     CaseClock,
+    Customer,
     Department,
+    DuplicatePair,
     HandOver,
     Incident,
     Job,
@@ -25,6 +28,7 @@ from app.models import (
 from app.models.case_content import Attachment, AttachmentPreview, Comment
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
+from app.operations.sealed_texts import seal_texts
 from app.operations.shipped import shipped_resources
 from app.operations.subject_keys import subject_keys
 from app.operations.visit_imports import import_good_rows, upload_visits
@@ -76,6 +80,10 @@ class Dealership:
     report_id: str = "of-nobody"
     month: str = "2026-05"
     rest: str = "of-nobody"
+    customer_id: str = ""
+    vehicle_id: str = ""
+    request_id: str = "request"
+    pair_id: str = "pair"
     now: datetime = NOW + timedelta(days=7)
 
     @property
@@ -102,10 +110,12 @@ def build(sessions: sessionmaker[Session]) -> Dealership:
     with sessions() as session:
         case = session.scalars(select(ProcessInstance)).one()
         user_task = session.scalars(select(UserTask).where(UserTask.state == "open")).one()
-        built = Dealership(case.id, user_task.id, import_id, case.definition_id)
+        of_case = {"customer_id": str(case.customer_id), "vehicle_id": str(case.vehicle_id)}
+        built = Dealership(case.id, user_task.id, import_id, case.definition_id, **of_case)
     with writing(), sessions() as session:
         _add_change_records(session, built)
         _add_substitution(session, built)
+        _add_to_customer_file(session, built)
         session.commit()
     return built
 
@@ -161,6 +171,32 @@ def _add_substitution(session: Session, dealership: Dealership) -> None:
             id=dealership.substitution_id, principal_id="cr_advisor", substitute_id="service_manager",
             first_day=begin.date(), last_day=begin.date(), starts_at=begin, ends_at=begin + timedelta(days=1),
             is_in_force=False, includes_open=True, named_by="cr_advisor", named_at=NOW,
+        )
+    )  # fmt: skip
+
+
+def _add_to_customer_file(session: Session, dealership: Dealership) -> None:
+    """Something asked for of the customer's card, and a file that was merged into it."""
+    content = {"reason": MARKER, "changes": {"phone": {"old": "10011112222", "new": "10011113333"}}}
+    sealed = seal_texts(session, dealership.customer_id, f"card_request:{dealership.request_id}", content, NOW)
+    session.add(
+        CardRequest(
+            id=dealership.request_id, card_kind="customer", card_id=dealership.customer_id, kind="change",
+            subject_id=dealership.customer_id, nonce=sealed.nonce, content=sealed.content, state="open",
+            requested_by="service_advisor", requested_at=NOW,
+        )
+    )  # fmt: skip
+    session.add(
+        Customer(
+            id="merged", name=MARKER, phone="10011112223", merged_into_id=dealership.customer_id, site_id=HERE,
+            created_at=NOW, created_by="service_advisor",
+        )
+    )  # fmt: skip
+    session.flush()
+    session.add(
+        DuplicatePair(
+            id=dealership.pair_id, kept_id=dealership.customer_id, other_id="merged", verdict="merged", moved={},
+            decided_by="service_manager", decided_at=NOW,
         )
     )  # fmt: skip
 

@@ -38,6 +38,7 @@ FORMS = {
     "/attachments/<attachment_id>/remove": {"reason": "test"},
     "/cases/<instance_id>/discussion": {"text": "test"},
     "/comments/<comment_id>": {"text": "test"},
+    "/customers/requests/<request_id>": {"decision": "reject"},
 }
 
 
@@ -130,7 +131,7 @@ def test_w01_things_of_another_site_are_out_of_reach(
     assert shown > 3  # the marker is really there for those who may see it
 
 
-@pytest.mark.parametrize("path", ["/inbox", "/inbox/rows", "/cases", "/imports"])
+@pytest.mark.parametrize("path", ["/inbox", "/inbox/rows", "/cases", "/customers", "/imports"])
 def test_w03_lists_and_searches_hold_what_may_be_seen(
     browsers: dict[str, Browser], dealership: Dealership, path: str
 ) -> None:

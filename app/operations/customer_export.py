@@ -1,0 +1,111 @@
+"""Customers taken out of the house as a table, and one person's data as a copy for that person (PIPL article 45)."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import NotAllowed
+from app.i18n import N_
+from app.models import Consent, Customer, Membership, Vehicle, Visit
+from app.models.customer_access import may_know_customer
+from app.models.filed_card import CUSTOMER
+from app.operations.actor import Actor
+from app.operations.card_fields import card_values
+from app.operations.customer_authority import EXPORTERS, CardNotFound, existing_card, require_at_card
+from app.operations.customers import FOLLOW_UP_CALL
+from app.operations.history import CONFIGURATION_STREAM, Event, append_events, customer_stream
+from app.operations.looks import record_look
+
+LOOK = "export"
+
+
+def export_customers(session: Session, site_ids: Collection[str], *, actor: Actor, now: datetime) -> list[list[str]]:
+    """The customers of these sites with their vehicles, a row each; every one of them counts as looked at.
+
+    Raises NotAllowed where the actor may not export at one of the sites.
+    """
+    _require_exporter(session, actor, site_ids)
+    query = (
+        select(Customer, Vehicle)
+        .outerjoin(Vehicle, Vehicle.holder_id == Customer.id)
+        .where(
+            Customer.erased_at.is_(None),
+            Customer.merged_into_id.is_(None),
+            may_know_customer(actor.user_id, EXPORTERS),
+        )
+        .order_by(Customer.name, Customer.id, Vehicle.id)
+    )
+    found = session.execute(query).all()
+    states = _consents(session)
+    rows = [_row(customer, vehicle, states.get(customer.id, "")) for customer, vehicle in found]
+    for customer_id in dict.fromkeys(customer.id for customer, _ in found):
+        record_look(session, customer_id, LOOK, actor=actor, now=now)
+    event = Event("customers_exported", {"sites": sorted(site_ids), "rows": len(rows)})
+    append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now)
+    return rows
+
+
+def copy_for_customer(session: Session, customer_id: str, *, actor: Actor, now: datetime) -> dict[str, Any]:
+    """All that the file of a customer says, as plain JSON to hand over to the person.
+
+    Visits of sites the actor may not see are left out: those sites give their own. Raises CardNotFound, NotAllowed.
+    """
+    customer = existing_card(session, CUSTOMER, customer_id)
+    if not isinstance(customer, Customer):
+        raise CardNotFound
+    require_at_card(session, customer, EXPORTERS, actor=actor)
+    sites = select(Membership.site_id).where(
+        Membership.user_id == actor.user_id, Membership.group_id.in_(sorted(EXPORTERS))
+    )
+    visits = select(Visit).where(Visit.customer_id == customer.id, Visit.site_id.in_(sites))
+    vehicles = session.scalars(select(Vehicle).where(Vehicle.holder_id == customer.id)).all()
+    consents = session.scalars(select(Consent).where(Consent.customer_id == customer.id)).all()
+    record_look(session, customer.id, LOOK, actor=actor, now=now)
+    append_events(session, customer_stream(customer.id), [Event("customer_copy_made", {})], actor=actor, now=now)
+    return {
+        "customer": card_values(session, customer) | {"must_not_be_contacted": customer.is_do_not_contact},
+        "vehicles": [_without_holder(card_values(session, vehicle)) for vehicle in vehicles],
+        "visits": [_visit(visit) for visit in session.scalars(visits.order_by(Visit.handed_over_at))],
+        "consents": [
+            {"kind": row.kind, "state": row.state, "source": row.source, "at": row.given_at.isoformat()}
+            for row in consents
+        ],
+    }
+
+
+def _require_exporter(session: Session, actor: Actor, site_ids: Collection[str]) -> None:
+    query = select(Membership.site_id).where(
+        Membership.user_id == actor.user_id, Membership.group_id.in_(sorted(EXPORTERS))
+    )
+    if not site_ids or set(site_ids) - set(session.scalars(query)):
+        raise NotAllowed(N_("Your groups do not allow this at this site."))
+
+
+def _consents(session: Session) -> dict[str, str]:
+    query = select(Consent.customer_id, Consent.state).where(Consent.kind == FOLLOW_UP_CALL)
+    return dict(session.execute(query.order_by(Consent.given_at, Consent.id)).all())
+
+
+def _row(customer: Customer, vehicle: Vehicle | None, consent: str) -> list[str]:
+    car = [vehicle.plate or "", vehicle.vin, vehicle.make, vehicle.model] if vehicle else [""] * 4
+    return [
+        customer.name, customer.title, customer.phone, customer.grade, *car, customer.verification,
+        "yes" if customer.is_do_not_contact else "", consent,
+    ]  # fmt: skip
+
+
+def _without_holder(values: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in values.items() if name != "holder"}
+
+
+def _visit(visit: Visit) -> dict[str, object]:
+    return {
+        "site": visit.site_id, "kind": visit.kind, "order_number": visit.order_number,
+        "handed_over_at": visit.handed_over_at.isoformat(), "sent_in_by": visit.sent_in_by,
+        "contact_phone": visit.contact_phone, "best_time": visit.best_time, "advisor": visit.advisor,
+        "work_done": visit.work_done, "amount": str(visit.amount) if visit.amount is not None else None,
+        "mileage": visit.mileage,
+    }  # fmt: skip
