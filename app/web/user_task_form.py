@@ -14,8 +14,9 @@ from app.i18n import N_
 from app.models.form_data import KeptDraft, kept_draft, variables_in_scope
 from app.models.user_task_place import SeenCase, SeenUserTask
 from app.operations.definitions import load_definition
+from app.operations.form_surroundings import offered_questionnaires
 from app.web.current import current_person, current_time
-from app.web.form_context import case_surroundings, offered_questionnaires
+from app.web.form_context import case_surroundings
 from app.web.human_times import clock_time, describe_moment
 from app.web.languages import locale
 from app.web.texts import gettext

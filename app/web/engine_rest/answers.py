@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from app.forms import FormDefinition, as_sent, bind
 from app.i18n import N_
+from app.operations.form_surroundings import FormSurroundings
 from app.web.bearers import has_scope
 from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_person
-from app.web.form_context import Surroundings
 from app.web.languages import locale
 from app.web.permissions import Permission, sites_with
 
@@ -15,7 +15,7 @@ from app.web.permissions import Permission, sites_with
 def checked_answers(
     form: FormDefinition,
     variables: Mapping[str, object],
-    surroundings: Surroundings,
+    surroundings: FormSurroundings,
     sent: Mapping[str, object],
     *,
     site_id: str,
