@@ -58,6 +58,7 @@ from app.web.admin import (
 )
 from app.web.admin import substitutions as site_substitutions
 from app.web.api import v1
+from app.web.calls import corrections as call_corrections
 from app.web.calls import preparation as call_preparation
 from app.web.engine_rest.registry import ENGINE_REST
 from app.web.reports import monthly, monthly_files
@@ -68,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     api_tokens.blueprint,
     v1.blueprint,
     attachments.blueprint,
+    call_corrections.blueprint,
     call_preparation.blueprint,
     calendars.blueprint,
     case_changes.blueprint,

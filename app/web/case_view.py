@@ -13,6 +13,7 @@ from app.models.display_names import DefinitionNames, definition_names, site_nam
 from app.models.process_instance import ProcessInstance
 from app.models.user_task import UserTask
 from app.web.ad_hoc_starts import Startable, startable_in
+from app.web.calls.corrections import correction_urls
 from app.web.case_drawing import case_drawing
 from app.web.case_facts import ShownFacts, show_facts
 from app.web.case_states import state_name, state_tone
@@ -169,8 +170,11 @@ def _drawing(instance: ProcessInstance, names: DefinitionNames) -> Markup:
 
 
 def _changes(instance: ProcessInstance) -> list[Change]:
+    corrections = [
+        Change(url, "pencil", gettext("Correct the record of the call")) for url in correction_urls(instance)
+    ]
     if instance.ended_at is not None or not _may_change(instance):
-        return []
+        return corrections
     suspension = (
         ("circle-play", gettext("Resume")) if instance.is_suspended else ("circle-pause", gettext("Suspend"))
     )
@@ -181,7 +185,7 @@ def _changes(instance: ProcessInstance) -> list[Change]:
         ("case_changes.suspension_form", *suspension),
         ("case_changes.cancel_form", "ban", gettext("Cancel the case")),
     )
-    return [Change(url_for(view, instance_id=instance.id), icon, name) for view, icon, name in looks]
+    return corrections + [Change(url_for(view, instance_id=instance.id), icon, name) for view, icon, name in looks]
 
 
 def _may_change(instance: ProcessInstance) -> bool:

@@ -21,6 +21,7 @@ from app.operations.questionnaires import (
     change_questionnaire,
     create_questionnaire,
 )
+from app.web.call_words import PROBLEM_NAMES
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import describe_moment
 from app.web.languages import locale
@@ -34,11 +35,6 @@ blueprint = Blueprint("questionnaires", __name__, url_prefix="/questionnaires")
 EMPTY_ROWS = 3  # below the questions, for new ones
 KIND_NAMES = {
     "yes_no": N_("Yes or no"), "score_10": N_("Score 1 to 10"), "score_5": N_("Score 1 to 5"), "reason": N_("Reason"),
-}  # fmt: skip
-PROBLEM_NAMES = {
-    "reception": N_("Reception"), "quality": N_("Quality of the work"), "on_time": N_("Ready on time"),
-    "price": N_("Price"), "cleanliness": N_("Cleanliness"), "parts": N_("Spare parts"), "attitude": N_("Attitude"),
-    "other": N_("Other"),
 }  # fmt: skip
 
 

@@ -160,7 +160,7 @@ def _entry(step: Sequence[RecordedEvent], reading: Reading) -> Entry:
         _add(entry, event, reading)
     entry.changes += [
         Change(label, old, new, is_first=not old, is_erased=first.is_erased and not new)
-        for label, old, new in content_changes(first)
+        for label, old, new in content_changes(first, reading.labels)
     ]
     changed = {event.body["name"] for event in rest if event.type == "variable_changed"}
     entry.changes += unchanged_answers(first, changed, reading.labels)

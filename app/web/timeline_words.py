@@ -46,6 +46,7 @@ HEADLINES: Mapping[str, Words] = {
     "clock_resumed": Words(N_("Clock runs again: %(element)s"), "circle-play", "good"),
     "clock_warned": Words(N_("Little time left: %(element)s"), "clock", "warning"),
     "clock_breached": Words(N_("Not done in time: %(element)s"), "triangle-alert", "bad"),
+    "follow_up_corrected": Words(N_("Record of the call corrected"), "pencil", "warning"),
     "report_issued": Words(N_("Report issued and frozen"), "lock", "good"),
     "incident_retried": Words(N_("Tried again: %(element)s"), "refresh-cw", "warning"),
     "comment_written": Words(N_("Comment"), "message-square"),

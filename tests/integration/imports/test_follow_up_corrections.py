@@ -1,0 +1,113 @@
+"""A wrongly recorded call is corrected by a new entry: by the caller on the same day, by managers later."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import AppError, InvalidInput, NotAllowed, NotFound
+from app.models import Customer, FollowUpAnswer, FollowUpResult, Membership, User
+from app.operations.actor import Actor
+from app.operations.authority import AuditorsChangeNothing
+from app.operations.customers import consent_state
+from app.operations.follow_up_corrections import CorrectedRecord, correct_follow_up
+from app.operations.follow_up_results import FollowUpOutcome, close_follow_up
+from app.operations.follow_up_starts import start_follow_up
+from app.operations.history import case_stream
+from app.operations.history_reading import read_events
+from tests.integration.imports.test_customers_and_plan import NOW, customer, planned
+
+__all__ = ["customer"]
+CALLER, COLLEAGUE, MANAGER, AUDITOR = Actor("caller"), Actor("colleague"), Actor("manager"), Actor("auditor")
+GROUPS = {"caller": "cr_advisor", "colleague": "cr_advisor", "manager": "service_manager", "auditor": "auditor"}
+RIGHT = CorrectedRecord("reached", "owner", "dissatisfied", "none", "quality", {"reception": "yes", "quality": "no"})
+
+
+@pytest.fixture
+def called(session: Session, customer: Customer) -> str:
+    """A closed follow-up: reached, satisfied, all well."""
+    for user_id, group in GROUPS.items():
+        session.add(User(id=user_id, display_name=user_id, created_at=NOW, home_site_id="main"))
+        session.flush()
+        session.add(Membership(user_id=user_id, group_id=group, site_id="main"))
+    follow_up = planned(session)
+    case = start_follow_up(session, follow_up.id, now=NOW)
+    assert case is not None
+    outcome = FollowUpOutcome(
+        "reached", 1, "caller", "owner", "satisfied", "none", questionnaire_version_id="repair_3dc_1",
+        answers={"reception": "yes", "quality": "yes", "on_time": "yes"},
+    )  # fmt: skip
+    close_follow_up(session, follow_up.id, outcome, now=NOW)
+    return case.id
+
+
+def correct(session: Session, case_id: str, record: CorrectedRecord, actor: Actor, days: int = 0) -> None:
+    now = NOW + timedelta(days=days, hours=1)
+    correct_follow_up(session, case_id, record, reason="misheard", actor=actor, now=now)
+
+
+def test_old_and_new_stay_in_the_history_and_the_result_is_counted_anew(session: Session, called: str) -> None:
+    correct(session, called, RIGHT, CALLER)
+    row = session.scalars(select(FollowUpResult)).one()
+    assert (row.satisfaction, row.problem_kind, row.corrected_at) == (1, "quality", NOW + timedelta(hours=1))
+    answers = session.scalars(select(FollowUpAnswer).order_by(FollowUpAnswer.question_id))
+    assert [(one.question_id, one.is_good) for one in answers] == [("quality", False), ("reception", True)]
+    event = read_events(session, case_stream(called))[-1]
+    assert (event.type, event.actor_id, event.reason) == ("follow_up_corrected", "caller", "misheard")
+    assert event.body["changes"] == {
+        "satisfaction": {"old": "satisfied", "new": "dissatisfied"},
+        "problem_kind": {"old": None, "new": "quality"},
+        "quality": {"old": "yes", "new": "no"},
+        "on_time": {"old": "yes", "new": None},
+    }
+    with pytest.raises(InvalidInput):
+        correct(session, called, RIGHT, CALLER)  # nothing changed
+
+
+@pytest.mark.parametrize(
+    ("actor", "days", "refusal"),
+    [
+        (CALLER, 0, None), (CALLER, 1, NotAllowed), (COLLEAGUE, 0, NotAllowed), (MANAGER, 40, None),
+        (AUDITOR, 0, AuditorsChangeNothing),
+    ],
+)  # fmt: skip
+def test_the_caller_the_same_day_and_managers_later(
+    session: Session, called: str, actor: Actor, days: int, refusal: type[AppError] | None
+) -> None:
+    if refusal is None:
+        correct(session, called, RIGHT, actor, days)
+    else:
+        with pytest.raises(refusal):
+            correct(session, called, RIGHT, actor, days)
+    assert (session.scalars(select(FollowUpResult)).one().corrected_at is None) == (refusal is not None)
+
+
+def test_a_result_that_was_another_takes_the_rest_along(session: Session, called: str, customer: Customer) -> None:
+    correct(session, called, CorrectedRecord("refused", "owner", "satisfied", "none"), CALLER)
+    row = session.scalars(select(FollowUpResult)).one()
+    assert (row.result, row.spoken_to, row.satisfaction, row.complaint_level) == ("refused", None, None, None)
+    assert session.scalars(select(FollowUpAnswer)).all() == []
+    assert consent_state(session, customer.id) == "withdrawn"
+    correct(session, called, RIGHT, MANAGER)
+    assert consent_state(session, customer.id) == "given"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        CorrectedRecord("lost"), CorrectedRecord("reached", "neighbour"), CorrectedRecord("reached", None, "fine"),
+        CorrectedRecord("reached", None, None, "huge"), CorrectedRecord("reached", problem_kind="weather"),
+        CorrectedRecord("reached", answers={"quality": "perhaps"}),
+    ],
+)  # fmt: skip
+def test_what_is_no_record_is_refused(session: Session, called: str, wrong: CorrectedRecord) -> None:
+    with pytest.raises(InvalidInput):
+        correct(session, called, wrong, MANAGER)
+
+
+def test_before_it_is_closed_there_is_nothing_to_correct(session: Session, customer: Customer) -> None:
+    case = start_follow_up(session, planned(session).id, now=NOW)
+    assert case is not None
+    with pytest.raises(NotFound):
+        correct(session, case.id, RIGHT, CALLER)
