@@ -132,12 +132,23 @@ def finish_job(
 
 
 def fail_job(
-    process: ParsedProcess, state: bytes, activity_id: str, code: str, message: str, context: StepContext
+    process: ParsedProcess,
+    state: bytes,
+    activity_id: str,
+    code: str,
+    message: str,
+    context: StepContext,
+    *,
+    values: Mapping[str, object] | None = None,
 ) -> Outcome:
-    """Let a job end with the BPMN error `code`, for a boundary event. Raises `ActivityNotWaiting`, `StepFailed`."""
+    """Let a job end with the BPMN error `code`, for a boundary event; `values` go to who catches it.
+
+    Raises `ActivityNotWaiting`, `StepFailed`.
+    """
     runtime = resumed(process, state, context)
     spiff_task, node = _job(runtime, activity_id)
-    runtime.attempt(spiff_task, lambda token: throw_error(node, token.workflow, token, code, message))
+    sent = feel_values(values or {})
+    runtime.attempt(spiff_task, lambda token: throw_error(node, token.workflow, token, code, message, sent))
     return finished(runtime)
 
 

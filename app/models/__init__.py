@@ -17,6 +17,7 @@ from app.models.customer import (
 from app.models.customer_file import CardRequest, CustomerCard, DuplicatePair, FileStep
 from app.models.data_store import DataStore
 from app.models.external_identity import ExternalIdentity
+from app.models.external_task import ExternalTask
 from app.models.feed_position import FeedPosition
 from app.models.first_run import FirstRun
 from app.models.follow_up_plan import FollowUpList, FollowUpListEntry, FollowUpSettings, PlannedFollowUp
@@ -79,6 +80,7 @@ __all__ = [
     "Erasure",
     "Execution",
     "ExternalIdentity",
+    "ExternalTask",
     "FeedPosition",
     "FileStep",
     "FirstRun",

@@ -1,13 +1,15 @@
 """What a case waits for: timers and jobs as rows of the job table, message subscriptions."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Boolean, bindparam, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import Outcome, RequestedJob
-from app.models import Job, Message, MessageSubscription
+from app.models import ExternalTask, Job, Message, MessageSubscription
 from app.models.prepared import Prepared, table_of
 from app.operations.cases import Case
 from app.operations.cause import Cause
@@ -67,6 +69,7 @@ def record_waiting(session: Session, case: Case, outcome: Outcome, *, cause: Cau
     ]
     rows += [_requested_row(case, job, now) for job in outcome.jobs]
     insert_rows(session, Job, rows)
+    insert_rows(session, ExternalTask, [_external(row) for row in rows if row["kind"] == EXTERNAL])
     _record_subscriptions(session, case, outcome, now)
 
 
@@ -105,6 +108,14 @@ def _requested_row(case: Case, job: RequestedJob, now: datetime) -> dict[str, ob
         "max_attempts": job.retries,
         "retry_delays": json.dumps(job.retry_delays) if job.retry_delays is not None else None,
     }
+
+
+def _external(row: Mapping[str, Any]) -> dict[str, object]:
+    topic = json.loads(row["payload"])["topic"]
+    return {
+        "job_id": row["id"], "topic": topic, "priority": 0, "worker_id": None, "error_message": None,
+        "error_details": None,
+    }  # fmt: skip
 
 
 def _record_subscriptions(session: Session, case: Case, outcome: Outcome, now: datetime) -> None:

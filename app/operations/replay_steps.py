@@ -83,7 +83,10 @@ def _report_failure(process: ParsedProcess, state: bytes, event: RecordedEvent, 
 
 
 def _fail_job(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
-    return engine.fail_job(process, state, _activity(event), event.body["code"], event.body["message"], context)
+    body = event.body
+    return engine.fail_job(
+        process, state, _activity(event), body["code"], body["message"], context, values=inputs_of(event)
+    )
 
 
 def _fire_timer(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:

@@ -1,0 +1,117 @@
+"""/external-task/…: fetched by workers, done, given back."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.i18n import N_
+from app.operations.external_tasks import (
+    LONGEST_LOCK,
+    Failure,
+    complete_external_task,
+    extend_lock,
+    report_bpmn_error,
+    report_failure,
+    unlock,
+)
+from app.web.bearers import needs_scope
+from app.web.camunda_errors import MalformedRequest
+from app.web.current import current_actor, current_time
+from app.web.engine_rest.bodies import needed_text, number_in, object_in, read_body, text_in
+from app.web.engine_rest.resource import resource
+from app.web.engine_rest.variables import read_variables
+from app.web.permissions import Permission, requires
+
+blueprint = resource("external_task_work", "/external-task/<external_task_id>")
+
+DONE = ("", 204)
+LONGEST_PAUSE = timedelta(days=365)
+
+
+@blueprint.post("/complete")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def complete(external_task_id: str) -> ResponseReturnValue:
+    """Done; its variables become those of the case."""
+    body = read_body()
+    complete_external_task(
+        db.session(), external_task_id, needed_text(body, "workerId"), _sent(body),
+        actor=current_actor(), now=current_time(),
+    )  # fmt: skip
+    return DONE
+
+
+@blueprint.post("/failure")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def failure(external_task_id: str) -> ResponseReturnValue:
+    """It failed: tried again after a pause, or an incident."""
+    body = read_body()
+    retries, pause = number_in(body, "retries") or 0, number_in(body, "retryTimeout") or 0
+    if retries < 0 or pause < 0:
+        raise MalformedRequest(N_("retries and retryTimeout cannot be negative."))
+    message, details = text_in(body, "errorMessage") or "", text_in(body, "errorDetails")
+    failed = Failure(message, details, retries, _duration(pause, LONGEST_PAUSE))
+    report_failure(
+        db.session(), external_task_id, needed_text(body, "workerId"), failed,
+        actor=current_actor(), now=current_time(),
+    )  # fmt: skip
+    return DONE
+
+
+@blueprint.post("/bpmnError")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def bpmn_error(external_task_id: str) -> ResponseReturnValue:
+    """It ends with an error that the diagram knows."""
+    body = read_body()
+    report_bpmn_error(
+        db.session(), external_task_id, needed_text(body, "workerId"), needed_text(body, "errorCode"),
+        text_in(body, "errorMessage") or "", read_variables(object_in(body, "variables")),
+        actor=current_actor(), now=current_time(),
+    )  # fmt: skip
+    return DONE
+
+
+@blueprint.post("/extendLock")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def extend(external_task_id: str) -> ResponseReturnValue:
+    """Keep it longer."""
+    body = read_body()
+    duration = lock_duration(body, "newDuration")
+    extend_lock(
+        db.session(), external_task_id, needed_text(body, "workerId"), duration,
+        actor=current_actor(), now=current_time(),
+    )  # fmt: skip
+    return DONE
+
+
+@blueprint.post("/unlock")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def give_back(external_task_id: str) -> ResponseReturnValue:
+    """Let another worker have it."""
+    unlock(db.session(), external_task_id, actor=current_actor())
+    return DONE
+
+
+def lock_duration(body: Mapping[str, Any], name: str) -> timedelta:
+    """For how long a worker wants a task; raises MalformedRequest."""
+    milliseconds = number_in(body, name)
+    if milliseconds is None or milliseconds <= 0:
+        raise MalformedRequest(N_("“%(name)s” must be more than 0 milliseconds."), name=name)
+    return _duration(milliseconds, LONGEST_LOCK)
+
+
+def _duration(milliseconds: int, longest: timedelta) -> timedelta:
+    return min(timedelta(milliseconds=min(milliseconds, 10**12)), longest)
+
+
+def _sent(body: Mapping[str, Any]) -> dict[str, object]:
+    """Local variables last as long as the task, which is over now: only those of the case stay."""
+    read_variables(object_in(body, "localVariables"))
+    return read_variables(object_in(body, "variables"))

@@ -1,0 +1,109 @@
+"""/external-task: what diagrams leave to programs outside, listed and counted."""
+
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models.program_external_tasks import EXTERNAL_TASKS, topic_names
+from app.models.program_lists import one_of
+from app.operations.external_tasks import ExternalTaskNotFound
+from app.web.bearers import needs_scope
+from app.web.current import current_person
+from app.web.engine_rest.lists import counted, listed
+from app.web.engine_rest.moments import write_moment
+from app.web.engine_rest.resource import resource
+from app.web.permissions import Permission, requires
+from app.web.transactions import commits_itself
+
+blueprint = resource("external_task", "/external-task")
+
+
+@blueprint.get("")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def query() -> ResponseReturnValue:
+    """Those that the filters in the address find."""
+    return listed(EXTERNAL_TASKS, shape)
+
+
+@blueprint.post("")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+@commits_itself  # only reads
+def query_by_body() -> ResponseReturnValue:
+    """The same with filters in the body."""
+    return listed(EXTERNAL_TASKS, shape)
+
+
+@blueprint.get("/count")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def count() -> ResponseReturnValue:
+    """How many they are."""
+    return counted(EXTERNAL_TASKS)
+
+
+@blueprint.post("/count")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+@commits_itself  # only reads
+def count_by_body() -> ResponseReturnValue:
+    """The same with filters in the body."""
+    return counted(EXTERNAL_TASKS)
+
+
+@blueprint.get("/topic-names")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def topics() -> ResponseReturnValue:
+    """The topics there are tasks of."""
+    return list(db.session.scalars(topic_names(current_person().id)))
+
+
+@blueprint.get("/<external_task_id>")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def one(external_task_id: str) -> ResponseReturnValue:
+    """One of them."""
+    return shape(_existing(external_task_id))
+
+
+@blueprint.get("/<external_task_id>/errorDetails")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def error_details(external_task_id: str) -> ResponseReturnValue:
+    """What the worker said of the last failure."""
+    details = _existing(external_task_id).error_details
+    return (details, 200, {"Content-Type": "text/plain; charset=utf-8"}) if details else ("", 204)
+
+
+def _existing(external_task_id: str) -> Any:
+    row = one_of(db.session(), EXTERNAL_TASKS, current_person().id, external_task_id)
+    if row is None:
+        raise ExternalTaskNotFound
+    return row
+
+
+def shape(row: Any) -> dict[str, Any]:
+    """An external task as clients know it; before the first failure nobody has said how often it may be tried."""
+    is_locked = row.state == "leased"
+    return {
+        "activityId": row.element_id,
+        "activityInstanceId": row.activity_id,
+        "errorMessage": row.error_message,
+        "executionId": row.execution_id,
+        "id": row.id,
+        "lockExpirationTime": write_moment(row.lease_until) if is_locked else None,
+        "processDefinitionId": row.definition_id,
+        "processDefinitionKey": row.process_key,
+        "processDefinitionVersionTag": None,
+        "processInstanceId": row.instance_id,
+        "tenantId": row.site_id,
+        "retries": max(row.max_attempts - row.attempts, 0) if row.attempts else None,
+        "suspended": row.is_suspended,
+        "workerId": row.worker_id if is_locked else None,
+        "topicName": row.topic,
+        "priority": row.priority,
+        "businessKey": row.business_key,
+    }

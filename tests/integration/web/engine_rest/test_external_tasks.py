@@ -1,0 +1,137 @@
+"""/external-task: work fetched by programs, done, failed, taken over."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.database import writing
+from app.operations.actor import SYSTEM
+from app.operations.deployments import deploy
+from app.operations.replay import replay_case
+from app.worker import run_due
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import Dealership
+from tests.integration.web.engine_rest.described import check_answer
+from tests.integration.web.engine_rest.program import Program
+
+RESOURCE = Path(__file__).parents[3] / "resources" / "operations" / "external_work.bpmn"
+WORKER, OTHER = {"workerId": "w1"}, {"workerId": "w2"}
+FETCH = {**WORKER, "maxTasks": 5, "usePriority": False, "topics": [{"topicName": "price", "lockDuration": 10_000}]}
+
+
+@pytest.fixture
+def program(program_of: Callable[[str], Program], dealership: Dealership, sessions: sessionmaker[Session]) -> Program:
+    """Of a process owner, at whose site a process leaves work to others."""
+    with writing(), sessions() as session:
+        files = {"external_work.bpmn": RESOURCE.read_bytes()}
+        deploy(session, files, name="external", reason="tests", actor=SYSTEM, now=dealership.now)
+        session.commit()
+    return program_of("process_owner")
+
+
+def start(program: Program, order: int = 7) -> str:
+    body = {"businessKey": f"order-{order}", "variables": {"order": {"value": order, "type": "Integer"}}}
+    started = program.done("POST", "/process-definition/key/external_work/start", body, 200)
+    check_answer("POST", "/process-definition/key/external_work/start", {**started, "variables": {}})
+    return str(started["id"])
+
+
+def fetch(program: Program, **changes: Any) -> list[dict[str, Any]]:
+    return program.done("POST", "/external-task/fetchAndLock", {**FETCH, **changes}, 200)
+
+
+def open_user_tasks(program: Program, case_id: str) -> list[str]:
+    return [found["name"] for found in program.get("/task", processInstanceId=case_id)]
+
+
+def test_fetched_once_and_done(
+    program: Program, dealership: Dealership, sessions: sessionmaker[Session], app: Flask
+) -> None:
+    case_id = start(program)
+    (found,) = fetch(program)
+    check_answer("POST", "/external-task/fetchAndLock", [found])
+    assert found["variables"]["number"] == {"type": "Integer", "value": 7, "valueInfo": {}}
+    assert (found["topicName"], found["workerId"], found["businessKey"]) == ("price", "w1", "order-7")
+    assert fetch(program, **OTHER) == []
+    path = f"/external-task/{found['id']}"
+    check_answer("GET", path, program.get(path))
+    assert program.get("/external-task/count", topicName="price", locked="true") == {"count": 1}
+    assert program.get("/external-task/topic-names") == ["price"]
+    assert program.done("POST", f"{path}/complete", OTHER, 400)["type"] == "BadUserRequestException"
+    program.done("POST", f"{path}/extendLock", {**WORKER, "newDuration": 60_000})
+    app.extensions["clock"] = lambda: dealership.now + timedelta(seconds=30)
+    assert fetch(program, **OTHER) == []
+    result = {"price": {"value": "12.50", "type": "String"}}
+    program.done("POST", f"{path}/complete", {**WORKER, "variables": result})
+    assert program.done("POST", f"{path}/complete", WORKER, 404)["type"] == "InvalidRequestException"
+    assert open_user_tasks(program, case_id) == ["After"]
+    with sessions() as session:
+        assert not replay_case(session, case_id).difference
+
+
+def test_a_lock_that_is_over_is_anybodys(program: Program, dealership: Dealership, app: Flask) -> None:
+    start(program)
+    (found,) = fetch(program)
+    app.extensions["clock"] = lambda: dealership.now + timedelta(seconds=11)
+    (again,) = fetch(program, **OTHER)
+    assert again["id"] == found["id"]
+    path = f"/external-task/{found['id']}"
+    program.done("POST", f"{path}/complete", WORKER, 400)
+    program.done("POST", f"{path}/unlock")
+    (third,) = fetch(program)
+    program.done("POST", f"{path}/complete", WORKER)
+    assert third["id"] == found["id"]
+
+
+@SQLITE_ONLY
+def test_failures_wait_then_become_an_incident_that_can_be_retried(
+    program: Program, dealership: Dealership, app: Flask, sessions: sessionmaker[Session]
+) -> None:
+    case_id = start(program)
+    (found,) = fetch(program)
+    path, clock = f"/external-task/{found['id']}", dealership.now
+    failed = {**WORKER, "errorMessage": "no answer", "errorDetails": "a long story", "retries": 1, "retryTimeout": 5000}
+    program.done("POST", f"{path}/failure", failed)
+    assert (program.get(path)["retries"], program.get(path)["errorMessage"]) == (1, "no answer")
+    assert program.send("GET", f"{path}/errorDetails").text == "a long story"
+    assert fetch(program) == []
+    app.extensions["clock"] = lambda: clock + timedelta(seconds=6)
+    assert len(fetch(program)) == 1
+    program.done("POST", f"{path}/failure", {**failed, "retries": 0})
+    assert program.get(path)["retries"] == 0
+    assert fetch(program) == []
+    assert program.get("/process-instance/count", withIncident="true", processInstanceIds=case_id) == {"count": 1}
+    with writing():
+        run_due(sessions, clock)  # our own worker leaves it alone
+    assert program.get("/external-task/count", noRetriesLeft="true") == {"count": 1}
+
+
+@SQLITE_ONLY
+def test_an_error_of_the_diagram_takes_its_variables_along(
+    program: Program, sessions: sessionmaker[Session]
+) -> None:
+    case_id = start(program)
+    (found,) = fetch(program)
+    error = {**WORKER, "errorCode": "sold_out", "variables": {"until": {"value": "May", "type": "String"}}}
+    program.done("POST", f"/external-task/{found['id']}/bpmnError", error)
+    assert open_user_tasks(program, case_id) == ["Instead"]
+    assert program.get(f"/process-instance/{case_id}/variables/until")["value"] == "May"
+    with sessions() as session:
+        assert not replay_case(session, case_id).difference
+
+
+@SQLITE_ONLY
+def test_only_who_looks_after_the_cases_of_a_site_gets_their_work(
+    program: Program, program_of: Callable[[str], Program]
+) -> None:
+    start(program)
+    assert fetch(program_of("stranger")) == []
+    advisor = program_of("cr_advisor")
+    assert advisor.done("POST", "/external-task/fetchAndLock", FETCH, 403)["type"] == "AuthorizationException"
+    assert fetch(program, asyncResponseTimeout=1, topics=[{"topicName": "none", "lockDuration": 1000}]) == []
+    assert fetch(program, topics=[{"topicName": "price", "lockDuration": 1000, "businessKey": "other"}]) == []
