@@ -103,3 +103,8 @@ def open_cases_by_definition(user_id: str) -> Select[str, int]:
         .where(and_(is_open, is_visible_to(user_id)))
         .group_by(ProcessInstance.definition_id)
     )
+
+
+def definitions_of(deployment_id: str) -> Select[*tuple[Any, ...]]:
+    """The versions that a deployment made."""
+    return select(*_D.__table__.c).where(_D.deployment_id == deployment_id).order_by(_D.key)

@@ -1,0 +1,155 @@
+"""/deployment: bundles of diagrams, decision tables and forms: made, listed, read, deleted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from app.extensions import db
+from app.i18n import N_
+from app.models.program_definitions import DEPLOYMENTS, definitions_of, resources_of
+from app.models.program_lists import one_of
+from app.operations.deployment_removal import DeploymentNotFound, delete_deployment
+from app.operations.deployments import deploy
+from app.web.bearers import needs_scope
+from app.web.body_limits import receives_files
+from app.web.camunda_errors import MalformedRequest
+from app.web.current import current_actor, current_person, current_time, this_request
+from app.web.downloads import download
+from app.web.engine_rest.definition_changes import REASON
+from app.web.engine_rest.definitions import shape as shape_definition
+from app.web.engine_rest.lists import counted, listed
+from app.web.engine_rest.moments import write_moment
+from app.web.engine_rest.resource import resource
+from app.web.permissions import Permission, requires
+
+blueprint = resource("deployment", "/deployment")
+
+LONGEST_NAME = 120
+NOT_DEPLOYED: Mapping[str, None] = {
+    "deployedCaseDefinitions": None,
+    "deployedDecisionDefinitions": None,
+    "deployedDecisionRequirementsDefinitions": None,
+}
+
+
+@blueprint.get("")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def query() -> ResponseReturnValue:
+    """The deployments that the filters find."""
+    return listed(DEPLOYMENTS, shape)
+
+
+@blueprint.get("/count")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def count() -> ResponseReturnValue:
+    """How many they are."""
+    return counted(DEPLOYMENTS)
+
+
+@blueprint.post("/create")
+@requires(Permission.DEPLOY)
+@needs_scope("deploy")
+@receives_files
+def create() -> ResponseReturnValue:
+    """Deploy the files of a form (multipart); what is deployed already gives no new version."""
+    sent = this_request()
+    files = [file for _name, file in sent.files.items(multi=True) if file.filename]
+    if not files:
+        raise MalformedRequest(N_("Send at least one file."))
+    name = sent.form.get("deployment-name") or _name(files[0])
+    now = current_time()
+    deployment = deploy(
+        db.session(), _contents(files), name=name[:LONGEST_NAME], reason=REASON, actor=current_actor(), now=now
+    )
+    is_new = deployment.deployed_at == now
+    found = db.session.execute(definitions_of(deployment.id)).all() if is_new else []
+    deployed = {row.id: shape_definition(row) for row in found} or None
+    return {**shape(deployment), "deployedProcessDefinitions": deployed, **NOT_DEPLOYED}
+
+
+@blueprint.get("/<deployment_id>")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def one(deployment_id: str) -> ResponseReturnValue:
+    """A deployment."""
+    row = one_of(db.session(), DEPLOYMENTS, current_person().id, deployment_id)
+    if row is None:
+        raise DeploymentNotFound
+    return shape(row)
+
+
+@blueprint.delete("/<deployment_id>")
+@requires(Permission.DEPLOY)
+@needs_scope("deploy")
+def remove(deployment_id: str) -> ResponseReturnValue:
+    """Delete one from which no case was ever started; of others the history needs it, whatever `cascade` says."""
+    delete_deployment(db.session(), deployment_id, actor=current_actor(), now=current_time())
+    return "", 204
+
+
+@blueprint.get("/<deployment_id>/resources")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def resources(deployment_id: str) -> ResponseReturnValue:
+    """Its files; a file is known by its name."""
+    return [{"id": name, "name": name, "deploymentId": deployment_id} for name in _resources(deployment_id)]
+
+
+@blueprint.get("/<deployment_id>/resources/<filename>")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def file_of(deployment_id: str, filename: str) -> ResponseReturnValue:
+    """One of its files."""
+    _content(deployment_id, filename)
+    return {"id": filename, "name": filename, "deploymentId": deployment_id}
+
+
+@blueprint.get("/<deployment_id>/resources/<filename>/data")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def data(deployment_id: str, filename: str) -> Response:
+    """The content of one of its files."""
+    return download(_content(deployment_id, filename), filename, "application/octet-stream")
+
+
+def _resources(deployment_id: str) -> dict[str, bytes]:
+    found: dict[str, bytes] = dict(db.session.execute(resources_of(deployment_id)).all())
+    if not found:
+        raise DeploymentNotFound
+    return found
+
+
+def _content(deployment_id: str, filename: str) -> bytes:
+    found = _resources(deployment_id).get(filename)
+    if found is None:
+        raise DeploymentNotFound
+    return found
+
+
+def _contents(files: list[FileStorage]) -> dict[str, bytes]:
+    contents = {_name(file): file.read() for file in files}
+    if len(contents) != len(files):
+        raise MalformedRequest(N_("Two files have the same name."))
+    return contents
+
+
+def _name(file: FileStorage) -> str:
+    """Without folders: clients send whole paths."""
+    return (file.filename or "").replace("\\", "/").rpartition("/")[2][:200]
+
+
+def shape(row: Any) -> dict[str, Any]:
+    """A deployment as clients know it."""
+    return {
+        "links": [],
+        "id": row.id,
+        "name": row.name,
+        "source": None,
+        "deploymentTime": write_moment(row.deployed_at),
+        "tenantId": None,
+    }
