@@ -141,12 +141,12 @@ def fail_job(
     *,
     values: Mapping[str, object] | None = None,
 ) -> Outcome:
-    """Let a job end with the BPMN error `code`, for a boundary event; `values` go to who catches it.
+    """Let a job or a user task end with the BPMN error `code`, for who catches it around; `values` go there as well.
 
     Raises `ActivityNotWaiting`, `StepFailed`.
     """
     runtime = resumed(process, state, context)
-    spiff_task, node = _job(runtime, activity_id)
+    spiff_task, node = _done_outside(runtime, activity_id)
     sent = feel_values(values or {})
     runtime.attempt(spiff_task, lambda token: throw_error(node, token.workflow, token, code, message, sent))
     return finished(runtime)
@@ -171,6 +171,13 @@ def report_failure(
         return None
     runtime.attempt(spiff_task, lambda token: throw_error(node, token.workflow, token, rule.code, message))
     return finished(runtime)
+
+
+def _done_outside(runtime: RunningInstance, activity_id: str) -> tuple[SpiffTask, ServiceTask | UserTask]:
+    spiff_task = runtime.tokens.get(activity_id)
+    if spiff_task is not None and spiff_task.is_ready and isinstance(spiff_task.task_spec, UserTask):
+        return spiff_task, spiff_task.task_spec
+    return _job(runtime, activity_id)
 
 
 def _job(runtime: RunningInstance, activity_id: str) -> tuple[SpiffTask, ServiceTask]:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 
 from app.models.organisation import Membership
 from app.models.process_definition import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition
-from app.models.process_instance import ProcessInstance
+from app.models.process_instance import ActivityInstance, ProcessInstance
 from app.models.program_lists import Filter, ProgramList, after, among, at, before, equals, flag, like
 from app.models.visibility import is_visible_to
 
@@ -108,3 +108,18 @@ def open_cases_by_definition(user_id: str) -> Select[str, int]:
 def definitions_of(deployment_id: str) -> Select[*tuple[Any, ...]]:
     """The versions that a deployment made."""
     return select(*_D.__table__.c).where(_D.deployment_id == deployment_id).order_by(_D.key)
+
+
+def open_passes_by_element(user_id: str, definition_id: str) -> Select[str, int]:
+    """(element, how many open passes) in the cases of a version that the person may see."""
+    return (
+        select(ActivityInstance.element_id, func.count())
+        .join(ProcessInstance, ProcessInstance.id == ActivityInstance.instance_id)
+        .where(
+            ProcessInstance.definition_id == definition_id,
+            ActivityInstance.state.in_(("active", "incident")),
+            is_visible_to(user_id),
+        )
+        .group_by(ActivityInstance.element_id)
+        .order_by(ActivityInstance.element_id)
+    )

@@ -1,5 +1,6 @@
 """Open scopes of cases, and what they wait for, as programs list them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, exists, select
@@ -7,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.models.job import MessageSubscription
 from app.models.process_instance import ActivityInstance, Execution, ProcessInstance
-from app.models.program_lists import Filter, ProgramList, among, equals, flag, one_of
+from app.models.program_lists import Comparison, Filter, ProgramList, among, equals, flag, one_of
+from app.models.program_variables import has_variables
 from app.models.visibility import is_visible_to
 
 
@@ -91,3 +93,26 @@ EVENT_SUBSCRIPTIONS = ProgramList(
     orders={"created": ActivityInstance.started_at, "tenantId": _S.site_id},
     key=_S.id,
 )
+
+
+def waiting_for(
+    name: str,
+    site_ids: Sequence[str],
+    *,
+    business_key: str | None,
+    instance_id: str | None,
+    values: Sequence[Comparison],
+) -> Select[*tuple[Any, ...]]:
+    """(id, execution_id) of who waits for a message, of cases with this business key and these values."""
+    statement = (
+        select(_S.id, ActivityInstance.execution_id)
+        .join(ProcessInstance, ProcessInstance.id == _S.instance_id)
+        .outerjoin(ActivityInstance, ActivityInstance.id == _S.id)
+        .where(_S.kind == "message", _S.name == name, _S.site_id.in_(site_ids))
+        .order_by(_S.id)
+    )
+    if business_key is not None:
+        statement = statement.where(ProcessInstance.business_key == business_key)
+    if instance_id is not None:
+        statement = statement.where(ProcessInstance.id == instance_id)
+    return statement.where(has_variables(ProcessInstance.id, values)) if values else statement

@@ -115,6 +115,33 @@ def correlate_message(
     return receiver
 
 
+def deliver_to_waiting(
+    session: Session,
+    activity_id: str,
+    name: str,
+    payload: Mapping[str, object],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> str:
+    """Give a message from outside to the very activity that waits for it; returns the id of its case.
+
+    Raises as `correlate_message`.
+    """
+    columns = (_SUBSCRIPTION.c.instance_id, _SUBSCRIPTION.c.element_id, _SUBSCRIPTION.c.site_id)
+    row = session.execute(select(*columns).where(_SUBSCRIPTION.c.id == activity_id)).one_or_none()
+    if row is None:
+        raise MessageNotCorrelated(N_("No case waits for the message “%(name)s”."), name=name)
+    if actor.kind == "person":
+        require_case_owner(session, actor, row.site_id)
+    content = MessageContent(new_id(), row.site_id, name, None, None, feel_values(payload), None, actor.user_id)
+    place = (activity_id, row.instance_id, row.element_id)
+    receiver = _receive(session, content, place, actor=actor, now=now)
+    if receiver is None:
+        raise MessageNotCorrelated(N_("No case waits for the message “%(name)s”."), name=name)
+    return receiver
+
+
 def _give(session: Session, message: MessageContent, *, actor: Actor, now: datetime) -> str | None:
     subscription = _find_subscription(session, message)
     if subscription is not None:
@@ -157,7 +184,12 @@ def _find_subscription(session: Session, message: MessageContent) -> Row[str, st
 
 
 def _receive(
-    session: Session, message: MessageContent, subscription: Row[str, str, str], *, actor: Actor, now: datetime
+    session: Session,
+    message: MessageContent,
+    subscription: Row[str, str, str] | tuple[str, str, str],
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> str | None:
     activity_id, instance_id, element_id = subscription
     case = lock_case(session, instance_id)

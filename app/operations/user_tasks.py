@@ -39,9 +39,21 @@ from app.operations.user_task_rows import (
 )
 
 __all__ = [
-    "StepNotDone", "UserTaskAlreadyCompleted", "UserTaskAssignedToOther", "UserTaskCancelled", "UserTaskChanged",
-    "UserTaskDelegated", "UserTaskNotClaimed", "assign_user_task", "claim_user_task", "complete_user_task",
-    "discard_draft", "record_failed_step", "save_draft", "unclaim_user_task",
+    "StepNotDone",
+    "UserTaskAlreadyCompleted",
+    "UserTaskAssignedToOther",
+    "UserTaskCancelled",
+    "UserTaskChanged",
+    "UserTaskDelegated",
+    "UserTaskNotClaimed",
+    "assign_user_task",
+    "claim_user_task",
+    "complete_user_task",
+    "discard_draft",
+    "record_failed_step",
+    "report_user_task_error",
+    "save_draft",
+    "unclaim_user_task",
 ]
 
 
@@ -87,6 +99,40 @@ def complete_user_task(
         session,
         case,
         lambda process, state, context: engine.complete(process, state, user_task_id, inputs, context),
+        cause=cause,
+        actor=acting,
+        now=now,
+    )
+
+
+def report_user_task_error(
+    session: Session,
+    user_task_id: str,
+    code: str,
+    message: str,
+    values: Mapping[str, object],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> Recorded:
+    """End a user task with an error of the diagram instead of completing it; `values` go to who catches it.
+
+    Raises as `complete_user_task`.
+    """
+    case = lock_case_of(session, user_task_id)
+    user_task = read_user_task(session, user_task_id)
+    inputs = feel_values(values)
+    acting = _check_right(session, user_task, inputs, actor, now)
+    refuse_own_work(session, user_task, "complete", acting.user_id, acting.on_behalf_of)
+    cause = Cause(
+        "bpmn_error_reported", user_task.element_id, user_task.id, inputs, {"code": code, "message": message}
+    )
+    return take_step(
+        session,
+        case,
+        lambda process, state, context: engine.fail_job(
+            process, state, user_task_id, code, message, context, values=inputs
+        ),
         cause=cause,
         actor=acting,
         now=now,

@@ -14,46 +14,11 @@ from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
 from app.web.current import current_person
 from app.web.engine_rest.activity_tree import activity_tree
-from app.web.engine_rest.lists import counted, listed
+from app.web.engine_rest.list_routes import add_list
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, requires
-from app.web.transactions import commits_itself
 
 blueprint = resource("process_instance", "/process-instance")
-
-
-@blueprint.get("")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def query() -> ResponseReturnValue:
-    """The open cases that the filters in the address find."""
-    return listed(PROCESS_INSTANCES, shape)
-
-
-@blueprint.post("")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-@commits_itself  # only reads
-def query_by_body() -> ResponseReturnValue:
-    """The same with filters in the body."""
-    return listed(PROCESS_INSTANCES, shape)
-
-
-@blueprint.get("/count")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def count() -> ResponseReturnValue:
-    """How many they are."""
-    return counted(PROCESS_INSTANCES)
-
-
-@blueprint.post("/count")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-@commits_itself  # only reads
-def count_by_body() -> ResponseReturnValue:
-    """The same with filters in the body."""
-    return counted(PROCESS_INSTANCES)
 
 
 @blueprint.get("/<instance_id>")
@@ -95,3 +60,6 @@ def shape(row: Any) -> dict[str, Any]:
         "suspended": row.is_suspended,
         "tenantId": row.site_id,
     }
+
+
+add_list(blueprint, "", PROCESS_INSTANCES, shape)

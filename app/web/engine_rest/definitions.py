@@ -10,32 +10,17 @@ from app.extensions import db
 from app.i18n import N_
 from app.models.case_details import diagram_of
 from app.models.form_data import form_files
-from app.models.program_definitions import PROCESS_DEFINITIONS, open_cases_by_definition
+from app.models.program_definitions import PROCESS_DEFINITIONS, open_cases_by_definition, open_passes_by_element
 from app.models.program_lists import one_of
 from app.operations.definitions import DefinitionNotFound, latest_definition_id, load_definition
 from app.web.bearers import needs_scope
 from app.web.current import current_person
-from app.web.engine_rest.lists import counted, listed
+from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
+from app.web.engine_rest.lists import listed
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, requires
 
 blueprint = resource("process_definition", "/process-definition")
-
-
-@blueprint.get("")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def query() -> ResponseReturnValue:
-    """The versions that the filters find."""
-    return listed(PROCESS_DEFINITIONS, shape)
-
-
-@blueprint.get("/count")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def count() -> ResponseReturnValue:
-    """How many they are."""
-    return counted(PROCESS_DEFINITIONS)
 
 
 @blueprint.get("/statistics")
@@ -69,6 +54,17 @@ def xml(definition_id: str | None = None, process_key: str | None = None) -> Res
     found = existing(definition_id, process_key)
     content = diagram_of(db.session(), found.id) or b""
     return {"id": found.id, "bpmn20Xml": content.decode("utf-8", "replace")}
+
+
+@blueprint.get("/<definition_id>/statistics")
+@blueprint.get("/key/<process_key>/statistics")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def activity_statistics(definition_id: str | None = None, process_key: str | None = None) -> ResponseReturnValue:
+    """Where its open cases stand: how often each element is open."""
+    found = existing(definition_id, process_key)
+    rows = db.session.execute(open_passes_by_element(current_person().id, found.id))
+    return [{"id": element_id, "instances": passes, "failedJobs": 0, "incidents": []} for element_id, passes in rows]
 
 
 @blueprint.get("/<definition_id>/startForm")
@@ -138,3 +134,6 @@ def shape(row: Any) -> dict[str, Any]:
         "historyTimeToLive": None,
         "startableInTasklist": row.is_startable,
     }
+
+
+add_list(blueprint, "", PROCESS_DEFINITIONS, shape, methods=BY_ADDRESS)

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.extensions import db
 from app.i18n import N_
+from app.identifiers import new_id
 from app.models.program_definitions import DEPLOYMENTS, definitions_of, resources_of
 from app.models.program_lists import one_of
 from app.operations.deployment_removal import DeploymentNotFound, delete_deployment
@@ -20,7 +21,7 @@ from app.web.current import current_actor, current_person, current_time, this_re
 from app.web.downloads import download
 from app.web.engine_rest.definition_changes import REASON
 from app.web.engine_rest.definitions import shape as shape_definition
-from app.web.engine_rest.lists import counted, listed
+from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, requires
@@ -35,22 +36,6 @@ NOT_DEPLOYED: Mapping[str, None] = {
 }
 
 
-@blueprint.get("")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def query() -> ResponseReturnValue:
-    """The deployments that the filters find."""
-    return listed(DEPLOYMENTS, shape)
-
-
-@blueprint.get("/count")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def count() -> ResponseReturnValue:
-    """How many they are."""
-    return counted(DEPLOYMENTS)
-
-
 @blueprint.post("/create")
 @requires(Permission.DEPLOY)
 @needs_scope("deploy")
@@ -62,11 +47,11 @@ def create() -> ResponseReturnValue:
     if not files:
         raise MalformedRequest(N_("Send at least one file."))
     name = sent.form.get("deployment-name") or _name(files[0])
-    now = current_time()
+    before, now = new_id(), current_time()
     deployment = deploy(
         db.session(), _contents(files), name=name[:LONGEST_NAME], reason=REASON, actor=current_actor(), now=now
     )
-    is_new = deployment.deployed_at == now
+    is_new = deployment.id > before  # identifiers ascend with time
     found = db.session.execute(definitions_of(deployment.id)).all() if is_new else []
     deployed = {row.id: shape_definition(row) for row in found} or None
     return {**shape(deployment), "deployedProcessDefinitions": deployed, **NOT_DEPLOYED}
@@ -153,3 +138,6 @@ def shape(row: Any) -> dict[str, Any]:
         "deploymentTime": write_moment(row.deployed_at),
         "tenantId": None,
     }
+
+
+add_list(blueprint, "", DEPLOYMENTS, shape, methods=BY_ADDRESS)

@@ -21,6 +21,7 @@ from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_actor, current_time
 from app.web.engine_rest.bodies import needed_text, number_in, object_in, read_body, text_in
+from app.web.engine_rest.external_tasks import existing
 from app.web.engine_rest.resource import resource
 from app.web.engine_rest.variables import read_variables
 from app.web.permissions import Permission, requires
@@ -36,6 +37,7 @@ LONGEST_PAUSE = timedelta(days=365)
 @needs_scope("workers")
 def complete(external_task_id: str) -> ResponseReturnValue:
     """Done; its variables become those of the case."""
+    existing(external_task_id)
     body = read_body()
     complete_external_task(
         db.session(), external_task_id, needed_text(body, "workerId"), _sent(body),
@@ -49,6 +51,7 @@ def complete(external_task_id: str) -> ResponseReturnValue:
 @needs_scope("workers")
 def failure(external_task_id: str) -> ResponseReturnValue:
     """It failed: tried again after a pause, or an incident."""
+    existing(external_task_id)
     body = read_body()
     retries, pause = number_in(body, "retries") or 0, number_in(body, "retryTimeout") or 0
     if retries < 0 or pause < 0:
@@ -67,6 +70,7 @@ def failure(external_task_id: str) -> ResponseReturnValue:
 @needs_scope("workers")
 def bpmn_error(external_task_id: str) -> ResponseReturnValue:
     """It ends with an error that the diagram knows."""
+    existing(external_task_id)
     body = read_body()
     report_bpmn_error(
         db.session(), external_task_id, needed_text(body, "workerId"), needed_text(body, "errorCode"),
@@ -81,6 +85,7 @@ def bpmn_error(external_task_id: str) -> ResponseReturnValue:
 @needs_scope("workers")
 def extend(external_task_id: str) -> ResponseReturnValue:
     """Keep it longer."""
+    existing(external_task_id)
     body = read_body()
     duration = lock_duration(body, "newDuration")
     extend_lock(
@@ -95,6 +100,7 @@ def extend(external_task_id: str) -> ResponseReturnValue:
 @needs_scope("workers")
 def give_back(external_task_id: str) -> ResponseReturnValue:
     """Let another worker have it."""
+    existing(external_task_id)
     unlock(db.session(), external_task_id, actor=current_actor())
     return DONE
 

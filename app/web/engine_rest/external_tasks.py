@@ -10,47 +10,12 @@ from app.models.program_lists import one_of
 from app.operations.external_tasks import ExternalTaskNotFound
 from app.web.bearers import needs_scope
 from app.web.current import current_person
-from app.web.engine_rest.lists import counted, listed
+from app.web.engine_rest.list_routes import add_list
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, requires
-from app.web.transactions import commits_itself
 
 blueprint = resource("external_task", "/external-task")
-
-
-@blueprint.get("")
-@requires(Permission.CHANGE_CASES)
-@needs_scope("workers")
-def query() -> ResponseReturnValue:
-    """Those that the filters in the address find."""
-    return listed(EXTERNAL_TASKS, shape)
-
-
-@blueprint.post("")
-@requires(Permission.CHANGE_CASES)
-@needs_scope("workers")
-@commits_itself  # only reads
-def query_by_body() -> ResponseReturnValue:
-    """The same with filters in the body."""
-    return listed(EXTERNAL_TASKS, shape)
-
-
-@blueprint.get("/count")
-@requires(Permission.CHANGE_CASES)
-@needs_scope("workers")
-def count() -> ResponseReturnValue:
-    """How many they are."""
-    return counted(EXTERNAL_TASKS)
-
-
-@blueprint.post("/count")
-@requires(Permission.CHANGE_CASES)
-@needs_scope("workers")
-@commits_itself  # only reads
-def count_by_body() -> ResponseReturnValue:
-    """The same with filters in the body."""
-    return counted(EXTERNAL_TASKS)
 
 
 @blueprint.get("/topic-names")
@@ -66,7 +31,7 @@ def topics() -> ResponseReturnValue:
 @needs_scope("workers")
 def one(external_task_id: str) -> ResponseReturnValue:
     """One of them."""
-    return shape(_existing(external_task_id))
+    return shape(existing(external_task_id))
 
 
 @blueprint.get("/<external_task_id>/errorDetails")
@@ -74,11 +39,12 @@ def one(external_task_id: str) -> ResponseReturnValue:
 @needs_scope("workers")
 def error_details(external_task_id: str) -> ResponseReturnValue:
     """What the worker said of the last failure."""
-    details = _existing(external_task_id).error_details
+    details = existing(external_task_id).error_details
     return (details, 200, {"Content-Type": "text/plain; charset=utf-8"}) if details else ("", 204)
 
 
-def _existing(external_task_id: str) -> Any:
+def existing(external_task_id: str) -> Any:
+    """The external task, if it is not over and the person may see its case; raises ExternalTaskNotFound."""
     row = one_of(db.session(), EXTERNAL_TASKS, current_person().id, external_task_id)
     if row is None:
         raise ExternalTaskNotFound
@@ -107,3 +73,6 @@ def shape(row: Any) -> dict[str, Any]:
         "priority": row.priority,
         "businessKey": row.business_key,
     }
+
+
+add_list(blueprint, "", EXTERNAL_TASKS, shape, Permission.CHANGE_CASES, scope="workers")

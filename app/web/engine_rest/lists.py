@@ -130,6 +130,11 @@ def _comparison(name: str, entry: object) -> Comparison:
     return Comparison(entry["name"], operator, text)
 
 
+def equal_values(values: Mapping[str, object]) -> list[Comparison]:
+    """Comparisons with FEEL values by name."""
+    return [Comparison(name, "eq", json_text(value)) for name, value in values.items()]
+
+
 def _plain(text: str) -> object:
     """A number or truth value as in JSON, everything else is a text."""
     try:

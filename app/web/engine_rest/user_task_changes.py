@@ -5,7 +5,9 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
+from app.errors import NotAllowed
 from app.extensions import db
+from app.i18n import N_
 from app.operations.delegation import delegate_user_task, resolve_user_task
 from app.operations.user_task_rows import assigned_to_other, read_user_task
 from app.operations.user_tasks import (
@@ -13,6 +15,7 @@ from app.operations.user_tasks import (
     claim_user_task,
     complete_user_task,
     rehearse_completion,
+    report_user_task_error,
     unclaim_user_task,
 )
 from app.web.bearers import needs_scope
@@ -25,7 +28,7 @@ from app.web.engine_rest.resource import resource
 from app.web.engine_rest.variables import read_variables
 from app.web.form_context import case_surroundings
 from app.web.long_steps import done_in_haste
-from app.web.permissions import Permission, requires
+from app.web.permissions import Permission, requires, sites_with
 from app.web.user_task_detail import find_place
 from app.web.user_task_form import form_definition
 
@@ -115,6 +118,21 @@ def complete(user_task_id: str) -> ResponseReturnValue:
 def submit_form(user_task_id: str) -> ResponseReturnValue:
     """The same: whoever completes a user task fills in its form."""
     return _complete(user_task_id, read_body())
+
+
+@blueprint.post("/bpmnError")
+@requires(Permission.WORK)
+@needs_scope("work")
+def bpmn_error(user_task_id: str) -> ResponseReturnValue:
+    """End it with an error that the diagram knows. Without a form to say so, that is for owners of cases alone."""
+    place, body = find_place(user_task_id), read_body()
+    if place.instance.site_id not in sites_with(current_person(), Permission.CHANGE_CASES):
+        raise NotAllowed(N_("Only process owners and administrators may do this."))
+    report_user_task_error(
+        db.session(), user_task_id, needed_text(body, "errorCode"), text_in(body, "errorMessage") or "",
+        read_variables(object_in(body, "variables")), actor=current_actor(), now=current_time(),
+    )  # fmt: skip
+    return DONE
 
 
 def _give_back(user_task_id: str) -> ResponseReturnValue:

@@ -10,47 +10,12 @@ from app.models.program_user_tasks import USER_TASKS
 from app.operations.cases import UserTaskNotFound
 from app.web.bearers import needs_scope
 from app.web.current import current_person
-from app.web.engine_rest.lists import counted, listed
+from app.web.engine_rest.list_routes import add_list
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, requires
-from app.web.transactions import commits_itself
 
 blueprint = resource("task", "/task")
-
-
-@blueprint.get("")
-@requires(Permission.WORK)
-@needs_scope("read")
-def query() -> ResponseReturnValue:
-    """The user tasks that the filters in the address find."""
-    return listed(USER_TASKS, shape)
-
-
-@blueprint.post("")
-@requires(Permission.WORK)
-@needs_scope("read")
-@commits_itself  # only reads
-def query_by_body() -> ResponseReturnValue:
-    """The same with filters in the body."""
-    return listed(USER_TASKS, shape)
-
-
-@blueprint.get("/count")
-@requires(Permission.WORK)
-@needs_scope("read")
-def count() -> ResponseReturnValue:
-    """How many they are."""
-    return counted(USER_TASKS)
-
-
-@blueprint.post("/count")
-@requires(Permission.WORK)
-@needs_scope("read")
-@commits_itself  # only reads
-def count_by_body() -> ResponseReturnValue:
-    """The same with filters in the body."""
-    return counted(USER_TASKS)
 
 
 @blueprint.get("/<user_task_id>")
@@ -91,3 +56,6 @@ def shape(row: Any) -> dict[str, Any]:
         "camundaFormRef": {"key": row.form_key, "binding": "deployment", "version": None} if row.form_key else None,
         "tenantId": row.site_id,
     }
+
+
+add_list(blueprint, "", USER_TASKS, shape, Permission.WORK)

@@ -119,7 +119,7 @@ def _whole(bits: int) -> Callable[[str, object, Mapping[str, Any]], object]:
 
 
 def _double(name: str, value: object, _info: Mapping[str, Any]) -> object:
-    if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise wrong_type(name, N_("a number"))
     return value
 

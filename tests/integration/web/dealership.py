@@ -84,7 +84,16 @@ class Dealership:
     vehicle_id: str = ""
     request_id: str = "request"
     pair_id: str = "pair"
+    deployment_id: str = "of-nobody"
+    decision_key: str = "of-nobody"
+    decision_id: str = "of-nobody"
+    external_task_id: str = "of-nobody"
     now: datetime = NOW + timedelta(days=7)
+
+    @property
+    def activity_id(self) -> str:
+        """A user task is a pass through its element."""
+        return self.user_task_id
 
     @property
     def execution_id(self) -> str:

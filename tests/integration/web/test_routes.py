@@ -25,7 +25,12 @@ PROGRAMS = "/engine-rest"
 FILE = Path(__file__).with_name("routes.csv")
 ANONYMOUS = "anonymous"
 # Ids of what belongs to no site; every other id of an address is of something that other sites must not reach.
-COMPANY_WIDE = frozenset({"definition_id", "filename", "group_id", "month", "process_key", "questionnaire_id", "token"})
+COMPANY_WIDE = frozenset(
+    {
+        "decision_id", "decision_key", "definition_id", "deployment_id", "filename", "group_id", "month", "process_key",
+        "questionnaire_id", "token",
+    }
+)  # fmt: skip
 # The same answer whoever asks for whatever id; that it stays unread is tested with the notifications.
 SAYS_NOTHING = frozenset({"/notifications/<notification_id>/read"})
 COLUMNS = (ANONYMOUS, *ROLES, STRANGER)
@@ -157,8 +162,10 @@ def test_w15_reading_writes_nothing(
     event.listen(main_engine, "before_cursor_execute", watch)
     for rule, method in asked:
         if method == "GET":
-            for browser in browsers.values():
-                ask(browser, rule, method, dealership)
+            few = ("cr_advisor", "process_owner")  # enough where all go one way
+            for name, browser in browsers.items():
+                if name in few or not rule.rule.startswith(PROGRAMS):
+                    ask(browser, rule, method, dealership)
     event.remove(main_engine, "before_cursor_execute", watch)
     assert not writes
 

@@ -22,6 +22,7 @@ ALSO_SENT = {
     "ProcessInstanceDto": {"definitionKey"},
     "ProcessInstanceWithVariablesDto": {"definitionKey"},
     "ActivityInstanceDto": {"name"},
+    "FormDto": {"camundaFormRef"},
 }
 
 

@@ -112,9 +112,7 @@ def test_failures_wait_then_become_an_incident_that_can_be_retried(
 
 
 @SQLITE_ONLY
-def test_an_error_of_the_diagram_takes_its_variables_along(
-    program: Program, sessions: sessionmaker[Session]
-) -> None:
+def test_an_error_of_the_diagram_takes_its_variables_along(program: Program, sessions: sessionmaker[Session]) -> None:
     case_id = start(program)
     (found,) = fetch(program)
     error = {**WORKER, "errorCode": "sold_out", "variables": {"until": {"value": "May", "type": "String"}}}

@@ -1,0 +1,118 @@
+"""Jobs, incidents and batches as programs list them."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, not_, or_, select
+
+from app.models.case_batch import CaseBatch
+from app.models.job import Incident, Job
+from app.models.process_instance import ActivityInstance, ProcessInstance
+from app.models.program_lists import Filter, ProgramList, after, among, at, before, equals, flag, like
+from app.models.visibility import is_visible_to
+
+_P, _I, _B = ProcessInstance, Incident, CaseBatch
+# External tasks are a list of their own.
+_KINDS = ("timer", "connector", "continuation", "signal")
+_OPEN = ("pending", "leased", "dead", "suspended")
+_IS_DEAD = Job.state == "dead"
+
+
+def _jobs(user_id: str) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*Job.__table__.c, _P.definition_id, _P.process_key, _P.is_suspended, ActivityInstance.execution_id)
+        .join(_P, _P.id == Job.instance_id)
+        .outerjoin(ActivityInstance, ActivityInstance.id == Job.activity_id)
+        .where(Job.kind.in_(_KINDS), Job.state.in_(_OPEN), is_visible_to(user_id))
+    )
+
+
+JOBS = ProgramList(
+    statement=_jobs,
+    filters={
+        "jobId": equals(Job.id),
+        "jobIds": among(Job.id),
+        "processInstanceId": equals(Job.instance_id),
+        "processInstanceIds": among(Job.instance_id),
+        "executionId": equals(ActivityInstance.execution_id),
+        "processDefinitionId": equals(_P.definition_id),
+        "processDefinitionKey": equals(_P.process_key),
+        "activityId": equals(Job.element_id),
+        "failedActivityId": Filter("text", lambda element_id: and_(_IS_DEAD, Job.element_id == element_id)),
+        "timers": flag(Job.kind == "timer"),
+        "messages": flag(Job.kind != "timer"),
+        "withRetriesLeft": flag(not_(_IS_DEAD)),
+        "noRetriesLeft": flag(_IS_DEAD),
+        "withException": flag(Job.last_error.is_not(None)),
+        "exceptionMessage": equals(Job.last_error),
+        "active": flag(_P.is_suspended.is_(False)),
+        "suspended": flag(_P.is_suspended),
+        "tenantIdIn": among(Job.site_id),
+        "withoutTenantId": flag(Job.site_id.is_(None)),
+    },
+    orders={
+        "jobId": Job.id,
+        "jobDueDate": Job.run_at,
+        "executionId": ActivityInstance.execution_id,
+        "processInstanceId": Job.instance_id,
+        "processDefinitionId": _P.definition_id,
+        "processDefinitionKey": _P.process_key,
+        "tenantId": Job.site_id,
+    },
+    key=Job.id,
+)
+
+
+def _incidents(user_id: str) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_I.__table__.c, _P.definition_id, _P.process_key, ActivityInstance.execution_id)
+        .join(_P, _P.id == _I.instance_id)
+        .outerjoin(ActivityInstance, ActivityInstance.id == _I.activity_id)
+        .where(_I.is_open.is_(True), is_visible_to(user_id))
+    )
+
+
+INCIDENTS = ProgramList(
+    statement=_incidents,
+    filters={
+        "incidentId": equals(_I.id),
+        "incidentType": equals(_I.kind),
+        "incidentMessage": equals(_I.msgid),
+        "incidentMessageLike": like(_I.msgid),
+        "processDefinitionId": equals(_P.definition_id),
+        "processDefinitionKeyIn": among(_P.process_key),
+        "processInstanceId": equals(_I.instance_id),
+        "executionId": equals(ActivityInstance.execution_id),
+        "activityId": equals(_I.element_id),
+        "failedActivityId": equals(_I.element_id),
+        "configuration": equals(_I.job_id),
+        "incidentTimestampAfter": after(_I.created_at),
+        "incidentTimestampBefore": before(_I.created_at),
+        "tenantIdIn": among(_I.site_id),
+    },
+    orders={
+        "incidentId": _I.id,
+        "incidentMessage": _I.msgid,
+        "incidentTimestamp": _I.created_at,
+        "incidentType": _I.kind,
+        "activityId": _I.element_id,
+        "executionId": ActivityInstance.execution_id,
+        "processInstanceId": _I.instance_id,
+        "processDefinitionId": _P.definition_id,
+        "configuration": _I.job_id,
+        "tenantId": _I.site_id,
+    },
+    key=_I.id,
+)
+
+BATCHES = ProgramList(
+    statement=lambda user_id: select(*_B.__table__.c).where(_B.ordered_by == user_id),
+    filters={
+        "batchId": equals(_B.id),
+        "type": equals(_B.kind),
+        "suspended": flag(_B.id.is_(None)),
+        "withoutTenantId": flag(or_(_B.id.is_not(None))),
+        "createdAt": at(_B.ordered_at),
+    },
+    orders={"batchId": _B.id},
+    key=_B.id,
+)

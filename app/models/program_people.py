@@ -1,0 +1,79 @@
+"""People, groups and sites as programs list them: those of the sites where the person works."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, select
+
+from app.models.organisation import Group, Membership, Site, User
+from app.models.prepared import table_of
+from app.models.program_lists import Filter, ProgramList, among, equals, flag, like
+
+_OWN = table_of(Membership).alias("own_membership")
+
+
+def _shares_a_site(user_id: str) -> ColumnElement[bool]:
+    return exists().where(
+        Membership.user_id == User.id, _OWN.c.site_id == Membership.site_id, _OWN.c.user_id == user_id
+    )
+
+
+def _in_group(group_id: str) -> ColumnElement[bool]:
+    return exists().where(Membership.user_id == User.id, Membership.group_id == group_id)
+
+
+def _of_site(site_id: str) -> ColumnElement[bool]:
+    return exists().where(Membership.user_id == User.id, Membership.site_id == site_id)
+
+
+USERS = ProgramList(
+    statement=lambda user_id: select(User.id, User.display_name).where(User.is_active, _shares_a_site(user_id)),
+    filters={
+        "id": equals(User.id),
+        "idIn": among(User.id),
+        "firstName": equals(User.display_name),
+        "firstNameLike": like(User.display_name),
+        "memberOfGroup": Filter("text", _in_group),
+        "memberOfTenant": Filter("text", _of_site),
+    },
+    orders={"userId": User.id, "firstName": User.display_name},
+    key=User.id,
+)
+
+GROUPS = ProgramList(
+    statement=lambda _user_id: select(Group.id, Group.name_en),
+    filters={
+        "id": equals(Group.id),
+        "idIn": among(Group.id),
+        "name": equals(Group.name_en),
+        "nameLike": like(Group.name_en),
+        "member": Filter(
+            "text",
+            lambda member_id: exists().where(Membership.group_id == Group.id, Membership.user_id == member_id),
+        ),
+        "memberOfTenant": Filter(
+            "text", lambda site_id: exists().where(Membership.group_id == Group.id, Membership.site_id == site_id)
+        ),
+    },
+    orders={"id": Group.id, "name": Group.name_en},
+    key=Group.id,
+)
+
+
+def _own_sites(user_id: str) -> Select[*tuple[Any, ...]]:
+    return select(Site.id, Site.name).where(exists().where(_OWN.c.site_id == Site.id, _OWN.c.user_id == user_id))
+
+
+TENANTS = ProgramList(
+    statement=_own_sites,
+    filters={
+        "id": equals(Site.id),
+        "name": equals(Site.name),
+        "nameLike": like(Site.name),
+        "userMember": Filter(
+            "text", lambda user_id: exists().where(Membership.site_id == Site.id, Membership.user_id == user_id)
+        ),
+        "includingGroupsOfUser": flag(Site.id.is_not(None)),
+    },
+    orders={"id": Site.id, "name": Site.name},
+    key=Site.id,
+)

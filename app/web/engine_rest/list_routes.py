@@ -1,0 +1,54 @@
+"""The same four addresses for every list: rows and their count, with filters in the address or in a body."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from app.models.program_lists import ProgramList
+from app.web.bearers import needs_scope
+from app.web.engine_rest.lists import counted, listed
+from app.web.permissions import Permission, requires
+from app.web.transactions import commits_itself
+
+View = Callable[..., ResponseReturnValue]
+Shape = Callable[[Any], dict[str, Any]]
+BOTH, BY_ADDRESS = ("GET", "POST"), ("GET",)
+
+
+def add_list(
+    blueprint: Blueprint,
+    path: str,
+    wanted_list: ProgramList,
+    shape: Shape,
+    permission: Permission = Permission.READ_CASES,
+    *,
+    scope: str = "read",
+    methods: tuple[str, ...] = BOTH,
+) -> None:
+    """Add the addresses of a list to a resource. Arguments: methods, with which clients ask for it."""
+
+    def query() -> ResponseReturnValue:
+        return listed(wanted_list, shape)
+
+    def count() -> ResponseReturnValue:
+        return counted(wanted_list)
+
+    add_reading(blueprint, path, methods, query, permission, scope=scope)
+    add_reading(blueprint, f"{path}/count", methods, count, permission, scope=scope)
+
+
+def add_reading(
+    blueprint: Blueprint,
+    path: str,
+    methods: tuple[str, ...],
+    view: View,
+    permission: Permission = Permission.READ_CASES,
+    *,
+    scope: str = "read",
+) -> None:
+    """Add an address that is only read, whatever the method: it opens no transaction that writes."""
+    marked = requires(permission)(needs_scope(scope)(commits_itself(view)))
+    for method in methods:
+        blueprint.add_url_rule(path, f"{method} {path}".replace(".", "_"), marked, methods=[method])

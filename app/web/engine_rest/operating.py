@@ -1,0 +1,189 @@
+"""/job, /incident and /batch: what waits, what went wrong, what was ordered for many cases."""
+
+import json
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.i18n import N_
+from app.models.case_change_queries import batch_counts
+from app.models.program_lists import ProgramList, one_of
+from app.models.program_operating import BATCHES, INCIDENTS, JOBS
+from app.operations.incidents import IncidentNotFound, retry_incident
+from app.operations.job_changes import JobNotFound, change_due_date, run_job_now
+from app.web.bearers import needs_scope
+from app.web.camunda_errors import NotOffered
+from app.web.current import current_actor, current_person, current_time
+from app.web.engine_rest.bodies import number_in, read_body
+from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
+from app.web.engine_rest.moments import read_moment, write_moment
+from app.web.engine_rest.resource import resource
+from app.web.permissions import Permission, requires, sites_with
+from app.web.texts import gettext
+
+blueprint = resource("operating")
+
+
+@blueprint.get("/job/<job_id>")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def job(job_id: str) -> ResponseReturnValue:
+    """A job of a case."""
+    return _job(_existing(JOBS, job_id, JobNotFound()))
+
+
+@blueprint.get("/job/<job_id>/stacktrace")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def stacktrace(job_id: str) -> ResponseReturnValue:
+    """Why it failed last."""
+    text = _existing(JOBS, job_id, JobNotFound()).last_error or ""
+    return text, 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@blueprint.post("/job/<job_id>/execute")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def execute(job_id: str) -> ResponseReturnValue:
+    """Let it run at once; the worker does it in its next round."""
+    _existing(JOBS, job_id, JobNotFound())
+    run_job_now(db.session(), job_id, actor=current_actor(), now=current_time())
+    return "", 204
+
+
+@blueprint.put("/job/<job_id>/retries")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def retries(job_id: str) -> ResponseReturnValue:
+    """Give one that gave up all its attempts again."""
+    found = _existing(JOBS, job_id, JobNotFound())
+    if not number_in(read_body(), "retries"):
+        raise NotOffered("retries 0")
+    if found.state == "dead":
+        run_job_now(db.session(), job_id, actor=current_actor(), now=current_time())
+    return "", 204
+
+
+@blueprint.put("/job/<job_id>/duedate")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def due_date(job_id: str) -> ResponseReturnValue:
+    """Let it run at another time; at once where none is given."""
+    _existing(JOBS, job_id, JobNotFound())
+    given, now = read_body().get("duedate"), current_time()
+    run_at = now if given is None else read_moment(given)
+    change_due_date(db.session(), job_id, run_at, actor=current_actor(), now=now)
+    return "", 204
+
+
+@blueprint.get("/incident/<incident_id>")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def incident(incident_id: str) -> ResponseReturnValue:
+    """An open incident."""
+    return _incident(_existing(INCIDENTS, incident_id, _no_incident()))
+
+
+@blueprint.delete("/incident/<incident_id>")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def resolve_incident(incident_id: str) -> ResponseReturnValue:
+    """Look after it: what failed is tried again."""
+    _existing(INCIDENTS, incident_id, _no_incident())
+    retry_incident(db.session(), incident_id, actor=current_actor(), now=current_time())
+    return "", 204
+
+
+def batch_shape(row: Any) -> dict[str, Any]:
+    """A batch as clients know it."""
+    return _batch_of(row, sum(_counts(row).values()))
+
+
+def _batch_statistics(row: Any) -> dict[str, Any]:
+    counts = _counts(row)
+    return {
+        **_batch_of(row, sum(counts.values())),
+        "remainingJobs": counts["waiting"],
+        "completedJobs": counts["done"],
+        "failedJobs": counts["refused"],
+    }
+
+
+def _counts(row: Any) -> dict[str, int]:
+    return batch_counts(db.session(), row.id, sites_with(current_person(), Permission.CHANGE_CASES))
+
+
+def _batch_of(row: Any, total: int) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "type": {"migrate": "instance-migration"}.get(row.kind, "instance-update-suspension-state"),
+        "totalJobs": total,
+        "jobsCreated": total,
+        "batchJobsPerSeed": total,
+        "invocationsPerBatchJob": 1,
+        "seedJobDefinitionId": None,
+        "monitorJobDefinitionId": None,
+        "batchJobDefinitionId": None,
+        "suspended": False,
+        "tenantId": None,
+        "createUserId": row.ordered_by,
+        "startTime": write_moment(row.ordered_at),
+        "executionStartTime": None,
+    }
+
+
+def _existing(wanted_list: ProgramList, key: str, missing: Exception) -> Any:
+    row = one_of(db.session(), wanted_list, current_person().id, key)
+    if row is None:
+        raise missing
+    return row
+
+
+def _no_incident() -> IncidentNotFound:
+    return IncidentNotFound(N_("This incident does not exist."))
+
+
+def _job(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "jobDefinitionId": None,
+        "dueDate": write_moment(row.run_at),
+        "processInstanceId": row.instance_id,
+        "executionId": row.execution_id,
+        "processDefinitionId": row.definition_id,
+        "processDefinitionKey": row.process_key,
+        "retries": 0 if row.state == "dead" else max(row.max_attempts - row.attempts, 0),
+        "exceptionMessage": row.last_error,
+        "failedActivityId": row.element_id if row.last_error else None,
+        "suspended": row.is_suspended,
+        "priority": 0,
+        "tenantId": row.site_id,
+        "createTime": write_moment(row.created_at),
+    }
+
+
+def _incident(row: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "processDefinitionId": row.definition_id,
+        "processInstanceId": row.instance_id,
+        "executionId": row.execution_id,
+        "incidentTimestamp": write_moment(row.created_at),
+        "incidentType": row.kind,
+        "activityId": row.element_id,
+        "failedActivityId": row.element_id,
+        "causeIncidentId": row.id,
+        "rootCauseIncidentId": row.id,
+        "configuration": row.job_id,
+        "tenantId": row.site_id,
+        "incidentMessage": gettext(row.msgid, **json.loads(row.params)),
+        "jobDefinitionId": None,
+        "annotation": None,
+    }
+
+
+add_list(blueprint, "/job", JOBS, _job)
+add_list(blueprint, "/incident", INCIDENTS, _incident, methods=BY_ADDRESS)
+add_list(blueprint, "/batch", BATCHES, batch_shape, Permission.CHANGE_CASES, methods=BY_ADDRESS)
+add_list(blueprint, "/batch/statistics", BATCHES, _batch_statistics, Permission.CHANGE_CASES, methods=BY_ADDRESS)

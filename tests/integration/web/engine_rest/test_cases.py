@@ -1,0 +1,142 @@
+"""Cases and what surrounds them, changed by a program: started, woken, moved, suspended, ended; deployed anew."""
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import HERE, Dealership
+from tests.integration.web.engine_rest.described import check_answer
+from tests.integration.web.engine_rest.program import Program
+
+pytestmark = SQLITE_ONLY
+RESOURCES = Path(__file__).parents[3] / "resources"
+
+
+@pytest.fixture
+def owner(program_of: Callable[[str], Program], dealership: Dealership) -> Program:
+    return program_of("process_owner")
+
+
+def deployed(owner: Program, *names: str, **fields: str) -> dict[str, object]:
+    """Deploy resources; the process `p` may be started by nobody but owners."""
+
+    def content(name: str) -> bytes:
+        text = (RESOURCES / name).read_text(encoding="utf-8")
+        text = text.replace(
+            '<bpmn:process id="p"', '<bpmn:process id="p" camunda:candidateStarterGroups="process_owner"'
+        )
+        return re.sub(r'(camunda:candidateGroups)="[^"]*"', r'\1="process_owner"', text).encode()
+
+    data = {name: (io.BytesIO(content(name)), name) for name in names}
+    answer = owner.send("POST", "/deployment/create", data={**data, "deployment-name": "by program", **fields})
+    assert answer.status_code == 200, answer.text
+    check_answer("POST", "/deployment/create", answer.get_json())
+    return answer.get_json()
+
+
+def started(owner: Program, **body: object) -> str:
+    return str(owner.done("POST", "/process-definition/key/p/start", body, 200)["id"])
+
+
+def test_deployed_once_read_and_deleted(owner: Program) -> None:
+    made = deployed(owner, "message_catch_event.bpmn")
+    (definition,) = made["deployedProcessDefinitions"].values()  # type: ignore[attr-defined]
+    assert (definition["key"], definition["version"]) == ("p", 1)
+    again = deployed(owner, "message_catch_event.bpmn", **{"enable-duplicate-filtering": "true"})
+    assert (again["id"], again["deployedProcessDefinitions"]) == (made["id"], None)
+    path = f"/deployment/{made['id']}"
+    (file,) = owner.get(f"{path}/resources")
+    check_answer("GET", f"{path}/resources", [file])
+    content = owner.send("GET", f"{path}/resources/{file['id']}/data")
+    assert (content.status_code, b"bpmn:definitions" in content.data) == (200, True)
+    owner.done("DELETE", path)
+    owner.done("GET", path, status=404)
+    used = owner.get("/process-definition/key/follow_up")["deploymentId"]
+    assert owner.done("DELETE", f"/deployment/{used}?cascade=true", status=500)["type"] == "ProcessEngineException"
+    broken = {"x.bpmn": (io.BytesIO(b"<no/>"), "x.bpmn")}
+    assert owner.done("POST", "/deployment/create", status=400, data=broken)["type"] == "ParseException"
+
+
+def test_messages_find_the_case_that_was_meant(owner: Program) -> None:
+    deployed(owner, "message_catch_event.bpmn")
+    first, second = (
+        started(owner, businessKey=key, variables={"order": {"value": key, "type": "String"}}) for key in ("A", "B")
+    )
+    (waiting,) = owner.get("/event-subscription", processInstanceId=first)
+    name = waiting["eventName"]
+    for chosen in ({}, {"correlationKeys": {"order": {"value": "C", "type": "String"}}}, {"processInstanceId": "none"}):
+        refused = owner.done("POST", "/message", {"messageName": name, **chosen}, 400)
+        assert refused["type"] == "MismatchingMessageCorrelationException", chosen
+    keys = {"correlationKeys": {"order": {"value": "B", "type": "String"}}, "resultEnabled": True}
+    result = owner.done("POST", "/message", {"messageName": name, **keys}, 200)
+    check_answer("POST", "/message", result)
+    assert result[0]["processInstance"]["id"] == second
+    owner.done("POST", "/message", {"messageName": name, "businessKey": "A"})
+    assert owner.get("/event-subscription/count", eventName=name) == {"count": 0}
+    owner.done("POST", "/signal", {"name": "nobody listens"})
+
+
+def test_started_once_for_the_same_key(owner: Program) -> None:
+    deployed(owner, "message_catch_event.bpmn")
+    path, headers = "/process-definition/key/p/tenant-id/hq/start", {"Idempotency-Key": "order 7"}
+    body = {"businessKey": "7", "withVariablesInReturn": True, "variables": {"order": {"value": "7", "type": "String"}}}
+    first, second = (owner.done("POST", path, body, 200, headers=headers) for _ in range(2))
+    assert (first["id"], first["tenantId"]) == (second["id"], HERE)
+    assert first["variables"]["order"]["value"] == "7"
+    assert owner.done("POST", path, {**body, "businessKey": "8"}, 200, headers=headers)["id"] != first["id"]
+    assert owner.done("POST", "/process-definition/key/p/tenant-id/outlet/start", body, 403)["type"] == (
+        "AuthorizationException"
+    )
+
+
+def test_moved_suspended_migrated_and_ended(owner: Program) -> None:
+    deployed(owner, "operations/external_work.bpmn")
+    old = owner.get("/process-definition/key/external_work")
+    start = {"variables": {"order": {"value": 7}}}
+    case_id = owner.done("POST", f"/process-definition/{old['id']}/start", start, 200)["id"]
+    path = f"/process-instance/{case_id}"
+    instructions = [{"type": "cancel", "activityId": "ask"}, {"type": "startBeforeActivity", "activityId": "after"}]
+    owner.done("POST", f"{path}/modification", {"instructions": instructions, "annotation": "by hand"})
+    (found,) = owner.get("/task", processInstanceId=case_id)
+    assert found["taskDefinitionKey"] == "after"
+    assert {one["id"] for one in owner.get(f"/process-definition/{old['id']}/statistics")} == {"after"}
+    owner.done("PUT", f"{path}/suspended", {"suspended": True})
+    assert owner.get("/task", processInstanceId=case_id)[0]["suspended"]
+    refused = owner.done("POST", f"/task/{found['id']}/complete", {}, 400)
+    assert refused["type"] == "SuspendedEntityInteractionException"
+    owner.done("PUT", f"{path}/suspended", {"suspended": False})
+    changed = {"name": "two", "modifications": {"a": {"value": 1}, "b": {"value": None}}, "deletions": ["none"]}
+    owner.done("POST", f"{path}/variables", changed)
+    owner.done("DELETE", f"{path}/variables/a")
+    assert set(owner.get(f"{path}/variables")) >= {"b"}
+    owner.done("DELETE", path)
+    assert owner.get(f"/history/process-instance/{case_id}")["state"] == "EXTERNALLY_TERMINATED"
+    owner.done("GET", path, status=404)
+    plan = {"sourceProcessDefinitionId": old["id"], "targetProcessDefinitionId": old["id"]}
+    made = owner.done("POST", "/migration/generate", plan, 200)
+    check_answer("POST", "/migration/generate", made)
+    checked = owner.done("POST", "/migration/validate", made, 200)
+    assert checked == {"instructionReports": [], "variableReports": {}}
+
+
+def test_a_decision_is_evaluated(owner: Program) -> None:
+    path = "/decision-definition/key/remedy_approval"
+    check_answer("GET", path, owner.get(path))
+    assert "<" in owner.get(f"{path}/xml")["dmnXml"]
+    result = owner.done("POST", f"{path}/evaluate", {"variables": {}}, 200)
+    check_answer("POST", f"{path}/evaluate", result)
+    by_id = owner.get(path)["id"]
+    assert owner.done("POST", f"/decision-definition/{by_id}/evaluate", {"variables": {}}, 200) == result
+
+
+def test_who_is_asked_about_what_they_may_do(owner: Program, program_of: Callable[[str], Program]) -> None:
+    query = {"permissionName": "CREATE", "resourceName": "deployment", "resourceType": 9}
+    for program, may in ((owner, True), (program_of("cr_advisor"), False)):
+        check_answer("GET", "/authorization/check", program.get("/authorization/check", **query))
+        assert program.get("/authorization/check", **query)["isAuthorized"] is may
+    assert {found["id"] for found in program_of("stranger").get("/user")} == {"stranger", "chief"}
+    check_answer("GET", "/identity/groups", owner.get("/identity/groups", userId="process_owner"))
