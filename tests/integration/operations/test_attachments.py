@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import InvalidInput, NotAllowed
 from app.files import FileRefused, FileStore, check_content
+from app.forms import FormDefinition
 from app.models import Attachment, AttachmentPreview, Job, ProcessInstance
 from app.models.case_content_queries import pages_of
 from app.operations.actor import SYSTEM, Actor
@@ -27,6 +28,7 @@ from app.operations.attachments import (
 )
 from app.operations.authority import AuditorsChangeNothing
 from app.operations.cases import Case, CaseNotFound, UserTaskNotFound
+from app.operations.form_surroundings import Reader, case_surroundings
 from app.operations.history import case_stream
 from app.operations.history_erasure import erase_subject
 from app.operations.history_reading import read_events
@@ -313,3 +315,25 @@ def test_a_kind_without_preview_has_none(session: Session, dealership: Dealershi
     assert session.get_one(Attachment, attachment_id).preview_state == "none"
     assert session.scalars(select(Job.id).where(Job.kind == "preview_attachment")).all() == []
     assert os.listdir(add.store.folder)  # noqa: PTH208
+
+
+def test_a_form_that_names_them_sees_the_files_of_its_user_task_and_the_people_of_the_site(
+    session: Session, dealership: Dealership, add: Adding
+) -> None:
+    case = dealership.start()
+    user_task_id, instance = dealership.user_task(case, "check"), session.get_one(ProcessInstance, case.id)
+    add(case, name="list.txt", user_task_id=user_task_id)
+    add(case, name="other.txt", content=b"of the case")
+    gone = add(case, name="gone.txt", content=b"gone", user_task_id=user_task_id)
+    remove_attachment(session, gone, "wrong", actor=Actor("ada"), now=NOW)
+
+    def seen(*names: str) -> dict[str, object]:
+        form = FormDefinition("evidence", (), frozenset(), frozenset(names))
+        return case_surroundings(session, form, instance, user_task_id, Reader("ada", "Ada", "en"), NOW).values
+
+    assert {"files", "people"}.isdisjoint(seen())
+    found = seen("files", "people")
+    assert found["files"] == ["list.txt"]
+    people = {person["value"]: person["groups"] for person in found["people"]}
+    assert people["two"] == ["cr_advisor", "customer_service"]
+    assert {"eve", "dual", "far", "gone"}.isdisjoint(people), "neither auditors nor other sites nor who has left"

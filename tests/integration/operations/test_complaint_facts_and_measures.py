@@ -1,20 +1,23 @@
 """What the service tasks of complaints and rectifications write for the reports."""
 
+import json
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import feel
 from app.errors import InvalidInput, NotFound
-from app.models import ComplaintFact, Measure
+from app.models import ComplaintFact, Measure, Notification
 from app.operations.actor import SYSTEM
 from app.operations.cases import Case
 from app.operations.complaint_facts import record_complaint
 from app.operations.measures import judge_measures, measures_of, propose_measures, record_measure
 from app.operations.operation_call import OperationCall
+from app.operations.people_told import tell_people
 from app.operations.process_instances import start_process
 from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership
 
@@ -89,3 +92,14 @@ def test_what_a_measure_lacks_is_said(call: Call) -> None:
         record_measure(call(number=7, state="done", by="ada"))
     with pytest.raises(InvalidInput, match="not “lost”"):
         judge_measures(call(state="lost"))
+
+
+def test_people_and_groups_of_the_site_are_told(session: Session, call: Call) -> None:
+    tell_people(call(kind="measure_done", people=["cam", "gone", "nobody"], groups=["cr_advisor"], note="n" * 999))
+    told = session.execute(select(Notification.user_id, Notification.params)).all()
+    assert {user_id for user_id, _ in told} == {"cam", "ada", "bea", "two", "dual"}, "not who left, not other sites"
+    assert {len(json.loads(params)["note"]) for _, params in told} == {300}
+    tell_people(call(kind="measure_done"))  # nobody
+    for kind in ("password_changed", "no_such_kind"):
+        with pytest.raises(InvalidInput, match=kind):
+            tell_people(call(kind=kind, people=["cam"]))
