@@ -76,6 +76,11 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
         "chart-column", mail="at_once",
     ),
     NotificationKind(
+        "holidays_missing", N_("The public holidays of a year are missing in the calendar of my site"),
+        N_("The public holidays of %(year)s are missing in the calendar of “%(site)s”"), "calendar",
+        mail="at_once", place="/admin/sites",
+    ),
+    NotificationKind(
         "incident", N_("A step of a process could not be done"), N_("A step could not be done"), "circle-alert",
         mail="at_once", is_urgent=True, place="/incidents",
     ),

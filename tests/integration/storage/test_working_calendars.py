@@ -1,14 +1,17 @@
+import json
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import CalendarDay, Site, WorkingHours
+from app.models import CalendarDay, Group, Membership, Notification, Site, User, WorkingHours
 from app.operations.actor import SYSTEM
 from app.operations.history import CONFIGURATION_STREAM
 from app.operations.history_reading import read_events
+from app.operations.holidays_told import has_missing_holidays_to_tell, tell_of_missing_holidays
 from app.operations.working_calendars import (
     DEFAULT_WEEKLY_HOURS,
     seed_working_calendar,
@@ -71,3 +74,19 @@ def test_site_without_hours_has_the_default_ones(session: Session, site: str) ->
 def test_unknown_site(session: Session) -> None:
     with pytest.raises(NotFound):
         working_calendar_of(session, "nowhere")
+
+
+def test_administrators_are_told_once_of_missing_holidays(session: Session, site: str) -> None:
+    session.add(Group(id="admin", name_en="Administrators", name_zh="系统管理员"))
+    session.add(User(id="root", display_name="Root", created_at=NOW, home_site_id=site))
+    session.flush()
+    session.add(Membership(user_id="root", group_id="admin", site_id=site))
+    session.flush()
+    for _ in range(2):
+        tell_of_missing_holidays(session, NOW)
+    (told,) = session.scalars(select(Notification)).all()
+    assert (told.user_id, told.kind, json.loads(told.params)) == (
+        "root", "holidays_missing", {"site": site, "year": "2026"},
+    )  # fmt: skip
+    assert not has_missing_holidays_to_tell(session, NOW)
+    assert has_missing_holidays_to_tell(session, NOW.replace(month=12))
