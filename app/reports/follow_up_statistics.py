@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models import FollowUpAnswer, FollowUpResult, PlannedFollowUp
 from app.models.follow_up_result import NOT_REACHED, REACHED, REFUSED, SATISFACTION, UNREACHABLE
+from app.reports.complaint_causes import CAUSE, WITH_CAUSE
 from app.reports.follow_ups import ANSWER_FIGURES, CALL_FIGURES, CALLS, DUE, DUE_FIGURES, has_problem
 from app.reports.monthly_report import Figure
 from app.reports.periods import MONTH, Period
@@ -84,6 +85,7 @@ class FollowUpStatistics:
     course: tuple[StatisticsRow, ...]
     problem_kinds: tuple[Figure, ...]
     questions: tuple[Figure, ...]
+    causes: tuple[Figure, ...]  # of complaints received, by category and kind of problem
 
 
 def compute_statistics(session: Session, scope: Scope, period: Period, occasion: str) -> FollowUpStatistics:
@@ -102,6 +104,7 @@ def compute_statistics(session: Session, scope: Scope, period: Period, occasion:
         course=_course(session, scope, period, occasion),
         problem_kinds=_counts(session, scope, period.span, _problems(occasion), PROBLEM_KIND),
         questions=_counts(session, scope, period.span, _answers(occasion), FollowUpAnswer.question_id),
+        causes=() if occasion else _counts(session, scope, period.span, WITH_CAUSE, CAUSE),
     )
 
 
@@ -117,8 +120,9 @@ def facts(
     counted = _wanted(period, figure)
     if counted is None:
         return None
-    (counted,) = _of_occasion({figure: counted}, occasion).values()
-    by = {**CUTS, "problem_kinds": PROBLEM_KIND, "questions": FollowUpAnswer.question_id}.get(cut)
+    if counted is not WITH_CAUSE:
+        (counted,) = _of_occasion({figure: counted}, occasion).values()
+    by = {**CUTS, "problem_kinds": PROBLEM_KIND, "questions": FollowUpAnswer.question_id, "causes": CAUSE}.get(cut)
     if by is not None:
         counted = counted.only(by == key)
     return facts_of(counted, scope, period.span)
@@ -126,7 +130,7 @@ def facts(
 
 def _wanted(period: Period, figure: str) -> Counted | None:
     answers = {"good_answers": ANSWER_FIGURES["good_answers"], "bad_answers": ANSWER_FIGURES["good_answers"].rest}
-    return {**plan_figures(period), **RESULT_FIGURES, **answers}.get(figure)
+    return {**plan_figures(period), **RESULT_FIGURES, **answers, "complaints": WITH_CAUSE}.get(figure)
 
 
 def _of_occasion(wanted: Mapping[str, Counted], occasion: str) -> Mapping[str, Counted]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import url_for
 
-from app.charts import Caption, RateBar, TrendPoint, pareto
+from app.charts import Bone, Caption, Cause, RateBar, TrendPoint, pareto
 from app.extensions import db
 from app.models.display_names import user_names
 from app.models.questionnaire import question_texts
@@ -15,10 +15,11 @@ from app.reports.closed_calls import closed_calls
 from app.reports.follow_up_statistics import COLUMNS, FollowUpStatistics, StatisticsRow, compute_statistics
 from app.reports.periods import DAY, MONTH, Period
 from app.web.chart_figures import Figure as ChartFigure
-from app.web.chart_figures import pareto_figure, rates_figure, trend_figure
+from app.web.chart_figures import fishbone_figure, pareto_figure, rates_figure, trend_figure
 from app.web.current import current_person
 from app.web.follow_up_words import (
     BETTER_HIGH,
+    CAUSES,
     COMPLAINTS,
     FIGURES,
     RESULTS,
@@ -135,7 +136,18 @@ class _Words:
             ]
             for figure in found.questions
         ]
+        causes = [
+            [
+                ReportCell(gettext(CAUSES[figure.id.partition("/")[0]])),
+                ReportCell(problem_name(figure.id.partition("/")[2])),
+                ReportCell(figure.count, self.link("complaints", "causes", figure.id)),
+            ]
+            for figure in found.causes
+        ]
         return [
+            ReportTable(
+                gettext("Causes of complaints"), (gettext("Category"), gettext("Kind"), gettext("Count")), causes
+            ),
             ReportTable(gettext("Kinds of problems"), (gettext("Kind"), gettext("Count")), kinds),
             ReportTable(
                 gettext("Answers per question"),
@@ -181,6 +193,8 @@ class _Words:
             bars = pareto((problem_name(figure.id), figure.count) for figure in found.problem_kinds)
             words = gettext("%(kind)s happens most: %(count)s.", kind=bars[0].name, count=bars[0].count)
             charts.append(pareto_figure(bars, Caption(gettext("Kinds of problems"), words)))
+        if found.causes:
+            charts.append(self._causes(found))
         named = _days_of(self.period)
         points = [TrendPoint(named(row.key), _share(row, "satisfied")) for row in found.course]
         if any(point.value is not None for point in points):
@@ -194,6 +208,19 @@ class _Words:
             caption = Caption(gettext("Satisfied, by service advisor"), gettext("A bar for each service advisor."))
             charts.append(rates_figure(rates, caption, gettext("Service advisor")))
         return charts
+
+    def _causes(self, found: FollowUpStatistics) -> ChartFigure:
+        """Where the complaints of the period came from."""
+        bones = [
+            Bone(gettext(name), tuple(
+                Cause(problem_name(figure.id.partition("/")[2]), figure.count)
+                for figure in found.causes if figure.id.partition("/")[0] == category
+            ))
+            for category, name in CAUSES.items()
+        ]  # fmt: skip
+        effect = gettext("Complaints, %(period)s", period=self.period)
+        words = gettext("What complaints came from, in five categories.")
+        return fishbone_figure(effect, bones, Caption(gettext("Causes of complaints"), words))
 
 
 def _days_of(period: Period) -> Callable[[str], str]:

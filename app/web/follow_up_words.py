@@ -33,12 +33,20 @@ FIGURES: Mapping[str, str] = {
     "suggestions": N_("With a suggestion"),
     "good_answers": N_("Good answers"),
     "bad_answers": N_("Bad answers"),
+    "complaints": N_("Complaints with a known cause"),
 }
 BETTER_HIGH: Mapping[str, bool] = {
     "carried_out": True, "successful": True, "reached": True, "satisfied": True, "not_reached": False,
     "unreachable": False, "refused": False, "dissatisfied": False, "problem_calls": False,
     "minor": False, "major": False,
 }  # fmt: skip
+CAUSES: Mapping[str, str] = {
+    "people": N_("People"),
+    "machine": N_("Machine"),
+    "material": N_("Material"),
+    "method": N_("Method"),
+    "environment": N_("Environment"),
+}
 KINDS: Mapping[str, tuple[str, str]] = {
     "day": (N_("Day"), N_("%(calls)s daily report")),
     "week": (N_("Week"), N_("%(calls)s weekly report")),

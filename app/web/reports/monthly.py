@@ -28,6 +28,7 @@ from app.web.permissions import Permission, requires, sites_with
 from app.web.reports.monthly_view import differences, monthly_view, no_link
 from app.web.reports.monthly_words import breakdown_name, figure_name, row_name
 from app.web.reports.places import Frozen, drafted_report, frozen, issued_report, links_to_cases, readable_site
+from app.web.reports.planned_measures import planned_measures
 from app.web.reports.quality_analysis import quality_analysis
 from app.web.texts import gettext
 
@@ -139,6 +140,7 @@ def _page(
         is_for_manufacturer=is_for_manufacturer,
         differences=_differences(site_id, report) if shown and not is_for_manufacturer else [],
         analysis=quality_analysis(case_id) if is_last and not is_for_manufacturer else [],
+        measures=planned_measures(case_id) if is_last and not is_for_manufacturer else [],
         people=user_names(db.session(), {shown.issued_by}) if shown and not is_for_manufacturer else {},
         case_url=url_for("cases.show", instance_id=case_id) if can_open_case else "",
         export_url=_export_url(site_id, report.month, shown, is_draft=bool(case_id) and shown is None),

@@ -17,6 +17,7 @@ from app.web.report_files import Paper, ReportFile, hand_over
 from app.web.report_tables import ReportCell, ReportTable, figures_table
 from app.web.reports.monthly_view import MonthlyView, monthly_view
 from app.web.reports.places import Frozen, exportable_site, frozen, issued_report
+from app.web.reports.planned_measures import planned_measures
 from app.web.reports.quality_analysis import Said, quality_analysis
 from app.web.texts import gettext
 from app.web.transactions import commits_itself
@@ -49,8 +50,10 @@ def _answer(shown: Frozen, site_id: str, issued: IssuedReport | None) -> Respons
     view = monthly_view(shown.report, {} if is_for_manufacturer else shown.comments)
     site_name = site_names(db.session(), {site_id})[site_id]
     title = gettext("Monthly report %(month)s", month=view.report.month)
-    analysis = [] if is_for_manufacturer or issued is None else _analysis(issued)
     shown_issued = None if is_for_manufacturer else issued
+    last_case = "" if shown_issued is None else _case_of_last(shown_issued)
+    analysis = quality_analysis(last_case) if last_case else []
+    measures = planned_measures(last_case) if last_case else []
     facts = _facts(view, site_name, shown_issued)
     report = "monthly_report_manufacturer" if is_for_manufacturer else "monthly_report"
     number = f" #{issued.number}" if issued else ""
@@ -59,13 +62,13 @@ def _answer(shown: Frozen, site_id: str, issued: IssuedReport | None) -> Respons
         scope=Scope((site_id,), current_person().zone),
         period=f"{view.report.month}{number}",
         name=f"{title} {site_name}{number.replace('#', '')}",
-        tables=_tables(view, analysis, facts),
+        tables=_tables(view, measures, analysis, facts),
         above=(title, site_name),
         paper=Paper(
             "reports/monthly_paper.html",
             {
                 "view": view, "title": title, "site_name": site_name, "issued": shown_issued, "facts": facts,
-                "is_for_manufacturer": is_for_manufacturer, "analysis": analysis,
+                "is_for_manufacturer": is_for_manufacturer, "analysis": analysis, "measures": measures,
                 "signatures": (gettext("CR advisor"), gettext("Service manager"), gettext("General manager")),
             },
         ),
@@ -73,10 +76,10 @@ def _answer(shown: Frozen, site_id: str, issued: IssuedReport | None) -> Respons
     return hand_over(file, request.form.get("form", ""))
 
 
-def _analysis(issued: IssuedReport) -> Sequence[Said]:
-    """What the managers wrote on the newest number; an older one was asked back before they did."""
+def _case_of_last(issued: IssuedReport) -> str:
+    """The case of the newest number, which the managers wrote on; an older one was asked back before they did."""
     numbers = numbers_of_month(db.session(), issued.site_id, issued.month)
-    return quality_analysis(issued.instance_id) if numbers and numbers[0].id == issued.id else []
+    return issued.instance_id if numbers and numbers[0].id == issued.id else ""
 
 
 def _facts(view: MonthlyView, site_name: str, issued: IssuedReport | None) -> list[tuple[str, str]]:
@@ -96,12 +99,14 @@ def _facts(view: MonthlyView, site_name: str, issued: IssuedReport | None) -> li
     ]
 
 
-def _tables(view: MonthlyView, analysis: Sequence[Said], facts: Sequence[tuple[str, str]]) -> list[ReportTable]:
+def _tables(
+    view: MonthlyView, measures: Sequence[ReportTable], analysis: Sequence[Said], facts: Sequence[tuple[str, str]]
+) -> list[ReportTable]:
     key_figures = figures_table(gettext("Key figures"), view.figures, view.report.month, view.report.previous.month)
     said = [(part.title, part.comment) for part in view.parts if part.comment]
     said += [(one.title, one.text) for one in analysis]
     header = (gettext("About"), gettext("What was said"))
-    tables = [key_figures, *view.tables]
+    tables = [key_figures, *view.tables, *measures]
     if said:
         rows = [[ReportCell(name), ReportCell(text)] for name, text in said]
         tables.append(ReportTable(gettext("Comments"), header, rows))

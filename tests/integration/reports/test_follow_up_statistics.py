@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy.orm import Session
 
+from app.models import ComplaintFact
 from app.reports import Figure
 from app.reports.follow_up_statistics import FollowUpStatistics, compute_statistics, facts
 from app.reports.periods import Period
@@ -20,6 +21,9 @@ MONTH, WEEK, DAY = (Period.around(kind, date(2026, 10, 12)) for kind in ("month"
 @pytest.fixture
 def october_facts(session: Session) -> Session:
     october(Facts(session))
+    session.get_one(ComplaintFact, "c1").cause_category = "method"
+    session.get_one(ComplaintFact, "c2").cause_category = "people"
+    session.flush()
     return session
 
 
@@ -47,6 +51,7 @@ def test_the_statistics_of_a_month(october_facts: Session) -> None:
     # The first seven days have f1 and f10, the next f2 f3 f11, then f4, none, and f8.
     assert [row.figures[0].count for row in found.course] == [2, 3, 1, 0, 1]
     assert numbers(found.problem_kinds) == {"quality": (2, None), "price": (1, None)}
+    assert numbers(found.causes) == {"method/attitude": (1, None)}  # not c2, which was none; nobody asked about c8
     assert numbers(found.questions) == {"q_price": (1, 2), "q_quality": (1, 2)}
 
 
@@ -73,6 +78,7 @@ def test_a_report_of_one_occasion(october_facts: Session) -> None:
         ("problem_calls", "problem_kinds", "quality", {"if2", "if8"}),
         ("bad_answers", "questions", "q_price", {"if1"}),
         ("closed", "occasions", "lost", {"if11"}),
+        ("complaints", "causes", "method/attitude", {"c1"}),
         ("carried_out", "", "", {"if1", "if2", "if3", "if4", "if10", "if11"}),
     ],
 )

@@ -31,10 +31,12 @@ def facts(session: Session) -> Facts:
     session.add(User(id="zhao", display_name="赵二", created_at=THEN))
     session.add(Group(id="service_manager", name_en="Service managers", name_zh="服务经理"))
     session.flush()
-    session.add_all([
-        Membership(user_id="zhao", group_id="service_manager", site_id="east"),
-        Membership(user_id="lin", group_id="service_manager", site_id="east"),
-    ])
+    session.add_all(
+        [
+            Membership(user_id="zhao", group_id="service_manager", site_id="east"),
+            Membership(user_id="lin", group_id="service_manager", site_id="east"),
+        ]
+    )
     return made
 
 
@@ -60,7 +62,8 @@ def test_what_was_checked_is_frozen_for_good(session: Session, facts: Facts) -> 
     assert report_of(json.loads(second.content)["report"]).current.figure("satisfied").count == 2
     told = [event for event in read_events(session, case_stream("report")) if event.type == "report_issued"]
     assert [(event.body["number"], event.body["sha256"], event.actor_id) for event in told] == [
-        (1, first.sha256, "lin"), (2, second.sha256, "lin"),
+        (1, first.sha256, "lin"),
+        (2, second.sha256, "lin"),
     ]
     copied = session.scalars(select(Notification.user_id).where(Notification.kind == "report_issued")).all()
     assert copied == ["zhao", "zhao"], "nobody is told of what he did himself"

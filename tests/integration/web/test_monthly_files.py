@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
-from app.models import HistoryEvent, IssuedReport
+from app.models import HistoryEvent, IssuedReport, Measure
 from app.operations.history_canonical import canonical_json
 from app.reports import Month, ReportedSite, compute_monthly_report, plain_report
 from tests.integration.web.browser import Browser
@@ -41,6 +41,13 @@ def issued(dealership: Dealership, sessions: sessionmaker[Session]) -> str:
                 sha256=sha256, issued_at=NOW, issued_by="cr_advisor",
             )
         )  # fmt: skip
+        session.add(
+            Measure(
+                id="m1", instance_id=dealership.instance_id, number=1, site_id=HERE, origin_kind="report",
+                origin_id=dealership.instance_id, kind="preventive", problem_kind="on_time",
+                responsible_id="service_advisor", due_on=NOW.date(), state="approved", proposed_at=NOW,
+            )
+        )  # fmt: skip
         session.commit()
     return sha256
 
@@ -56,8 +63,17 @@ def test_on_paper_it_says_what_it_is_and_who_signs(app: Flask, issued: str) -> N
     browser = signed_in(app, "general_manager")
     assert f'action="{ADDRESS}"' in browser.get("/reports/monthly/issued/r1").text
     answer = browser.post(ADDRESS, {"form": "pdf"})
-    words = ("Monthly report 2026-05", "Main house", issued, issued[:16], "Cr Advisor", COMMENT, "General manager")
-    for word in (*words, "counter(pages)", "No. 2"):
+    words = (
+        "Monthly report 2026-05",
+        "Main house",
+        issued,
+        issued[:16],
+        "Cr Advisor",
+        COMMENT,
+        "General manager",
+        "Service Advisor",
+    )
+    for word in (*words, "counter(pages)", "No. 2", "Service Advisor"):
         assert word in answer.text, word
 
 
@@ -73,7 +89,7 @@ def test_a_workbook_has_every_table_and_is_recorded(app: Flask, issued: str, ses
 
 def test_the_manufacturer_gets_figures_only(app: Flask, issued: str) -> None:
     answer = signed_in(app, "general_manager").post(ADDRESS, {"form": "pdf", "for": "manufacturer"})
-    for word in (COMMENT, "Cr Advisor", issued[:16], 'class="signatures"'):
+    for word in (COMMENT, "Cr Advisor", "Service Advisor", issued[:16], 'class="signatures"'):
         assert word not in answer.text, word
     assert "Follow-ups due" in answer.text
 
