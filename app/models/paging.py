@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, literal, tuple_
@@ -35,7 +35,7 @@ def list_page(
 ) -> ListPage:
     """A page of a statement that selects the columns of `key`, in their order.
 
-    Arguments: key, columns that are never null and together name one row, each a text, number or moment;
+    Arguments: key, columns that are never null and together name one row, each a text, number, day or moment;
     after, the cursor of the page before. Raises InvalidInput for a cursor that is none.
     """
     if after:
@@ -55,7 +55,7 @@ def cursor_of(values: Sequence[object]) -> str:
 
 
 def _text(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _values(after: str, key: Sequence[InstrumentedAttribute[Any]]) -> list[Any]:
@@ -77,6 +77,8 @@ def _value(text: object, kind: type) -> object:
         if moment.tzinfo is None:
             raise ValueError(text)
         return moment
+    if kind is date and isinstance(text, str):
+        return date.fromisoformat(text)
     if type(text) is not kind or (isinstance(text, int) and abs(text) > _LARGEST_NUMBER):
         raise ValueError(text)
     return text

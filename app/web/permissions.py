@@ -47,6 +47,10 @@ class Permission(StrEnum):
     FILE_CUSTOMERS = "file_customers"
     MERGE_CUSTOMERS = "merge_customers"
     EXPORT_CUSTOMERS = "export_customers"
+    SEE_PLAN = "see_plan"
+    CHANGE_PLAN = "change_plan"
+    SET_PLAN = "set_plan"
+    USE_LISTS = "use_lists"
 
 
 PUBLIC, SIGNED_IN = "public", "signed_in"
@@ -61,21 +65,37 @@ READ_ONLY_GROUPS = frozenset({"auditor"})
 # Reports have figures and no word of a customer; to carry them out of the house is a permission of its own.
 REPORTS = frozenset({Permission.READ_REPORTS, Permission.EXPORT_REPORTS})
 MANAGEMENT = REPORTS | {Permission.SEE_DASHBOARD}
+# The plan of follow-ups: operations ask once more, by level and occasion.
+PLANNERS = frozenset({Permission.SEE_PLAN, Permission.CHANGE_PLAN, Permission.USE_LISTS})
+PLAN_LEADERS = PLANNERS | {Permission.SET_PLAN}
 MANAGERS = ("business_manager", "customer_service_manager", "department_head", "general_manager", "service_manager")
 GRANTS: dict[str, frozenset[Permission]] = {
-    "auditor": READ_ONLY | {Permission.SEE_SUBSTITUTIONS, Permission.READ_REPORTS, Permission.SEE_DASHBOARD},
-    "service_advisor": EVERYBODY | {Permission.IMPORT_VISITS},
-    "cr_advisor": EVERYBODY | REPORTS | {Permission.IMPORT_VISITS, Permission.CALL_CUSTOMERS},
-    "customer_service": EVERYBODY | {Permission.READ_REPORTS, Permission.CALL_CUSTOMERS},
+    "auditor": READ_ONLY
+    | {
+        Permission.SEE_SUBSTITUTIONS,
+        Permission.READ_REPORTS,
+        Permission.SEE_DASHBOARD,
+        Permission.SEE_PLAN,
+        Permission.USE_LISTS,
+    },
+    "service_advisor": EVERYBODY | {Permission.IMPORT_VISITS, Permission.USE_LISTS},
+    "cr_advisor": EVERYBODY
+    | REPORTS
+    | {Permission.IMPORT_VISITS, Permission.CALL_CUSTOMERS, Permission.SEE_PLAN, Permission.CHANGE_PLAN},
+    "customer_service": EVERYBODY | PLANNERS | {Permission.READ_REPORTS, Permission.CALL_CUSTOMERS},
     "technical_expert": EVERYBODY | {Permission.READ_REPORTS},
-    "gm_office": EVERYBODY | MANAGEMENT | {Permission.CALL_CUSTOMERS},
+    "gm_office": EVERYBODY | MANAGEMENT | PLANNERS | {Permission.CALL_CUSTOMERS},
     "records_clerk": EVERYBODY | {Permission.IMPORT_VISITS},
-    "front_desk": EVERYBODY | {Permission.IMPORT_VISITS},
+    "front_desk": EVERYBODY | {Permission.IMPORT_VISITS, Permission.USE_LISTS},
     **{
-        group: EVERYBODY | MANAGEMENT | {Permission.SEE_SUBSTITUTIONS, Permission.EDIT_QUESTIONNAIRES}
+        group: EVERYBODY
+        | MANAGEMENT
+        | PLAN_LEADERS
+        | {Permission.SEE_SUBSTITUTIONS, Permission.EDIT_QUESTIONNAIRES}
         for group in MANAGERS
     },
     "process_owner": EVERYBODY
+    | PLAN_LEADERS
     | {
         Permission.DEPLOY,
         Permission.CHANGE_CASES,
@@ -84,6 +104,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.SEE_DASHBOARD,
     },
     "admin": EVERYBODY
+    | PLAN_LEADERS
     | {Permission.ADMINISTER, Permission.CHANGE_CASES, Permission.IMPORT_VISITS, Permission.SEE_SUBSTITUTIONS},
 }
 
