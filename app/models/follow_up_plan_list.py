@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.models.customer import Customer, Vehicle, Visit
@@ -20,7 +20,7 @@ NOBODY = "-"  # a caller that was not chosen yet
 
 @dataclass(frozen=True, slots=True)
 class PlanFilter:
-    """Which part of the plan: a site's days, and a level, a caller (NOBODY: none yet), an occasion, a state if named."""
+    """Which part of the plan: days of a site at a level; caller (NOBODY: none yet), occasion and state where named."""
 
     site_id: str
     first: date
@@ -66,7 +66,18 @@ def plan_counts(session: Session, wanted: PlanFilter) -> list[PlanCount]:
 
 def plan_page(session: Session, wanted: PlanFilter, *, after: str | None) -> ListPage:
     """The calls behind the numbers, page by page, by day. Raises InvalidInput for a cursor that is none."""
-    query = (
+    query = _calls().where(*wanted.conditions())
+    return list_page(session, query, (PlannedFollowUp.planned_on, PlannedFollowUp.id), after=after)
+
+
+def calls_of(session: Session, ids: Collection[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """These calls, by day."""
+    query = _calls().where(PlannedFollowUp.id.in_(ids))
+    return session.execute(query.order_by(PlannedFollowUp.planned_on, PlannedFollowUp.id)).all()
+
+
+def _calls() -> Select[*tuple[Any, ...]]:
+    return (
         select(
             PlannedFollowUp.planned_on, PlannedFollowUp.id, PlannedFollowUp.first_on, PlannedFollowUp.latest_on,
             PlannedFollowUp.occasion, PlannedFollowUp.state, PlannedFollowUp.skip_reason, PlannedFollowUp.skip_remark,
@@ -76,9 +87,7 @@ def plan_page(session: Session, wanted: PlanFilter, *, after: str | None) -> Lis
         .join(Visit, Visit.id == PlannedFollowUp.visit_id)
         .join(Customer, Customer.id == PlannedFollowUp.customer_id)
         .join(Vehicle, Vehicle.id == PlannedFollowUp.vehicle_id)
-        .where(*wanted.conditions())
     )  # fmt: skip
-    return list_page(session, query, (PlannedFollowUp.planned_on, PlannedFollowUp.id), after=after)
 
 
 def visible_cases(session: Session, user_id: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> Collection[str]:

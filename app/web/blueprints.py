@@ -62,6 +62,11 @@ from app.web.calls import corrections as call_corrections
 from app.web.calls import preparation as call_preparation
 from app.web.engine_rest.registry import ENGINE_REST
 from app.web.reports import monthly, monthly_files
+from app.web.follow_ups import lists as follow_up_lists
+from app.web.follow_ups import made as plan_made
+from app.web.follow_ups import plan
+from app.web.follow_ups import settings as plan_settings
+from app.web.follow_ups import spreading as plan_spreading
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
@@ -88,6 +93,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     events_stream.blueprint,
     first_run.blueprint,
     follow_up_reports.blueprint,
+    follow_up_lists.blueprint,
     groups.blueprint,
     hand_overs.blueprint,
     health.blueprint,
@@ -102,6 +108,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     outbox.blueprint,
     overview.blueprint,
     password_reset.blueprint,
+    plan.blueprint,
+    plan_made.blueprint,
+    plan_settings.blueprint,
+    plan_spreading.blueprint,
     preferences.blueprint,
     provider_sign_in.blueprint,
     questionnaires.blueprint,

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from app.errors import InvalidInput, NotFound
+from app.errors import AppError, InvalidInput, NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.models import Site, VisitImportRow
@@ -16,16 +17,20 @@ from app.models.visit_import_queries import (
     is_consent_told,
     newest_imports,
 )
+from app.models.visit_import_undo import undo_lines
+from app.operations.visit_import_undo import undo_import
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.visit_files import COLUMNS, read_export
 from app.web.body_limits import receives_files
 from app.web.current import current_actor, current_person, current_time
+from app.web.follow_ups.words import OBSTACLES, SKIP_REASONS, STATES
 from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires, sites_with
 from app.web.texts import gettext, ngettext
 from app.web.transactions import commits_itself, write_transaction
+from app.web.typed_forms import TypedForm, answer_form, attempt, typed
 from app.web.uploaded_tables import posted_table, preview_page
 
 blueprint = Blueprint("imports", __name__, url_prefix="/imports")
@@ -36,16 +41,9 @@ OUTCOMES = {
     "bad": N_("To be mended"),
     "duplicate": N_("Known already"),
     "imported": N_("Imported"),
+    "taken_back": N_("Taken back"),
 }
-FOLLOW_UP_STATES = {
-    "planned": N_("planned"),
-    "started": N_("started"),
-    "closed": N_("closed"),
-    "no_consent": N_("skipped: no consent"),
-    "refused": N_("skipped: does not want calls"),
-    "do_not_contact": N_("skipped: not to be contacted"),
-    "past": N_("skipped: too late"),
-}
+FOLLOW_UP_STATES = {**{state: STATES[state] for state in ("planned", "started", "closed")}, **SKIP_REASONS}
 SHOWN_COLUMNS = tuple(
     column for column in COLUMNS if column.field not in ("customer_title", "contact_phone", "best_time")
 )
@@ -141,3 +139,40 @@ def confirm(import_id: str) -> Response:
     )
     flash(ngettext("%(num)d visit imported.", "%(num)d visits imported.", result.imported), "message")
     return redirect(url_for("imports.show", import_id=import_id))
+
+
+@blueprint.get("/<import_id>/undo")
+@requires(Permission.IMPORT_VISITS)
+def undo(import_id: str) -> ResponseReturnValue:
+    """What taking the import back would do, visit by visit."""
+    return _undo_page(_existing(import_id))
+
+
+@blueprint.post("/<import_id>/undo")
+@requires(Permission.IMPORT_VISITS)
+def take_back(import_id: str) -> ResponseReturnValue:
+    """Take back the visits nobody was called about."""
+    summary = _existing(import_id)
+    results = []
+    refusal = attempt(
+        lambda: results.append(
+            undo_import(db.session(), import_id, reason=typed("reason"), actor=current_actor(), now=current_time())
+        )
+    )
+    done = ngettext("%(num)d visit taken back.", "%(num)d visits taken back.", sum(one.taken_back for one in results))
+    url = url_for("imports.show", import_id=import_id)
+    return answer_form(refusal, done, url, lambda why: _undo_page(summary, why))
+
+
+def _undo_page(summary: ImportSummary, refusal: AppError | None = None) -> ResponseReturnValue:
+    lines = undo_lines(db.session(), summary.upload.id)
+    form = TypedForm({}, refusal)
+    text = render_template(
+        "imports/undo.html",
+        summary=summary,
+        form=form,
+        free=[line for line in lines if not line.obstacle],
+        kept=[line for line in lines if line.obstacle],
+        obstacles=OBSTACLES,
+    )
+    return text, form.status

@@ -188,6 +188,12 @@ def _places() -> Iterable[Entry]:
         yield Entry("/questionnaires", gettext("Questionnaires"), icon="list-checks", is_current=is_editing)
     if Permission.READ_CUSTOMERS in allowed:
         yield Entry("/customers", gettext("Customers"), icon="id-card", is_current=is_here in CUSTOMER_PAGES)
+    if Permission.SEE_PLAN in allowed:
+        is_plan = request.path == "/plan" or request.path.startswith("/plan/")
+        yield Entry("/plan", gettext("Follow-up plan"), icon="calendar-check", is_current=is_plan)
+    elif Permission.USE_LISTS in allowed:
+        is_list = is_here == "follow_up_lists"
+        yield Entry("/plan/lists", gettext("Lists to pick from"), icon="list-checks", is_current=is_list)
     if Permission.IMPORT_VISITS in allowed:
         yield Entry("/imports", gettext("Imports"), icon="file-up", is_current=is_here == "imports")
     if Permission.CHANGE_CASES in allowed:

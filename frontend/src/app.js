@@ -13,3 +13,4 @@ import './parts/mentions.js';
 import './parts/keyboard.js';
 import './parts/live.js';
 import './parts/send-at-once.js';
+import './parts/tick-all.js';

@@ -94,10 +94,7 @@ def caller_lines(
         CallerLine(
             caller,
             nobody if caller == NOBODY else names.get(caller, caller),
-            [
-                None if (caller, day) in crew.away and not calls[caller, day] else calls[caller, day]
-                for day in days
-            ],
+            [None if (caller, day) in crew.away and not calls[caller, day] else calls[caller, day] for day in days],
         )
         for caller in callers
     ]

@@ -86,7 +86,8 @@ def _act(list_id: str, action: str) -> str:
         return gettext("The list is withdrawn.")
     if action not in ("pick", "confirm"):
         raise InvalidInput(N_("Choose what to do with the list."))
-    grounds = {name.removeprefix("ground-"): value for name, value in request.form.items() if name.startswith("ground-")}
+    marks = (pair for pair in request.form.items() if pair[0].startswith("ground-"))
+    grounds = {name.removeprefix("ground-"): value for name, value in marks}
     pick_by_hand(session, list_id, request.form.getlist("id"), grounds, actor=actor, now=now)
     if action == "pick":
         return gettext("The choice is kept.")

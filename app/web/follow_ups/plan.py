@@ -14,7 +14,7 @@ from app.models.follow_up_plan_list import NOBODY, plan_counts, plan_page, visib
 from app.operations.authority import groups_at
 from app.operations.follow_up_authority import planners
 from app.operations.follow_up_changes import Change, call_off_follow_ups, move_follow_ups, plan_again
-from app.operations.follow_up_crew import callers_at, crew_of
+from app.operations.follow_up_crew import crew_of
 from app.operations.follow_up_occasions import OCCASIONS, OCCASIONS_BY_ID
 from app.operations.follow_up_spreading import Crew
 from app.operations.working_calendars import working_calendar_of
@@ -59,7 +59,7 @@ def change() -> ResponseReturnValue:
 
     refusal = attempt(act)
     text = ngettext("%(num)d follow-up changed.", "%(num)d follow-ups changed.", done["count"])
-    return answer_form(refusal, text, url_for("plan.index", **_arguments(shown)), lambda why: _page(shown, why))
+    return answer_form(refusal, text, url_for("plan.index", **shown.arguments()), lambda why: _page(shown, why))
 
 
 def _actions() -> dict[str, Callable[[Shown], int]]:
@@ -96,10 +96,6 @@ def may_change(shown: Shown) -> bool:
     return not is_read_only(person) and bool(groups & planners(shown.level))
 
 
-def _arguments(shown: Shown, **changes: object) -> dict[str, Any]:
-    return dict(shown.arguments(**changes))
-
-
 def _page(shown: Shown, refusal: AppError | None = None) -> ResponseReturnValue:
     counts, crew = plan_counts(db.session(), shown.whole), crew_shown(shown)
     cells = day_cells(shown.start, shown.last, counts, crew)
@@ -121,7 +117,7 @@ def _page(shown: Shown, refusal: AppError | None = None) -> ResponseReturnValue:
         cases=visible_cases(db.session(), current_person().id, page.rows),
         next_url=_url(shown, after=page.next_cursor) if page.next_cursor else None,
         url=lambda **changes: _url(shown, **changes),
-        callers=[(caller, names.get(caller, caller)) for caller in callers_at(db.session(), shown.site.id, shown.level)],
+        callers=[(caller, names.get(caller, caller)) for caller in crew.callers],
         may_change=may_change(shown),
         may_set=Permission.SET_PLAN in permissions_of(current_person()),
         may_use_lists=Permission.USE_LISTS in permissions_of(current_person()),
@@ -144,20 +140,19 @@ def _title(shown: Shown) -> str:
 
 
 def _url(shown: Shown, **changes: object) -> str:
-    return url_for("plan.index", **_arguments(shown, **changes))
+    return url_for("plan.index", **shown.arguments(**changes))
 
 
 def _neighbours(shown: Shown) -> dict[str, str]:
     """Addresses of the days before and after, of today, and of the other view."""
     plain: dict[str, object] = {"day": "", "caller": "", "state": ""}
-    if shown.is_week:
-        before, after = ({"week": shown.start + step} for step in (-WEEK, WEEK))
-        now: dict[str, object] = {"week": shown.today}
-        month = Month.of(shown.start)
-    else:
-        month = Month.of(shown.start)
-        before, after = ({"month": month.plus(step)} for step in (-1, 1))
-        now = {"month": Month.of(shown.today)}
+    month = Month.of(shown.start)
+    steps: tuple[dict[str, object], ...] = (
+        ({"week": shown.start - WEEK}, {"week": shown.start + WEEK}, {"week": shown.today})
+        if shown.is_week
+        else ({"month": month.plus(-1)}, {"month": month.plus(1)}, {"month": Month.of(shown.today)})
+    )
+    before, after, now = steps
     week = shown.day or (shown.today if Month.of(shown.today) == month else shown.start)
     return {
         "before_url": _url(shown, **{**plain, **before}),

@@ -33,7 +33,9 @@ def change() -> ResponseReturnValue:
     """Change them."""
     site = chosen_site(Permission.SET_PLAN)
     refusal = attempt(
-        lambda: change_plan_settings(db.session(), site.id, _typed_settings(), actor=current_actor(), now=current_time())
+        lambda: change_plan_settings(
+            db.session(), site.id, _typed_settings(), actor=current_actor(), now=current_time()
+        )
     )
     done = gettext("The settings are changed. What is planned already stays until it is spread again.")
     return answer_form(refusal, done, url_for("plan_settings.show", site=site.id), lambda why: _page(site, why))
@@ -58,8 +60,10 @@ def _number(name: str) -> Decimal:
 
 
 def _page(site: Site, refusal: AppError | None = None) -> ResponseReturnValue:
-    stored = {name: f"{value:f}" if isinstance(value, Decimal) else str(value) for name, value in
-              asdict(plan_settings(db.session(), site.id)).items()}
+    stored = {
+        name: f"{value:f}" if isinstance(value, Decimal) else str(value)
+        for name, value in asdict(plan_settings(db.session(), site.id)).items()
+    }
     form = TypedForm(stored, refusal)
     text = render_template(
         "plan/settings.html", site=site, form=form, sites=plan_sites(Permission.SET_PLAN),

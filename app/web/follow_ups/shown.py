@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.errors import InvalidInput, NotFound
@@ -54,7 +55,7 @@ class Shown:
         """The calls that are spread together."""
         return PlanPart(self.site.id, self.level, self.start, self.last)
 
-    def arguments(self, **changes: object) -> dict[str, str]:
+    def arguments(self, **changes: object) -> dict[str, Any]:
         """Of the address of this view, with some of them changed; what is empty is left out."""
         start = self.start.isoformat() if self.is_week else str(Month.of(self.start))
         found: dict[str, object] = {

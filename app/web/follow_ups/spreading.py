@@ -60,4 +60,3 @@ def _page(shown: Shown, refusal: AppError | None = None) -> ResponseReturnValue:
         back=url_for("plan.index", **shown.arguments()),
     )
     return text, form.status
-

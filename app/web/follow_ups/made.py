@@ -1,0 +1,160 @@
+"""Planned calls against those really made, with the calls behind each figure, as a page and as a file."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from app.errors import NotFound
+from app.extensions import db
+from app.i18n import N_
+from app.models import Site
+from app.models.display_names import user_names
+from app.models.follow_up_plan_list import calls_of, visible_cases
+from app.operations.follow_up_occasions import OCCASIONS, OCCASIONS_BY_ID
+from app.operations.report_exports import record_export
+from app.reports.month import Month
+from app.reports.planned_calls import CUT_NAMES, CUTS, FIGURES, MadeRow, PlannedCall, made_rows, planned_calls
+from app.spreadsheets import Sheet, csv_of, xlsx_file
+from app.web.current import current_actor, current_person, current_time
+from app.web.downloads import download
+from app.web.follow_ups import words
+from app.web.follow_ups.grid import month_name, short_day
+from app.web.follow_ups.shown import chosen_site, plan_sites
+from app.web.permissions import Permission, permissions_of, requires
+from app.web.texts import gettext
+
+blueprint = Blueprint("plan_made", __name__, url_prefix="/plan/made")
+MOST_LISTED = 500
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MadeTable:
+    """One way to cut the figures."""
+
+    cut: str
+    title: str
+    rows: Sequence[MadeRow]
+    labels: Mapping[str, str]
+
+
+@blueprint.get("")
+@requires(Permission.SEE_PLAN)
+def index() -> ResponseReturnValue:
+    """A month of a site: due, started, made in time, late, not made, skipped; by occasion, week and caller."""
+    site, month = chosen_site(), _month()
+    calls, today = _calls(site, month)
+    zone, allowed = ZoneInfo(site.zone), permissions_of(current_person())
+    (whole,) = made_rows(calls, lambda _: "", today, zone) or [MadeRow("", dict.fromkeys(FIGURES, 0))]
+    return render_template(
+        "plan/made.html",
+        site=site,
+        month=month,
+        title=month_name(month.first_day),
+        whole=whole,
+        tables=_tables(calls, today, zone) if calls else [],
+        figures=FIGURES,
+        before=month.plus(-1),
+        after=month.plus(1),
+        sites=plan_sites(),
+        may_export=Permission.EXPORT_REPORTS in allowed,
+        may_set=Permission.SET_PLAN in allowed,
+        may_use_lists=Permission.USE_LISTS in allowed,
+    )
+
+
+@blueprint.get("/calls")
+@requires(Permission.SEE_PLAN)
+def calls() -> ResponseReturnValue:
+    """The calls behind a figure."""
+    site, month = chosen_site(), _month()
+    cut, key, figure = (request.args.get(name, "") for name in ("cut", "key", "figure"))
+    if figure not in FIGURES or (cut and cut not in CUTS):
+        raise NotFound(N_("There is no such figure."))
+    found, today = _calls(site, month)
+    zone = ZoneInfo(site.zone)
+    ids = [
+        call.id for call in found if figure in call.figures(today, zone) and (not cut or CUTS[cut](call) == key)
+    ]  # fmt: skip
+    rows = calls_of(db.session(), ids[:MOST_LISTED])
+    names = user_names(db.session(), {row.advisor_id for row in rows} - {None})
+    label = _labels(cut, [key]).get(key, "") if cut else ""
+    return render_template(
+        "plan/made_calls.html",
+        site=site,
+        month=month,
+        title=" · ".join(filter(None, (gettext(FIGURES[figure]), label, month_name(month.first_day)))),
+        rows=rows,
+        count=len(ids),
+        names=names,
+        cases=visible_cases(db.session(), current_person().id, rows),
+        occasion_names={one: occasion.label for one, occasion in OCCASIONS_BY_ID.items()},
+        words=words,
+        short_day=short_day,
+    )
+
+
+@blueprint.post("/file")
+@requires(Permission.EXPORT_REPORTS)
+def export() -> Response:
+    """The figures as XLSX or CSV; who took them is recorded."""
+    site, month = chosen_site(Permission.EXPORT_REPORTS), _month()
+    form = "csv" if request.form.get("form") == "csv" else "xlsx"
+    found, today = _calls(site, month)
+    tables = _tables(found, today, ZoneInfo(site.zone))
+    now = current_time()
+    record_export(
+        db.session(), "planned_and_made", form, site_ids=(site.id,), period=str(month), actor=current_actor(), now=now
+    )
+    title = f"{gettext('Planned and made')} {month}"
+    if form == "csv":
+        header = [gettext("Cut"), gettext("Row"), *(gettext(text) for text in FIGURES.values())]
+        rows = [[table.title, *line] for table in tables for line in _lines(table)]
+        content = csv_of(Sheet(title, header, rows))
+    else:
+        header = ["", *(gettext(text) for text in FIGURES.values())]
+        sheets = [Sheet(table.title, header, list(_lines(table)), (title, site.name)) for table in tables]
+        content = xlsx_file(sheets or [Sheet(title, header, [], (title, site.name))], title=title)
+    return download(content, f"{title}.{form}", MEDIA_TYPES[form])
+
+
+def _lines(table: MadeTable) -> list[list[str | int]]:
+    return [[table.labels[row.key], *(row.counts.get(figure, 0) for figure in FIGURES)] for row in table.rows]
+
+
+def _month() -> Month:
+    asked = request.values.get("month")
+    return Month.read(asked) if asked else Month.of(current_time().astimezone(current_person().zone).date())
+
+
+def _calls(site: Site, month: Month) -> tuple[list[PlannedCall], date]:
+    today = current_time().astimezone(ZoneInfo(site.zone)).date()
+    return planned_calls(db.session(), site.id, month.first_day, month.last_day), today
+
+
+def _tables(found: Sequence[PlannedCall], today: date, zone: ZoneInfo) -> list[MadeTable]:
+    tables = []
+    for cut, key in CUTS.items():
+        rows = made_rows(found, key, today, zone)
+        if cut == "occasion":
+            order = [occasion.id for occasion in OCCASIONS]
+            rows = sorted(rows, key=lambda row: order.index(row.key) if row.key in order else len(order))
+        tables.append(MadeTable(cut, gettext(CUT_NAMES[cut]), rows, _labels(cut, [row.key for row in rows])))
+    return tables
+
+
+def _labels(cut: str, keys: Sequence[str]) -> dict[str, str]:
+    """What the rows are called."""
+    if cut == "occasion":
+        return {key: gettext(OCCASIONS_BY_ID[key].label) if key in OCCASIONS_BY_ID else key for key in keys}
+    if cut == "week":
+        return {key: gettext("Week from %(day)s", day=short_day(date.fromisoformat(key))) for key in keys}
+    names = user_names(db.session(), [key for key in keys if key])
+    return {key: names.get(key, key) if key else gettext("Not assigned") for key in keys}
