@@ -17,7 +17,7 @@ from app.operations.actor import Actor
 from app.operations.follow_up_authority import planners, require_one_of
 from app.operations.follow_up_changes import put
 from app.operations.follow_up_crew import crew_of
-from app.operations.follow_up_spreading import Call, Place, spread
+from app.operations.follow_up_spreading import Call, Place, even_out
 from app.operations.reasons import stated_reason
 from app.operations.working_calendars import working_calendar_of
 
@@ -58,12 +58,20 @@ def look_at_spreading(session: Session, part: PlanPart, *, now: datetime) -> Spr
     planned = _planned(session, part, today)
     places = {one.id: Place(one.planned_on, one.advisor_id) for one in planned}
     free = [one for one in planned if not one.is_fixed]
-    calls = [Call(one.id, max(one.first_on, part.first), min(one.latest_on, part.last)) for one in free]
+    calls = {
+        one.id: (Call(one.id, max(one.first_on, part.first), min(one.latest_on, part.last)), places[one.id])
+        for one in free
+    }
     crew = crew_of(
-        session, site, working_calendar_of(session, site.id), part.level, min(part.first, today), part.last,
-        left_out={call.id for call in calls},
-    )  # fmt: skip
-    after = spread(calls, crew, today)
+        session,
+        site,
+        working_calendar_of(session, site.id),
+        part.level,
+        min(part.first, today),
+        part.last,
+        left_out=calls,
+    )
+    after = even_out(calls, crew, today)
     moves = {key: (places[key], place) for key, place in after.items() if places[key] != place}
     digest = sha256(repr(sorted((key, str(move)) for key, move in moves.items())).encode()).hexdigest()
     return Spreading(moves, _counts(places), _counts({**places, **after}), len(planned) - len(free), digest)

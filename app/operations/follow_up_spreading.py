@@ -4,7 +4,7 @@ The same calls and the same crew always give the same plan.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -62,14 +62,20 @@ class Crew:
 
         Where every day is full the limit gives way, not the call: its days are promised to the customer.
         """
-        day = min(self._days(call, not_before), key=self._burden)
+        day = min(self.days(call, not_before), key=self._burden)
         there = self.there_on(day)
         caller = min(there, key=lambda one: (self.load[day, one], self._totals[one], one), default=None)
-        self.load[day, caller] += 1
-        self._totals[caller] += 1
-        return Place(day, caller)
+        place = Place(day, caller)
+        self.count(place, 1)
+        return place
 
-    def _days(self, call: Call, not_before: date) -> list[date]:
+    def count(self, place: Place, calls: int) -> None:
+        """Add calls to a place, or take them away (negative)."""
+        self.load[place.day, place.caller_id] += calls
+        self._totals[place.caller_id] += calls
+
+    def days(self, call: Call, not_before: date) -> list[date]:
+        """The working days on which a call may be made; the last day where there is none."""
         first = max(call.first, not_before)
         days = [first + ONE_DAY * number for number in range((call.last - first).days + 1)]
         return [day for day in days if self.is_working_day(day)] or [max(call.last, first)]
@@ -86,7 +92,40 @@ class Crew:
         return sum(self.load[day, caller] for caller in (*there, None))
 
 
-def spread(calls: Iterable[Call], crew: Crew, not_before: date) -> Mapping[str, Place]:
-    """Place all calls, those with the least choice of days first; returns the place by the id of the call."""
-    in_order = sorted(calls, key=lambda call: (call.last - max(call.first, not_before), call.first, call.id))
-    return {call.id: crew.place(call, not_before) for call in in_order}
+def even_out(calls: Mapping[str, tuple[Call, Place | None]], crew: Crew, not_before: date) -> Mapping[str, Place]:
+    """Even out calls that have a place already (or None), moving few; returns the place of each.
+
+    What cannot stay is placed anew, calls with the least choice of days first. Then calls go from fuller to emptier
+    places as long as that makes both more alike. The crew's load must not contain these calls.
+    """
+    places = {key: place for key, (call, place) in calls.items() if place and _can_stay(call, place, crew, not_before)}
+    for place in places.values():
+        crew.count(place, 1)
+    homeless = [(key, call) for key, (call, _) in calls.items() if key not in places]
+    for key, call in sorted(
+        homeless, key=lambda one: (one[1].last - max(one[1].first, not_before), one[1].first, one[0])
+    ):
+        places[key] = crew.place(call, not_before)
+    while any([_improve(key, calls[key][0], places, crew, not_before) for key in sorted(calls)]):
+        pass
+    return places
+
+
+def _can_stay(call: Call, place: Place, crew: Crew, not_before: date) -> bool:
+    is_open = max(call.first, not_before) <= place.day <= call.last and crew.is_working_day(place.day)
+    return is_open and place.caller_id in crew.there_on(place.day)
+
+
+def _improve(key: str, call: Call, places: dict[str, Place], crew: Crew, not_before: date) -> bool:
+    """Move one call where somebody has at least two fewer: then the sum of the squares falls, so this ends."""
+    here = places[key]
+    others = (Place(day, one) for day in crew.days(call, not_before) for one in crew.there_on(day))
+    best = min(
+        others, key=lambda place: (crew.load[place.day, place.caller_id], place.day, place.caller_id), default=None
+    )
+    if best is None or crew.load[best.day, best.caller_id] + 1 >= crew.load[here.day, here.caller_id]:
+        return False
+    crew.count(here, -1)
+    crew.count(best, 1)
+    places[key] = best
+    return True

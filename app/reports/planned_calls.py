@@ -16,8 +16,8 @@ from app.reports.follow_ups import CALLED_OFF
 CALL_ELEMENT = "Activity_Call"  # of the process follow_up: each attempt is a user task of its own
 # In the order of the columns. As in the monthly report what was called off stays due; who may not be called never was.
 FIGURES: Mapping[str, str] = {
-    "due": N_("Due"),
-    "started": N_("Started"),
+    "due": N_("Calls due"),
+    "started": N_("Calls begun"),
     "in_time": N_("Made in time"),
     "late": N_("Made late"),
     "not_made": N_("Not made"),

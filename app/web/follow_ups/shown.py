@@ -18,11 +18,12 @@ from app.web.current import current_person, current_time, this_request
 from app.web.permissions import Permission, sites_with
 
 WEEK = timedelta(days=7)
+ALL = "all"  # days
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A month or a week of a site at a level; the list below it shows one day or caller, or all."""
+    """A month or a week of a site at a level; the list below it shows one day (of this month today) or caller, or all."""
 
     site: Site
     today: date
@@ -60,7 +61,7 @@ class Shown:
         start = self.start.isoformat() if self.is_week else str(Month.of(self.start))
         found: dict[str, object] = {
             "site": self.site.id, "level": self.level, "week" if self.is_week else "month": start,
-            "day": self.day.isoformat() if self.day else "", "caller": self.caller_id, "occasion": self.occasion,
+            "day": self.day.isoformat() if self.day else ALL, "caller": self.caller_id, "occasion": self.occasion,
             "state": self.state,
         }  # fmt: skip
         return {name: str(value) for name, value in (found | changes).items() if value not in ("", None)}
@@ -93,10 +94,10 @@ def shown_part() -> Shown:
     start = day_of(week) if week else (Month.read(month) if month else Month.of(today)).first_day
     if week:
         start -= timedelta(days=start.weekday())
-    day = day_of(asked["day"]) if asked.get("day") else None
+    day = asked.get("day") or (ALL if week or Month.of(start) != Month.of(today) else today.isoformat())
     state, occasion = asked.get("state", ""), asked.get("occasion", "")
     return Shown(
-        site, today, bool(week), start, level if level in CALLER_GROUPS else 1, day,
+        site, today, bool(week), start, level if level in CALLER_GROUPS else 1, None if day == ALL else day_of(day),
         asked.get("caller", ""), occasion if occasion in OCCASIONS_BY_ID else "", state if state in STATES else "",
     )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """Calls are spread evenly over days and callers, within what was promised."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from app.operations.follow_up_spreading import Call, Crew, Place, spread
+from app.operations.follow_up_spreading import Call, Crew, Place, even_out
 
 MONDAY = date(2026, 5, 18)
 FRIDAY, NEXT_FRIDAY = MONDAY + timedelta(days=4), MONDAY + timedelta(days=11)
@@ -15,6 +16,11 @@ def crew(*callers: str, most: int = 10, away: frozenset[tuple[str, date]] = froz
 
 def calls(count: int, first: date = MONDAY, last: date = FRIDAY) -> list[Call]:
     return [Call(f"call-{number:03}", first, last) for number in range(count)]
+
+
+def spread(some: Iterable[Call], crew: Crew, not_before: date) -> Mapping[str, Place]:
+    """Calls that have no place yet."""
+    return even_out({call.id: (call, None) for call in some}, crew, not_before)
 
 
 def test_the_same_number_each_working_day_and_for_each_caller() -> None:
@@ -60,3 +66,26 @@ def test_a_full_day_gives_way_and_full_days_still_take_what_was_promised() -> No
 def test_the_same_calls_give_the_same_plan_in_whatever_order_they_come() -> None:
     some = calls(17)
     assert spread(some, crew("bai", "lin"), MONDAY) == spread(reversed(some), crew("bai", "lin"), MONDAY)
+
+
+def test_only_what_has_to_move_moves() -> None:
+    some = calls(20)
+    even = spread(some, crew("bai", "lin"), MONDAY)
+    assert even_out({call.id: (call, even[call.id]) for call in some}, crew("bai", "lin"), MONDAY) == even
+    uneven = {
+        call.id: (call, Place(MONDAY, "bai") if number < 4 else even[call.id]) for number, call in enumerate(some)
+    }
+    after = even_out(uneven, crew("bai", "lin"), MONDAY)
+    moved = [key for key, (_, before) in uneven.items() if after[key] != before]
+    assert set(Counter(after.values()).values()) == {2}
+    assert len(moved) <= 4
+
+
+def test_somebody_falls_ill_and_the_others_take_over() -> None:
+    some = calls(20)
+    even = spread(some, crew("bai", "lin"), MONDAY)
+    away = frozenset({("lin", MONDAY)})
+    after = even_out({call.id: (call, even[call.id]) for call in some}, crew("bai", "lin", away=away), MONDAY)
+    assert Place(MONDAY, "lin") not in after.values()
+    assert set(Counter(after.values()).values()) <= {2, 3}
+    assert sum(after[key] != place for key, place in even.items()) <= 4
