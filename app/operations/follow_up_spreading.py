@@ -69,6 +69,10 @@ class Crew:
         self.count(place, 1)
         return place
 
+    def calls_at(self, place: Place) -> int:
+        """How many calls there are at a place."""
+        return self.load[place.day, place.caller_id]
+
     def count(self, place: Place, calls: int) -> None:
         """Add calls to a place, or take them away (negative)."""
         self.load[place.day, place.caller_id] += calls
@@ -101,12 +105,11 @@ def even_out(calls: Mapping[str, tuple[Call, Place | None]], crew: Crew, not_bef
     places = {key: place for key, (call, place) in calls.items() if place and _can_stay(call, place, crew, not_before)}
     for place in places.values():
         crew.count(place, 1)
-    homeless = [(key, call) for key, (call, _) in calls.items() if key not in places]
-    for key, call in sorted(
-        homeless, key=lambda one: (one[1].last - max(one[1].first, not_before), one[1].first, one[0])
-    ):
-        places[key] = crew.place(call, not_before)
-    while any([_improve(key, calls[key][0], places, crew, not_before) for key in sorted(calls)]):
+    homeless = (call for key, (call, _) in calls.items() if key not in places)
+    for call in sorted(homeless, key=lambda one: (one.last - max(one.first, not_before), one.first, one.id)):
+        places[call.id] = crew.place(call, not_before)
+    in_order = sorted(calls)
+    while sum(_improve(calls[key][0], places, crew, not_before) for key in in_order):
         pass
     return places
 
@@ -116,16 +119,14 @@ def _can_stay(call: Call, place: Place, crew: Crew, not_before: date) -> bool:
     return is_open and place.caller_id in crew.there_on(place.day)
 
 
-def _improve(key: str, call: Call, places: dict[str, Place], crew: Crew, not_before: date) -> bool:
+def _improve(call: Call, places: dict[str, Place], crew: Crew, not_before: date) -> bool:
     """Move one call where somebody has at least two fewer: then the sum of the squares falls, so this ends."""
-    here = places[key]
+    here = places[call.id]
     others = (Place(day, one) for day in crew.days(call, not_before) for one in crew.there_on(day))
-    best = min(
-        others, key=lambda place: (crew.load[place.day, place.caller_id], place.day, place.caller_id), default=None
-    )
-    if best is None or crew.load[best.day, best.caller_id] + 1 >= crew.load[here.day, here.caller_id]:
+    best = min(others, key=lambda place: (crew.calls_at(place), place.day, place.caller_id), default=None)
+    if best is None or crew.calls_at(best) + 1 >= crew.calls_at(here):
         return False
     crew.count(here, -1)
     crew.count(best, 1)
-    places[key] = best
+    places[call.id] = best
     return True

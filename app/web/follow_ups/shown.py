@@ -23,7 +23,7 @@ ALL = "all"  # days
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A month or a week of a site at a level; the list below it shows one day (of this month today) or caller, or all."""
+    """A month or a week of a site at a level; the list below shows a day (at first today), a caller, or all."""
 
     site: Site
     today: date

@@ -17,6 +17,8 @@ from app.models import (
     Customer,
     Department,
     DuplicatePair,
+    FollowUpList,
+    FollowUpListEntry,
     HandOver,
     Incident,
     Job,
@@ -24,6 +26,7 @@ from app.models import (
     ProcessInstance,
     Substitution,
     UserTask,
+    Visit,
 )
 from app.models.case_content import Attachment, AttachmentPreview, Comment
 from app.operations.actor import SYSTEM, Actor
@@ -76,6 +79,7 @@ class Dealership:
     department_id: str = "department"
     job_id: str = "job"
     hand_over_id: str = "hand-over"
+    list_id: str = "list"
     variable_name: str = "level"
     report_id: str = "of-nobody"
     month: str = "2026-05"
@@ -125,6 +129,7 @@ def build(sessions: sessionmaker[Session]) -> Dealership:
         _add_change_records(session, built)
         _add_substitution(session, built)
         _add_to_customer_file(session, built)
+        _add_list(session, built)
         session.commit()
     return built
 
@@ -170,6 +175,19 @@ def _add_change_records(session: Session, dealership: Dealership) -> None:
             batch_id=dealership.batch_id, instance_id=dealership.instance_id, site_id=HERE, state="done", refusals="[]"
         )
     )
+
+
+def _add_list(session: Session, dealership: Dealership) -> None:
+    """A list of repairs for the general manager's office, with the visit on it."""
+    session.add(
+        FollowUpList(
+            id=dealership.list_id, site_id=HERE, occasion="quarter_repair", first_day=NOW.date(), last_day=NOW.date(),
+            state="supplied", supplied_by="service_manager", supplied_at=NOW,
+        )
+    )  # fmt: skip
+    session.flush()
+    visit = session.scalars(select(Visit)).one()
+    session.add(FollowUpListEntry(list_id=dealership.list_id, visit_id=visit.id, ground="", picked=""))
 
 
 def _add_substitution(session: Session, dealership: Dealership) -> None:
