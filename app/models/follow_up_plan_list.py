@@ -70,9 +70,9 @@ def plan_page(session: Session, wanted: PlanFilter, *, after: str | None) -> Lis
     return list_page(session, query, (PlannedFollowUp.planned_on, PlannedFollowUp.id), after=after)
 
 
-def calls_of(session: Session, ids: Collection[str]) -> Sequence[Row[*tuple[Any, ...]]]:
-    """These calls, by day."""
-    query = _calls().where(PlannedFollowUp.id.in_(ids))
+def calls_of(session: Session, ids: Collection[str], levels: Collection[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Those of these calls that are of some levels, by day."""
+    query = _calls().where(PlannedFollowUp.id.in_(ids), PlannedFollowUp.level.in_(levels))
     return session.execute(query.order_by(PlannedFollowUp.planned_on, PlannedFollowUp.id)).all()
 
 

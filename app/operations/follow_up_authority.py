@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed
 from app.i18n import N_
+from app.models import ProcessAccess
+from app.models.visibility import AUDITORS
 from app.operations.actor import Actor
 from app.operations.authority import LEADERS, groups_at, refuse_auditor
-from app.operations.follow_up_occasions import CALLER_GROUPS
+from app.operations.follow_up_occasions import CALLER_GROUPS, PROCESS_KEY
 
 _CUSTOMER_SERVICE = frozenset({"customer_service", "customer_service_manager"})
 _AFTER_SALES = frozenset({"service_advisor", "front_desk", "service_manager", "business_manager"})
@@ -24,6 +27,27 @@ PICKERS: Mapping[str, frozenset[str]] = {
     "quarter_new_car": _GENERAL_MANAGER,
     "quarter_repair": _GENERAL_MANAGER,
 }
+# Beside those who read follow-ups anyway: who sees at a level not only how many are called, but whom.
+_SEEN_BY: Mapping[int, frozenset[str]] = {1: frozenset({"cr_advisor"}), 2: _CUSTOMER_SERVICE, 3: _GENERAL_MANAGER}
+
+
+def levels_seen(session: Session, user_id: str, site_id: str) -> frozenset[int]:
+    """The levels at which a person may read whom a site calls: all for readers of the process and auditors."""
+    groups = groups_at(session, user_id, site_id)
+    readers = select(ProcessAccess.group_id).where(
+        ProcessAccess.process_key == PROCESS_KEY, ProcessAccess.can_read.is_(True)
+    )
+    if groups & {AUDITORS, *session.scalars(readers)}:
+        return frozenset(CALLER_GROUPS)
+    return frozenset(level for level, seen_by in _SEEN_BY.items() if groups & seen_by)
+
+
+def lists_seen(session: Session, user_id: str, site_id: str) -> frozenset[str]:
+    """The occasions of which a person may read the lists: those who supply or pick, and auditors."""
+    groups = groups_at(session, user_id, site_id)
+    return frozenset(
+        occasion for occasion in SUPPLIERS if groups & {AUDITORS, *SUPPLIERS[occasion], *PICKERS[occasion]}
+    )
 
 
 def planners(level: int) -> frozenset[str]:

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.calendars import WorkingCalendar
 from app.models import Membership, PlannedFollowUp, Site, Substitution, SubstitutionProcess, User
-from app.operations.follow_up_occasions import CALLER_GROUPS
+from app.operations.follow_up_occasions import CALLER_GROUPS, PROCESS_KEY
 from app.operations.follow_up_settings import plan_settings
 from app.operations.follow_up_spreading import ONE_DAY, Crew
 
-PROCESS_KEY = "follow_up"
 NOON = time(12)
 
 

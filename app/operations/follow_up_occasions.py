@@ -8,6 +8,7 @@ from typing import Literal
 
 from app.i18n import N_
 
+PROCESS_KEY = "follow_up"
 LISTED_FOR = timedelta(days=14)  # how long there is time for what was picked from a list
 # Who calls at which level (B2.四.2-4).
 CALLER_GROUPS: Mapping[int, str] = {1: "cr_advisor", 2: "customer_service", 3: "gm_office"}

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.models import Customer, PlannedFollowUp, Site, Vehicle, Visit
 from app.operations.actor import SYSTEM
 from app.operations.cases import Case
-from app.operations.follow_up_crew import PROCESS_KEY, absences, callers_at
-from app.operations.follow_up_occasions import CALLER_GROUPS
+from app.operations.follow_up_crew import absences, callers_at
+from app.operations.follow_up_occasions import CALLER_GROUPS, PROCESS_KEY
 from app.operations.follow_up_plan import reason_to_skip
 from app.operations.process_instances import start_process
 

@@ -25,7 +25,7 @@ from app.operations.cases import Case, lock_case
 from app.operations.cause import Cause, CauseType
 from app.operations.encoding import decode_values, encode_values
 from app.operations.failures import raise_incident
-from app.operations.follow_up_crew import PROCESS_KEY as FOLLOW_UP_PROCESS
+from app.operations.follow_up_occasions import PROCESS_KEY as FOLLOW_UP_PROCESS
 from app.operations.follow_up_plan import START_JOB
 from app.operations.follow_up_starts import start_follow_up
 from app.operations.hand_overs import HAND_OVER_JOB

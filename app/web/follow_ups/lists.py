@@ -14,7 +14,7 @@ from app.i18n import N_
 from app.models import FollowUpList, Site
 from app.models.follow_up_candidates import entries_of, newest_lists
 from app.operations.authority import groups_at
-from app.operations.follow_up_authority import PICKERS, SUPPLIERS
+from app.operations.follow_up_authority import PICKERS, SUPPLIERS, lists_seen
 from app.operations.follow_up_lists import LEVEL_SAMPLED, LISTED, ListFilter, add_orders, locked_list, supply_list
 from app.operations.follow_up_picks import confirm_list, pick_at_random, pick_by_hand, withdraw_list
 from app.operations.follow_up_settings import plan_settings
@@ -24,7 +24,7 @@ from app.web.follow_ups import words
 from app.web.follow_ups.grid import short_day
 from app.web.follow_ups.shown import chosen_site, day_of, plan_sites
 from app.web.people_names import actor_names, name_of
-from app.web.permissions import Permission, is_read_only, permissions_of, requires, sites_with
+from app.web.permissions import Permission, is_read_only, permissions_of, requires
 from app.web.texts import gettext, ngettext
 from app.web.typed_forms import TypedForm, answer_form, attempt, typed
 
@@ -143,7 +143,7 @@ def _seed() -> int:
 
 def _existing(list_id: str) -> FollowUpList:
     found = db.session.get(FollowUpList, list_id)
-    if found is None or found.site_id not in sites_with(current_person(), Permission.USE_LISTS):
+    if found is None or found.occasion not in lists_seen(db.session(), current_person().id, found.site_id):
         raise NotFound(N_("There is no such list."))
     return found
 
@@ -159,7 +159,7 @@ def _index_page(site: Site, refusal: AppError | None = None) -> ResponseReturnVa
     form = TypedForm(
         {"first_day": last_month.first_day.isoformat(), "last_day": last_month.last_day.isoformat()}, refusal
     )
-    lists = newest_lists(db.session(), site.id, LISTED, NEWEST)
+    lists = newest_lists(db.session(), site.id, lists_seen(db.session(), current_person().id, site.id), NEWEST)
     text = render_template(
         "plan/lists.html",
         site=site,

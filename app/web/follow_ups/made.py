@@ -14,6 +14,7 @@ from app.i18n import N_
 from app.models import Site
 from app.models.display_names import user_names
 from app.models.follow_up_plan_list import calls_of, visible_cases
+from app.operations.follow_up_authority import levels_seen
 from app.operations.follow_up_occasions import OCCASIONS, OCCASIONS_BY_ID
 from app.operations.report_exports import record_export
 from app.reports.month import Month
@@ -83,7 +84,8 @@ def calls() -> ResponseReturnValue:
     ids = [
         call.id for call in found if figure in call.figures(today, zone) and (not cut or CUTS[cut](call) == key)
     ]  # fmt: skip
-    rows = calls_of(db.session(), ids[:MOST_LISTED])
+    levels = levels_seen(db.session(), current_person().id, site.id)
+    rows = calls_of(db.session(), ids[:MOST_LISTED], levels)
     names = user_names(db.session(), {row.advisor_id for row in rows} - {None})
     label = _labels(cut, [key]).get(key, "") if cut else ""
     return render_template(

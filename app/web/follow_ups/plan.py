@@ -11,8 +11,9 @@ from app.extensions import db
 from app.i18n import N_
 from app.models.display_names import user_names
 from app.models.follow_up_plan_list import NOBODY, plan_counts, plan_page, visible_cases
+from app.models.paging import ListPage
 from app.operations.authority import groups_at
-from app.operations.follow_up_authority import planners
+from app.operations.follow_up_authority import levels_seen, planners
 from app.operations.follow_up_changes import Change, call_off_follow_ups, move_follow_ups, plan_again
 from app.operations.follow_up_crew import crew_of
 from app.operations.follow_up_occasions import OCCASIONS, OCCASIONS_BY_ID
@@ -99,7 +100,8 @@ def may_change(shown: Shown) -> bool:
 def _page(shown: Shown, refusal: AppError | None = None) -> ResponseReturnValue:
     counts, crew = plan_counts(db.session(), shown.whole), crew_shown(shown)
     cells = day_cells(shown.start, shown.last, counts, crew)
-    page = plan_page(db.session(), shown.listed, after=request.args.get("after"))
+    is_seen = shown.level in levels_seen(db.session(), current_person().id, shown.site.id)
+    page = plan_page(db.session(), shown.listed, after=request.args.get("after")) if is_seen else ListPage((), None)
     callers = {*crew.callers, *(one.caller_id for one in counts), *(row.advisor_id for row in page.rows)}
     names = user_names(db.session(), callers - {None})
     form = TypedForm({}, refusal)
@@ -112,6 +114,7 @@ def _page(shown: Shown, refusal: AppError | None = None) -> ResponseReturnValue:
         lines=caller_lines([cell.day for cell in cells], counts, crew, names, gettext("Not assigned")),
         title=_title(shown),
         page=page,
+        is_seen=is_seen,
         names=names,
         ticked=frozenset(request.form.getlist("id")),
         cases=visible_cases(db.session(), current_person().id, page.rows),
