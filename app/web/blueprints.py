@@ -61,12 +61,12 @@ from app.web.api import v1
 from app.web.calls import corrections as call_corrections
 from app.web.calls import preparation as call_preparation
 from app.web.engine_rest.registry import ENGINE_REST
-from app.web.reports import monthly, monthly_files
 from app.web.follow_ups import lists as follow_up_lists
 from app.web.follow_ups import made as plan_made
 from app.web.follow_ups import plan
 from app.web.follow_ups import settings as plan_settings
 from app.web.follow_ups import spreading as plan_spreading
+from app.web.reports import monthly, monthly_files
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,

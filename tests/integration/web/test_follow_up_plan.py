@@ -14,8 +14,7 @@ from app.operations.actor import Actor
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.visit_files import read_export
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import HERE
-from tests.integration.web.dealership import Dealership
+from tests.integration.web.dealership import HERE, Dealership
 
 # Pages are the same on both databases; their statements are asked for on both by the tests of all routes.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -31,7 +30,8 @@ def import_id(dealership: Dealership, sessions: sessionmaker[Session]) -> str:
     """Four repairs, to be followed up from Thursday to Monday."""
     actor = Actor("cr_advisor")
     with writing(), sessions() as session:
-        upload = upload_visits(session, read_export(ROWS.encode(), "x.csv"), site_id=HERE, actor=actor, now=dealership.now)
+        export = read_export(ROWS.encode(), "x.csv")
+        upload = upload_visits(session, export, site_id=HERE, actor=actor, now=dealership.now)
         import_good_rows(session, upload.id, is_consent_assumed=False, actor=actor, now=dealership.now)
         session.commit()
         return upload.id
