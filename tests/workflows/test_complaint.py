@@ -148,7 +148,7 @@ def from_a_follow_up(new_case: NewCase) -> FormCase:
     case = new_case("complaint")
     payload = {
         "customer_id": "customer-1", "vehicle_id": "vehicle-1", "visit_id": "visit-1", "complaint_channel": "follow_up",
-        "complaint_text": "刹车异响", "complaint_contact_time": "晚上",
+        "complaint_text": "刹车异响", "complaint_contact_time": "晚上", "reporter_id": "user-cr",
     }
     case.start(payload, message_name="complaint_reported")
     assert case.value("customer_id") == "customer-1"

@@ -132,7 +132,7 @@ def major_complaint(new_case: NewCase) -> FormCase:
     assert (name, key) == ("complaint_reported", None)
     assert payload == {
         "customer_id": "customer-1", "vehicle_id": "vehicle-1", "visit_id": "visit-1", "complaint_channel": "follow_up",
-        **COMPLAINT,
+        "reporter_id": "user-cr", **COMPLAINT,
     }
     closed(case, "reached", complaint_level="major")
     assert case.is_ended
