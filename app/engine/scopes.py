@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from app.engine.budgets import MAX_NAME_LENGTH, NAME_TOO_LONG
 from app.engine.outcome import ClockChange, ExecutionChange, VariableChange
-from app.engine.running_clock import RunningClock
+from app.engine.running_clock import RunningClock, due_variable
 from app.engine.spiff import SpiffSpec, SpiffTask, SpiffWorkflow
 from app.engine.undoable import Undoable, in_order
 from app.engine.variables import PLAIN, RenamedVariables, Variables, VisibleVariables, isolated
@@ -203,7 +203,7 @@ class Scope(SpiffWorkflow):
     @property
     def engine_variables(self) -> frozenset[str]:
         """Names that the engine itself keeps in this scope."""
-        return _COUNTERS.get(self.kind, frozenset())
+        return _COUNTERS.get(self.kind, frozenset()) | {due_variable(clock_id) for clock_id in self.clocks}
 
     def open(self) -> None:
         parent_id = self.parent.id if self.parent is not None else None

@@ -45,7 +45,7 @@ def pause_case_clock(
     execution_id, state, due_at = _round(session, case, clock_id, number, actor)
     if state != "running" or now > due_at:
         raise ClockNotPausable(N_("Only a clock that runs and is not breached can be paused. Look at it again."))
-    cause = Cause("clock_paused", facts={"clock": clock_id, "execution": execution_id}, reason=text)
+    cause = Cause("clock_paused", facts={"clock": clock_id, "execution": execution_id}, remark=text)
     return take_step(
         session,
         case,

@@ -15,8 +15,9 @@ CauseType = Literal[
 class Cause:
     """An answer of a person, a timer, a message, the result of a job.
 
-    `inputs` are the FEEL values that came in; `facts` further plain JSON for the history; the time of the history
-    event is the clock reading the step used.
+    `remark` is what somebody wrote about the case, perhaps about its customer: it is kept under the customer's key,
+    unlike `reason`. `inputs` are the FEEL values that came in; `facts` further plain JSON for the history; the time
+    of the history event is the clock reading the step used.
     """
 
     type: CauseType
@@ -25,3 +26,4 @@ class Cause:
     inputs: Mapping[str, object] = field(default_factory=dict)
     facts: Mapping[str, object] = field(default_factory=dict)
     reason: str | None = None
+    remark: str | None = None

@@ -155,7 +155,7 @@ def _change(step: _Step, before: Round, change: ClockChange) -> None:
             "number": after.number,
             "paused_at": step.now,
             "paused_by": step.actor.user_id,
-            "reason": step.cause.reason or "",
+            "reason": step.cause.remark or "",
         }
         insert_rows(step.session, CaseClockPause, [row])
     elif before.paused_since is not None:

@@ -65,13 +65,16 @@ def _plain(value: object) -> object:
 
 def _cause(step: Step) -> Event:
     open_inputs, personal_inputs = _divide(step, step.cause.inputs)
+    personal: dict[str, object] = {"inputs": personal_inputs} if personal_inputs else {}
+    if step.cause.remark:
+        personal["remark"] = step.cause.remark
     return Event(
         step.cause.type,
         {**step.cause.facts, "inputs": open_inputs},
         element_id=step.cause.element_id,
         activity_id=step.cause.activity_id,
         reason=step.cause.reason,
-        personal={"inputs": personal_inputs} if personal_inputs else None,
+        personal=personal or None,
         subject_id=step.case.subject_id,
     )
 

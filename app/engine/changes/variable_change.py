@@ -41,7 +41,7 @@ def set_variables(
 
 
 def _counters(scope: Scope, names: Collection[str]) -> list[Reason]:
-    text = N_("“%(name)s” is counted by the engine and cannot be changed.")
+    text = N_("“%(name)s” is kept by the engine and cannot be changed.")
     return [Reason("", text, {"name": name}) for name in sorted(set(names) & scope.engine_variables)]
 
 

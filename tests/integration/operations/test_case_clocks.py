@@ -11,9 +11,12 @@ from app.errors import InvalidInput, NotAllowed
 from app.models import CaseClock, CaseClockPause, Job, Membership, Notification, UserTask, UserTaskCandidate
 from app.operations.actor import SYSTEM, Actor
 from app.operations.case_clocks import ClockNotPausable, pause_case_clock, resume_case_clock
+from app.operations.case_content_erasure import erase_case_content
 from app.operations.cases import Case
 from app.operations.clocks_watched import has_clocks_to_watch, watch_clocks
 from app.operations.deployments import deploy
+from app.operations.history import case_stream
+from app.operations.history_reading import read_events
 from app.operations.process_instances import cancel_instance, start_process
 from tests.integration.operations.dealership import Dealership
 from tests.unit.engine.case import RESOURCES
@@ -113,6 +116,14 @@ def test_who_may_pause_and_only_with_a_reason(session: Session, case: Case) -> N
             pause_case_clock(session, case.id, "answer", 1, "because", actor=Actor(person), now=at("02 10:00"))
     with pytest.raises(InvalidInput):
         pause_case_clock(session, case.id, "answer", 1, " ", actor=Actor("dan"), now=at("02 10:00"))
+
+
+def test_what_was_written_of_a_pause_goes_with_its_person(session: Session, case: Case) -> None:
+    pause_case_clock(session, case.id, "answer", 1, "his wife is ill", actor=Actor("dan"), now=at("02 10:00"))
+    paused = next(event for event in read_events(session, case_stream(case.id)) if event.type == "clock_paused")
+    assert (paused.reason, paused.personal) == (None, {"remark": "his wife is ill"})
+    erase_case_content(session, [case.id], now=at("05 09:00"))
+    assert session.scalars(select(CaseClockPause.reason)).one() == ""
 
 
 def test_a_cancelled_case_withdraws_it(session: Session, case: Case) -> None:

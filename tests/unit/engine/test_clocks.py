@@ -155,6 +155,12 @@ def test_paused_and_resumed_only_where_it_is_so(new_case: NewCase) -> None:
         pause(case, engine.pause_clock)
 
 
+def test_its_due_date_is_moved_by_its_pauses_only(new_case: NewCase) -> None:
+    case = begun(new_case, "2026-03-02 09:00")
+    with pytest.raises(engine.ChangeRefused):
+        case.set(case.root, answer_due_at=None)
+
+
 def test_reopened_it_runs_another_round(new_case: NewCase) -> None:
     case = begun(new_case, "2026-03-02 09:00").do("work").do("reply")
     later(case, "2026-03-04 09:00").do("hear", is_reopened=True)

@@ -39,7 +39,7 @@ def test_the_innermost_scope_can_be_chosen(new_case: NewCase) -> None:
     scope = next(iter(case.user_tasks.values())).execution_id
     case.set(scope, voter="c")
     assert case.variables[scope, "voter"] == "c"
-    with pytest.raises(engine.ChangeRefused, match="counted by the engine"):
+    with pytest.raises(engine.ChangeRefused, match="kept by the engine"):
         case.set(scope, loopCounter=7)
 
 
