@@ -25,6 +25,7 @@ from app.web.field_labels import field_labels
 from app.web.file_list import FileList, file_list
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
+from app.web.reports.beside import BesideReport, report_beside
 from app.web.texts import gettext
 from app.web.timeline import Timeline, case_timeline
 from app.web.user_task_form import ShownForm, bind_user_task, show_form
@@ -68,6 +69,7 @@ class Detail:
     discussion: Discussion | None = None
     files: FileList | None = None
     problem: Problem | None = None
+    beside: BesideReport | None = None
     delegation: ShownDelegation | None = None
     on_behalf_of: str = ""
     is_done: bool = False
@@ -115,7 +117,8 @@ def user_task_detail(
     if not head.is_open and bound is None:
         return replace(detail, timeline=case_timeline(instance, user_task.id))
     bound = bound or bind_user_task(user_task, instance)
-    return replace(detail, form=show_form(user_task, bound, can_submit=actions.can_work, why_not=_why_not(head)))
+    form = show_form(user_task, bound, can_submit=actions.can_work, why_not=_why_not(head))
+    return replace(detail, form=form, beside=report_beside(instance, user_task.element_id))
 
 
 def conflict_detail(place: Place, conflict: UserTaskChanged, posted: MultiDict[str, str] | None) -> Detail:
