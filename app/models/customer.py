@@ -65,6 +65,8 @@ class Visit(Base):
     __table_args__ = (
         UniqueConstraint("site_id", "kind", "order_number"),
         Index("ix_visit_handed_over", "site_id", "handed_over_at"),
+        # Asked of each visit by reports: did the customer come before, or again?
+        Index("ix_visit_customer_site", "customer_id", "site_id", "handed_over_at"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))

@@ -16,6 +16,7 @@ class PlannedFollowUp(Base):
     __table_args__ = (
         UniqueConstraint("visit_id", "occasion", "level"),
         Index("ix_planned_follow_up_due", "site_id", "state", "planned_on"),
+        Index("ix_planned_follow_up_latest", "site_id", "latest_on"),
     )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
