@@ -24,7 +24,7 @@ COMMENTS = {"overall": "按时交车仍是短板", "issued_by": "lin"}
 
 
 @pytest.fixture
-def facts(session: Session) -> Facts:
+def october_facts(session: Session) -> Facts:
     made = Facts(session)
     october(made)
     made.case("report", "monthly_report")
@@ -45,7 +45,7 @@ def call(session: Session, **inputs: object) -> OperationCall:
     return OperationCall(session, read_case(session, "report"), values, SYSTEM, NOW)
 
 
-def test_what_was_checked_is_frozen_for_good(session: Session, facts: Facts) -> None:
+def test_what_was_checked_is_frozen_for_good(session: Session, october_facts: Facts) -> None:
     with pytest.raises(ReportNotComputed):
         issue_report(call(session, **COMMENTS))
     compute_report(call(session, month="2026-10"))
