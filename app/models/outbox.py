@@ -11,6 +11,7 @@ from app.models.outgoing import OutgoingMessage, OutgoingSwitch, WebhookSubscrip
 from app.models.paging import ListPage, list_page
 
 STATES = ("waiting", "sent", "held", "failed")
+MOST_LETTERS = 200
 CHANNELS = ("mail", "sms", "letter", "webhook")
 
 
@@ -37,6 +38,14 @@ def outbox_page(
 def outbox_message(session: Session, sites: Collection[str], message_id: str) -> Any:
     """One of them with its text, None where there is none for these sites."""
     return session.execute(_messages(sites).where(OutgoingMessage.id == message_id)).one_or_none()
+
+
+def letters_to_customers(session: Session, sites: Collection[str]) -> list[OutgoingMessage]:
+    """Letters to be posted and SMS of some sites, the newest first; at most 200."""
+    query = select(OutgoingMessage).where(
+        OutgoingMessage.channel.in_(("letter", "sms")), OutgoingMessage.site_id.in_(sites)
+    )
+    return list(session.scalars(query.order_by(OutgoingMessage.id.desc()).limit(MOST_LETTERS)))
 
 
 def held_messages(session: Session, sites: Collection[str], most: int) -> list[str]:

@@ -59,6 +59,7 @@ from app.web.admin import (
 from app.web.admin import substitutions as site_substitutions
 from app.web.api import v1
 from app.web.calls import corrections as call_corrections
+from app.web.calls import letters as call_letters
 from app.web.calls import preparation as call_preparation
 from app.web.engine_rest.registry import ENGINE_REST
 from app.web.follow_ups import lists as follow_up_lists
@@ -75,6 +76,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     v1.blueprint,
     attachments.blueprint,
     call_corrections.blueprint,
+    call_letters.blueprint,
     call_preparation.blueprint,
     calendars.blueprint,
     case_changes.blueprint,

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.database import writing
 from app.models import Customer, Look, UserTask, Variable, Visit
+from app.operations.outgoing import lay_out_letter
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import SQLITE_ONLY
-from tests.integration.web.dealership import Dealership
+from tests.integration.web.dealership import ELSEWHERE, HERE, NOW, Dealership
 
 PAGE = "/calls/preparation"
 pytestmark = SQLITE_ONLY
@@ -27,6 +28,17 @@ def change_files(engine: Engine, work_done: str, phone: str) -> None:
         session.execute(update(Visit).values(work_done=work_done))
         session.execute(update(Customer).values(phone=phone))
         session.commit()
+
+
+def test_letters_wait_to_be_posted(advisor: Browser, main_engine: Engine) -> None:
+    with writing(), Session(main_engine) as session:
+        letter = lay_out_letter(session, to="安宁", text="欢迎您来电", site_id=HERE, now=NOW)
+        lay_out_letter(session, to="别处", text="elsewhere", site_id=ELSEWHERE, now=NOW)
+        session.commit()
+    page = advisor.get("/calls/letters").text
+    assert ("欢迎您来电" in page, "elsewhere" in page) == (True, False)
+    assert advisor.post(f"/calls/letters/{letter}/posted").status_code == 303
+    assert "to be posted" not in advisor.get("/calls/letters").text
 
 
 def open_elements(engine: Engine) -> dict[str, str | None]:
