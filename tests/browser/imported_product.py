@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import create_app
 from app.config import Config
 from app.database import create_engine_for, session_factory, upgrade_keys_database, writing
-from app.models import Membership, PlannedFollowUp, Site, User, UserTask
+from app.models import Job, Membership, PlannedFollowUp, Site, User, UserTask
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import deploy
+from app.operations.follow_up_plan import START_JOB
 from app.operations.groups import ensure_default_groups
 from app.operations.passwords import hash_password
 from app.operations.shipped import shipped_resources
@@ -109,7 +110,9 @@ def _fill(sessions: sessionmaker[Session]) -> None:
         export = read_export(_visits(), "visits.csv")
         upload = upload_visits(session, export, site_id="hq", actor=actor, now=IMPORTED_AT)
         import_good_rows(session, upload.id, is_consent_assumed=False, actor=actor, now=IMPORTED_AT)
-        session.execute(update(PlannedFollowUp).values(advisor_id=None))  # for whoever claims it
+        # All on one day, and for whoever claims them.
+        session.execute(update(PlannedFollowUp).values(advisor_id=None, planned_on=IMPORTED_AT.date()))
+        session.execute(update(Job).where(Job.kind == START_JOB).values(run_at=IMPORTED_AT))
         session.commit()
     with writing():
         run_due(sessions, NOW)

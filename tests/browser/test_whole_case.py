@@ -79,6 +79,7 @@ def import_sample(desk: Desk, file: Path) -> None:
     expect(page.locator(".import-table .tag.is-red")).not_to_have_count(0)
     page.locator("form.card button.is-primary").click()
     expect(page.locator(".notice.is-good")).to_be_visible()
+    desk.product.move_clock(timedelta(days=3))  # the plan begins on a working day
     desk.product.work()
 
 
