@@ -15,7 +15,6 @@ from app.operations.actor import Actor
 from app.operations.authority import groups_at, refuse_auditor
 from app.operations.card_fields import checked_text, write_values
 from app.operations.customers import CustomerData, find_or_create_customer, find_or_create_vehicle
-from app.operations.file_steps import mark_entered
 
 OF_CUSTOMER, OF_VEHICLE = ("name", "title", "phone"), ("vin", "plate", "make", "model", "origin")
 
@@ -89,5 +88,4 @@ def _vehicle(
     )  # fmt: skip
     if known is None:
         write_values(session, vehicle, {name: checked[name] for name in ("make", "origin")}, actor=actor, now=now)
-        mark_entered(session, vehicle, (), actor=actor, now=now)
     return vehicle

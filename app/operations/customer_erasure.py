@@ -6,7 +6,7 @@ The history stays as it is, with nothing personal in it that could be read; figu
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict
@@ -19,6 +19,7 @@ from app.models import (
     Incident,
     Message,
     Notification,
+    OutgoingMessage,
     PlannedFollowUp,
     ProcessInstance,
     UserTask,
@@ -74,6 +75,7 @@ def merged_family(session: Session, customer_id: str) -> list[str]:
 def scrub_customers(session: Session, customer_ids: Collection[str], *, now: datetime) -> None:
     """Empty what changeable rows say of erased customers."""
     cases = select(_INSTANCE.c.id).where(_INSTANCE.c.customer_id.in_(customer_ids))
+    _scrub_import_rows(session, customer_ids)
     of_person = update(Customer).where(Customer.id.in_(customer_ids), Customer.erased_at.is_(None))
     session.execute(of_person.values(name="", title="", phone="", grade="", verification="unverified", erased_at=now))
     session.execute(delete(CustomerCard).where(CustomerCard.customer_id.in_(customer_ids)))
@@ -94,17 +96,33 @@ def scrub_customers(session: Session, customer_ids: Collection[str], *, now: dat
         session.execute(update(table).where(table.instance_id.in_(cases)).values(params="{}"))
     for side in (Message.sender_instance_id, Message.receiver_instance_id):
         session.execute(update(Message).where(side.in_(cases)).values(payload="{}"))
+    _scrub_letters(session, customer_ids)
     user_tasks = select(UserTask.id).where(UserTask.instance_id.in_(cases))
     session.execute(delete(Draft).where(Draft.user_task_id.in_(user_tasks)))
     session.expire_all()
 
 
-def _scrub_visits(session: Session, customer_ids: Collection[str]) -> None:
+def _scrub_import_rows(session: Session, customer_ids: Collection[str]) -> None:
+    """Rows of their visits, and those that name their number but were refused, known already or taken back."""
+    phones = session.scalars(select(Customer.phone).where(Customer.id.in_(customer_ids), Customer.phone != ""))
     visits = select(_VISIT.c.id).where(_VISIT.c.customer_id.in_(customer_ids))
-    of_import = update(VisitImportRow).where(VisitImportRow.visit_id.in_(visits))
-    session.execute(of_import.values(content="{}", problems="[]"))
+    theirs: list[ColumnElement[bool]] = [VisitImportRow.visit_id.in_(visits)]
+    theirs += [VisitImportRow.content.contains(phone, autoescape=True) for phone in phones]
+    session.execute(update(VisitImportRow).where(or_(*theirs)).values(content="{}", problems="[]"))
+
+
+def _scrub_visits(session: Session, customer_ids: Collection[str]) -> None:
     emptied = update(_VISIT).where(_VISIT.c.customer_id.in_(customer_ids))
     session.execute(emptied.values(sent_in_by="", contact_phone="", best_time="", work_done=""))
+
+
+def _scrub_letters(session: Session, customer_ids: Collection[str]) -> None:
+    """What was written to them: their cases name the messages in a variable."""
+    query = select(Variable.value).join(_INSTANCE, _INSTANCE.c.id == Variable.instance_id)
+    texts = query.where(_INSTANCE.c.customer_id.in_(customer_ids), Variable.type == "string")
+    told = {value.strip('"') for value in session.scalars(texts)}
+    sent = update(OutgoingMessage).where(OutgoingMessage.id.in_(told))
+    session.execute(sent.values(recipient="", subject="", text="", link=None))
 
 
 def _scrub_vehicles(session: Session, customer_ids: Collection[str], now: datetime) -> None:

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict, InvalidInput, NotFound
 from app.i18n import N_
-from app.models import Customer, OutgoingMessage, Site
+from app.models import OutgoingMessage, Site
 from app.operations.actor import Actor
 from app.operations.authority import groups_at
+from app.operations.customers import current_customer
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.operation_call import Inputs, OperationCall
 from app.operations.outgoing import enqueue_mail, enqueue_sms, lay_out_letter, note_outcome
@@ -23,9 +24,7 @@ def write_to_customer(call: OperationCall) -> Inputs:
 
     Result: `message_id`, of the message in the outbox.
     """
-    customer = call.session.get(Customer, call.needed("customer_id"))
-    if customer is None or customer.erased_at is not None:
-        raise NotFound(N_("This customer does not exist (any more)."))
+    customer = current_customer(call.session, call.needed("customer_id"))
     way, text, email = call.needed("way"), call.needed("text"), call.text("email")
     site_id, now = call.case.site_id, call.now
     if way == SMS:

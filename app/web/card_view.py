@@ -111,8 +111,8 @@ def may(card: Card, permission: Permission) -> bool:
 
 
 def show_steps(steps: Iterable[FileStep]) -> list[ShownStep]:
-    """Who did what, in words."""
-    found = list(steps)
+    """Who did what, in words; who did the same several times once, the last time."""
+    found = list({(step.step, step.user_id, step.on_behalf_of_id): step for step in steps}.values())
     names = actor_names({person for step in found for person in (step.user_id, step.on_behalf_of_id)})
     return [ShownStep(gettext(STEPS[step.step], who=_who(step, names)), _when(step.at)) for step in found]
 

@@ -128,7 +128,7 @@ def _about(customer: Customer) -> dict[str, str]:
     return {
         gettext("Vehicles"): ", ".join(vehicle_name(vehicle) for vehicle in vehicles),
         gettext("Visits"): ", ".join(visit.order_number for visit in visits[:4]),
-        gettext("Calls"): contact or (gettext(CONSENTS[consent][0]) if consent else gettext("nobody asked yet")),
+        gettext("Being called"): contact or (gettext(CONSENTS[consent][0]) if consent else gettext("nobody asked yet")),
         gettext("Checked"): gettext(VERIFICATIONS[customer.verification][0]),
         gettext("Made"): moment_text(customer.created_at).text,
     }

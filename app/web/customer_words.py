@@ -105,6 +105,9 @@ EVENTS: Mapping[str, Words] = {
     "attachment_removed": Words(N_("Paper removed"), "trash-2", "warning"),
     "attachment_quarantined": Words(N_("File locked away: a threat was found"), "shield-alert", "bad"),
     "follow_up_planned": Words(N_("Follow-up planned"), "calendar-check"),
+    "customer_copy_made": Words(N_("Copy made for the customer"), "download"),
+    "visit_taken_back": Words(N_("Visit taken back with its import"), "undo-2", "warning"),
+    "consent_taken_back": Words(N_("Word on being called taken back with its import"), "undo-2", "warning"),
     "personal_data_erased": Words(N_("Personal data erased"), "trash-2", "bad"),
 }
 OTHER = Words(N_("Recorded: %(element)s"), "info")

@@ -90,7 +90,7 @@ def export() -> Response:
         now=current_time(),
     )  # fmt: skip
     titles = [label_of(name) for name in ("name", "title", "phone", "grade", "plate", "vin", "make", "model")]
-    header = [*titles, gettext("Checked"), gettext("Must not be contacted"), gettext("Calls")]
+    header = [*titles, gettext("Checked"), gettext("Must not be contacted"), gettext("Being called")]
     return download(csv_file([header, *rows]), "customers.csv", "text/csv")
 
 

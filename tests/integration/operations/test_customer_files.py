@@ -14,6 +14,7 @@ from app.models import (
     Customer,
     CustomerCard,
     Membership,
+    OutgoingMessage,
     ProcessInstance,
     SecondPairOfEyes,
     Site,
@@ -21,6 +22,8 @@ from app.models import (
     Variable,
     Vehicle,
     Visit,
+    VisitImport,
+    VisitImportRow,
 )
 from app.models.card_lists import cards_not_checked_since, open_requests, waiting_cards
 from app.models.customer_file_facts import known_customer, known_vehicle, open_request_of, visits_of
@@ -45,6 +48,7 @@ from app.operations.file_steps import OwnCard, do_step, do_steps
 from app.operations.groups import ensure_default_groups
 from app.operations.history import customer_stream
 from app.operations.history_reading import read_events
+from app.operations.outgoing import lay_out_letter
 from app.operations.process_instances import cancel_instance
 from app.operations.projections import deviations
 from tests.integration.databases import only_sqlite
@@ -309,6 +313,15 @@ def test_deletion_is_reviewed_and_leaves_nothing_that_can_be_read(files: Session
     person, merged = customer(files), customer(files, "王先生")
     car = vehicle(files, person)
     came = visit(files, person, car, "main")
+    files.add(
+        VisitImport(
+            id="i", site_id="main", file_name="x", sha256="x", state="preview", uploaded_by="adv", uploaded_at=NOW
+        )
+    )
+    files.flush()
+    for number, text in enumerate((person.phone, "10000000009")):
+        files.add(VisitImportRow(import_id="i", number=number, content=f'{{"phone": "{text}"}}', outcome="bad"))
+    files.flush()
     values = {"id_number": "7", "postal_address": "示例路1号"}
     change_card(files, "customer", person.id, values, "", actor=ADVISOR, now=NOW)
     merge_customers(files, person.id, merged.id, actor=HEAD, now=NOW)
@@ -323,6 +336,8 @@ def test_deletion_is_reviewed_and_leaves_nothing_that_can_be_read(files: Session
         assert all(event.personal is None for event in events)
     assert (came.sent_in_by, came.contact_phone, car.plate, car.holder_id) == ("", "", None, None)
     assert files.get(CustomerCard, person.id) is None
+    rows = files.scalars(select(VisitImportRow.content).order_by(VisitImportRow.number)).all()
+    assert rows == ["{}", '{"phone": "10000000009"}']
     assert content_of(files, request) is None
     assert find_customers(files, "adv", "").rows == ()
     with pytest.raises(CardNotFound):
@@ -357,7 +372,8 @@ def test_cards_nobody_checked_for_a_year_are_listed_until_somebody_does(files: S
 @only_sqlite
 def test_nobody_is_erased_while_cases_are_open_and_then_no_variable_tells_them(dealership: Dealership) -> None:
     session = dealership.session
-    case = dealership.start(note="王小明 wants a call")
+    letter = lay_out_letter(session, to="王小明", text="Dear 王小明", site_id="main", now=NOW)
+    case = dealership.start(note="王小明 wants a call", subject=letter)
     with pytest.raises(OpenCases):
         erase_customer(session, CUSTOMER, "asked for it", actor=SYSTEM, now=NOW)
     cancel_instance(session, case.id, "erased", actor=Actor("own"), now=NOW)
@@ -365,4 +381,6 @@ def test_nobody_is_erased_while_cases_are_open_and_then_no_variable_tells_them(d
     variables = session.execute(select(Variable.name, Variable.value).where(Variable.instance_id == case.id)).all()
     assert dict(variables)["note"] == "null"
     assert session.get_one(ProcessInstance, case.id).title == case.case_number
+    message = session.get_one(OutgoingMessage, letter)
+    assert (message.recipient, message.text) == ("", "")
     assert deviations(session, case.id) == []
