@@ -9,7 +9,7 @@ from app.models import CaseClock, FollowUpResult, PlannedFollowUp
 from app.reports.follow_ups import CALL_FIGURES, DUE_FIGURES
 from app.reports.month import Month, months_until
 from app.reports.monthly_report import Figure
-from app.reports.problems import CLOCK_FIGURES
+from app.reports.problems import CLOCK_FIGURES, PROBLEM_FIGURES, PROBLEM_KIND
 from app.reports.tally import Counted, Scope, Span, tallies
 
 DUE_RATES: Mapping[str, Counted] = {name: DUE_FIGURES[name] for name in ("carried_out", "successful")}
@@ -47,6 +47,12 @@ def satisfaction_by_month(session: Session, scope: Scope, month: Month) -> list[
     spans = [Span.of_month(each) for each in months_until(month)]
     found = tallies(session, {"satisfied": CALL_FIGURES["satisfied"]}, scope, spans)
     return [(span.name, _figure("satisfied", found.get((span.name, None), {}))) for span in spans]
+
+
+def problems_of_month(session: Session, scope: Scope, month: Month) -> list[tuple[str, int]]:
+    """Kinds of problems reported in a month, with their numbers."""
+    found = tallies(session, {"problems": PROBLEM_FIGURES["problems"]}, scope, [Span.of_month(month)], by=PROBLEM_KIND)
+    return [(kind, numbers["problems"][0]) for (_span, kind), numbers in found.items()]
 
 
 def _of_month(month: Month, scope: Scope, found: Mapping[tuple[str, str], Mapping[str, Figure]]) -> Rates:

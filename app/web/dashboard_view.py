@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.charts import Caption, RateBar, TrendPoint
+from app.charts import Caption, RateBar, TrendPoint, pareto
 from app.extensions import db
 from app.models.display_names import group_names, newest_definition_names, user_names
 from app.reports import Figure, Month
@@ -20,11 +20,12 @@ from app.reports.open_work import (
     user_tasks_by_group,
     user_tasks_by_person,
 )
-from app.reports.site_rates import CLOCK_RATES, RATES, Rates, satisfaction_by_month, site_rates
+from app.reports.site_rates import CLOCK_RATES, RATES, Rates, problems_of_month, satisfaction_by_month, site_rates
 from app.web.chart_figures import Figure as ChartFigure
-from app.web.chart_figures import rates_figure, trend_figure
+from app.web.chart_figures import pareto_figure, rates_figure, trend_figure
 from app.web.current import current_person, current_time
 from app.web.element_names import clock_name
+from app.web.follow_up_words import problem_name
 from app.web.languages import locale
 from app.web.report_scope import ChosenSites
 from app.web.report_tables import KeyFigure, ReportCell, ReportTable, cell_of
@@ -45,7 +46,7 @@ class Dashboard:
 
 
 def dashboard(sites: ChosenSites) -> Dashboard:
-    """What is open now and how the month goes, at these sites; ten statements however many sites there are."""
+    """What is open now and how the month goes, at these sites; eleven statements however many sites there are."""
     session, scope = db.session(), sites.scope
     desk = Desk(current_person().id, scope.site_ids, current_time())
     month = Month.of(desk.now.astimezone(scope.zone).date())
@@ -55,9 +56,13 @@ def dashboard(sites: ChosenSites) -> Dashboard:
         clocks(session, desk), now, before,
     )  # fmt: skip
     tables = (found.by_site(), found.by_process(), found.by_clock(), found.by_group(), found.by_person())
-    trend = satisfaction_by_month(session, scope, month)
+    trend, problems = satisfaction_by_month(session, scope, month), problems_of_month(session, scope, month)
     return Dashboard(
-        month, found.of_now(), found.of_month(), [table for table in tables if table.rows], found.charts(trend)
+        month,
+        found.of_now(),
+        found.of_month(),
+        [table for table in tables if table.rows],
+        found.charts(trend, problems),
     )
 
 
@@ -189,13 +194,16 @@ class _Found:
         ]
         return ReportTable(gettext("Open tasks by person"), _open_header(gettext("Person")), rows)
 
-    def charts(self, trend: Sequence[tuple[str, Figure]]) -> list[ChartFigure]:
-        """The course of satisfaction, and the sites beside each other."""
+    def charts(self, trend: Sequence[tuple[str, Figure]], problems: Sequence[tuple[str, int]]) -> list[ChartFigure]:
+        """The course of satisfaction, the problems of the month, and the sites beside each other."""
         points = [TrendPoint(month[2:], _rate(figure)) for month, figure in trend]
         charts = []
         if any(point.value is not None for point in points):
             words = gettext("Share of the satisfied among those asked, month by month.")
             charts.append(trend_figure(points, Caption(gettext("Satisfied customers, twelve months"), words)))
+        if kinds := pareto((problem_name(kind), count) for kind, count in problems):
+            words = gettext("%(kind)s happens most: %(count)s.", kind=kinds[0].name, count=kinds[0].count)
+            charts.append(pareto_figure(kinds, Caption(gettext("Problems of the month"), words)))
         if len(self.sites.scope.site_ids) > 1:
             bars = [
                 RateBar(self.sites.names[site_id], _rate(rates["satisfied"]), _note(rates["satisfied"]))

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.reports import Month
-from app.reports.site_rates import satisfaction_by_month, site_rates
+from app.reports.site_rates import problems_of_month, satisfaction_by_month, site_rates
 from app.reports.tally import Scope
 from tests.integration.reports.facts import Facts, october
 
@@ -36,3 +36,8 @@ def test_satisfaction_of_thirteen_months(october_facts: Session) -> None:
     months = satisfaction_by_month(october_facts, SCOPE, OCTOBER)
     assert [name for name, _figure in months][::12] == ["2025-10", "2026-10"]
     assert [(figure.count, figure.base) for _name, figure in months[-3:]] == [(0, 0), (1, 1), (3, 6)]
+
+
+def test_problems_of_a_month(october_facts: Session) -> None:
+    # f2 and f8 of quality, f1 of price, and the complaint c1, which comes from no call.
+    assert dict(problems_of_month(october_facts, SCOPE, OCTOBER)) == {"quality": 2, "price": 1, "attitude": 1}

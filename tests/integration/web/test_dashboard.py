@@ -14,7 +14,7 @@ from tests.integration.web.dealership import HERE, MARKER, Dealership
 from tests.integration.web.filling import STRANGER
 
 pytestmark = SQLITE_ONLY
-MOST_STATEMENTS = 34  # of the whole page, navigation and names included; the numbers of it are ten
+MOST_STATEMENTS = 34  # of the whole page, navigation and names included; the numbers of it are eleven
 
 
 def signed_in(app: Flask, user_id: str) -> Browser:
