@@ -64,3 +64,10 @@ def test_a_clock_is_seen_paused_and_resumed(
     history = gm.get(f"/cases/{case.id}/history").text
     assert "Clock paused: General manager informed" in history
     assert "Due date moved: Take note of complaint" in history
+    late = dealership.now + timedelta(days=3)
+    app.extensions["clock"] = lambda: late
+    with writing():
+        run_due(sessions, late)
+    told = gm.get("/notifications").text
+    assert "Not done in time: Answer to the customer" in told
+    assert "not done in time" in gm.get(f"/cases/{case.id}").text
