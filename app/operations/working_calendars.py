@@ -5,38 +5,45 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import false, func, select
+from sqlalchemy import bindparam, false, func, select
 from sqlalchemy.orm import Session
 
 from app.calendars import HolidaysUnknown, Stretch, WorkingCalendar, chinese_holidays
 from app.errors import NotFound
 from app.i18n import N_
 from app.models import CalendarDay, Site, WorkingHours
+from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 
 # Eight hours from Monday to Friday, with the long lunch of the trade; a site edits its own.
 _DEFAULT_DAY = (Stretch(time(8, 30), time(12)), Stretch(time(13, 30), time(18)))
 DEFAULT_WEEKLY_HOURS: Mapping[int, tuple[Stretch, ...]] = dict.fromkeys(range(5), _DEFAULT_DAY)
+_SITE, _HOUR, _DAY = table_of(Site), table_of(WorkingHours), table_of(CalendarDay)
+_ZONE = Prepared(select(_SITE.c.zone).where(_SITE.c.id == bindparam("site_id")))
+_DAYS = Prepared(select(_DAY.c.day, _DAY.c.is_working).where(_DAY.c.site_id == bindparam("site_id")))
+_HOURS = Prepared(
+    select(_HOUR.c.weekday, _HOUR.c.begins, _HOUR.c.ends)
+    .where(_HOUR.c.site_id == bindparam("site_id"))
+    .order_by(_HOUR.c.weekday, _HOUR.c.begins)
+)
 _DECEMBER = 12
 FEWEST_HOLIDAYS = 7  # China has 11 in a year, and weekend days of the festivals besides
 
 
 def working_calendar_of(session: Session, site_id: str) -> WorkingCalendar:
     """The working calendar of a site, with the default hours where none are stored; raises `NotFound`."""
-    zone = session.scalar(select(Site.zone).where(Site.id == site_id))
-    if zone is None:
+    found = _ZONE.first(session, {"site_id": site_id})
+    if found is None:
         raise NotFound(N_("There is no such site."))
-    days = select(CalendarDay.day, CalendarDay.is_working).where(CalendarDay.site_id == site_id)
-    exceptions = dict(session.execute(days).all())
-    return WorkingCalendar(ZoneInfo(zone), weekly_hours_of(session, site_id), exceptions)
+    exceptions: dict[date, bool] = dict(_DAYS.rows(session, {"site_id": site_id}))
+    return WorkingCalendar(ZoneInfo(found[0]), weekly_hours_of(session, site_id), exceptions)
 
 
 def weekly_hours_of(session: Session, site_id: str) -> Mapping[int, tuple[Stretch, ...]]:
     """The hours of a site by weekday, the usual ones where it has none of its own."""
-    query = select(WorkingHours.weekday, WorkingHours.begins, WorkingHours.ends).where(WorkingHours.site_id == site_id)
     weekly: defaultdict[int, tuple[Stretch, ...]] = defaultdict(tuple)
-    for weekday, begins, ends in session.execute(query.order_by(WorkingHours.weekday, WorkingHours.begins)):
+    for weekday, begins, ends in _HOURS.rows(session, {"site_id": site_id}):
         weekly[weekday] += (Stretch(begins, ends),)
     return dict(weekly) or DEFAULT_WEEKLY_HOURS
 
