@@ -100,7 +100,7 @@ def follow_up_until_major_complaint(desk: Desk) -> str:
     desk.choose("call_outcome", "no_answer")
     desk.submit()
     page.goto(f"{product.address}/inbox?view=mine&q={plate}")
-    expect(page.locator(".row")).to_have_count(0)  # asleep until the next attempt
+    expect(page.locator(".row[data-element=Activity_Call]")).to_have_count(0)  # asleep until the next attempt
     product.move_clock(timedelta(days=3))
     desk.open_step("Activity_Call", plate)
     desk.choose("call_outcome", "inconvenient")
