@@ -6,7 +6,19 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations, search, sign_ins
+from benchmarks import (
+    engine,
+    engine_growth,
+    feel,
+    history,
+    http_case,
+    inbox,
+    jobs,
+    operations,
+    rest_case,
+    search,
+    sign_ins,
+)
 from benchmarks.budgets import BUDGETS
 from benchmarks.machine import calibrate, machine_figures
 
@@ -39,6 +51,7 @@ def _parts(inbox_sizes: list[int]) -> dict[str, Part]:
         "growth": engine_growth.run,
         "operations": operations.run,
         "http": http_case.run,
+        "rest": rest_case.run,
         "inbox": lambda: inbox.run(inbox.FULL.with_more(*inbox_sizes)),
         "search": search.run,
         "history": history.run,

@@ -8,6 +8,7 @@ BUDGETS: dict[str, float] = {
     "growth.parallel_ratio": 8,
     "growth.data_ratio": 1.5,
     "http.case.server_cpu_ms": 10,
+    "rest.case.server_cpu_ms": 8,
     "http.inbox_page.server_cpu_ms": 10,
     "inbox.1000.both_p95_ms": 10,
     "inbox.20000.both_p95_ms": 10,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.models.process_instance import ActivityInstance, ProcessInstance
 from app.models.program_lists import Filter, ProgramList, after, among, before, equals, flag
 from app.models.user_task import UserTask
-from app.models.visibility import is_visible_to
+from app.models.visibility import Reader, is_visible_to
 
 _A = ActivityInstance
 _TASK = UserTask.__table__.alias("user_task_of_pass")
@@ -21,7 +21,7 @@ def activities_open_in(session: Session, instance_id: str) -> Sequence[Row[Any]]
     return session.execute(query.order_by(_A.started_at, _A.id)).all()
 
 
-def _seen(user_id: str) -> Select[*tuple[Any, ...]]:
+def _seen(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return (
         select(*_A.__table__.c, ProcessInstance.definition_id, ProcessInstance.process_key, _TASK.c.assignee_id)
         .join(ProcessInstance, ProcessInstance.id == _A.instance_id)

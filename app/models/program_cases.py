@@ -10,13 +10,13 @@ from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ActivityInstance, ProcessInstance
 from app.models.program_lists import Filter, ProgramList, after, among, before, equals, flag, like
 from app.models.program_variables import has_variables
-from app.models.visibility import is_visible_to
+from app.models.visibility import Reader, is_visible_to
 
 _P = ProcessInstance
 OPEN = ("active", "incident")
 
 
-def _seen(user_id: str) -> Select[*tuple[Any, ...]]:
+def _seen(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return (
         select(*_P.__table__.c, ProcessDefinition.name.label("definition_name"), ProcessDefinition.version)
         .join(ProcessDefinition, ProcessDefinition.id == _P.definition_id)
@@ -24,7 +24,7 @@ def _seen(user_id: str) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _open_ones(user_id: str) -> Select[*tuple[Any, ...]]:
+def _open_ones(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return _seen(user_id).where(_P.state.in_(OPEN))
 
 

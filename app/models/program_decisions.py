@@ -11,7 +11,10 @@ def decision_files() -> Select[str, str, str, bytes, int]:
     newest_of_each = newest.group_by(ProcessDefinition.key).subquery()
     return (
         select(
-            ProcessDefinition.id, ProcessDefinition.deployment_id, DeploymentResource.name, DeploymentResource.content,
+            ProcessDefinition.id,
+            ProcessDefinition.deployment_id,
+            DeploymentResource.name,
+            DeploymentResource.content,
             ProcessDefinition.version,
         )
         .join(

@@ -10,7 +10,7 @@ from app.models.job import MessageSubscription
 from app.models.process_instance import ActivityInstance, Execution, ProcessInstance
 from app.models.program_lists import Comparison, Filter, ProgramList, among, equals, flag, one_of
 from app.models.program_variables import has_variables
-from app.models.visibility import is_visible_to
+from app.models.visibility import Reader, is_visible_to
 
 
 def _waits_for(kind: str, name: str) -> Any:
@@ -21,7 +21,7 @@ def _waits_for(kind: str, name: str) -> Any:
     )
 
 
-def _executions(user_id: str) -> Select[*tuple[Any, ...]]:
+def _executions(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return (
         select(Execution.id, Execution.instance_id, Execution.site_id, Execution.element_id)
         .join(ProcessInstance, ProcessInstance.id == Execution.instance_id)
@@ -68,7 +68,7 @@ def find_execution(session: Session, user_id: str, execution_id: str) -> Row[Any
 _S = MessageSubscription
 
 
-def _subscriptions(user_id: str) -> Select[*tuple[Any, ...]]:
+def _subscriptions(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return (
         select(*_S.__table__.c, ActivityInstance.execution_id, ActivityInstance.started_at)
         .join(ProcessInstance, ProcessInstance.id == _S.instance_id)

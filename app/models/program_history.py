@@ -9,12 +9,12 @@ from app.models.prepared import table_of
 from app.models.process_instance import ProcessInstance
 from app.models.program_lists import Filter, ProgramList, after, among, at, before, equals, flag, like
 from app.models.user_task import UserTask
-from app.models.visibility import is_visible_to
+from app.models.visibility import Reader, is_visible_to
 
 _T, _P, _H = table_of(UserTask).alias("past_user_task"), ProcessInstance, HistoryEvent
 
 
-def _user_tasks(user_id: str) -> Select[*tuple[Any, ...]]:
+def _user_tasks(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return select(*_T.c).join(_P, _P.id == _T.c.instance_id).where(is_visible_to(user_id))
 
 
@@ -76,7 +76,7 @@ PAST_USER_TASKS = ProgramList(
 )
 
 
-def _operations(user_id: str) -> Select[*tuple[Any, ...]]:
+def _operations(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return (
         select(
             _H.sequence, _H.type, _H.actor_id, _H.at, _H.element_id, _H.activity_id, _H.instance_id, _H.site_id,

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.models.visibility import Reader
 
 Kind = Literal["text", "texts", "flag", "number", "moment", "comparisons"]
 Column = ColumnElement[Any]
+READER = "reader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,15 @@ class Filter:
     condition: Callable[[Any], Column]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ProgramList:
     """A list of rows that a person may see.
 
-    statement: for a person's id, everything that the person may see of it. filters, orders: by the names programs
-    know. key: a column that names one row; it decides where the order does not.
+    statement: for the place of a person's id, everything that the person may see of it; made once. filters, orders: by
+    the names programs know. key: a column that names one row; it decides where the order does not.
     """
 
-    statement: Callable[[str], Select[*tuple[Any, ...]]]
+    statement: Callable[[Reader], Select[*tuple[Any, ...]]]
     filters: Mapping[str, Filter]
     orders: Mapping[str, Any]
     key: Any
@@ -54,23 +58,28 @@ class Wanted:
 
 def rows_of(session: Session, wanted_list: ProgramList, user_id: str, wanted: Wanted) -> Sequence[Row[Any]]:
     """The rows that were asked for, as far as the person may see them."""
-    statement = wanted_list.statement(user_id).where(and_(True, *wanted.conditions))
+    statement = _seen(wanted_list).where(and_(True, *wanted.conditions))
     for name, is_descending in wanted.orders:
         column = wanted_list.orders[name]
         statement = statement.order_by(column.desc() if is_descending else column.asc())
     statement = statement.order_by(wanted_list.key).offset(wanted.first or None).limit(wanted.most)
-    return session.execute(statement).all()
+    return session.execute(statement, {READER: user_id}).all()
 
 
 def count_of(session: Session, wanted_list: ProgramList, user_id: str, wanted: Wanted) -> int:
     """How many there are, as far as the person may see them."""
-    statement = wanted_list.statement(user_id).where(and_(True, *wanted.conditions))
-    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    statement = _seen(wanted_list).where(and_(True, *wanted.conditions))
+    return session.scalar(select(func.count()).select_from(statement.subquery()), {READER: user_id}) or 0
 
 
 def one_of(session: Session, wanted_list: ProgramList, user_id: str, key: str) -> Row[Any] | None:
     """The row of this key, if it exists and the person may see it."""
-    return session.execute(wanted_list.statement(user_id).where(wanted_list.key == key)).first()
+    return session.execute(_seen(wanted_list).where(wanted_list.key == key), {READER: user_id}).first()
+
+
+@lru_cache(maxsize=64)
+def _seen(wanted_list: ProgramList) -> Select[*tuple[Any, ...]]:
+    return wanted_list.statement(bindparam(READER, type_=String))
 
 
 def equals(column: Any) -> Filter:

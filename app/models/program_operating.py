@@ -8,7 +8,7 @@ from app.models.case_batch import CaseBatch
 from app.models.job import Incident, Job
 from app.models.process_instance import ActivityInstance, ProcessInstance
 from app.models.program_lists import Filter, ProgramList, after, among, at, before, equals, flag, like
-from app.models.visibility import is_visible_to
+from app.models.visibility import Reader, is_visible_to
 
 _P, _I, _B = ProcessInstance, Incident, CaseBatch
 # External tasks are a list of their own.
@@ -17,7 +17,7 @@ _OPEN = ("pending", "leased", "dead", "suspended")
 _IS_DEAD = Job.state == "dead"
 
 
-def _jobs(user_id: str) -> Select[*tuple[Any, ...]]:
+def _jobs(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return (
         select(*Job.__table__.c, _P.definition_id, _P.process_key, _P.is_suspended, ActivityInstance.execution_id)
         .join(_P, _P.id == Job.instance_id)
@@ -62,7 +62,7 @@ JOBS = ProgramList(
 )
 
 
-def _incidents(user_id: str) -> Select[*tuple[Any, ...]]:
+def _incidents(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return (
         select(*_I.__table__.c, _P.definition_id, _P.process_key, ActivityInstance.execution_id)
         .join(_P, _P.id == _I.instance_id)

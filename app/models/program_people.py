@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, Select, exists, select
 from app.models.organisation import Group, Membership, Site, User
 from app.models.prepared import table_of
 from app.models.program_lists import Filter, ProgramList, among, equals, flag, like
+from app.models.visibility import Reader
 
 _OWN = table_of(Membership).alias("own_membership")
 
 
-def _shares_a_site(user_id: str) -> ColumnElement[bool]:
+def _shares_a_site(user_id: Reader) -> ColumnElement[bool]:
     return exists().where(
         Membership.user_id == User.id, _OWN.c.site_id == Membership.site_id, _OWN.c.user_id == user_id
     )
@@ -59,7 +60,7 @@ GROUPS = ProgramList(
 )
 
 
-def _own_sites(user_id: str) -> Select[*tuple[Any, ...]]:
+def _own_sites(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return select(Site.id, Site.name).where(exists().where(_OWN.c.site_id == Site.id, _OWN.c.user_id == user_id))
 
 

@@ -12,14 +12,14 @@ from app.models.process_instance import ProcessInstance
 from app.models.program_lists import Filter, ProgramList, after, among, at, before, equals, flag, like
 from app.models.program_variables import has_variables
 from app.models.user_task import UserTask, UserTaskCandidate
-from app.models.visibility import is_visible_to
+from app.models.visibility import Reader, is_visible_to
 
 # Under a name of its own: the rule of visibility looks at all user tasks of the case.
 OPEN_USER_TASK = table_of(UserTask).alias("listed_user_task")
 _COLUMNS = (*OPEN_USER_TASK.c, ProcessInstance.business_key, ProcessInstance.is_suspended)
 
 
-def _seen(user_id: str) -> Select[*tuple[Any, ...]]:
+def _seen(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return (
         select(*_COLUMNS)
         .join(ProcessInstance, ProcessInstance.id == OPEN_USER_TASK.c.instance_id)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 
 from app.models.process_instance import Execution, ProcessInstance, Variable
 from app.models.program_lists import Comparison, Filter, ProgramList, among, equals, like
-from app.models.visibility import is_visible_to
+from app.models.visibility import Reader, is_visible_to
 
 
 def has_variables(instance_id: Any, wanted: Sequence[Comparison]) -> ColumnElement[bool]:
@@ -32,7 +32,7 @@ def _compared(wanted: Comparison) -> ColumnElement[bool]:
     return Variable.value == wanted.value if wanted.operator == "eq" else Variable.value != wanted.value
 
 
-def _seen(user_id: str) -> Select[*tuple[Any, ...]]:
+def _seen(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Variable.execution_id, Variable.name, Variable.value, Variable.instance_id, Variable.site_id,
@@ -45,7 +45,7 @@ def _seen(user_id: str) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _open_ones(user_id: str) -> Select[*tuple[Any, ...]]:
+def _open_ones(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return _seen(user_id).where(ProcessInstance.state.in_(("active", "incident")), Execution.ended_at.is_(None))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations, search, sign_ins
+from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations, rest_case, search, sign_ins
 from benchmarks.budgets import BUDGETS
 from benchmarks.machine import calibrate, machine_figures
 from benchmarks.measuring import percentile
@@ -26,6 +26,7 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "jobs": lambda: jobs.run(jobs.SMALLEST),
     "machine": lambda: machine_figures(calibrate(), calibrate(), 0.0),
     "operations": lambda: operations.run(operations.SMALLEST),
+    "rest": lambda: rest_case.run(rest_case.SMALLEST),
     "search": lambda: search.run(search.SMALLEST),
     "sign_ins": lambda: sign_ins.run(sign_ins.SMALLEST),
 }

@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.i18n import N_
 from app.identifiers import id_for
-from app.models.program_cases import PAST_CASES
-from app.models.program_lists import one_of
+from app.models.process_instance import ProcessInstance
 from app.models.startable_processes import startable_process
 from app.operations.authority import require_starter
 from app.operations.case_batches import BatchOrder, changeable_cases, order_batch
-from app.operations.cases import CaseNotFound
+from app.operations.cases import Case
+from app.operations.definitions import latest_definition_id, load_definition
 from app.operations.process_instances import CaseAlreadyStarted, start_process
 from app.operations.suspension import resume_definition, suspend_definition
 from app.web.bearers import needs_scope
@@ -47,7 +47,7 @@ def start(
     definition_id: str | None = None, process_key: str | None = None, site_id: str | None = None
 ) -> ResponseReturnValue:
     """Start a case: at the site in the address, else at one's own, else at the only one where one may."""
-    return _start(existing(definition_id, process_key), site_id, read_body())
+    return _start(definition_id or latest_definition_id(db.session(), process_key or ""), site_id, read_body())
 
 
 @blueprint.post("/<definition_id>/submit-form")
@@ -59,7 +59,7 @@ def submit_form(
     definition_id: str | None = None, process_key: str | None = None, site_id: str | None = None
 ) -> ResponseReturnValue:
     """The same: whoever starts a case fills in its form."""
-    return _start(existing(definition_id, process_key), site_id, read_body())
+    return _start(definition_id or latest_definition_id(db.session(), process_key or ""), site_id, read_body())
 
 
 @blueprint.put("/<definition_id>/suspended")
@@ -82,13 +82,14 @@ def suspended(definition_id: str | None = None, process_key: str | None = None) 
     return "", 204
 
 
-def _start(found: Any, site_id: str | None, body: Mapping[str, Any]) -> ResponseReturnValue:
+def _start(definition_id: str, site_id: str | None, body: Mapping[str, Any]) -> ResponseReturnValue:
     if body.get("startInstructions"):
         raise NotOffered("startInstructions")
     session, now = db.session(), current_time()
+    found = load_definition(session, definition_id)
     site_id = _site(found.key, site_id)
     require_starter(session, current_actor(), found.key, site_id)  # before anything is said about the form
-    form = form_definition(found.id, found.start_form_key)
+    form = form_definition(found.id, found.process.start_form_key)
     values = checked_answers(
         form,
         {},
@@ -97,24 +98,15 @@ def _start(found: Any, site_id: str | None, body: Mapping[str, Any]) -> Response
         site_id=site_id,
     )
     try:
-        instance_id = start_process(
+        case: Case | ProcessInstance = start_process(
             session, found.key, values, site_id=site_id, business_key=text_in(body, "businessKey"),
             definition_id=found.id, actor=current_actor(), now=now, **_same_again(found.id, body),
-        ).id  # fmt: skip
+        )  # fmt: skip
     except CaseAlreadyStarted as known:
         db.session.rollback()
-        instance_id = known.instance_id
-    return _started(instance_id, body)
-
-
-def _started(instance_id: str, body: Mapping[str, Any]) -> ResponseReturnValue:
-    row = one_of(db.session(), PAST_CASES, current_person().id, instance_id)
-    if row is None:
-        raise CaseNotFound
-    shaped = cases.shape(row)
-    if flag_in(body, "withVariablesInReturn"):
-        shaped["variables"] = variables_of_case(instance_id)
-    return shaped
+        case = db.session.get_one(ProcessInstance, known.instance_id)  # the key names the person: it is theirs
+    shaped = cases.shape(case)
+    return {**shaped, "variables": variables_of_case(case.id)} if flag_in(body, "withVariablesInReturn") else shaped
 
 
 def _same_again(definition_id: str, body: Mapping[str, Any]) -> Any:

@@ -1,6 +1,8 @@
 """A program with a token of a person: it speaks JSON and keeps no cookie."""
 
+import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -13,6 +15,8 @@ from app.models import ApiToken
 from app.operations.actor import Actor
 from app.operations.api_tokens import SCOPES, NewToken, create_api_token
 
+RESOURCES = Path(__file__).parents[3] / "resources"
+CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 ADDRESS = "http://127.0.0.1:8080"
 ALL_SCOPES = tuple(scope for scope, _text in SCOPES)
 
@@ -55,3 +59,20 @@ class Program:
         answer = self.send(method, path, body, **options)
         assert answer.status_code == status, answer.text
         return answer.get_json(silent=True)
+
+
+def deployed(owner: Program, *names: str, **fields: str) -> dict[str, Any]:
+    """Deploy resources of the tests; the process `p` may be started by process owners."""
+    files = {name: (io.BytesIO(_content(name)), name) for name in names}
+    answer = owner.send("POST", "/deployment/create", data={**files, "deployment-name": "by program", **fields})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def _content(name: str) -> bytes:
+    text = (RESOURCES / name).read_text(encoding="utf-8")
+    if "xmlns:camunda" not in text:
+        text = text.replace("<bpmn:definitions ", f'<bpmn:definitions xmlns:camunda="{CAMUNDA}" ', 1)
+    mark = '<bpmn:process id="p"'
+    return text.replace(mark, f'{mark} camunda:candidateStarterGroups="process_owner"').encode()

@@ -1,41 +1,21 @@
 """Cases and what surrounds them, changed by a program: started, woken, moved, suspended, ended; deployed anew."""
 
 import io
-import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, Dealership
 from tests.integration.web.engine_rest.described import check_answer
-from tests.integration.web.engine_rest.program import Program
+from tests.integration.web.engine_rest.program import Program, deployed
 
 pytestmark = SQLITE_ONLY
-RESOURCES = Path(__file__).parents[3] / "resources"
 
 
 @pytest.fixture
 def owner(program_of: Callable[[str], Program], dealership: Dealership) -> Program:
     return program_of("process_owner")
-
-
-def deployed(owner: Program, *names: str, **fields: str) -> dict[str, object]:
-    """Deploy resources; the process `p` may be started by nobody but owners."""
-
-    def content(name: str) -> bytes:
-        text = (RESOURCES / name).read_text(encoding="utf-8")
-        text = text.replace(
-            '<bpmn:process id="p"', '<bpmn:process id="p" camunda:candidateStarterGroups="process_owner"'
-        )
-        return re.sub(r'(camunda:candidateGroups)="[^"]*"', r'\1="process_owner"', text).encode()
-
-    data = {name: (io.BytesIO(content(name)), name) for name in names}
-    answer = owner.send("POST", "/deployment/create", data={**data, "deployment-name": "by program", **fields})
-    assert answer.status_code == 200, answer.text
-    check_answer("POST", "/deployment/create", answer.get_json())
-    return answer.get_json()
 
 
 def started(owner: Program, **body: object) -> str:
@@ -44,6 +24,7 @@ def started(owner: Program, **body: object) -> str:
 
 def test_deployed_once_read_and_deleted(owner: Program) -> None:
     made = deployed(owner, "message_catch_event.bpmn")
+    check_answer("POST", "/deployment/create", made)
     (definition,) = made["deployedProcessDefinitions"].values()  # type: ignore[attr-defined]
     assert (definition["key"], definition["version"]) == ("p", 1)
     again = deployed(owner, "message_catch_event.bpmn", **{"enable-duplicate-filtering": "true"})

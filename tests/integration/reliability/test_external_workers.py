@@ -1,0 +1,74 @@
+"""A worker of somebody else's making goes on when the server is killed in the middle: each task is done once."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.database import writing
+from app.models import ActivityInstance, ExternalTask, Job, UserTask
+from app.operations.actor import SYSTEM, Actor
+from app.operations.api_tokens import NewToken, create_api_token
+from app.operations.deployments import deploy
+from app.operations.process_instances import start_process
+from benchmarks.server import Server, answers
+from tests.integration.databases import only_sqlite
+from tests.integration.operations.dealership import Dealership
+from tests.integration.reliability.product import Killer, Place, becomes
+from tests.integration.reliability.scale import scaled
+
+ROOT = Path(__file__).parents[3]
+DIAGRAM = ROOT / "tests" / "resources" / "operations" / "external_work.bpmn"
+EXAMPLE = ROOT / "docs" / "examples" / "external_worker.py"
+OWNER, SITE = "own", "main"
+
+
+def work_for_others(session: Session, cases: int, owner: str) -> str:
+    """Start cases that leave work to others; gives a token of who looks after them."""
+    now = datetime.now(UTC)
+    deploy(session, {DIAGRAM.name: DIAGRAM.read_bytes()}, name="drill", reason="tests", actor=SYSTEM, now=now)
+    for number in range(cases):
+        start_process(session, "external_work", {"order": number}, site_id=SITE, actor=SYSTEM, now=now)
+    return create_api_token(session, NewToken("worker", ("workers",), 30), actor=Actor(owner), now=now)
+
+
+@contextmanager
+def running_example(place: Place, server: Server, token: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The worker of the documentation, as a process."""
+    settings = {"AFTERCARE_URL": f"http://127.0.0.1:{server.port}", "AFTERCARE_TOKEN": token}
+    with (place.folder / "example.log").open("wb") as log:
+        worker = subprocess.Popen(
+            [sys.executable, str(EXAMPLE)], env={**os.environ, **settings}, stdout=log, stderr=log
+        )
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        worker.wait()
+
+
+@only_sqlite
+def test_a_killed_server_loses_no_external_task(place: Place, server: Server, dealership: Dealership) -> None:
+    cases = scaled(8, 1_000)
+    with writing(), place.sessions() as session:
+        token = work_for_others(session, cases, OWNER)
+        session.commit()
+
+    def done(reader: Session) -> int:
+        return reader.scalar(select(func.count()).select_from(UserTask).where(UserTask.element_id == "after")) or 0
+
+    with running_example(place, server, token):
+        with Killer(server.process_id, 1.0, lambda: answers(server.port)) as killer:
+            assert becomes(lambda: killer.kills > 0 or place.ask(done) == cases, within=60)
+        assert becomes(lambda: place.ask(done) == cases, within=scaled(90, 1_000))
+    assert killer.kills >= 1
+    passes = select(func.count()).where(ActivityInstance.element_id == "ask", ActivityInstance.state == "done")
+    assert place.ask(lambda reader: reader.scalar(passes)) == cases
+    states = select(Job.state, func.count()).join(ExternalTask, ExternalTask.job_id == Job.id).group_by(Job.state)
+    assert place.ask(lambda reader: [tuple(row) for row in reader.execute(states)]) == [("done", cases)]
