@@ -62,7 +62,7 @@ def visits_by_order(
 
 
 def entries_of(session: Session, list_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
-    """The visits of a list with customer, car and what became of the call, oldest first."""
+    """The visits of a list with customer, car and what became of the call: those picked, those marked, the others."""
     query = (
         select(
             FollowUpListEntry.visit_id, FollowUpListEntry.ground, FollowUpListEntry.picked, Visit.kind,
@@ -79,7 +79,8 @@ def entries_of(session: Session, list_id: str) -> Sequence[Row[*tuple[Any, ...]]
         )
         .where(FollowUpListEntry.list_id == list_id)
     )  # fmt: skip
-    return session.execute(query.order_by(Visit.handed_over_at, Visit.id)).all()
+    order = (FollowUpListEntry.picked == "", FollowUpListEntry.ground == "", Visit.handed_over_at, Visit.id)
+    return session.execute(query.order_by(*order)).all()
 
 
 def newest_lists(session: Session, site_id: str, occasions: Collection[str], count: int) -> Sequence[FollowUpList]:

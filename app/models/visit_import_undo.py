@@ -27,7 +27,7 @@ def undo_lines(session: Session, import_id: str) -> list[UndoLine]:
     """All visits that an import brought and that are still there, in the order of the file."""
     called = exists().where(PlannedFollowUp.visit_id == Visit.id, PlannedFollowUp.state.in_(("started", "closed")))
     in_case = exists().where(ProcessInstance.visit_id == Visit.id)
-    listed = exists().where(FollowUpListEntry.visit_id == Visit.id)
+    listed = exists().where(FollowUpListEntry.visit_id == Visit.id, FollowUpListEntry.picked != "")
     obstacle = case((called, CALLED), (in_case, IN_CASE), (listed, ON_LIST), else_="")
     query = (
         select(VisitImportRow.number, Visit.id, Visit.order_number, Customer.name, obstacle)

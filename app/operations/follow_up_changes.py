@@ -173,7 +173,7 @@ def _check_day(session: Session, follow_ups: Sequence[PlannedFollowUp], day: dat
     for follow_up in follow_ups:
         if not follow_up.first_on <= day <= follow_up.latest_on:
             raise OutsideWindow(
-                N_("%(customer)s may be called from %(first)s to %(last)s only. Nothing was moved."),
+                N_("%(customer)s may be called from %(first)s to %(last)s only."),
                 customer=_name(session, follow_up), first=follow_up.first_on, last=follow_up.latest_on,
             )  # fmt: skip
 

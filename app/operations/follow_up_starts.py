@@ -11,6 +11,7 @@ from app.operations.cases import Case
 from app.operations.follow_up_crew import absences, callers_at
 from app.operations.follow_up_occasions import CALLER_GROUPS, PROCESS_KEY
 from app.operations.follow_up_plan import reason_to_skip
+from app.operations.history import Event, append_events, customer_stream
 from app.operations.process_instances import start_process
 
 
@@ -29,6 +30,9 @@ def start_follow_up(session: Session, planned_follow_up_id: str, *, now: datetim
     visit = session.get_one(Visit, follow_up.visit_id)
     if reason := reason_to_skip(session, visit, follow_up.latest_on, follow_up.latest_on):
         follow_up.state, follow_up.skip_reason = "skipped", reason
+        event = Event("follow_up_skipped", {"planned_follow_up_id": follow_up.id, "skip_reason": reason})
+        stream = customer_stream(follow_up.customer_id)
+        append_events(session, stream, [event], actor=SYSTEM, now=now, site_id=follow_up.site_id)
         return None
     follow_up.advisor_id = _present_caller(session, follow_up, zone, now)
     customer = session.get_one(Customer, follow_up.customer_id)

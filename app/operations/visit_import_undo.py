@@ -9,7 +9,16 @@ from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound
 from app.i18n import N_
-from app.models import Consent, PlannedFollowUp, Vehicle, VehicleHolding, Visit, VisitImport, VisitImportRow
+from app.models import (
+    Consent,
+    FollowUpListEntry,
+    PlannedFollowUp,
+    Vehicle,
+    VehicleHolding,
+    Visit,
+    VisitImport,
+    VisitImportRow,
+)
 from app.models.visit_import_undo import undo_lines
 from app.operations.actor import Actor
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events, customer_stream
@@ -72,6 +81,7 @@ def _delete(session: Session, visits: Iterable[Visit]) -> None:
     """The jobs that were to start these calls find nothing to start."""
     for visit in visits:
         session.execute(delete(PlannedFollowUp).where(PlannedFollowUp.visit_id == visit.id))
+        session.execute(delete(FollowUpListEntry).where(FollowUpListEntry.visit_id == visit.id))
         row = update(VisitImportRow).where(VisitImportRow.visit_id == visit.id)
         session.execute(row.values(outcome="taken_back", visit_id=None))
         session.delete(visit)

@@ -18,5 +18,5 @@ LIST_TONES = {"supplied": "amber", "confirmed": "green"}
 OBSTACLES = {
     "called": N_("the customer has been called, or is being called"),
     "in_case": N_("a case belongs to it"),
-    "on_list": N_("it stands on a list to pick from"),
+    "on_list": N_("it was picked from a list"),
 }

@@ -5,7 +5,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput
-from app.models import Consent, PlannedFollowUp, Site, Vehicle, Visit, VisitImport, VisitImportRow
+from app.models import (
+    Consent,
+    FollowUpList,
+    FollowUpListEntry,
+    PlannedFollowUp,
+    Site,
+    Vehicle,
+    Visit,
+    VisitImport,
+    VisitImportRow,
+)
 from app.models.visit_import_undo import undo_lines
 from app.operations.customers import consent_state
 from app.operations.history import customer_stream
@@ -38,6 +48,18 @@ def test_visits_nobody_was_called_about_go(session: Session, site: Site, new_vis
     session.flush()
     customer_id = visits["R2"].customer_id
     assert consent_state(session, customer_id) == "given"
+    listed = FollowUpList(
+        id="list", site_id="main", occasion="quarter_repair", first_day=NOW.date(), last_day=NOW.date(),
+        state="supplied", supplied_by="lu", supplied_at=NOW,
+    )  # fmt: skip
+    session.add(listed)
+    session.flush()
+    entry = FollowUpListEntry(list_id="list", visit_id=visits["R2"].id, ground="", picked="random")
+    session.add(entry)
+    session.flush()
+    assert {line.order_number: line.obstacle for line in undo_lines(session, import_id)}["R2"] == "on_list"
+    entry.picked = ""
+    session.flush()
     obstacles = {line.order_number: line.obstacle for line in undo_lines(session, import_id)}
     assert obstacles == {"R1": "called", "R2": ""}
     with pytest.raises(InvalidInput):

@@ -138,3 +138,4 @@ def test_who_withdrew_consent_meanwhile_is_not_called(session: Session, customer
     record_consent(session, customer.id, "withdrawn", source="counter", actor=ADVISOR, now=NOW + timedelta(hours=1))
     assert start_follow_up(session, planned(session).id, now=NOW + timedelta(hours=2)) is None
     assert (planned(session).state, planned(session).skip_reason) == ("skipped", "refused")
+    assert read_events(session, customer_stream(customer.id))[-1].type == "follow_up_skipped"

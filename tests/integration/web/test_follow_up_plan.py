@@ -61,7 +61,7 @@ def test_a_call_is_moved_within_its_days_and_called_off(
     too_late = {"id": first.id, "action": "move", "to_day": "2026-06-02", "reason": "zu Besuch"}
     answer = advisor.post("/plan?week=2026-05-28", too_late)
     assert answer.status_code == 409
-    assert "may be called from 2026-05-28 to 2026-06-01 only" in answer.text
+    assert "may be called from 2026-05-28 to 2026-06-01 only." in answer.text
     assert "zu Besuch" in answer.text
     assert re.search(rf'value="{first.id}" checked', answer.text)
     move = {**too_late, "to_day": "2026-05-29", "to_caller": "-"}
