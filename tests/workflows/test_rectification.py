@@ -90,6 +90,8 @@ def two_measures(new_case: NewCase) -> FormCase:
     case.finish("Activity_TellProgress")
     verify = case.opened("Activity_Verify")
     assert verify.candidate_groups == ("business_manager", "service_manager")
+    shown = [part.html for row in case.bound("rectification_verify", None, of=verify).rows for part in row]
+    assert any("清单.jpg" in html for html in shown)
     case.answer("Activity_Verify", verification="verified")
     watched_from = feel.from_python(date(2026, 4, 1))
     assert case.jobs_of("Activity_RegisterVerified")["effective_from"] == watched_from
@@ -97,7 +99,7 @@ def two_measures(new_case: NewCase) -> FormCase:
     assert case.open == ["Activity_CarryOut"], "each measure goes its own way"
     verified(carried_out(case))
     results = case.value("measure_results")
-    assert [(one["number"], one["evidence_text"]) for one in results] == [(1, "清单已张贴"), (2, None)]
+    assert [(one["evidence_text"], one["evidence_files"]) for one in results] == [("清单已张贴", []), (None, ["清单.jpg"])]
     return noted(case)
 
 

@@ -39,7 +39,7 @@ FINDINGS = {
     "investigator_id": "sm",
 }  # fmt: skip
 MEASURE = {"kind": "corrective", "what": "count", "why": "lost", "where": "shop", "how": "list", "effective_from": None}
-DONE = {"evidence_text": "a list hangs there", "done_by": "sm", "done_by_name": "Sm"}
+DONE = {"evidence_text": "a list hangs there", "evidence_files": [], "done_by": "sm", "done_by_name": "Sm"}
 VERIFIED = {
     "verification": "verified", "effective_from": date(2026, 6, 1), "verified_by": "bm", "verified_by_name": "Bm",
 }  # fmt: skip
