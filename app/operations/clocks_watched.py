@@ -16,7 +16,7 @@ from app.operations.actor import SYSTEM
 from app.operations.cases import Case, lock_case
 from app.operations.definitions import load_process
 from app.operations.history import Event, append_events, case_stream
-from app.operations.notifications import notify
+from app.operations.notifications import notify, owners_of
 
 MOST_AT_ONCE = 100
 _CLOCK = table_of(CaseClock)
@@ -63,7 +63,7 @@ def _breach(session: Session, place: Place, now: datetime) -> None:
         .values(state="breached", breached_at=clock.due_at, warned_at=clock.warned_at or now)
     )
     groups = [group for group in clock.escalate_groups.split(",") if group]
-    told = sorted(set(_members(session, groups, case.site_id)))
+    told = sorted(_members(session, groups, case.site_id)) or owners_of(session, case.site_id)
     body = {"clock": clock.clock_id, "number": clock.number, "due_at": clock.due_at.isoformat(), "told": groups}
     _append(session, case, Event("clock_breached", body), now)
     words = _words(session, case, clock)

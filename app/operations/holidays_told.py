@@ -19,8 +19,8 @@ KIND = "holidays_missing"
 
 def tell_of_missing_holidays(session: Session, now: datetime) -> int:
     """Tell the administrators of each site what is missing and who was not yet told; returns 0: one look is enough."""
-    for site_id, year, people in _untold(session, now):
-        params = {"site": site_id, "year": str(year)}
+    for site, year, people in _untold(session, now):
+        params = {"site_id": site.id, "site": site.name, "year": str(year)}
         notify(session, people, KIND, params=params, actor=SYSTEM, now=now)
     return 0
 
@@ -30,21 +30,21 @@ def has_missing_holidays_to_tell(session: Session, now: datetime) -> bool:
     return next(_untold(session, now), None) is not None
 
 
-def _untold(session: Session, now: datetime) -> Iterator[tuple[str, int, list[str]]]:
+def _untold(session: Session, now: datetime) -> Iterator[tuple[Site, int, list[str]]]:
     told: set[tuple[str, str, str]] | None = None
-    for site_id, zone in session.execute(select(Site.id, Site.zone).order_by(Site.id)).all():
-        for year in years_without_holidays(session, site_id, now.astimezone(ZoneInfo(zone)).date()):
+    for site in session.scalars(select(Site).order_by(Site.id)).all():
+        for year in years_without_holidays(session, site.id, now.astimezone(ZoneInfo(site.zone)).date()):
             told = _told(session) if told is None else told
-            everybody = _administrators(session, site_id)
-            people = [person for person in everybody if (person, site_id, str(year)) not in told]
+            everybody = _administrators(session, site.id)
+            people = [person for person in everybody if (person, site.id, str(year)) not in told]
             if people:
-                yield site_id, year, people
+                yield site, year, people
 
 
 def _told(session: Session) -> set[tuple[str, str, str]]:
     query = select(Notification.user_id, Notification.params).where(Notification.kind == KIND)
     known = ((user_id, json.loads(params)) for user_id, params in session.execute(query))
-    return {(user_id, params["site"], params["year"]) for user_id, params in known}
+    return {(user_id, params["site_id"], params["year"]) for user_id, params in known}
 
 
 def _administrators(session: Session, site_id: str) -> list[str]:

@@ -86,7 +86,7 @@ def test_administrators_are_told_once_of_missing_holidays(session: Session, site
         tell_of_missing_holidays(session, NOW)
     (told,) = session.scalars(select(Notification)).all()
     assert (told.user_id, told.kind, json.loads(told.params)) == (
-        "root", "holidays_missing", {"site": site, "year": "2026"},
+        "root", "holidays_missing", {"site_id": site, "site": "城东店", "year": "2026"},
     )  # fmt: skip
     assert not has_missing_holidays_to_tell(session, NOW)
     assert has_missing_holidays_to_tell(session, NOW.replace(month=12))
