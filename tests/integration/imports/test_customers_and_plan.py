@@ -8,10 +8,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput, NotFound
-from app.models import Customer, FollowUpAnswer, FollowUpResult, Job, PlannedFollowUp, ProcessInstance, Site
+from app.models import (
+    Customer,
+    FollowUpAnswer,
+    FollowUpResult,
+    Job,
+    Membership,
+    PlannedFollowUp,
+    ProcessInstance,
+    Site,
+    User,
+    UserTask,
+    UserTaskCandidate,
+    Visit,
+)
 from app.operations.actor import SYSTEM, Actor
 from app.operations.customers import consent_state, correct_customer, record_consent
 from app.operations.deployments import deploy
+from app.operations.follow_up_occasions import OCCASIONS_BY_ID
+from app.operations.follow_up_plan import FollowUpPlanner
 from app.operations.follow_up_starts import start_follow_up
 from app.operations.groups import ensure_default_groups
 from app.operations.history import customer_stream
@@ -132,6 +147,23 @@ def test_a_follow_up_that_reached_nobody_leaves_a_result_too(session: Session, c
     wrong = {**inputs, "result": "lost"}
     with pytest.raises(InvalidInput):
         BY_NAME["close-planned-follow-up"].run(OperationCall(session, case, wrong, ADVISOR, NOW))
+
+
+def test_calls_of_the_third_level_come_to_the_office_of_the_general_manager(
+    session: Session, customer: Customer
+) -> None:
+    session.add(User(id="wen", display_name="wen", created_at=NOW))
+    session.flush()
+    session.add(Membership(user_id="wen", group_id="gm_office", site_id="main"))
+    visit = session.get_one(Visit, planned(session).visit_id)
+    planner = FollowUpPlanner(session, session.get_one(Site, "main"), actor=SYSTEM, now=NOW)
+    follow_up = planner.plan(visit, OCCASIONS_BY_ID["quarter_repair"])
+    session.flush()
+    case = start_follow_up(session, follow_up.id, now=NOW)
+    assert case is not None
+    user_task = session.scalars(select(UserTask).where(UserTask.instance_id == case.id)).one()
+    candidates = select(UserTaskCandidate.candidate_id).where(UserTaskCandidate.user_task_id == user_task.id)
+    assert (user_task.assignee_id, list(session.scalars(candidates))) == ("wen", ["gm_office"])
 
 
 def test_who_withdrew_consent_meanwhile_is_not_called(session: Session, customer: Customer) -> None:
