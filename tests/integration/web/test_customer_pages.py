@@ -6,13 +6,22 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.models import Attachment, CardRequest, Customer, FileStep, HistoryEvent, Look, Vehicle
+from app.database import Base, writing
+from app.models import Attachment, CardRequest, Customer, FileStep, HistoryEvent, Look, ProcessInstance, Vehicle
+from app.operations.actor import SYSTEM, Actor
+from app.operations.customer_erasure import erase_customer
+from app.operations.history_verification import verify_history
+from app.operations.process_instances import cancel_instance
+from app.operations.projections import deviations
+from tests.integration.operations.dealership import follow
 from tests.integration.web.browser import Browser
-from tests.integration.web.conftest import HERE, SQLITE_ONLY, STRANGER
-from tests.integration.web.dealership import MARKER, Dealership
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import HERE, MARKER, Dealership
+from tests.integration.web.filling import STRANGER
 
 pytestmark = SQLITE_ONLY
 VIN = "ZZZFTRFX0TA000999"
+PHONE, PLATE = "10011112222", "示A11111"  # of the dealership's customer
 NEW = {"name": "安宁", "title": "ms", "phone": "100 2222-3333", "vin": VIN, "plate": "示b·22222", "site_id": HERE}
 
 
@@ -164,3 +173,45 @@ def test_the_page_of_a_case_leads_to_the_file_for_who_may_read_it(app: Flask, de
     assert f'href="/customers/{dealership.customer_id}"' in advisor
     assert f'href="/vehicles/{dealership.vehicle_id}"' in advisor
     assert "/customers/" not in _signed_in(app, "process_owner").get(case).text
+
+
+def test_w61_after_an_erasure_nothing_tells_the_person(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    with writing(), sessions() as session:
+        follow(session)
+        instance_id = session.scalars(select(ProcessInstance.id)).one()
+        cancel_instance(session, instance_id, "erased", actor=Actor("process_owner"), now=dealership.now)
+        session.commit()
+    assert places_of(sessions, PHONE) >= {"customer", "visit_import_row", "search_case"}
+    advisor, manager = _signed_in(app, "service_advisor"), _signed_in(app, "customer_service_manager")
+    manager.post(f"/customers/requests/{dealership.request_id}", {"decision": "reject"})
+    path, asked = f"/customers/{dealership.customer_id}", {"kind": "deletion", "reason": "asked for by letter"}
+    assert advisor.post(f"{path}/removal", asked).status_code == 303
+    with sessions() as session:
+        request_id = session.scalars(select(CardRequest.id).where(CardRequest.kind == "deletion")).one()
+    assert manager.post(f"/customers/requests/{request_id}", {"decision": "approve"}).status_code == 303
+    assert advisor.get(path).status_code == 404
+    assert [places_of(sessions, text) for text in (PHONE, PLATE, "10011112223")] == [set(), set(), set()]
+    with writing(), sessions() as session:
+        erase_customer(session, dealership.customer_id, "once more", actor=SYSTEM, now=dealership.now)
+        follow(session)
+        session.commit()
+        assert verify_history(session).is_intact
+        assert deviations(session, instance_id) == []
+    assert places_of(sessions, PHONE) == set()
+
+
+def places_of(sessions: sessionmaker[Session], text: str) -> set[str]:
+    """The tables of the main database in which a text stands somewhere, readable."""
+    with sessions() as session:
+        return {
+            table.name
+            for table in Base.metadata.sorted_tables
+            for row in session.execute(select(table))
+            if any(text in _readable(value) for value in row)
+        }
+
+
+def _readable(value: object) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
