@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -83,7 +84,7 @@ def issue_report(call: OperationCall) -> Inputs:
         session, case_stream(case.id), [Event("report_issued", told)], actor=actor, now=call.now, site_id=case.site_id
     )
     _tell_managers(session, report, actor, call.now)
-    return {"report_id": report.id, "report_number": report.number}
+    return {"report_id": report.id, "report_number": Decimal(report.number)}
 
 
 def _content(draft: ReportDraft, comments: Mapping[str, str]) -> str:

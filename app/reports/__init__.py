@@ -1,4 +1,4 @@
-"""Figures computed from the records: read-only, for pages, charts, tables and documents (docs/reports.md)."""
+"""Figures computed from the records: read-only, for pages, charts, tables and documents (docs/monthly-report.md)."""
 
 from app.reports.behind import Selection, selection
 from app.reports.computing import ReportedSite, compute_monthly_report, month_figures

@@ -14,7 +14,7 @@ _ONE_PLACE = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a month; with `base` it is a part of that many (docs/reports.md defines both)."""
+    """A number of a month; with `base` it is a part of that many (docs/monthly-report.md defines both)."""
 
     id: str
     count: int
@@ -102,7 +102,7 @@ class WeekPoint:
 class MeasureEffect:
     """What a measure changed: conversations with its problem (or a bad answer to its question) of all, before, after.
 
-    `verdict` is better, worse, no_difference or too_few (see docs/reports.md).
+    `verdict` is better, worse, no_difference or too_few (see docs/monthly-report.md).
     """
 
     measure_id: str

@@ -1,4 +1,4 @@
-"""The figures of a report against the numbers worked out by hand from the facts of October (docs/reports.md)."""
+"""The figures of a report against the numbers worked out by hand from the facts of October (docs/monthly-report.md)."""
 
 import json
 from datetime import date
