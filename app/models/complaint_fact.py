@@ -12,8 +12,9 @@ from app.database import Base, UtcDateTime
 class ComplaintFact(Base):
     """One row a complaint, filled as it goes on by the service tasks of its diagram; a moment is null until it came.
 
-    `outcome`: open, not_a_complaint, satisfied, handled_in_person. `confirmed_at` is the customer service manager's
-    word, whether it was a complaint or not. `answered_at` is the answer of the newest round.
+    `outcome`: open, not_a_complaint, satisfied, handled_in_person, cancelled (the case was). `confirmed_at` is the
+    word of the customer service manager, whether it was a complaint or not; `answered_at` the answer of the newest
+    round.
     """
 
     __tablename__ = "complaint_fact"

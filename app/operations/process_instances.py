@@ -31,6 +31,7 @@ from app.operations.reasons import stated_reason
 from app.operations.record import Recorded, record
 from app.operations.step_context import step_context, with_surroundings
 from app.operations.steps import take_step
+from app.operations.withdrawn_figures import withdraw_figures
 
 LONGEST_TITLE = 300
 HELD_FOR = timedelta(minutes=5)  # until it is asked again whether a suspended process was resumed
@@ -207,6 +208,7 @@ def cancel_instance(session: Session, instance_id: str, reason: str, *, actor: A
     require_case_owner(session, actor, case.site_id)
     cause = Cause("process_cancelled", reason=reason)
     take_step(session, case, engine.cancel, cause=cause, actor=actor, now=now)
+    withdraw_figures(session, case.id, now)
 
 
 def _initiator(

@@ -98,8 +98,8 @@ def two_measures(new_case: NewCase) -> FormCase:
     case.finish("Activity_RegisterVerified")
     assert case.open == ["Activity_CarryOut"], "each measure goes its own way"
     verified(carried_out(case))
-    results = case.value("measure_results")
-    assert [(one["evidence_text"], one["evidence_files"]) for one in results] == [("清单已张贴", []), (None, ["清单.jpg"])]
+    evidence = [(one["evidence_text"], one["evidence_files"]) for one in case.value("measure_results")]
+    assert evidence == [("清单已张贴", []), (None, ["清单.jpg"])]
     return noted(case)
 
 

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from app import feel
 from app.errors import InvalidInput, NotFound
 from app.models import ComplaintFact, Measure, Notification
-from app.operations.actor import SYSTEM
+from app.operations.actor import SYSTEM, Actor
 from app.operations.cases import Case
 from app.operations.complaint_facts import record_complaint
 from app.operations.measures import judge_measures, measures_of, propose_measures, record_measure
 from app.operations.operation_call import OperationCall
 from app.operations.people_told import tell_people
-from app.operations.process_instances import start_process
+from app.operations.process_instances import cancel_instance, start_process
 from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership
 
 Call = Callable[..., OperationCall]
@@ -83,6 +83,18 @@ def test_measures_sent_back_are_proposed_anew(session: Session, case: Case, call
     session.flush()
     found: list[Measure] = list(measures_of(session, case.id))
     assert [(measure.state, measure.responsible_id) for measure in found] == [("proposed", "cam"), ("cancelled", "bea")]
+
+
+def test_a_cancelled_case_leaves_nothing_open(session: Session, case: Case, call: Call) -> None:
+    record_complaint(call(received_at=NOW, channel="counter"))
+    propose_measures(call(measures=MEASURES, **SHARED))
+    record_measure(call(number=1, state="verified", by="cam"))
+    session.flush()
+    cancel_instance(session, case.id, "entered twice", actor=Actor("own"), now=NOW)
+    session.expire_all()
+    fact = session.get_one(ComplaintFact, case.id)
+    assert (fact.outcome, fact.closed_at) == ("cancelled", NOW)
+    assert [measure.state for measure in measures_of(session, case.id)] == ["verified", "cancelled"]
 
 
 def test_what_a_measure_lacks_is_said(call: Call) -> None:
