@@ -16,6 +16,7 @@ from app.reports.periods import MONTH, Period
 from app.reports.tally import Counted, Scope, Span, facts_of, tallies
 
 OTHER = "other"
+COURSE = "course"  # the breakdown by days or weeks
 Numbers = Mapping[str, tuple[int, int | None]]
 
 
@@ -125,7 +126,8 @@ def facts(
     by = {**CUTS, "problem_kinds": PROBLEM_KIND, "questions": FollowUpAnswer.question_id, "causes": CAUSE}.get(cut)
     if by is not None:
         counted = counted.only(by == key)
-    return facts_of(counted, scope, period.span)
+    span = period.span if cut != COURSE else next((part for part in period.parts if part.name == key), None)
+    return None if span is None else facts_of(counted, scope, span)
 
 
 def _wanted(period: Period, figure: str) -> Counted | None:

@@ -12,7 +12,7 @@ from app.models.display_names import user_names
 from app.models.questionnaire import question_texts
 from app.reports import Figure
 from app.reports.closed_calls import closed_calls
-from app.reports.follow_up_statistics import COLUMNS, FollowUpStatistics, StatisticsRow, compute_statistics
+from app.reports.follow_up_statistics import COLUMNS, COURSE, FollowUpStatistics, StatisticsRow, compute_statistics
 from app.reports.periods import DAY, MONTH, Period
 from app.web.chart_figures import Figure as ChartFigure
 from app.web.chart_figures import fishbone_figure, pareto_figure, rates_figure, trend_figure
@@ -91,7 +91,7 @@ class _Words:
         people = user_names(db.session(), {row.key for row in found.cuts["callers"]})
         occasions = () if self.occasion else found.cuts["occasions"]
         return [
-            self._cut(gettext("Course"), gettext("Days"), found.course, _days_of(self.period), ""),
+            self._cut(gettext("Course"), gettext("Days"), found.course, _days_of(self.period), COURSE),
             self._cut(gettext("By occasion"), gettext("Occasion"), occasions, occasion_name, "occasions"),
             self._cut(
                 gettext("By caller"), gettext("Caller"), found.cuts["callers"],
@@ -112,7 +112,7 @@ class _Words:
         ])  # fmt: skip
 
     def _cell(self, figure: Figure, cut: str, key: str) -> ReportCell:
-        return ReportCell(cell_of(figure), self.link(figure.id, cut, key) if cut and figure.count else "")
+        return ReportCell(cell_of(figure), self.link(figure.id, cut, key) if figure.count else "")
 
     def counts(self, found: FollowUpStatistics) -> list[ReportTable]:
         """Kinds of problems, and what was answered to each question."""

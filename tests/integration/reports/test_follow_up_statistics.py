@@ -78,6 +78,7 @@ def test_a_report_of_one_occasion(october_facts: Session) -> None:
         ("problem_calls", "problem_kinds", "quality", {"if2", "if8"}),
         ("bad_answers", "questions", "q_price", {"if1"}),
         ("closed", "occasions", "lost", {"if11"}),
+        ("closed", "course", "2026-10-08", {"if2", "if3", "if11"}),
         ("complaints", "causes", "method/attitude", {"c1"}),
         ("carried_out", "", "", {"if1", "if2", "if3", "if4", "if10", "if11"}),
     ],
@@ -90,3 +91,4 @@ def test_a_figure_opens_its_cases(october_facts: Session, figure: str, cut: str,
 
 def test_other_words_are_no_figures() -> None:
     assert facts(SCOPE, MONTH, "", "salaries") is None
+    assert facts(SCOPE, MONTH, "", "closed", "course", "2026-10-09") is None
