@@ -98,3 +98,10 @@ def question_texts(session: Session) -> dict[str, tuple[str, str]]:
     return {
         question.id: (question.text, question.text_zh) for version in versions for question in questions_of(version)
     }
+
+
+def version_names(session: Session) -> dict[str, tuple[str, str]]:
+    """English and Chinese name of every version, with its number."""
+    query = select(QuestionnaireVersion.id, QuestionnaireVersion.number, Questionnaire.name, Questionnaire.name_zh)
+    rows = session.execute(query.join(Questionnaire, Questionnaire.id == QuestionnaireVersion.questionnaire_id))
+    return {version: (f"{name} ({number})", f"{name_zh}（{number}）") for version, number, name, name_zh in rows}

@@ -17,7 +17,7 @@ from app.forms.fields.questions import ANSWERS
 from app.forms.messages import translate
 from app.forms.scope import FormScope
 from app.models.form_data import form_files
-from app.models.questionnaire import question_texts
+from app.models.questionnaire import question_texts, version_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,8 @@ def field_labels(session: Session, definition_id: str, locale: str, zone: ZoneIn
     files = form_files(session, definition_id)
     if any(_asks_questions(content) for content in files):
         labels, choices = _labels_of_questions(question_texts(session), locale)
+        names = version_names(session).items()
+        choices |= {("questionnaire_version_id", version): name[locale.startswith("zh")] for version, name in names}
     for content in files:
         form = _labels_of(content, locale)
         labels |= form[0]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.orm import Session
 
-from app.errors import AppError, Conflict, InvalidInput, NotAllowed, NotFound
+from app.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from app.models import Questionnaire, QuestionnaireVersion
 from app.models.questionnaire import Question, questionnaires_for, questions_of
 from app.operations.actor import Actor
@@ -57,25 +57,20 @@ def test_what_is_not_offered_is_not_chosen_from(dealership: Dealership) -> None:
     assert [one.id for one, _ in questionnaires_for(session, "quarter_repair", 3)] == ["level_3"]
 
 
-@pytest.mark.parametrize(
-    ("wrong", "refusal"),
-    [
-        ([replace(WAITED, is_active=False)], InvalidInput),
-        ([WAITED, WAITED], InvalidInput),
-        ([replace(WAITED, text_zh=" ")], InvalidInput),
-        ([replace(WAITED, text="x" * 301)], InvalidInput),
-        ([replace(WAITED, id="quality", kind="score_10", good_answer=None, good_from=8)], InvalidInput),
-        ([replace(WAITED, kind="essay")], InvalidInput),
-        ([replace(WAITED, good_answer=None)], InvalidInput),
-        ([replace(WAITED, kind="score_5", good_answer=None, good_from=6)], InvalidInput),
-        ([replace(WAITED, problem_kind="weather")], InvalidInput),
-    ],
-)
-def test_questions_that_cannot_be_counted_are_refused(
-    dealership: Dealership, wrong: list[Question], refusal: type[AppError]
-) -> None:
-    with pytest.raises(refusal):
-        change(dealership.session, wrong)
+def test_questions_that_cannot_be_counted_are_refused(dealership: Dealership) -> None:
+    for wrong in (
+        [replace(WAITED, is_active=False)],
+        [WAITED, WAITED],
+        [replace(WAITED, text_zh=" ")],
+        [replace(WAITED, text="x" * 301)],
+        [replace(WAITED, id="quality", kind="score_10", good_answer=None, good_from=8)],
+        [replace(WAITED, kind="essay")],
+        [replace(WAITED, good_answer=None)],
+        [replace(WAITED, kind="score_5", good_answer=None, good_from=6)],
+        [replace(WAITED, problem_kind="weather")],
+    ):
+        with pytest.raises(InvalidInput):
+            change(dealership.session, wrong)
     assert newest(dealership.session).number == 1
 
 

@@ -60,6 +60,8 @@ def test_all_good_ones_are_prepared_at_once(advisor: Browser, dealership: Dealer
     with Session(main_engine) as session:
         version = session.scalars(select(Variable.value).where(Variable.name == "questionnaire_version_id")).one()
     assert version == '"repair_3dc_1"'
+    history = advisor.get(f"/cases/{dealership.instance_id}/history").text
+    assert "After a repair (3DC) (1)" in history
     again = advisor.post(f"{PAGE}/{dealership.user_task_id}", {"data_state": "right"})
     assert (again.status_code, "is done by now" in again.text or "1 is not" in again.text) == (422, True)
 
