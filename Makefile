@@ -9,6 +9,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 PYTHON ?= python3
 PORT ?= 8000
+MONTHS ?= 14
 VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
@@ -25,8 +26,8 @@ help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 .PHONY: demo
-demo: $(STAMPS)/build $(DIST) documents ## Set everything up, fill in sample data, serve on loopback (PORT=8000)
-	@exec $(BIN)/aftercare demo --port $(PORT)
+demo: $(STAMPS)/build $(DIST) documents ## Set everything up, fill in sample data, serve on loopback (PORT=8000 MONTHS=14)
+	@exec $(BIN)/aftercare demo --port $(PORT) --months $(MONTHS)
 
 ##@ Check
 

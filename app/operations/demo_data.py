@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app.models import Site, User
 from app.operations.actor import SYSTEM, Actor
-from app.operations.administration import ADMINISTRATORS
 from app.operations.departments import create_department, set_departments
 from app.operations.deployments import deploy
 from app.operations.groups import ensure_default_groups
@@ -27,13 +26,17 @@ SAMPLE_ROWS = 420
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """A sample user: sign-in name, invented name, groups, site, English name of the department."""
+    """A sample user: sign-in name, invented name, groups, site, English name of the department.
+
+    The outlet has few people: managers of the main house are its managers too.
+    """
 
     id: str
     name: str
     groups: tuple[str, ...]
     site_id: str = MAIN_SITE
     department: str = ""
+    is_of_all_sites: bool = False
 
 
 DEMO_DEPARTMENTS: tuple[tuple[str, str, str], ...] = (
@@ -51,18 +54,18 @@ DEMO_USERS: tuple[DemoUser, ...] = (
     DemoUser("sadong", "冬青", ("service_advisor", "front_desk"), department="Service"),
     DemoUser("sayun", "云舒", ("service_advisor",), department="Service"),
     DemoUser("cssong", "松月", ("customer_service",), department="Customer service"),
-    DemoUser("csmhe", "何清岚", ("customer_service_manager",), department="Customer service"),
-    DemoUser("smlu", "路云舟", ("service_manager",), department="Service"),
-    DemoUser("bmyan", "言海", ("business_manager",), department="Service"),
-    DemoUser("gmjin", "金山雪", ("general_manager",), department="General manager's office"),
-    DemoUser("gowen", "温言", ("gm_office",), department="General manager's office"),
+    DemoUser("csmhe", "何清岚", ("customer_service_manager",), department="Customer service", is_of_all_sites=True),
+    DemoUser("smlu", "路云舟", ("service_manager",), department="Service", is_of_all_sites=True),
+    DemoUser("bmyan", "言海", ("business_manager",), department="Service", is_of_all_sites=True),
+    DemoUser("gmjin", "金山雪", ("general_manager",), department="General manager's office", is_of_all_sites=True),
+    DemoUser("gowen", "温言", ("gm_office",), department="General manager's office", is_of_all_sites=True),
     DemoUser("texun", "寻知微", ("technical_expert",), department="Workshop"),
     DemoUser("dhmo", "莫问", ("department_head",), department="Spare parts"),
     DemoUser("sctao", "陶然", ("sales_consultant",), department="Sales"),
     DemoUser("rcshu", "舒简", ("records_clerk",), department="Sales"),
     DemoUser("audit", "审晴", ("auditor",)),
     DemoUser("owner", "程序明", ("process_owner",)),
-    DemoUser("admin", "管理员", ("admin",)),
+    DemoUser("admin", "管理员", ("admin",), is_of_all_sites=True),
     DemoUser("easthua", "花满城", ("cr_advisor", "service_advisor"), OUTLET, "Sales and service"),
     DemoUser("eastlan", "兰舟", ("customer_service", "department_head"), OUTLET, "Sales and service"),
 )
@@ -74,7 +77,7 @@ def is_demo_data_there(session: Session) -> bool:
 
 
 def create_demo_data(session: Session, resources: Mapping[str, bytes], *, now: datetime) -> dict[str, str]:
-    """Make sites, groups, users, calendars, the shipped processes and an imported sample export.
+    """Make sites, groups, users, calendars and the shipped processes, as on a first day.
 
     Returns the generated password of each user; they are stored nowhere else.
     """
@@ -88,7 +91,7 @@ def create_demo_data(session: Session, resources: Mapping[str, bytes], *, now: d
     ensure_default_groups(session)
     year = now.astimezone(ZoneInfo(ZONE)).year
     for site_id in (MAIN_SITE, OUTLET):
-        seed_working_calendar(session, site_id, years=(year - 1, year, year + 1), actor=SYSTEM, now=now)
+        seed_working_calendar(session, site_id, years=range(year - 1, year + 4), actor=SYSTEM, now=now)
     departments = {
         (site_id, english): create_department(
             session, site_id, name_zh=chinese, name_en=english, actor=SYSTEM, now=now
@@ -101,16 +104,19 @@ def create_demo_data(session: Session, resources: Mapping[str, bytes], *, now: d
         if user.department:
             set_departments(session, user.id, [departments[user.site_id, user.department]], actor=SYSTEM, now=now)
     deploy(session, resources, name="aftercare", reason="Shipped processes", actor=SYSTEM, now=now)
+    return passwords
+
+
+def add_todays_data(session: Session, *, now: datetime) -> None:
+    """What is there to try on the day of the demo: an export just imported, somebody away."""
     _import_sample(session, now)
     _name_sample_substitute(session, now)
-    return passwords
 
 
 def _create_user(session: Session, user: DemoUser, now: datetime) -> str:
     password = generate_password()
-    memberships = tuple((group, user.site_id) for group in user.groups)
-    if ADMINISTRATORS in user.groups:  # of the whole company
-        memberships += ((ADMINISTRATORS, OUTLET),)
+    sites = (MAIN_SITE, OUTLET) if user.is_of_all_sites else (user.site_id,)
+    memberships = tuple((group, site_id) for site_id in sites for group in user.groups)
     new = NewUser(user.id, user.name, memberships, must_change_password=False, email=f"{user.id}@demo.invalid")
     create_user(session, new, password, actor=SYSTEM, now=now)
     return password

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app import connectors, engine
+from app import connectors, engine, feel
 from app.connectors import ConnectorCall
 from app.engine.outcome import RaisedIncident
 from app.i18n import N_
@@ -120,7 +120,8 @@ def _finish_connector(session: Session, job: LeasedJob, result: Values, now: dat
     operation = operation_connectors.BY_NAME.get(name)
     if operation is not None:
         inputs = decode_values(job.payload["inputs"])
-        result = operation.run(OperationCall(session, case, inputs, SYSTEM, now))
+        told = operation.run(OperationCall(session, case, inputs, SYSTEM, now))
+        result = {variable: feel.from_python(value) for variable, value in told.items()}
     take_step(
         session,
         case,

@@ -6,8 +6,11 @@ from app.spreadsheets import read_uploaded as read_any_uploaded
 from app.visit_files.checking import CheckedVisit, check_row
 from app.visit_files.columns import COLUMNS
 from app.visit_files.sample import sample_csv, sample_table
+from app.visit_files.sample_trade import SampleTrade
 
-__all__ = ["COLUMNS", "CheckedVisit", "check_row", "read_export", "read_table", "sample_csv", "sample_table"]
+__all__ = [
+    "COLUMNS", "CheckedVisit", "SampleTrade", "check_row", "read_export", "read_table", "sample_csv", "sample_table",
+]  # fmt: skip
 
 
 def read_export(content: bytes, file_name: str) -> UploadedTable:

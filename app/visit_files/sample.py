@@ -41,7 +41,9 @@ VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class _Owner:
+class Owner:
+    """An invented customer and car."""
+
     name: str
     title: str
     phone: str
@@ -56,7 +58,7 @@ def sample_table(rows: int, today: date, seed: int = 7) -> list[tuple[str, ...]]
     Arguments: rows, how many without the header; today, the day of the export; seed of the random choices.
     """
     chance = random.Random(seed)  # noqa: S311 - invented data needs no secrecy
-    owners = [_owner(chance, number) for number in range(max(1, rows * 3 // 4))]
+    owners = [invented_owner(chance, number) for number in range(max(1, rows * 3 // 4))]
     table = [_row(chance, owners, number, today) for number in range(rows)]
     for fault, place in zip(FAULTS, range(11, rows, 37), strict=False):
         table[place] = fault(table[place], today)
@@ -72,7 +74,8 @@ def sample_csv(table: list[tuple[str, ...]], encoding: str) -> bytes:
     return text.getvalue().encode(encoding)
 
 
-def _owner(chance: random.Random, number: int) -> _Owner:
+def invented_owner(chance: random.Random, number: int) -> Owner:
+    """Somebody with the `number`th car; every number has a VIN of its own."""
     is_company = chance.random() < 0.06
     given = "".join(chance.sample(GIVEN, chance.choice((1, 2, 2))))
     trade = chance.choice(("商贸", "物流", "餐饮"))
@@ -80,7 +83,7 @@ def _owner(chance: random.Random, number: int) -> _Owner:
     title = "公司" if is_company else chance.choice(("先生", "女士"))
     phone = f"100{chance.randrange(10**7):07d}{number % 10}"
     plate = "示" + chance.choice("ABCDEFGH") + "".join(chance.choices(PLATE_LETTERS, k=5))
-    return _Owner(name, title, phone, plate, _vin(chance, number), chance.choice(MODELS))
+    return Owner(name, title, phone, plate, _vin(chance, number), chance.choice(MODELS))
 
 
 def _vin(chance: random.Random, number: int) -> str:
@@ -89,14 +92,14 @@ def _vin(chance: random.Random, number: int) -> str:
     return body[:8] + ("X" if rest == 10 else str(rest)) + body[9:]
 
 
-def _row(chance: random.Random, owners: list[_Owner], number: int, today: date) -> tuple[str, ...]:
+def _row(chance: random.Random, owners: list[Owner], number: int, today: date) -> tuple[str, ...]:
     owner = chance.choice(owners)
     if chance.random() < 0.2:
         return _delivery(chance, owner, number, today)
     hour = time(chance.randrange(9, 18), chance.choice((0, 15, 30, 45)))
     handed_over = datetime.combine(today - timedelta(days=chance.randrange(13)), hour)
     brought_by_other = chance.random() < 0.2
-    other = _owner(chance, number)
+    other = invented_owner(chance, number)
     return (
         "维修", f"RO{handed_over:%y%m%d}{number:04d}", owner.name, owner.title, owner.phone,
         other.name if brought_by_other else owner.name, other.phone if brought_by_other else owner.phone,
@@ -107,7 +110,7 @@ def _row(chance: random.Random, owners: list[_Owner], number: int, today: date) 
     )  # fmt: skip
 
 
-def _delivery(chance: random.Random, owner: _Owner, number: int, today: date) -> tuple[str, ...]:
+def _delivery(chance: random.Random, owner: Owner, number: int, today: date) -> tuple[str, ...]:
     days = chance.choice((*range(4, 12), 28, 30, 31, 363, 365))
     handed_over = today - timedelta(days=days)
     invoiced = handed_over - timedelta(days=1)

@@ -96,9 +96,12 @@ class Worker:
             while count := self._take(pool):
                 ran += count
                 self._reap(wait(self._running).done)
-            for periodic in PERIODIC_JOBS:
-                self._run_periodic(periodic)
         return ran
+
+    def run_periodic(self) -> None:
+        """A round of everything that is done again and again."""
+        for periodic in PERIODIC_JOBS:
+            self._run_periodic(periodic)
 
     def _threads(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._most_inside + self._most_outside, "job")
@@ -203,6 +206,15 @@ class Worker:
             self._stop.wait(PAUSE_AFTER_ERROR_SECONDS)
 
 
-def run_due(sessions: SessionFactory, now: datetime, *, surroundings: Surroundings | None = None) -> int:
-    """Do all jobs due at `now`, one after the other, and return how many were run."""
-    return Worker(sessions, lambda: now, surroundings, hands_inside=1, hands_outside=1).run_due()
+def run_due(
+    sessions: SessionFactory, now: datetime, *, surroundings: Surroundings | None = None, with_periodic: bool = True
+) -> int:
+    """Do all jobs due at `now`, one after the other, and return how many were run.
+
+    Arguments: with_periodic, whether to do a round of what is done again and again as well.
+    """
+    worker = Worker(sessions, lambda: now, surroundings, hands_inside=1, hands_outside=1)
+    ran = worker.run_due()
+    if with_periodic:
+        worker.run_periodic()
+    return ran

@@ -19,7 +19,7 @@ from app.operations.groups import DEFAULT_GROUPS, ensure_default_groups
 from app.operations.passwords import hash_password
 from app.operations.shipped import shipped_resources
 from app.operations.working_calendars import seed_working_calendar
-from app.worker import Worker
+from app.worker import run_due
 from tests.browser.serving import serving
 from tests.endings import let_go_of_databases
 
@@ -37,7 +37,7 @@ class Product:
 
     def work(self) -> None:
         """Run all jobs that are due."""
-        Worker(self.sessions, engine_clock(self.config), hands_inside=1, hands_outside=1).run_due()
+        run_due(self.sessions, engine_clock(self.config)())
 
     def move_clock(self, ahead: timedelta) -> None:
         """Let time pass, and what falls due in it."""
