@@ -7,16 +7,17 @@ clock's due date.
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, select, true, update
+from sqlalchemy import ColumnElement, Row, Select, select, update
 from sqlalchemy.orm import Session
 
-from app.models import CaseClock, Membership, User, UserTask, UserTaskCandidate
+from app.models import CaseClock, UserTask, UserTaskCandidate
 from app.models.prepared import table_of
 from app.operations.actor import SYSTEM
 from app.operations.cases import Case, lock_case
 from app.operations.definitions import load_process
 from app.operations.history import Event, append_events, case_stream
 from app.operations.notifications import notify, owners_of
+from app.operations.staffing import active_members
 
 MOST_AT_ONCE = 100
 _CLOCK = table_of(CaseClock)
@@ -63,7 +64,7 @@ def _breach(session: Session, place: Place, now: datetime) -> None:
         .values(state="breached", breached_at=clock.due_at, warned_at=clock.warned_at or now)
     )
     groups = [group for group in clock.escalate_groups.split(",") if group]
-    told = sorted(_members(session, groups, case.site_id)) or owners_of(session, case.site_id)
+    told = active_members(session, groups, case.site_id) or owners_of(session, case.site_id)
     body = {"clock": clock.clock_id, "number": clock.number, "due_at": clock.due_at.isoformat(), "told": groups}
     _append(session, case, Event("clock_breached", body), now)
     words = _words(session, case, clock)
@@ -124,14 +125,4 @@ def _who_has_it(session: Session, case: Case, clock_id: str) -> Iterator[tuple[s
         named = session.execute(candidates).all()
         people = {name for kind, name in named if kind == "user"}
         groups = [name for kind, name in named if kind == "group"]
-        yield user_task_id, sorted(people.union(_members(session, groups, case.site_id)))
-
-
-def _members(session: Session, groups: list[str], site_id: str) -> list[str]:
-    query = (
-        select(Membership.user_id)
-        .join(User, User.id == Membership.user_id)
-        .where(Membership.group_id.in_(groups), Membership.site_id == site_id, User.is_active == true())
-        .distinct()
-    )
-    return list(session.scalars(query))
+        yield user_task_id, sorted(people.union(active_members(session, groups, case.site_id)))

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, func, or_, select, true
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.calendars import WorkingCalendar
-from app.models import Membership, PlannedFollowUp, Site, Substitution, SubstitutionProcess, User
+from app.models import PlannedFollowUp, Site, Substitution, SubstitutionProcess
 from app.operations.follow_up_occasions import CALLER_GROUPS, PROCESS_KEY
 from app.operations.follow_up_settings import plan_settings
 from app.operations.follow_up_spreading import ONE_DAY, Crew
+from app.operations.staffing import active_members
 
 NOON = time(12)
 
@@ -37,12 +38,7 @@ def crew_of(
 
 def callers_at(session: Session, site_id: str, level: int) -> list[str]:
     """The members of the level's group at a site who can sign in, by user name."""
-    query = (
-        select(User.id)
-        .join(Membership, Membership.user_id == User.id)
-        .where(Membership.site_id == site_id, Membership.group_id == CALLER_GROUPS[level], User.is_active == true())
-    )
-    return list(session.scalars(query.order_by(User.id)))
+    return active_members(session, (CALLER_GROUPS[level],), site_id)
 
 
 def absences(

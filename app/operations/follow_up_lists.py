@@ -15,10 +15,12 @@ from app.identifiers import new_id
 from app.models import FollowUpList, FollowUpListEntry, Site, Visit
 from app.models.follow_up_candidates import Wanted, candidates, visits_by_order
 from app.operations.actor import Actor
-from app.operations.follow_up_authority import SUPPLIERS, require_one_of
+from app.operations.follow_up_authority import PICKERS, SUPPLIERS, require_one_of
 from app.operations.follow_up_occasions import OCCASIONS, Occasion
 from app.operations.follow_up_settings import plan_settings
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
+from app.operations.notifications import notify
+from app.operations.staffing import active_members
 
 LISTED: Mapping[str, Occasion] = {occasion.id: occasion for occasion in OCCASIONS if occasion.source == "list"}
 LEVEL_SAMPLED = 2  # of the lists made of first-level calls
@@ -65,6 +67,9 @@ def supply_list(
         "amount_from": str(wanted.amount_from or ""), "order_numbers": list(wanted.order_numbers),
     }  # fmt: skip
     tell_of_list(session, made, "follow_up_list_supplied", {"filters": filters, "visits": len(visits)}, actor, now)
+    note = f"{wanted.first_day} – {wanted.last_day}"
+    pickers = active_members(session, PICKERS[occasion.id], site_id)
+    notify(session, pickers, "list_supplied", params={"note": note}, actor=actor, now=now)
     return made
 
 

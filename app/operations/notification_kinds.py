@@ -76,6 +76,10 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
         "chart-column", mail="at_once",
     ),
     NotificationKind(
+        "list_supplied", N_("There is a new list of customers from which I pick"),
+        N_("A list to pick from was supplied"), "list-checks", mail="at_once", place="/plan/lists",
+    ),
+    NotificationKind(
         "holidays_missing", N_("The public holidays of a year are missing in the calendar of my site"),
         N_("The public holidays of %(year)s are missing in the calendar of “%(site)s”"), "calendar",
         mail="at_once", place="/admin/sites",

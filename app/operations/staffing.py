@@ -44,6 +44,16 @@ def staffed_among(session: Session, groups: Collection[str], site_id: str) -> fr
     return frozenset(name for (name,) in rows)
 
 
+def active_members(session: Session, groups: Collection[str], site_id: str) -> list[str]:
+    """Everybody in one of these groups at the site who can sign in, by user name."""
+    query = (
+        select(Membership.user_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.group_id.in_(groups), Membership.site_id == site_id, User.is_active == true())
+    )
+    return list(session.scalars(query.distinct().order_by(Membership.user_id)))
+
+
 def can_anybody_do(session: Session, candidates: Iterable[tuple[str, str]], site_id: str) -> bool:
     """Whether one of the candidates, as (kind, id), is there."""
     named: dict[str, set[str]] = {"user": set(), "group": set()}

@@ -74,6 +74,7 @@ def test_moved_within_the_window_with_a_reason_and_stays_there(
     assert look_at_spreading(session, WEEK, now=NOW).fixed == 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("change", "error"),
     [
@@ -140,6 +141,7 @@ def test_spread_again_does_what_was_looked_at(session: Session, site: Site, new_
     assert not look_at_spreading(session, WEEK, now=NOW).moves
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_settings_are_for_leaders_and_recorded(session: Session, site: Site) -> None:
     assert plan_settings(session, "main") == PlanSettings()
     new = PlanSettings(most_calls_a_day=40, lost_after_months=9)

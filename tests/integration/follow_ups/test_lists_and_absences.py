@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput, NotAllowed
-from app.models import FollowUpListEntry, PlannedFollowUp, Site
+from app.models import FollowUpListEntry, Notification, PlannedFollowUp, Site
 from app.operations.follow_up_lists import ListFilter, add_orders, supply_list
 from app.operations.follow_up_picks import confirm_list, pick_at_random, pick_by_hand, sample
 from app.operations.follow_up_settings import PlanSettings, change_plan_settings
@@ -33,6 +33,8 @@ def test_the_office_picks_repairs_that_after_sales_lists(session: Session, site:
     with pytest.raises(NotAllowed):
         supply_list(session, "main", "quarter_repair", APRIL, actor=WEN, now=NOW)
     listed = supply_list(session, "main", "quarter_repair", APRIL, actor=LU, now=NOW)
+    told = session.scalars(select(Notification.user_id).where(Notification.kind == "list_supplied")).all()
+    assert told == ["wen"]
     assert picked(session, listed.id) == {
         "visit-1": ("high_value", ""), "visit-2": ("accident", ""), "visit-3": ("", ""),
     }  # fmt: skip
@@ -102,6 +104,7 @@ def test_lost_customers_are_planned_once_per_absence(session: Session, site: Sit
     assert plan_lost_customers(session, NOW + timedelta(days=20)) == 1  # now the third, too
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_only_as_many_lost_customers_as_can_be_called(session: Session, site: Site, new_visit: NewVisit) -> None:
     change_plan_settings(session, "main", PlanSettings(most_calls_a_day=1), actor=LU, now=NOW)
     for number in range(50):
