@@ -1,20 +1,21 @@
 """What a form may read besides the variables of its case: customer, vehicle, visit, site, who fills it in, today.
 
-Read-only: none of it is stored with the answers. `people` and `files` are looked up only for forms that name them.
+Read-only: none of it is stored with the answers. `people`, `files` and
+`questionnaires` are looked up only for forms that name them.
 """
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import feel
 from app.forms import FormDefinition
 from app.models.case_content_queries import attachments_of
 from app.models.customer import Customer, Vehicle, Visit
+from app.models.follow_up_plan import PlannedFollowUp
 from app.models.organisation_facts import site_facts
 from app.models.people import memberships_by_person, people_at
 from app.models.questionnaire import Question, questionnaires_for, questions_of
@@ -41,13 +42,12 @@ class FormSurroundings:
     environment: feel.Environment
 
 
-def offered_questionnaires(session: Session, variables: Mapping[str, object]) -> object:
-    """What a form may choose from as `questionnaires`: versions as options, with their questions as options again."""
-    occasion, level = variables.get("occasion"), variables.get("level")
-    if not isinstance(occasion, str):
-        return None
-    found = questionnaires_for(session, occasion, int(level) if isinstance(level, Decimal) else 1)
-    return feel.from_python([
+def _questionnaires(session: Session, instance_id: str) -> list[dict[str, object]]:
+    """What the form of a follow-up may choose from: versions as options, with their questions as options again."""
+    query = select(PlannedFollowUp.occasion, PlannedFollowUp.level).where(PlannedFollowUp.instance_id == instance_id)
+    planned = session.execute(query).one_or_none()
+    found = questionnaires_for(session, planned.occasion, planned.level) if planned else []
+    return [
         {
             "value": version.id,
             "label": questionnaire.name,
@@ -55,7 +55,7 @@ def offered_questionnaires(session: Session, variables: Mapping[str, object]) ->
             "questions": [_question(question) for question in questions_of(version) if question.is_active],
         }
         for questionnaire, version in found
-    ])  # fmt: skip
+    ]
 
 
 def _question(question: Question) -> dict[str, object]:
@@ -73,6 +73,8 @@ def case_surroundings(
     vehicle = session.get(Vehicle, instance.vehicle_id) if instance.vehicle_id else None
     visit = session.get(Visit, instance.visit_id) if instance.visit_id else None
     found: dict[str, Any] = {"customer": _customer(customer), "vehicle": _vehicle(vehicle), "visit": _visit(visit)}
+    if "questionnaires" in form.names:
+        found["questionnaires"] = _questionnaires(session, instance.id)
     if "files" in form.names:
         found["files"] = _files(session, instance.id, user_task_id)
     return _surroundings(session, form, instance.site_id, found, reader, now)

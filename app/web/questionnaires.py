@@ -21,7 +21,7 @@ from app.operations.questionnaires import (
     change_questionnaire,
     create_questionnaire,
 )
-from app.web.call_words import PROBLEM_NAMES
+from app.reports.labels import PROBLEM_KINDS as PROBLEM_NAMES
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import describe_moment
 from app.web.languages import locale

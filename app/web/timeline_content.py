@@ -1,8 +1,8 @@
 """What the timeline says of files and comments, beside the headline."""
 
 from app.operations.history_reading import RecordedEvent
-from app.web.call_words import RESULT_NAMES
 from app.web.field_labels import FieldLabels
+from app.web.follow_up_words import RESULTS
 from app.web.texts import gettext
 
 COMMENTS = ("comment_written", "comment_edited")
@@ -35,4 +35,4 @@ def _label(name: str, labels: FieldLabels) -> str:
 def _words(name: str, value: str | None, labels: FieldLabels) -> str:
     if value is None:
         return ""
-    return gettext(RESULT_NAMES[value]) if name == "result" else labels.words(name, value)
+    return gettext(RESULTS[value]) if name == "result" else labels.words(name, value)

@@ -14,7 +14,6 @@ from app.i18n import N_
 from app.models.form_data import KeptDraft, kept_draft, variables_in_scope
 from app.models.user_task_place import SeenCase, SeenUserTask
 from app.operations.definitions import load_definition
-from app.operations.form_surroundings import offered_questionnaires
 from app.web.current import current_person, current_time
 from app.web.form_context import case_surroundings
 from app.web.human_times import clock_time, describe_moment
@@ -54,8 +53,6 @@ def bind_user_task(user_task: SeenUserTask, instance: SeenCase, posted: MultiDic
     variables = {name: feel.decode(json.loads(value)) for name, value in stored.items()}
     draft = kept_draft(session, user_task.id, current_person().id) if posted is None else None
     form = form_definition(instance.definition_id, user_task.form_key)
-    if "questionnaires" in form.names:
-        variables["questionnaires"] = offered_questionnaires(session, variables)
     surroundings = case_surroundings(session, form, instance, user_task.id, current_time())
     return bind(
         form,

@@ -19,15 +19,15 @@ from app.operations.follow_up_corrections import (
     may_correct,
     result_of,
 )
+from app.reports.labels import PROBLEM_KINDS
 from app.web.call_words import (
     ANSWER_NAMES,
     COMPLAINT_NAMES,
-    PROBLEM_NAMES,
-    RESULT_NAMES,
     SATISFACTION_NAMES,
     SPOKEN_TO_NAMES,
 )
 from app.web.current import current_actor, current_person, current_time
+from app.web.follow_up_words import RESULTS
 from app.web.languages import locale
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
@@ -126,11 +126,11 @@ def _page(instance_id: str, refusal: AppError | None = None) -> ResponseReturnVa
         "calls/correction.html",
         case=case,
         form=form,
-        results=_choices(RESULT_NAMES, is_needed=True),
+        results=_choices(RESULTS, is_needed=True),
         people=_choices(SPOKEN_TO_NAMES),
         satisfactions=_choices(SATISFACTION_NAMES),
         complaints=_choices(COMPLAINT_NAMES),
-        problems=_choices(PROBLEM_NAMES),
+        problems=_choices(PROBLEM_KINDS),
         questions=[
             (question.id, question.text_zh if locale().startswith("zh") else question.text, _answers(question))
             for question in _questions(row)
