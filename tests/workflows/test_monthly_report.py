@@ -66,7 +66,7 @@ def with_measures(new_case: NewCase) -> FormCase:
     ((name, _key, payload),) = case.messages
     assert name == "rectification_proposed"
     assert payload == {
-        "origin_kind": "report", "origin_id": "report-1", "problem_kind": "on_time", "cause_category": "method",
+        "origin_kind": "report", "problem_kind": "on_time", "cause_category": "method",
         "text": PROPOSAL["proposals-0-text"],
     }  # fmt: skip
     assert case.end_event_id == "End_Reported"

@@ -110,7 +110,8 @@ def _key_figure(report: MonthlyReport, name: str, link: Link) -> KeyFigure:
 def _all_figures(report: MonthlyReport, link: Link) -> ReportTable:
     year_ago = report.months[0]
     header = (
-        gettext("What is measured"), report.month, report.previous.month, gettext("Against the month before"), gettext("A year ago"),
+        gettext("What is measured"), report.month, report.previous.month, gettext("Against the month before"),
+        gettext("A year ago"),
     )  # fmt: skip
     rows = []
     for figure in report.current.figures:
