@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import engine, engine_growth, feel, history, http_case, inbox, jobs, operations, rest_case, search, sign_ins
+from benchmarks import (
+    engine,
+    engine_growth,
+    feel,
+    history,
+    http_case,
+    inbox,
+    jobs,
+    operations,
+    rest_case,
+    search,
+    sign_ins,
+)
 from benchmarks.budgets import BUDGETS
 from benchmarks.machine import calibrate, machine_figures
 from benchmarks.measuring import percentile
