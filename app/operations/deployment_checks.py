@@ -60,8 +60,11 @@ class Bundle:
     forms: Mapping[str, FormDefinition]
 
 
-def check_bundle(session: Session, resources: Mapping[str, bytes]) -> Bundle:
-    """Read all files and look up whatever they name; raises BundleRefused."""
+def check_bundle(session: Session, resources: Mapping[str, bytes], *, needs_groups: bool = True) -> Bundle:
+    """Read all files and look up whatever they name; raises BundleRefused.
+
+    Arguments: needs_groups, whether a group that does not exist refuses the bundle.
+    """
     problems: list[BundleProblem] = []
     kinds = {name: _kind(name, problems) for name in sorted(resources)}
     forms = _read_forms({name: resources[name] for name, kind in kinds.items() if kind == "form"}, problems)
@@ -73,7 +76,7 @@ def check_bundle(session: Session, resources: Mapping[str, bytes]) -> Bundle:
     if not problems and not processes:
         problems.append(BundleProblem("", N_("There is no executable process to deploy.")))
     if not problems:
-        problems += _problems_of_names(session, found, frozenset(forms), decisions)
+        problems += _problems_of_names(session, found, frozenset(forms), decisions, needs_groups=needs_groups)
     if problems:
         raise BundleRefused(tuple(problems))
     return Bundle(kinds, processes, forms)
@@ -144,6 +147,8 @@ def _problems_of_names(
     processes: tuple[tuple[str, ParsedProcess], ...],
     form_ids: frozenset[str],
     decision_ids: frozenset[str],
+    *,
+    needs_groups: bool,
 ) -> Iterator[BundleProblem]:
     keys = frozenset(process.key for _, process in processes)
     groups = frozenset(session.scalars(select(Group.id)))
@@ -154,7 +159,8 @@ def _problems_of_names(
         known = frozenset(connectors.BY_NAME) | frozenset(operation_connectors.BY_NAME)
         yield from _unknown(name, N_("There is no connector “%(name)s”."), process.connectors - known)
         named = process.candidate_groups.union(process.candidate_starter_groups, process.reader_groups)
-        yield from _unknown(name, N_("There is no group “%(name)s”."), named - groups)
+        if needs_groups:
+            yield from _unknown(name, N_("There is no group “%(name)s”."), named - groups)
         called = process.called_processes
         yield from _unknown(name, N_("There is no process “%(name)s” in this deployment."), called - keys)
     yield from _ambiguous_starts(session, processes)

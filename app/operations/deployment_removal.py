@@ -5,20 +5,14 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict, NotFound
+from app.errors import Conflict
 from app.i18n import N_
 from app.models import CaseBatch, Deployment, DeploymentResource, ProcessDefinition, ProcessInstance
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
+from app.operations.deployment_warnings import DeploymentNotFound
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.timer_starts import schedule_timer_starts
-
-
-class DeploymentNotFound(NotFound):
-    """There is no such deployment."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("This deployment does not exist."))
 
 
 class DeploymentInUse(Conflict):
@@ -33,7 +27,7 @@ def delete_deployment(session: Session, deployment_id: str, *, actor: Actor, now
     require_case_owner(session, actor, None)
     deployment = session.get(Deployment, deployment_id, with_for_update=True)
     if deployment is None:
-        raise DeploymentNotFound
+        raise DeploymentNotFound(N_("There is no deployment “%(id)s”."), id=deployment_id)
     found = session.execute(
         select(ProcessDefinition.id, ProcessDefinition.key, ProcessDefinition.version).where(
             ProcessDefinition.deployment_id == deployment_id

@@ -24,16 +24,24 @@ ALWAYS_READ = frozenset({"process_owner"})
 
 
 def deploy(
-    session: Session, resources: Mapping[str, bytes], *, name: str, reason: str, actor: Actor, now: datetime
+    session: Session,
+    resources: Mapping[str, bytes],
+    *,
+    name: str,
+    reason: str,
+    needs_groups: bool = True,
+    actor: Actor,
+    now: datetime,
 ) -> Deployment:
     """Deploy a bundle: its processes get new versions together and share its forms.
 
-    Arguments: resources, content by file name (.bpmn, .dmn, .form); name, of the bundle; reason, kept in the history.
+    Arguments: resources, content by file name (.bpmn, .dmn, .form); name, of the bundle; reason, kept in the history;
+    needs_groups, whether a group that does not exist refuses the bundle.
     The very content that is deployed already gives no new version. Raises BundleRefused with every problem by
     file, element and line; NotAllowed.
     """
     require_case_owner(session, actor, None)
-    bundle = check_bundle(session, resources)
+    bundle = check_bundle(session, resources, needs_groups=needs_groups)
     same = _deployed_already(session, bundle, resources)
     if same is not None:
         return same

