@@ -6,8 +6,6 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.integration.web.engine_rest.program import Program
-
 ADDRESS = "http://127.0.0.1:8080"
 PASSWORD = "four brown kettles sing"
 
@@ -19,7 +17,6 @@ class Browser:
         self._app = app
         self._client = app.test_client()
         self.token: str | None = None
-        self.program: Program | None = None  # of the same person, for addresses that take no cookies
 
     def copy(self) -> "Browser":
         """Another window with the same cookies: what happens there leaves this one as it is."""

@@ -1,0 +1,77 @@
+"""Every address for programs × role, with the rows of routes.csv; each is asked once, for all there is to see of it."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from app.extensions import db
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import MARKER, Dealership
+from tests.integration.web.engine_rest.program import Program, bearer, make_token
+from tests.integration.web.filling import STRANGER
+from tests.integration.web.test_routes import (
+    ANONYMOUS,
+    COLUMNS,
+    COMPANY_WIDE,
+    MAY_LOG_A_LOOK,
+    PROGRAMS,
+    WRITES,
+    expected_rows,
+    path_of,
+    routes,
+)
+
+
+@pytest.fixture
+def programs(app: Flask, dealership: Dealership, monkeypatch: pytest.MonkeyPatch) -> dict[str, Program]:
+    """A program per role. From then on nothing is committed, so that every request meets the same case."""
+    made = {name: Program(app, {} if name == ANONYMOUS else bearer(make_token(app, name))) for name in COLUMNS}
+    monkeypatch.setattr(db.session, "commit", db.session.flush)
+    return made
+
+
+def ask(program: Program, rule: Rule, method: str, dealership: Dealership) -> TestResponse:
+    path = path_of(rule, dealership).removeprefix(PROGRAMS)
+    return program.send(method, path, {} if method in ("POST", "PUT") else None)
+
+
+def is_refused(answer: TestResponse) -> bool:
+    """The interface of Camunda 7 says so as well where what an address names is not there."""
+    return answer.status_code in (403, 404) or (
+        answer.status_code == 500 and answer.get_json()["type"] == "NullValueException"
+    )
+
+
+@SQLITE_ONLY
+def test_w01_w04_w15_every_role_gets_the_expected_answer(
+    app: Flask, programs: dict[str, Program], dealership: Dealership, main_engine: Engine
+) -> None:
+    expected = {(row["rule"], row["method"]): row for row in expected_rows()}
+    wrong: list[str] = []
+    writes: list[str] = []
+
+    def watch(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if WRITES.match(statement) and not MAY_LOG_A_LOOK.match(statement):
+            writes.append(statement)
+
+    event.listen(main_engine, "before_cursor_execute", watch)
+    for rule, method in routes(app):
+        if not rule.rule.startswith(PROGRAMS):
+            continue
+        row = expected[rule.rule, method]
+        for name, program in programs.items():
+            writes.clear()
+            answer = ask(program, rule, method, dealership)
+            place = f"{method} {rule.rule} as {name}"
+            if str(answer.status_code) != row[name]:
+                wrong.append(f"{place}: {answer.status_code} instead of {row[name]}")
+            if method == "GET" and writes:
+                wrong.append(f"{place}: writes {writes[0]}")
+            if name == "auditor" and method != "GET" and answer.status_code != 403:
+                wrong.append(f"{place}: auditors change nothing")
+            if name == STRANGER and rule.arguments - COMPANY_WIDE and (MARKER in answer.text or not is_refused(answer)):
+                wrong.append(f"{place}: out of reach")
+    event.remove(main_engine, "before_cursor_execute", watch)
+    assert not wrong, "\n".join(wrong)
