@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.customer import Customer, Vehicle, Visit
 from app.models.follow_up_plan import PlannedFollowUp
-from app.models.paging import ListPage, list_page
+from app.models.paging import PAGE, ListPage, list_page
 from app.models.process_instance import ProcessInstance
 from app.models.visibility import is_visible_to
 
@@ -67,7 +67,8 @@ def plan_counts(session: Session, wanted: PlanFilter) -> list[PlanCount]:
 def plan_page(session: Session, wanted: PlanFilter, *, after: str | None) -> ListPage:
     """The calls behind the numbers, page by page, by day. Raises InvalidInput for a cursor that is none."""
     query = _calls().where(*wanted.conditions())
-    return list_page(session, query, (PlannedFollowUp.planned_on, PlannedFollowUp.id), after=after)
+    key = (PlannedFollowUp.planned_on, PlannedFollowUp.id)
+    return list_page(session, query, key, after=after, size=PAGE)
 
 
 def calls_of(session: Session, ids: Collection[str], levels: Collection[int]) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput, NotAllowed, NotFound
 from app.models import Job, PlannedFollowUp, Site, Substitution
+from app.models.follow_up_plan_list import PlanFilter, plan_page
 from app.operations.customers import record_consent
 from app.operations.follow_up_changes import (
     CallerCannot,
@@ -155,3 +156,18 @@ def test_settings_are_for_leaders_and_recorded(session: Session, site: Site) -> 
     assert event.body["changes"] == {
         "most_calls_a_day": {"old": "25", "new": "40"}, "lost_after_months": {"old": "6", "new": "9"}
     }  # fmt: skip
+
+
+def test_the_calls_come_page_by_page_by_day(
+    session: Session, site: Site, new_visit: NewVisit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = planned(session, site, *(new_visit(number) for number in range(7)))
+    monkeypatch.setattr("app.models.follow_up_plan_list.PAGE", 3)
+    wanted = PlanFilter("main", TUESDAY, FRIDAY, 1)
+    found, after = [], None
+    for _ in range(3):
+        page = plan_page(session, wanted, after=after)
+        found += [row.id for row in page.rows]
+        after = page.next_cursor
+    assert after is None
+    assert found == [call.id for call in sorted(calls, key=lambda call: (call.planned_on, call.id))]
