@@ -59,7 +59,7 @@ DEMO_USERS: tuple[DemoUser, ...] = (
     DemoUser("bmyan", "言海", ("business_manager",), department="Service", is_of_all_sites=True),
     DemoUser("gmjin", "金山雪", ("general_manager",), department="General manager's office", is_of_all_sites=True),
     DemoUser("gowen", "温言", ("gm_office",), department="General manager's office", is_of_all_sites=True),
-    DemoUser("texun", "寻知微", ("technical_expert",), department="Workshop"),
+    DemoUser("texun", "寻知微", ("technical_expert",), department="Workshop", is_of_all_sites=True),
     DemoUser("dhmo", "莫问", ("department_head",), department="Spare parts"),
     DemoUser("sctao", "陶然", ("sales_consultant",), department="Sales"),
     DemoUser("rcshu", "舒简", ("records_clerk",), department="Sales"),

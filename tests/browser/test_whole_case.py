@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from app.clock import engine_clock
 from app.visit_files import sample_csv, sample_table
+from tests.browser.month_end import put_the_cause_right, read_the_report, report_of_the_month
 from tests.browser.product import PASSWORD, Product, running_product
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -64,6 +65,10 @@ class Desk:
         field = self.page.locator(f"[name={name}]")
         expect(field).to_be_editable()
         field.fill(value)
+
+    def today(self, ahead: timedelta = timedelta(0)) -> str:
+        """What a browser's date field takes."""
+        return f"{(engine_clock(self.product.config)() + ahead).astimezone(ZONE):%Y-%m-%d}"
 
     def submit(self) -> None:
         self.page.locator("[data-submit]").click()
@@ -170,8 +175,8 @@ def answer_complaint(person: Callable[[str], Desk], plate: str) -> None:
     desk.submit()
 
 
-def test_a_complaint_from_the_export_to_the_auditor(
-    product: Product, open_page: Callable[..., Page], axe: Callable[..., None], tmp_path: Path
+def test_a_month_from_the_export_to_the_report_and_the_auditor(
+    product: Product, open_page: Callable[..., Page], axe: Callable[..., None], tmp_path: Path, locale: str
 ) -> None:
     desks: dict[str, Desk] = {}
 
@@ -187,8 +192,14 @@ def test_a_complaint_from_the_export_to_the_auditor(
     import_sample(advisor, export)
     plate = follow_up_until_major_complaint(advisor)
     answer_complaint(person, plate)
+    if locale == "zh_CN":  # once is enough
+        put_the_cause_right(person)
+        report_of_the_month(person)
+        read_the_report(person("general_manager"))
+    look_at_the_history(person("auditor").page, product, plate, axe)
 
-    page = person("auditor").page
+
+def look_at_the_history(page: Page, product: Product, plate: str, axe: Callable[..., None]) -> None:
     page.goto(f"{product.address}/cases?state=completed&q={plate}")
     expect(page.locator(".case-title")).to_have_count(2)  # the follow-up and its complaint
     page.goto(f"{product.address}/cases?state=completed&process=complaint")
