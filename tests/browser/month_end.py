@@ -54,7 +54,7 @@ def set_measure(desk: Desk) -> None:
     desk.choose("measures-0-kind", "corrective")
     page.locator("[name=measures-0-responsible_id]").select_option("technical_expert")
     page.locator("[name=measures-0-due_on]").fill(desk.today(timedelta(days=7)))
-    for name, text in (("what", MEASURE), ("why", "防止再次发生"), ("where", "交车区"), ("how", "扭矩扳手逐个复核并签字")):
+    for name, text in {"what": MEASURE, "why": "防止再次发生", "where": "交车区", "how": "逐个复核并签字"}.items():
         desk.fill(f"measures-0-{name}", text)
 
 
