@@ -21,7 +21,7 @@ from app.models.questionnaire import questionnaires_for, questions_of
 from app.models.user_task_place import Place, find_visible_place
 from app.operations.actor import Actor
 from app.operations.definitions import load_definition
-from app.operations.form_surroundings import Reader, case_surroundings, offered_questionnaires
+from app.operations.form_surroundings import Reader, case_surroundings
 from app.operations.four_eyes import OwnWork
 from app.operations.user_tasks import complete_user_task
 
@@ -89,8 +89,6 @@ class Staff:
             raise CannotAnswer(user_task.element_id)
         texts = ANSWERS[form_key](self._work_of(place, variables, person, now))
         form = load_definition(self.session, instance.definition_id).forms[form_key]
-        if "questionnaires" in form.names:
-            variables["questionnaires"] = offered_questionnaires(self.session, variables)
         reader = Reader(person, self.session.get_one(User, person).display_name, LOCALE)
         around = case_surroundings(self.session, form, instance, user_task.id, reader, now)
         bound = forms.bind(form, {**variables, **around.values}, _posted(texts), None, around.environment, LOCALE)
