@@ -15,7 +15,11 @@ class Customer(FiledCard, Base):
     """A person or company; callable at once, `verification` says how far the card is checked (A32)."""
 
     __tablename__ = "customer"
-    __table_args__ = (Index("ix_customer_name_phone", "name", "phone"),)
+    __table_args__ = (
+        Index("ix_customer_name_phone", "name", "phone"),
+        Index("ix_customer_name_id", "name", "id"),
+        Index("ix_customer_verification", "verification", "created_at", "id"),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     title: Mapped[str] = mapped_column(String(20), default="")  # mr, ms, company or empty
@@ -25,7 +29,7 @@ class Customer(FiledCard, Base):
     is_do_not_contact: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str] = mapped_column(String(64))
-    merged_into_id: Mapped[str | None] = mapped_column(String(32), index=True)  # goes on there
+    merged_into_id: Mapped[str | None] = mapped_column(String(32))  # goes on there
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -33,6 +37,7 @@ class Vehicle(FiledCard, Base):
     """One vehicle, one file (A31); those bought elsewhere and competitors' have one too (A109)."""
 
     __tablename__ = "vehicle"
+    __table_args__ = (Index("ix_vehicle_verification", "verification", "created_at", "id"),)
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     vin: Mapped[str] = mapped_column(String(17), unique=True)
     plate: Mapped[str | None] = mapped_column(String(20), index=True)

@@ -91,7 +91,7 @@ def _has(word: str) -> ColumnElement[bool]:
     """Names by any part; numbers from their beginning or, as people say the last digits, from their end."""
     named = or_(
         Customer.name.contains(word, autoescape=True),
-        exists().where(Visit.customer_id == Customer.id, Visit.order_number == word),
+        Customer.id.in_(select(Visit.customer_id).where(Visit.order_number == word)),
     )
     bare = _bare(word)
     if len(bare) < SHORTEST_NUMBER:
@@ -102,12 +102,12 @@ def _has(word: str) -> ColumnElement[bool]:
         Vehicle.vin.startswith(bare, autoescape=True),
         Vehicle.vin.endswith(bare, autoescape=True),
     )
-    holder = exists().where(VehicleHolding.customer_id == Customer.id, VehicleHolding.vehicle_id == Vehicle.id, numbers)
+    held = select(VehicleHolding.customer_id).join(Vehicle, Vehicle.id == VehicleHolding.vehicle_id)
     return or_(
         named,
         Customer.phone.startswith(bare, autoescape=True),
         Customer.phone.endswith(bare, autoescape=True),
-        holder,
+        Customer.id.in_(held.where(numbers)),
     )
 
 

@@ -13,6 +13,8 @@ from app.models.paging import list_page
 
 SAME_DIGITS = 7  # of eleven, at the beginning or the end: one typed wrongly
 PAIRS = 20
+# The same two at every call: the cursor of a page is read from its rows by them.
+_FIRST, _SECOND = aliased(Customer), aliased(Customer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,9 @@ class PairPage:
     next_cursor: str | None
 
 
-def possible_pairs(
-    session: Session, user_id: str, groups: Collection[str], *, of: str | None = None, after: str | None = None
-) -> PairPage:
-    """Pairs nobody decided on yet; both files are of sites where the person is in one of these groups.
-
-    Arguments: of, only those this customer's file may be one of.
-    """
-    first, second = aliased(Customer), aliased(Customer)
+def possible_pairs(session: Session, user_id: str, groups: Collection[str], *, after: str | None = None) -> PairPage:
+    """Pairs nobody decided on yet; both files are of sites where the person is in one of these groups."""
+    first, second = _FIRST, _SECOND
     found = union(_same_phone(), _same_vehicle(), _nearly_same_phone()).subquery()
     decided = exists().where(
         DuplicatePair.undone_at.is_(None),
@@ -55,10 +52,30 @@ def possible_pairs(
         .join(second, second.id == found.c.second_id)
         .where(~decided, may_know_customer(user_id, groups, first), may_know_customer(user_id, groups, second))
     )
-    if of is not None:
-        statement = statement.where(or_(first.id == of, second.id == of))
     page = list_page(session, statement, (first.id, second.id), after=after, size=PAIRS)
     return PairPage(tuple(_pair(session, *row) for row in page.rows), page.next_cursor)
+
+
+def has_possible_twin(session: Session, user_id: str, groups: Collection[str], customer: Customer) -> bool:
+    """Whether another file has the same phone, or the same name with nearly the same phone; asked on every page."""
+    decided = select(DuplicatePair.kept_id, DuplicatePair.other_id).where(
+        DuplicatePair.undone_at.is_(None),
+        or_(DuplicatePair.kept_id == customer.id, DuplicatePair.other_id == customer.id),
+    )
+    known = {customer_id for pair in session.execute(decided) for customer_id in pair} | {customer.id}
+    others = select(Customer.id, Customer.phone).where(
+        or_(Customer.phone == customer.phone, Customer.name == customer.name),
+        Customer.erased_at.is_(None),
+        Customer.merged_into_id.is_(None),
+        may_know_customer(user_id, groups),
+    )
+    return any(
+        customer_id not in known and _is_nearly(phone, customer.phone) for customer_id, phone in session.execute(others)
+    )
+
+
+def _is_nearly(phone: str, other: str) -> bool:
+    return bool(phone) and (phone[:SAME_DIGITS] == other[:SAME_DIGITS] or phone[-SAME_DIGITS:] == other[-SAME_DIGITS:])
 
 
 def _pair(session: Session, first_id: str, second_id: str) -> PossiblePair:

@@ -23,7 +23,7 @@ from app.models.customer_file_facts import (
     visits_of,
 )
 from app.models.display_names import site_names
-from app.models.duplicates import possible_pairs
+from app.models.duplicates import has_possible_twin
 from app.models.filed_card import CUSTOMER
 from app.operations.card_fields import OWN, SEALED, card_values
 from app.operations.card_requests import change_card, regain_contact, request_removal
@@ -204,7 +204,7 @@ def _page(customer_id: str, posted: str = "", refusal: AppError | None = None) -
         consents=show_consents(consents_of(db.session(), customer.id)),
         history=file_history([customer.id, *(merge.other_id for merge in merges)]),
         merges=merges if can_merge else (),
-        pairs=possible_pairs(db.session(), person.id, MERGERS, of=customer.id).rows if can_merge else (),
+        has_twin=can_merge and has_possible_twin(db.session(), person.id, MERGERS, customer),
         site=site_names(db.session(), {customer.site_id}).get(customer.site_id, "") if customer.site_id else "",
         can_export=may(customer, Permission.EXPORT_CUSTOMERS),
         choices_of=choices_of,

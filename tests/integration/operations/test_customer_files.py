@@ -28,7 +28,7 @@ from app.models import (
 from app.models.card_lists import cards_not_checked_since, open_requests, waiting_cards
 from app.models.customer_file_facts import known_customer, known_vehicle, open_request_of, visits_of
 from app.models.customer_search import find_customers, is_known_elsewhere
-from app.models.duplicates import possible_pairs
+from app.models.duplicates import has_possible_twin, possible_pairs
 from app.operations.actor import SYSTEM, Actor
 from app.operations.card_fields import card_values
 from app.operations.card_requests import OwnRequest, change_card, content_of, decide_request, request_removal
@@ -276,7 +276,10 @@ def test_duplicates_are_found_merged_and_taken_apart_again(files: Session) -> No
         frozenset((kept.id, other.id)), frozenset((kept.id, typo.id))
     }  # fmt: skip
     assert possible_pairs(files, "east", MERGERS).rows == ()
+    assert all(has_possible_twin(files, "head", MERGERS, one) for one in (kept, other, typo))
     keep_apart(files, kept.id, typo.id, actor=HEAD, now=NOW)
+    assert [has_possible_twin(files, "head", MERGERS, one) for one in (kept, other, typo)] == [True, True, False]
+    assert not has_possible_twin(files, "east", MERGERS, kept)
     pair = merge_customers(files, kept.id, other.id, actor=HEAD, now=NOW + timedelta(days=2))
     assert possible_pairs(files, "head", MERGERS).rows == ()
     assert (car.holder_id, other.merged_into_id) == (kept.id, kept.id)
@@ -291,6 +294,21 @@ def test_duplicates_are_found_merged_and_taken_apart_again(files: Session) -> No
     assert consent_state(files, other.id) == "withdrawn"
     with pytest.raises(Conflict):
         undo_merge(files, pair.id, actor=HEAD, now=NOW)
+
+
+@only_sqlite
+def test_pairs_are_shown_page_by_page(files: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.models.duplicates.PAIRS", 1)
+    for name in ("王小明", "王先生", "小王"):
+        customer(files, name)
+    seen, after = [], None
+    while True:
+        page = possible_pairs(files, "head", MERGERS, after=after)
+        seen += [(pair.first.id, pair.second.id) for pair in page.rows]
+        after = page.next_cursor
+        if after is None:
+            break
+    assert len(seen) == len(set(seen)) == 3
 
 
 @only_sqlite
