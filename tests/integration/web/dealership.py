@@ -94,15 +94,13 @@ class Dealership:
     external_task_id: str = "of-nobody"
     now: datetime = NOW + timedelta(days=7)
 
-    @property
-    def activity_id(self) -> str:
-        """A user task is a pass through its element."""
-        return self.user_task_id
+    execution_id: str = ""
+    activity_id: str = ""
 
-    @property
-    def execution_id(self) -> str:
-        """The scope of the whole case has the id of the case."""
-        return self.instance_id
+    def __post_init__(self) -> None:
+        """The scope of the whole case has the id of the case, and a user task is a pass through its element."""
+        object.__setattr__(self, "execution_id", self.instance_id)
+        object.__setattr__(self, "activity_id", self.user_task_id)
 
 
 def build(sessions: sessionmaker[Session]) -> Dealership:
