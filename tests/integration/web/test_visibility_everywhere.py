@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
 from tests.integration.operations.dealership import follow
+from tests.integration.web.all_routes import COMPANY_WIDE, path_of
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import MARKER, Dealership
 from tests.integration.web.filling import STRANGER
-from tests.integration.web.test_routes import COMPANY_WIDE, path_of
 
 pytestmark = SQLITE_ONLY
 

@@ -9,11 +9,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.extensions import db
-from tests.integration.web.conftest import SQLITE_ONLY
-from tests.integration.web.dealership import MARKER, Dealership
-from tests.integration.web.engine_rest.program import Program, bearer, make_token
-from tests.integration.web.filling import STRANGER
-from tests.integration.web.test_routes import (
+from tests.integration.web.all_routes import (
     ANONYMOUS,
     COLUMNS,
     COMPANY_WIDE,
@@ -24,6 +20,10 @@ from tests.integration.web.test_routes import (
     path_of,
     routes,
 )
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import MARKER, Dealership
+from tests.integration.web.engine_rest.program import Program, bearer, make_token
+from tests.integration.web.filling import STRANGER
 
 
 @pytest.fixture

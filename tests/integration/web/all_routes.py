@@ -1,0 +1,70 @@
+"""All addresses of the product and the answers that routes.csv expects; the ids in them are those of the dealership."""
+
+import csv
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.integration.web.browser import Browser
+from tests.integration.web.dealership import Dealership
+from tests.integration.web.filling import ROLES, STRANGER
+
+PROGRAMS = "/engine-rest"
+FILE = Path(__file__).with_name("routes.csv")
+ANONYMOUS = "anonymous"
+# Ids of what belongs to no site; every other id of an address is of something that other sites must not reach.
+COMPANY_WIDE = frozenset(
+    {
+        "decision_id", "decision_key", "definition_id", "deployment_id", "filename", "group_id", "month", "process_key",
+        "questionnaire_id", "token",
+    }
+)  # fmt: skip
+# The same answer whoever asks for whatever id; that it stays unread is tested with the notifications.
+SAYS_NOTHING = frozenset({"/notifications/<notification_id>/read"})
+COLUMNS = (ANONYMOUS, *ROLES, STRANGER)
+WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
+# What was looked at is written down when a page is shown (decisions: the append-only look-log).
+MAY_LOG_A_LOOK = re.compile(r"\s*INSERT INTO look\b", re.IGNORECASE)
+FORMS = {
+    "/user-tasks/<user_task_id>/assign": {"assignee": "cr_advisor", "reason": "test"},
+    "/preferences": {"theme": "dark"},
+    "/attachments/<attachment_id>/remove": {"reason": "test"},
+    "/cases/<instance_id>/discussion": {"text": "test"},
+    "/comments/<comment_id>": {"text": "test"},
+    "/customers/requests/<request_id>": {"decision": "reject"},
+}
+
+
+def expected_rows() -> list[dict[str, str]]:
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every rule with each method it answers."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def path_of(rule: Rule, dealership: Dealership) -> str:
+    """The rule's address with the ids of the dealership."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(getattr(dealership, match[1])), rule.rule)
+
+
+def ask(browser: Browser, rule: Rule, method: str, dealership: Dealership) -> TestResponse:
+    buffered = rule.endpoint != "events.events"
+    answer = browser.copy().request(
+        method, path_of(rule, dealership), data=FORMS.get(rule.rule) if method == "POST" else None, buffered=buffered
+    )
+    answer.close()
+    return answer
+
+
+def routes_for_people(app: Flask) -> list[tuple[Rule, str]]:
+    """Those for programs have a test of their own (engine_rest/test_roles.py)."""
+    return [(rule, method) for rule, method in routes(app) if not rule.rule.startswith(PROGRAMS)]
