@@ -22,10 +22,10 @@ def install(app: Flask) -> None:
     """Register everything."""
     app.request_class = OnceRequest
     request_log.install(app)
+    sign_in_door.install(app)
     security_headers.install(app, is_https=app.config["SESSION_COOKIE_SECURE"])
     error_pages.install(app)
     app.before_request(_admit)
-    sign_in_door.install(app)
     app.context_processor(_known_to_templates)
     assets.install(app)
     template_filters.install(app)
@@ -37,7 +37,6 @@ def install(app: Flask) -> None:
 def _admit() -> ResponseReturnValue | None:
     """Before each request, in this order; what comes after the form token may trust that the request is meant."""
     asking = this_request()
-    sign_in_door.wait_at_the_door(asking)
     allow_uploads(asking)
     refuse_repeated_parameters(asking)
     refuse_foreign_origin(asking)

@@ -184,27 +184,36 @@ def _without_what_was_typed(text: str) -> list[str]:
     ]
 
 
-PLACES = {
-    "checks": (proofs, "_slots", proofs.AT_ONCE),
-    "inside": (sign_in_door, "_inside", sign_in_door.INSIDE),
-    "waiting": (sign_in_door, "_waiting", sign_in_door.INSIDE + sign_in_door.MOST_WAITING),
-}
-
-
-@pytest.mark.parametrize("which", PLACES)
-def test_w24_people_who_sign_in_wait_in_a_bounded_queue(
-    which: str, browser: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    module, name, count = PLACES[which]
-    monkeypatch.setattr(module, "LONGEST_WAIT_SECONDS", 0.05)
-    places = getattr(module, name)
-    for _ in range(count):
-        assert places.acquire(blocking=False)
+def test_w24_checks_of_passwords_wait_for_each_other(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proofs, "LONGEST_WAIT_SECONDS", 0.05)
+    for _ in range(proofs.AT_ONCE):
+        assert proofs._slots.acquire(blocking=False)
     try:
         answer = browser.sign_in("cr_advisor")
     finally:
-        for _ in range(count):
-            places.release()
+        for _ in range(proofs.AT_ONCE):
+            proofs._slots.release()
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
+    assert browser.sign_in("cr_advisor").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("places", "count"), [("inside", sign_in_door.INSIDE), ("waiting", sign_in_door.INSIDE + sign_in_door.MOST_WAITING)]
+)
+def test_w24_a_crowd_that_signs_in_is_sent_away_with_all_headers(
+    places: str, count: int, app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sign_in_door, "LONGEST_WAIT_SECONDS", 0.05)
+    door = getattr(app.extensions["sign_in_door"], places)
+    for _ in range(count):
+        assert door.acquire(blocking=False)
+    answer = browser.post("/sign-in", {"user_id": "cr_advisor"}, headers={"Accept-Language": "zh-CN,zh;q=0.9"})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "登录" in answer.text
+    assert browser.get("/sign-in").status_code == 200  # nobody else waits
+    for _ in range(count):
+        door.release()
     assert browser.sign_in("cr_advisor").status_code == 302
