@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from app.models import CaseClock, FollowUpResult, PlannedFollowUp
@@ -27,13 +29,18 @@ class Rates:
     together: Mapping[str, Figure]
 
 
-def site_rates(session: Session, scope: Scope, month: Month) -> tuple[Rates, Rates]:
-    """The rates of a month and of the one before."""
+def site_rates(session: Session, scope: Scope, month: Month, today: date) -> tuple[Rates, Rates]:
+    """The rates of a month and of the one before; of follow-ups whose time is not over by `today` only those made.
+
+    What is still to come would make every running month look bad.
+    """
+    is_over = or_(PlannedFollowUp.latest_on <= today, FollowUpResult.attempts > 0)
+    due_rates = {name: counted.only(is_over) for name, counted in DUE_RATES.items()}
     months = (month, month.plus(-1))
     spans = [Span.of_month(each) for each in reversed(months)]
     found: dict[tuple[str, str], dict[str, Figure]] = {}
     for wanted, site in (
-        (DUE_RATES, PlannedFollowUp.site_id), (CALL_RATES, FollowUpResult.site_id), (CLOCK_RATES, CaseClock.site_id),
+        (due_rates, PlannedFollowUp.site_id), (CALL_RATES, FollowUpResult.site_id), (CLOCK_RATES, CaseClock.site_id),
     ):  # fmt: skip
         for (name, site_id), numbers in tallies(session, wanted, scope, spans, by=site).items():
             place = found.setdefault((name, site_id), {})

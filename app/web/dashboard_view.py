@@ -49,8 +49,9 @@ def dashboard(sites: ChosenSites) -> Dashboard:
     """What is open now and how the month goes, at these sites; eleven statements however many sites there are."""
     session, scope = db.session(), sites.scope
     desk = Desk(current_person().id, scope.site_ids, current_time())
-    month = Month.of(desk.now.astimezone(scope.zone).date())
-    now, before = site_rates(session, scope, month)
+    today = desk.now.astimezone(scope.zone).date()
+    month = Month.of(today)
+    now, before = site_rates(session, scope, month, today)
     found = _Found(
         sites, open_cases(session, desk), user_tasks_by_person(session, desk), user_tasks_by_group(session, desk),
         clocks(session, desk), now, before,

@@ -21,7 +21,7 @@ def october_facts(session: Session) -> Session:
 
 
 def test_sites_and_all_together(october_facts: Session) -> None:
-    now, before = site_rates(october_facts, SCOPE, OCTOBER)
+    now, before = site_rates(october_facts, SCOPE, OCTOBER, OCTOBER.last_day)
     # East: see the statistics of the month. West has f12 alone: due, reached, dissatisfied.
     expected = {"carried_out": ((6, 8), (1, 1)), "successful": ((5, 8), (1, 1)), "satisfied": ((3, 5), (0, 1))}
     for name, (east, west) in expected.items():
@@ -30,6 +30,12 @@ def test_sites_and_all_together(october_facts: Session) -> None:
         together = now.together[name]
         assert (together.count, together.base) == (east[0] + west[0], east[1] + west[1])
     assert (before.together["satisfied"].count, before.together["satisfied"].base) == (1, 1)  # f9
+
+
+def test_what_is_not_due_yet_makes_no_running_month_look_bad(october_facts: Session) -> None:
+    now, _before = site_rates(october_facts, SCOPE, OCTOBER, OCTOBER.first_day)
+    carried_out = now.together["carried_out"]
+    assert (carried_out.count, carried_out.base) == (7, 7)
 
 
 def test_satisfaction_of_thirteen_months(october_facts: Session) -> None:
