@@ -96,7 +96,9 @@ class InboxWatcher:
             self._new.add(subscription)
             if self._thread is None:
                 self._nobody_left.clear()
-                self._thread = threading.Thread(target=self._watch, name="inbox-watcher", daemon=True)
+                # Looked at before the page hears that it is connected: what happens from then on is told.
+                since = self._first_look()
+                self._thread = threading.Thread(target=self._watch, args=since, name="inbox-watcher", daemon=True)
                 self._thread.start()
             return subscription
 
@@ -108,8 +110,7 @@ class InboxWatcher:
             if not self._subscriptions:
                 self._nobody_left.set()
 
-    def _watch(self) -> None:
-        newest, seen = self._first_look()
+    def _watch(self, newest: int, seen: set[int]) -> None:
         told = self._told_lately(frozenset())
         while not self._is_over():
             try:

@@ -20,11 +20,11 @@ PATHS = (
 )
 
 
-# Each pair of scheme, width and language once.
+# Each scheme, width and language once.
 @pytest.mark.parametrize(
     ("scheme", "viewport", "locale"),
-    [("light", WIDE, "en"), ("dark", WIDE, "zh_CN"), ("light", NARROW, "zh_CN"), ("dark", NARROW, "en")],
-    ids=["light-wide-en", "dark-wide-zh", "light-narrow-zh", "dark-narrow-en"],
+    [("light", WIDE, "en"), ("dark", NARROW, "zh_CN")],
+    ids=["light-wide-en", "dark-narrow-zh"],
 )
 def test_no_page_breaks_a_rule(
     open_page: Callable[..., Page],

@@ -2,7 +2,17 @@
 
 import os
 
+import pytest
+
+from tests.conftest import DATABASES
+
 IS_LONG = os.environ.get("DRILL") == "long"
+
+
+# For drills that look at what is the same on both databases: the other one is left to `make drill`.
+on_sqlite_unless_long = pytest.mark.parametrize(
+    "database_url", DATABASES if IS_LONG else [pytest.param("sqlite")], indirect=True
+)
 
 
 def scaled(short: int, long: int) -> int:

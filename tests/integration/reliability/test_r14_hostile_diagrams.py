@@ -21,7 +21,7 @@ from benchmarks.server import Server
 from tests.integration.operations.dealership import Dealership, resources
 from tests.integration.reliability.people_at_work import DONE, complete, open_cases
 from tests.integration.reliability.product import Person, Place
-from tests.integration.reliability.scale import IS_LONG, scaled
+from tests.integration.reliability.scale import IS_LONG, on_sqlite_unless_long, scaled
 
 KINDS = ("endless", "self", "crowd", "swell")
 STOPPED = 422
@@ -85,6 +85,7 @@ class Harm:
             self.steps.append((kind, answer.status, time.monotonic() - began))
 
 
+@on_sqlite_unless_long
 def test_r14_others_go_on_while_diagrams_do_harm(
     place: Place, server: Server, sign_in: SignIn, dealership: Dealership, session: Session
 ) -> None:

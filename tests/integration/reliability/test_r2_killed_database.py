@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
 import pytest
+from sqlalchemy.orm import Session
 
-from tests.integration.operations.dealership import Dealership
+from tests.integration.operations.dealership import Dealership, found_dealership
 from tests.integration.reliability.people_at_work import Ledger, open_cases
 from tests.integration.reliability.product import Person, Place, becomes, running_worker
 from tests.integration.reliability.scale import scaled
@@ -31,6 +32,13 @@ def database_url(mortal_server: PostgresServer) -> str:
     url = mortal_server.url(mortal_server.create_database())
     create_schema(url)
     return url
+
+
+@pytest.fixture
+def dealership(session: Session) -> Dealership:
+    founded = found_dealership(session)
+    session.rollback()
+    return founded
 
 
 @pytest.mark.postgres

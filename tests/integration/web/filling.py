@@ -48,14 +48,14 @@ def config_of(place: Place) -> Config:
 def fill_with_people(place: Place) -> None:
     """People only."""
     app = create_app(config_of(place))
-    _add_people(app)
+    add_people(app)
     let_go_of_databases(app)
 
 
 def fill_dealership(place: Place) -> Dealership:
     """People, and one real case at the main house."""
     app = create_app(config_of(place))
-    _add_people(app)
+    add_people(app)
     engines = create_engine_for(place.database_url), create_engine_for(place.keys_url, is_key_store=True)
     sessions = session_factory(*engines)
     built = build(sessions)
@@ -72,7 +72,8 @@ def password_hash() -> str:
     return hash_password(PASSWORD)
 
 
-def _add_people(app: Flask) -> None:
+def add_people(app: Flask) -> None:
+    """A user per role at one site, named as the role; a stranger with all roles at another; the chief of both."""
     with app.app_context(), writing():
         session = db.session
         ensure_default_groups(session())

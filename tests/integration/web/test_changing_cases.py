@@ -271,7 +271,7 @@ def test_who_may_not_see_the_case_reads_no_values_of_it(
     page = admin.get("/incidents").text
     assert "王小明" not in page
     assert "for those who may see the case" in page
-    assert "Prepare call" not in stranger.get("/incidents").text
+    assert "No incident is open" in stranger.get("/incidents").text
 
 
 def test_a_job_of_a_suspended_case_is_tried_again_after_resuming(

@@ -11,6 +11,7 @@ from app.models import CalendarDay, FirstRun, Membership, ProcessDefinition, Sit
 from app.operations.first_run import issue_first_run_token
 from app.web.current import session_time
 from tests.integration.web.browser import Browser
+from tests.integration.web.filling import add_people
 
 PASSWORD = "nine quiet harbours wait"
 TYPED = {
@@ -106,7 +107,8 @@ def test_w25_the_pages_after_it_can_wait_and_are_found_again(app: Flask, main_en
         assert session.scalars(select(FirstRun.finished_at)).one() is not None
 
 
-def test_w25_a_user_made_by_command_closes_the_door(app: Flask, main_engine: Engine, token: str, people: None) -> None:
+def test_w25_a_user_made_by_command_closes_the_door(app: Flask, main_engine: Engine, token: str) -> None:
+    add_people(app)
     browser = Browser(app)
     answer = browser.post("/set-up", {**TYPED, "token": token}, headers={"X-CSRFToken": browser.read_token()})
     assert answer.status_code == 410
