@@ -16,7 +16,14 @@ from app.cli.upgrade_database import upgrade_both
 from app.clock import real_clock
 from app.config import Config, load_config
 from app.database import JOB_WAIT_SECONDS, writing
-from app.operations.demo_data import DEMO_USERS, ZONE, add_todays_data, create_demo_data, is_demo_data_there
+from app.operations.demo_data import (
+    DEMO_USERS,
+    ZONE,
+    add_todays_data,
+    create_demo_data,
+    is_demo_data_there,
+    is_todays_data_there,
+)
 from app.operations.follow_up_occasions import months_after
 from app.operations.shipped import shipped_resources
 
@@ -46,14 +53,16 @@ def _prepare(sessions: sessionmaker[Session], sign_in: Path, months: int) -> Non
     today = now.astimezone(zone).date()
     first = months_after(today.replace(day=1), -months) if months else today
     with writing(JOB_WAIT_SECONDS), sessions() as session:
-        if is_demo_data_there(session):
+        if is_todays_data_there(session):
             return
-        click.echo(_("Making the sample users …"))
-        began = datetime.combine(first, time(), zone) if months else now
-        passwords = create_demo_data(session, shipped_resources(), now=began)
-        _write_secret(sign_in, "".join(f"{user}\t{password}\n" for user, password in passwords.items()))
-        session.commit()
-    if months:
+        is_new = not is_demo_data_there(session)
+        if is_new:
+            click.echo(_("Making the sample users …"))
+            began = datetime.combine(first, time(), zone) if months else now
+            passwords = create_demo_data(session, shipped_resources(), now=began)
+            _write_secret(sign_in, "".join(f"{user}\t{password}\n" for user, password in passwords.items()))
+            session.commit()
+    if months and is_new:
         click.echo(_("Living through %(count)s months of their work; this takes minutes.") % {"count": months})
         build_history(sessions, first, today, zone, lambda day: click.echo(f"  {day:%Y-%m}"))
     with writing(JOB_WAIT_SECONDS), sessions() as session:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Site, User
+from app.models import Site, User, VisitImport
 from app.operations.actor import SYSTEM, Actor
 from app.operations.departments import create_department, set_departments
 from app.operations.deployments import deploy
@@ -21,7 +22,7 @@ from app.visit_files import read_export, sample_csv, sample_table
 
 MAIN_SITE, OUTLET = "main", "east"
 ZONE = "Asia/Shanghai"
-SAMPLE_ROWS = 420
+SAMPLE_ROWS, SAMPLE_FILE = 420, "示例导出.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ DEMO_USERS: tuple[DemoUser, ...] = (
 def is_demo_data_there(session: Session) -> bool:
     """Whether the sample users were made before."""
     return session.get(User, DEMO_USERS[0].id) is not None
+
+
+def is_todays_data_there(session: Session) -> bool:
+    """Whether the demo was made to its end: somebody may have stopped it in the middle of its history."""
+    return session.scalar(select(VisitImport.id).where(VisitImport.file_name == SAMPLE_FILE).limit(1)) is not None
 
 
 def create_demo_data(session: Session, resources: Mapping[str, bytes], *, now: datetime) -> dict[str, str]:
@@ -131,5 +137,5 @@ def _name_sample_substitute(session: Session, now: datetime) -> None:
 
 def _import_sample(session: Session, now: datetime) -> None:
     content = sample_csv(sample_table(SAMPLE_ROWS, now.astimezone(ZoneInfo(ZONE)).date()), "gb18030")
-    upload = upload_visits(session, read_export(content, "示例导出.csv"), site_id=MAIN_SITE, actor=SYSTEM, now=now)
+    upload = upload_visits(session, read_export(content, SAMPLE_FILE), site_id=MAIN_SITE, actor=SYSTEM, now=now)
     import_good_rows(session, upload.id, is_consent_assumed=False, actor=SYSTEM, now=now)
