@@ -68,7 +68,7 @@ def running_example(place: Place, server: Server, token: str, name: str) -> Iter
 def test_a_killed_server_loses_no_external_task(
     place: Place, server: Server, dealership: Dealership, name: str
 ) -> None:
-    cases = scaled(8, 1_000)
+    cases = scaled(40, 1_000)  # enough to be still at it when the server is killed
     with writing(), place.sessions() as session:
         token = work_for_others(session, cases, OWNER)
         session.commit()
