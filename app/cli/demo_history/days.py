@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.cli.demo_history.customers import BAD_MONTHS
 from app.cli.demo_history.staff import Staff
 from app.database import JOB_WAIT_SECONDS, writing
+from app.models import Notification
 from app.operations.actor import Actor
+from app.operations.notifications import mark_all_read
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.operations.working_calendars import working_calendar_of
 from app.visit_files import SampleTrade, read_export, sample_csv
@@ -21,6 +24,7 @@ SHIFTS = (time(9), time(11), time(14), time(17))
 DILIGENCE, SHORT_OF_HANDS = 0.85, 0.35
 # The last days leave something to do for who tries the demo.
 LAST_DAYS, LEFT_LYING = 5, 0.2
+UNREAD_FOR = timedelta(days=3)
 IMPORTED_BY = {"main": Actor("sadong"), "east": Actor("easthua")}
 
 
@@ -66,7 +70,15 @@ def _live(
                 Staff(session, zone, today, chance).work(now, diligence)
                 if shift == SHIFTS[-1]:
                     _import(session, trades, day, now)
+                    _read_notifications(session, now - UNREAD_FOR, now)
                 session.commit()
+
+
+def _read_notifications(session: Session, until: datetime, now: datetime) -> None:
+    """Everybody has seen what came before `until`."""
+    newest = select(Notification.user_id, func.max(Notification.id)).where(Notification.created_at <= until)
+    for user_id, notification_id in session.execute(newest.group_by(Notification.user_id)).all():
+        mark_all_read(session, notification_id, actor=Actor(user_id), now=now)
 
 
 def _import(session: Session, trades: dict[str, SampleTrade], day: date, now: datetime) -> None:

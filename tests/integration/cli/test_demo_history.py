@@ -14,7 +14,7 @@ from app.cli.demo_history import build_history
 from app.cli.demo_history.answers import ANSWERS
 from app.cli.demo_history.customers import Experience, share_of_yes
 from app.database import writing
-from app.models import FollowUpResult, Incident, IssuedReport, ProcessInstance
+from app.models import FollowUpResult, Incident, IssuedReport, Notification, ProcessInstance
 from app.operations.demo_data import ZONE, create_demo_data
 from app.operations.history_verification import verify_history
 from app.operations.shipped import shipped_resources
@@ -36,6 +36,9 @@ def test_some_weeks_with_the_end_of_a_month(sessions: sessionmaker[Session]) -> 
         assert Counter(session.scalars(ended))["follow_up"] >= 5
         assert session.scalars(select(FollowUpResult.caller_id)).first() in {"crlin", "crbai", "easthua"}
         assert {report.month for report in session.scalars(select(IssuedReport))} == {"2026-06"}
+        read = session.scalars(select(Notification.read_at).order_by(Notification.created_at)).all()
+        assert read[0] is not None  # weeks ago
+        assert read[-1] is None
         assert verify_history(session).is_intact
 
 
