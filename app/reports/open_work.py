@@ -125,13 +125,12 @@ def _late_sum(desk: Desk) -> ColumnElement[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Of which process, group, person or clock a list is, empty for all; since when clocks started."""
+    """Of which process, group, person or clock a list is, empty for all."""
 
     process: str = ""
     group: str = ""
     person: str | None = None
     clock: str = ""
-    since: datetime | None = None
 
 
 def listed(desk: Desk, what: str, wanted: Wanted) -> ColumnElement[bool] | None:
@@ -159,8 +158,6 @@ def _has_user_task(wanted: Wanted, *conditions: ColumnElement[bool]) -> ColumnEl
 
 def _has_clock(wanted: Wanted, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     found = exists().where(CaseClock.instance_id == ProcessInstance.id, *conditions)
-    if wanted.since:
-        found = found.where(CaseClock.started_at >= wanted.since)
     return found.where(CaseClock.clock_id == wanted.clock) if wanted.clock else found
 
 
@@ -174,5 +171,4 @@ _LISTS: Mapping[str, Callable[[Desk, Wanted], ColumnElement[bool]]] = {
         wanted, _runs, CaseClock.state == _RUNNING, CaseClock.warned_at.is_not(None)
     ),
     "breached": lambda _desk, wanted: _has_clock(wanted, _runs, CaseClock.state == "breached"),
-    "missed": lambda _desk, wanted: _has_clock(wanted, CaseClock.state == "breached"),
 }

@@ -1,18 +1,19 @@
-"""Follow-up rates of sites beside each other: this month and the one before, and the course of a year."""
+"""Follow-up rates of sites beside each other: this month, its cases, the one before, and the course of a year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import Select, or_
 from sqlalchemy.orm import Session
 
-from app.models import CaseClock, FollowUpResult, PlannedFollowUp
+from app.models import FollowUpResult, PlannedFollowUp
 from app.reports.follow_ups import CALL_FIGURES, DUE_FIGURES
 from app.reports.month import Month, months_until
 from app.reports.monthly_report import Figure
 from app.reports.problems import CLOCK_FIGURES, PROBLEM_FIGURES, PROBLEM_KIND
-from app.reports.tally import Counted, Scope, Span, tallies
+from app.reports.tally import Counted, Scope, Span, facts_of, tallies
 
 DUE_RATES: Mapping[str, Counted] = {name: DUE_FIGURES[name] for name in ("carried_out", "successful")}
 CALL_RATES: Mapping[str, Counted] = {name: CALL_FIGURES[name] for name in ("satisfied", "problem_calls")}
@@ -30,23 +31,29 @@ class Rates:
 
 
 def site_rates(session: Session, scope: Scope, month: Month, today: date) -> tuple[Rates, Rates]:
-    """The rates of a month and of the one before; of follow-ups whose time is not over by `today` only those made.
-
-    What is still to come would make every running month look bad.
-    """
-    is_over = or_(PlannedFollowUp.latest_on <= today, FollowUpResult.attempts > 0)
-    due_rates = {name: counted.only(is_over) for name, counted in DUE_RATES.items()}
+    """The rates of a month and of the one before, as far as they can be told by `today`."""
     months = (month, month.plus(-1))
     spans = [Span.of_month(each) for each in reversed(months)]
     found: dict[tuple[str, str], dict[str, Figure]] = {}
-    for wanted, site in (
-        (due_rates, PlannedFollowUp.site_id), (CALL_RATES, FollowUpResult.site_id), (CLOCK_RATES, CaseClock.site_id),
-    ):  # fmt: skip
+    for wanted in (_due_by(today), CALL_RATES, CLOCK_RATES):
+        site = next(iter(wanted.values())).source.site
         for (name, site_id), numbers in tallies(session, wanted, scope, spans, by=site).items():
             place = found.setdefault((name, site_id), {})
             place |= {figure: Figure(figure, count, base or 0) for figure, (count, base) in numbers.items()}
     now, before = (_of_month(each, scope, found) for each in months)
     return now, before
+
+
+def facts_of_rate(scope: Scope, month: Month, today: date, name: str) -> Select[*tuple[Any, ...]]:
+    """What stands behind one of RATES as `site_rates` counts it; behind that of a clock where it was not kept."""
+    counted = {**_due_by(today), **CALL_RATES, **CLOCK_RATES}[name]
+    return facts_of(counted.rest if name in CLOCK_RATES else counted, scope, Span.of_month(month))
+
+
+def _due_by(today: date) -> Mapping[str, Counted]:
+    """Of follow-ups whose time is not over only those made: the rest would make every running month look bad."""
+    is_over = or_(PlannedFollowUp.latest_on <= today, FollowUpResult.attempts > 0)
+    return {name: counted.only(is_over) for name, counted in DUE_RATES.items()}
 
 
 def satisfaction_by_month(session: Session, scope: Scope, month: Month) -> list[tuple[str, Figure]]:

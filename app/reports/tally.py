@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, FromClause, Select, SQLColumnExpression, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from app.models import ProcessInstance
 from app.reports.month import Month
 
 Numbers = tuple[int, ...]
@@ -143,6 +144,11 @@ def facts_of(counted: Counted, scope: Scope, span: Span) -> Select[*tuple[Any, .
         .select_from(source.table)
         .where(source.site.in_(scope.site_ids), is_within(source, span, scope.zone), counted.counts)
     )
+
+
+def cases_of(facts: Select[*tuple[Any, ...]]) -> ColumnElement[bool]:
+    """The cases that facts are of, as a condition on ProcessInstance."""
+    return ProcessInstance.id.in_(facts.with_only_columns(facts.selected_columns.instance_id))
 
 
 def _span_of(source: Source, spans: Sequence[Span], zone: ZoneInfo) -> ColumnElement[int]:

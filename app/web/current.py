@@ -1,6 +1,6 @@
 """Who asks and when: what every view hands to queries and operations."""
 
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import cast
 
 from flask import Request, current_app, g, request
@@ -35,6 +35,11 @@ def current_actor() -> Actor:
 def current_time() -> datetime:
     """The engine's time: the one of cases, user tasks and history."""
     return cast(datetime, current_app.extensions["clock"]())
+
+
+def current_day(zone: tzinfo) -> date:
+    """The day of that time on the clocks of a zone."""
+    return current_time().astimezone(zone).date()
 
 
 def session_time() -> datetime:

@@ -23,7 +23,7 @@ from app.reports.open_work import (
 from app.reports.site_rates import CLOCK_RATES, RATES, Rates, problems_of_month, satisfaction_by_month, site_rates
 from app.web.chart_figures import Figure as ChartFigure
 from app.web.chart_figures import pareto_figure, rates_figure, trend_figure
-from app.web.current import current_person, current_time
+from app.web.current import current_day, current_person, current_time
 from app.web.element_names import clock_name
 from app.web.follow_up_words import problem_name
 from app.web.languages import locale
@@ -49,7 +49,7 @@ def dashboard(sites: ChosenSites) -> Dashboard:
     """What is open now and how the month goes, at these sites; eleven statements however many sites there are."""
     session, scope = db.session(), sites.scope
     desk = Desk(current_person().id, scope.site_ids, current_time())
-    today = desk.now.astimezone(scope.zone).date()
+    today = current_day(scope.zone)
     month = Month.of(today)
     now, before = site_rates(session, scope, month, today)
     found = _Found(
@@ -111,13 +111,11 @@ class _Found:
         ]  # fmt: skip
 
     def rate_link(self, name: str) -> str:
-        """The cases behind a rate; behind that of a clock those that did not keep it."""
-        if not self.now.together[name].base:
+        """The cases behind a rate, where there are any; behind that of a clock those that did not keep it."""
+        rate = self.now.together[name]
+        if not ((rate.base or 0) - rate.count if name in CLOCK_RATES else rate.count):
             return ""
-        if name in CLOCK_RATES:
-            return self.link("missed", clock=name, month=str(self.now.month))
-        chosen, first = self.sites.chosen or None, self.now.month.first_day.isoformat()
-        return url_for("follow_up_reports.cases", kind="month", on=first, site=chosen, figure=name)
+        return url_for("dashboard.cases", rate=name, month=str(self.now.month), site=self.sites.chosen or None)
 
     def by_site(self) -> ReportTable:
         """Sites beside each other; of one site there is nothing to compare."""

@@ -1,24 +1,21 @@
 """Daily and weekly follow-up reports and the monthly 7DC/3DC statistics (B2.四.2): page, files, cases behind them."""
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
 from app.errors import InvalidInput, NotFound
-from app.extensions import db
 from app.i18n import N_
-from app.models.case_list import CaseFilter, case_page
-from app.models.process_instance import ProcessInstance
 from app.operations.follow_up_occasions import OCCASIONS, OCCASIONS_BY_ID
 from app.reports.follow_up_statistics import facts
 from app.reports.periods import KINDS, Period
-from app.web.case_list_view import show_cases
-from app.web.current import current_person, current_time
+from app.reports.tally import cases_of
+from app.web.current import current_day, current_person
 from app.web.follow_up_report_view import FollowUpReport, follow_up_report
 from app.web.follow_up_words import FIGURES, report_title
 from app.web.follow_up_words import KINDS as KIND_WORDS
 from app.web.permissions import Permission, permissions_of, requires
+from app.web.report_cases import cases_page
 from app.web.report_files import Paper, ReportFile, hand_over
 from app.web.report_scope import ChosenSites, chosen_sites
 from app.web.report_tables import figures_table
@@ -72,17 +69,12 @@ def cases() -> str:
     counted = facts(sites.scope, period, occasion, figure, request.args.get("cut", ""), request.args.get("key", ""))
     if counted is None:
         raise NotFound(N_("This report has no such figure."))
-    among = ProcessInstance.id.in_(counted.with_only_columns(counted.selected_columns.instance_id))
-    page = case_page(db.session(), current_person().id, CaseFilter("all"), after=request.args.get("after"), only=among)
-    following: dict[str, Any] = {**request.args.to_dict(), "after": page.next_cursor}
-    return render_template(
-        "reports/cases.html",
+    return cases_page(
+        cases_of(counted),
         title=gettext(FIGURES[figure]),
+        subtitle=f"{sites.name} · {period}",
         report_title=report_title(period.kind, occasion),
         report_url=url_for("follow_up_reports.show", kind=period.kind, on=period.first.isoformat(), site=sites.chosen),
-        subtitle=f"{sites.name} · {period}",
-        cases=show_cases(page.rows),
-        next_url=url_for("follow_up_reports.cases", **following) if page.next_cursor else None,
     )
 
 
@@ -102,10 +94,9 @@ def _file(sites: ChosenSites, report: FollowUpReport) -> ReportFile:
 
 
 def _period(sites: ChosenSites) -> Period:
-    today = current_time().astimezone(sites.scope.zone).date()
     asked = request.values.get("on", "")
     try:
-        day = date.fromisoformat(asked) if asked else today
+        day = date.fromisoformat(asked) if asked else current_day(sites.scope.zone)
     except ValueError as error:
         raise InvalidInput(N_("“%(text)s” is not a day. Write it as 2026-10-31."), text=asked) from error
     return Period.around(request.values.get("kind", KINDS[0]), day)

@@ -20,7 +20,7 @@ from app.operations.substitution import (
     end_substitution,
     name_substitute,
 )
-from app.web.current import current_actor, current_person, current_time
+from app.web.current import current_actor, current_day, current_person, current_time
 from app.web.substitution_views import process_choices
 from app.web.texts import gettext
 from app.web.typed_forms import TypedForm, answer_form, attempt, is_ticked, typed
@@ -83,7 +83,7 @@ def edit_page(row: SubstitutionRow, refusal: AppError | None = None, *, is_own: 
 
 def new_form(refusal: AppError | None = None) -> TypedForm:
     """The form to name a substitute: from today, everything."""
-    today = current_time().astimezone(current_person().zone).date().isoformat()
+    today = current_day(current_person().zone).isoformat()
     return TypedForm({"first_day": today, "last_day": today, "includes_open": "yes"}, refusal)
 
 

@@ -19,7 +19,7 @@ from app.operations.follow_up_lists import LEVEL_SAMPLED, LISTED, ListFilter, ad
 from app.operations.follow_up_picks import confirm_list, pick_at_random, pick_by_hand, withdraw_list
 from app.operations.follow_up_settings import plan_settings
 from app.reports.month import Month
-from app.web.current import current_actor, current_person, current_time
+from app.web.current import current_actor, current_day, current_person, current_time
 from app.web.follow_ups import words
 from app.web.follow_ups.grid import short_day
 from app.web.follow_ups.shown import chosen_site, day_of, plan_sites
@@ -155,7 +155,7 @@ def _may(site_id: str, allowed: frozenset[str]) -> bool:
 
 def _index_page(site: Site, refusal: AppError | None = None) -> ResponseReturnValue:
     may_supply = [key for key in LISTED if _may(site.id, SUPPLIERS[key])]
-    last_month = Month.of(current_time().astimezone(current_person().zone).date()).plus(-1)
+    last_month = Month.of(current_day(current_person().zone)).plus(-1)
     form = TypedForm(
         {"first_day": last_month.first_day.isoformat(), "last_day": last_month.last_day.isoformat()}, refusal
     )

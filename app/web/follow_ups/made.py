@@ -20,7 +20,7 @@ from app.operations.report_exports import record_export
 from app.reports.month import Month
 from app.reports.planned_calls import CUT_NAMES, CUTS, FIGURES, MadeRow, PlannedCall, made_rows, planned_calls
 from app.spreadsheets import Sheet, csv_of, xlsx_file
-from app.web.current import current_actor, current_person, current_time
+from app.web.current import current_actor, current_day, current_person, current_time
 from app.web.downloads import download
 from app.web.follow_ups import words
 from app.web.follow_ups.grid import month_name, short_day
@@ -133,11 +133,11 @@ def _lines(table: MadeTable) -> list[list[str | int]]:
 
 def _month() -> Month:
     asked = request.values.get("month")
-    return Month.read(asked) if asked else Month.of(current_time().astimezone(current_person().zone).date())
+    return Month.read(asked) if asked else Month.of(current_day(current_person().zone))
 
 
 def _calls(site: Site, month: Month) -> tuple[list[PlannedCall], date]:
-    today = current_time().astimezone(ZoneInfo(site.zone)).date()
+    today = current_day(ZoneInfo(site.zone))
     return planned_calls(db.session(), site.id, month.first_day, month.last_day), today
 
 

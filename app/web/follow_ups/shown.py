@@ -14,7 +14,7 @@ from app.models.follow_up_plan_list import STATES, PlanFilter
 from app.operations.follow_up_occasions import CALLER_GROUPS, OCCASIONS_BY_ID
 from app.operations.follow_up_respreading import PlanPart
 from app.reports.month import Month
-from app.web.current import current_person, current_time, this_request
+from app.web.current import current_day, current_person, this_request
 from app.web.permissions import Permission, sites_with
 
 WEEK = timedelta(days=7)
@@ -88,7 +88,7 @@ def chosen_site(permission: Permission = Permission.SEE_PLAN) -> Site:
 def shown_part() -> Shown:
     """What the address asks for. Raises NotFound, InvalidInput."""
     asked, site = this_request().args, chosen_site()
-    today = current_time().astimezone(ZoneInfo(site.zone)).date()
+    today = current_day(ZoneInfo(site.zone))
     level = asked.get("level", default=own_level(site.id), type=int)
     week, month = asked.get("week"), asked.get("month")
     start = day_of(week) if week else (Month.read(month) if month else Month.of(today)).first_day

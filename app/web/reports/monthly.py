@@ -11,7 +11,6 @@ from app.models.case_list import CaseFilter, case_page
 from app.models.display_names import site_names, user_names
 from app.models.issued_report import IssuedReport
 from app.models.issued_report_list import IssuedRow, drafted_between, issued_between, numbers_of_month
-from app.models.process_instance import ProcessInstance
 from app.models.questionnaire import question_texts
 from app.models.visibility import can_see_instance
 from app.reports import Month, MonthlyReport, ReportedSite, Row, compute_monthly_report, month_figures, selection
@@ -19,9 +18,10 @@ from app.reports.behind import Selection
 from app.reports.computing import QUESTION_BREAKDOWNS
 from app.reports.labels import FIGURES
 from app.reports.month import MONTHS_BEFORE
+from app.reports.tally import cases_of
 from app.reports.visit_list import visit_page
 from app.web.case_list_view import show_cases
-from app.web.current import current_person, current_time
+from app.web.current import current_day, current_person, current_time
 from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
 from app.web.permissions import Permission, requires, sites_with
@@ -165,8 +165,8 @@ def _differences(site_id: str, report: MonthlyReport) -> list[tuple[str, str, st
 
 def _cases(site: ReportedSite, chosen: Selection) -> dict[str, Any]:
     facts = chosen.facts(site.scope)
-    among = ProcessInstance.id.in_(facts.with_only_columns(facts.selected_columns.instance_id))
-    page = case_page(db.session(), current_person().id, CaseFilter("all"), after=request.args.get("after"), only=among)
+    after, only = request.args.get("after"), cases_of(facts)
+    page = case_page(db.session(), current_person().id, CaseFilter("all"), after=after, only=only)
     return {"cases": show_cases(page.rows), "count": _count(facts), "next_cursor": page.next_cursor}
 
 
@@ -197,7 +197,7 @@ def _by_place(rows: Sequence[IssuedRow]) -> dict[tuple[str, str], list[IssuedRow
 
 
 def _this_month() -> Month:
-    return Month.of(current_time().astimezone(current_person().zone).date())
+    return Month.of(current_day(current_person().zone))
 
 
 def _when(moment: Any) -> HumanTime:

@@ -94,7 +94,6 @@ def test_numbers_of_now(office: Session) -> None:
         ("late", Wanted(group="cr_advisor"), "ad"), ("late", Wanted(group="gm_office"), ""),
         ("clocks", Wanted(), "ab"), ("warned", Wanted(clock="answer"), "b"), ("breached", Wanted(), "a"),
         ("breached", Wanted(clock="general_manager_informed"), ""),
-        ("missed", Wanted(), "ac"), ("missed", Wanted(since=EARLIER), "a"),
     ],
 )  # fmt: skip
 def test_a_number_opens_its_cases(office: Session, what: str, wanted: Wanted, cases: Sequence[str]) -> None:
