@@ -1,5 +1,6 @@
 """Clocks of a case paused with a reason, and resumed: what is due by them waits, and is due later afterwards."""
 
+from collections.abc import Set
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -10,6 +11,7 @@ from app.errors import Conflict, NotAllowed, NotFound
 from app.i18n import N_
 from app.models import CaseClock
 from app.models.prepared import Prepared, table_of
+from app.models.visibility import AUDITORS
 from app.operations.actor import Actor
 from app.operations.authority import CASE_OWNERS, groups_at, refuse_auditor
 from app.operations.cases import Case, lock_case
@@ -32,6 +34,11 @@ class ClockNotPausable(Conflict):
     """The clock does not run: it was stopped, paused or breached before."""
 
 
+def may_pause(groups: Set[str], pause_groups: str) -> bool:
+    """Whether who is in these groups at the site of the case may pause or resume a clock with these pausers."""
+    return AUDITORS not in groups and not groups.isdisjoint(CASE_OWNERS | set(pause_groups.split(",")))
+
+
 def pause_case_clock(
     session: Session, instance_id: str, clock_id: str, number: int, reason: str, *, actor: Actor, now: datetime
 ) -> Recorded:
@@ -40,9 +47,9 @@ def pause_case_clock(
     Those whom the diagram names (pausers), process owners and administrators of the site may. Raises CaseNotFound,
     NotFound, NotAllowed, InvalidInput, ClockNotPausable, CaseEnded, CaseSuspended.
     """
-    text = stated_reason(reason)
     case = lock_case(session, instance_id)
     execution_id, state, due_at = _round(session, case, clock_id, number, actor)
+    text = stated_reason(reason)
     if state != "running" or now > due_at:
         raise ClockNotPausable(N_("Only a clock that runs and is not breached can be paused. Look at it again."))
     cause = Cause("clock_paused", facts={"clock": clock_id, "execution": execution_id}, remark=text)
@@ -86,6 +93,6 @@ def _round(session: Session, case: Case, clock_id: str, number: int, actor: Acto
     if found is None:
         raise NotFound(N_("This case has no such clock."))
     execution_id, state, due_at, pause_groups = found
-    if groups.isdisjoint(CASE_OWNERS | set(pause_groups.split(","))):
+    if not may_pause(groups, pause_groups):
         raise NotAllowed(N_("You may not pause this clock: ask a manager or a process owner."))
     return execution_id, state, due_at

@@ -1,14 +1,11 @@
 """A service task tells people of something: a notification, and a mail where they want one."""
 
-from sqlalchemy import select, true
-
 from app.errors import InvalidInput
 from app.i18n import N_
-from app.models import Membership, User
 from app.operations.notification_kinds import KIND_BY_KEY
 from app.operations.notifications import notify
 from app.operations.operation_call import Inputs, OperationCall
-from app.operations.staffing import active_among
+from app.operations.staffing import active_among, active_members
 
 LONGEST_NOTE = 300
 
@@ -36,13 +33,5 @@ def tell_people(call: OperationCall) -> Inputs:
 
 
 def _recipients(call: OperationCall) -> list[str]:
-    members = (
-        select(Membership.user_id)
-        .join(User, User.id == Membership.user_id)
-        .where(
-            Membership.group_id.in_(call.texts("groups")),
-            Membership.site_id == call.case.site_id,
-            User.is_active == true(),
-        )
-    )
-    return sorted(active_among(call.session, call.texts("people")) | set(call.session.scalars(members)))
+    members = active_members(call.session, call.texts("groups"), call.case.site_id)
+    return sorted(active_among(call.session, call.texts("people")).union(members))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app.engine.outcome import ClockChange, RescheduledUserTask
@@ -24,20 +24,22 @@ _ROUNDS = Prepared(
     .where(_CLOCK.c.instance_id == bindparam("of_instance"))
     .order_by(_CLOCK.c.number)
 )
-_ROUND = (
-    _CLOCK.c.instance_id == bindparam("of_instance"),
-    _CLOCK.c.clock_id == bindparam("of_clock"),
-    _CLOCK.c.number == bindparam("of_number"),
+
+
+def _of_round(table: Table) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.c.instance_id == bindparam("of_instance"),
+        table.c.clock_id == bindparam("of_clock"),
+        table.c.number == bindparam("of_number"),
+    )
+
+
+_CHANGE = Prepared(
+    update(_CLOCK).where(*_of_round(_CLOCK)).values({name: bindparam(f"new_{name}") for name in _CHANGED})
 )
-_CHANGE = Prepared(update(_CLOCK).where(*_ROUND).values({name: bindparam(f"new_{name}") for name in _CHANGED}))
 _END_PAUSE = Prepared(
     update(_PAUSE)
-    .where(
-        _PAUSE.c.instance_id == bindparam("of_instance"),
-        _PAUSE.c.clock_id == bindparam("of_clock"),
-        _PAUSE.c.number == bindparam("of_number"),
-        _PAUSE.c.resumed_at.is_(None),
-    )
+    .where(*_of_round(_PAUSE), _PAUSE.c.resumed_at.is_(None))
     .values(resumed_at=bindparam("moment"), resumed_by=bindparam("person"))
 )
 _MOVE = Prepared(

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.errors import NotFound
 from app.extensions import db
-from app.i18n import N_
-from app.models.case_details import visible_instance
 from app.models.display_names import DefinitionNames
 from app.models.process_instance import ProcessInstance
 from app.operations.ad_hoc_activities import activities_offered, begin_activity
-from app.web.current import current_actor, current_person, current_time
+from app.web.content_places import existing_case
+from app.web.current import current_actor, current_time
 from app.web.element_names import element_name
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
@@ -33,8 +31,7 @@ class Startable:
 @requires(Permission.WORK)
 def start(instance_id: str) -> ResponseReturnValue:
     """Begin one."""
-    if visible_instance(db.session(), current_person().id, instance_id) is None:
-        raise NotFound(N_("This case does not exist, or you may not see it."))
+    existing_case(instance_id)
     activity_id, element_id = request.form.get("activity", ""), request.form.get("element", "")
     begin_activity(db.session(), instance_id, activity_id, element_id, actor=current_actor(), now=current_time())
     flash(gettext("It is started."))

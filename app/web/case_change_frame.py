@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.errors import NotAllowed, NotFound
+from app.errors import NotAllowed
 from app.extensions import db
 from app.i18n import N_
-from app.models.case_details import visible_instance
 from app.models.process_instance import ProcessInstance
 from app.web.change_attempts import Refusal, attempt
+from app.web.content_places import existing_case
 from app.web.current import current_person
 from app.web.permissions import Permission, sites_with
 from app.web.typed_forms import answer_form
@@ -31,9 +31,7 @@ class Subject:
 
 def changed_case(instance_id: str) -> Subject:
     """The case, for who sees it and may change cases at its site. Raises NotFound, NotAllowed."""
-    instance = visible_instance(db.session(), current_person().id, instance_id)
-    if instance is None:
-        raise NotFound(N_("This case does not exist, or you may not see it."))
+    instance = existing_case(instance_id)
     if instance.site_id not in sites_with(current_person(), Permission.CHANGE_CASES):
         raise NotAllowed(N_("Only process owners and administrators may do this."))
     return Subject(

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import AppError, NotAllowed, NotFound
 from app.extensions import db
 from app.i18n import N_
-from app.models.clock_ledger import LedgerRound, clock_ledger
+from app.models.clock_ledger import clock_ledger
 from app.models.process_instance import ProcessInstance
 from app.operations.case_clocks import pause_case_clock, resume_case_clock
 from app.web.clock_view import may_pause, shown_clocks
@@ -24,7 +24,12 @@ blueprint = Blueprint("case_clocks", __name__, url_prefix="/cases/<instance_id>/
 def pause_form(instance_id: str, clock_id: str, number: int) -> ResponseReturnValue:
     """Ask for the reason."""
     instance = existing_case(instance_id)
-    _changeable(instance, clock_id, number)
+    wanted = (clock_id, number)
+    found = [one for one in clock_ledger(db.session(), instance_id) if (one.clock_id, one.number) == wanted]
+    if not found:
+        raise NotFound(N_("This case has no such clock."))
+    if not may_pause(found[0]):
+        raise NotAllowed(N_("You may not pause this clock: ask a manager or a process owner."))
     return _page(instance, clock_id, number)
 
 
@@ -32,8 +37,8 @@ def pause_form(instance_id: str, clock_id: str, number: int) -> ResponseReturnVa
 @requires(Permission.WORK)
 def pause(instance_id: str, clock_id: str, number: int) -> ResponseReturnValue:
     """Let the clock stand still."""
-    instance, user_task_id = existing_case(instance_id), named_user_task()
-    _changeable(instance, clock_id, number)
+    existing_case(instance_id)
+    user_task_id = named_user_task()
     refusal = attempt(
         lambda: pause_case_clock(
             db.session(), instance_id, clock_id, number, typed("reason"), actor=current_actor(), now=current_time()
@@ -50,8 +55,8 @@ def pause(instance_id: str, clock_id: str, number: int) -> ResponseReturnValue:
 @requires(Permission.WORK)
 def resume(instance_id: str, clock_id: str, number: int) -> ResponseReturnValue:
     """Let it go on; who was too late is told on the page itself."""
-    instance, user_task_id = existing_case(instance_id), named_user_task()
-    _changeable(instance, clock_id, number)
+    existing_case(instance_id)
+    user_task_id = named_user_task()
     refusal = attempt(
         lambda: resume_case_clock(
             db.session(), instance_id, clock_id, number, actor=current_actor(), now=current_time()
@@ -62,17 +67,6 @@ def resume(instance_id: str, clock_id: str, number: int) -> ResponseReturnValue:
     else:
         flash(gettext("The clock runs again: what is due by it is due later by the working time of the pause."))
     return redirect(back_to(instance_id, user_task_id, "show"), 303)
-
-
-def _changeable(instance: ProcessInstance, clock_id: str, number: int) -> LedgerRound:
-    """The round, for who may pause it. Raises NotFound, NotAllowed."""
-    wanted = (clock_id, number)
-    found = [one for one in clock_ledger(db.session(), instance.id) if (one.clock_id, one.number) == wanted]
-    if not found:
-        raise NotFound(N_("This case has no such clock."))
-    if not may_pause(found[0]):
-        raise NotAllowed(N_("You may not pause this clock: ask a manager or a process owner."))
-    return found[0]
 
 
 def _page(instance: ProcessInstance, clock_id: str, number: int, refusal: AppError | None = None) -> tuple[str, int]:

@@ -7,10 +7,8 @@ from flask import Blueprint, Response, current_app, render_template
 from markupsafe import Markup
 
 from app.diagrams import PAPER
-from app.errors import NotFound
 from app.extensions import db
-from app.i18n import N_
-from app.models.case_details import Step, steps_of, visible_instance
+from app.models.case_details import Step, steps_of
 from app.models.display_names import DefinitionNames, definition_names, site_names
 from app.models.process_instance import ProcessInstance
 from app.operations.actor import SYSTEM
@@ -18,6 +16,7 @@ from app.operations.case_drawings import STATE_WORDS, told_duration
 from app.web.case_diagram import drawing_label
 from app.web.case_drawing import case_drawing
 from app.web.case_states import state_name
+from app.web.content_places import existing_case
 from app.web.current import current_person, current_time
 from app.web.downloads import download
 from app.web.element_words import kind_name
@@ -52,22 +51,15 @@ class SheetRow:
 @requires(Permission.READ_CASES)
 def diagram_pdf(instance_id: str) -> Response:
     """The drawing with the path taken, and the steps below it."""
-    instance = _existing(instance_id)
+    instance = existing_case(instance_id)
     within_limit("export")
     log_look(instance.customer_id)
-    instance = _existing(instance_id)
+    instance = existing_case(instance_id)
     name, page = f"{instance.case_number}.pdf", _sheet(instance)
     db.session.rollback()  # nobody waits for a connection while the document is made
     answer = download(current_app.extensions["documents"](page, "pdf"), name, "application/pdf")
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
-
-
-def _existing(instance_id: str) -> ProcessInstance:
-    instance = visible_instance(db.session(), current_person().id, instance_id)
-    if instance is None:
-        raise NotFound(N_("This case does not exist, or you may not see it."))
-    return instance
 
 
 def _sheet(instance: ProcessInstance) -> str:

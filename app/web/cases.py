@@ -8,15 +8,15 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from app.errors import NotFound
 from app.extensions import db
 from app.i18n import N_
-from app.models.case_details import diagram_of, run_of, visible_instance
+from app.models.case_details import diagram_of, run_of
 from app.models.case_list import STATES, CaseFilter, case_page, readable_process_keys
 from app.models.display_names import newest_definition_names
-from app.models.process_instance import ProcessInstance
 from app.web.answers import wants_partial
 from app.web.case_diagram import diagram_view
 from app.web.case_list_view import ShownCase, show_cases
 from app.web.case_tabs import add_case_tabs
 from app.web.case_view import CaseView, case_view
+from app.web.content_places import existing_case
 from app.web.current import current_person
 from app.web.discussion_view import discussion_of
 from app.web.file_list import file_list
@@ -66,16 +66,9 @@ def show(instance_id: str) -> str:
     return _page(instance_id, "overview")
 
 
-def _existing(instance_id: str) -> ProcessInstance:
-    instance = visible_instance(db.session(), current_person().id, instance_id)
-    if instance is None:
-        raise NotFound(N_("This case does not exist, or you may not see it."))
-    return instance
-
-
 def _page(instance_id: str, tab: str) -> str:
-    log_look(_existing(instance_id).customer_id)
-    instance = _existing(instance_id)
+    log_look(existing_case(instance_id).customer_id)
+    instance = existing_case(instance_id)
     case: CaseView = case_view(instance, tab)
     return render_template(
         "cases/page.html",
@@ -94,7 +87,7 @@ add_case_tabs(blueprint, "/<instance_id>", _page)
 @requires(Permission.READ_CASES)
 def diagram_xml(instance_id: str) -> Response:
     """The BPMN file that the case is pinned to."""
-    xml = diagram_of(db.session(), _existing(instance_id).definition_id)
+    xml = diagram_of(db.session(), existing_case(instance_id).definition_id)
     if xml is None:
         raise NotFound(N_("The diagram of this case is missing. Tell your administrator."))
     return Response(xml, mimetype="application/xml")
@@ -104,7 +97,7 @@ def diagram_xml(instance_id: str) -> Response:
 @requires(Permission.READ_CASES)
 def run_json(instance_id: str) -> Response:
     """What became of each element and how often each flow was taken."""
-    return jsonify(asdict(run_of(db.session(), _existing(instance_id).id)))
+    return jsonify(asdict(run_of(db.session(), existing_case(instance_id).id)))
 
 
 def _state_choices() -> list[tuple[str, str]]:

@@ -10,8 +10,7 @@ from app.extensions import db
 from app.models.clock_ledger import LedgerPause, LedgerRound, clock_ledger
 from app.models.display_names import definition_names
 from app.models.user_task_place import AnyCase
-from app.models.visibility import AUDITORS
-from app.operations.authority import CASE_OWNERS
+from app.operations import case_clocks
 from app.web.clock_times import ClockTimes, working_time
 from app.web.content_places import FIELD
 from app.web.current import current_person, current_time
@@ -77,7 +76,7 @@ def shown_clocks(
 def may_pause(one: LedgerRound) -> bool:
     """Whether the person may pause or resume this round; the operation decides again."""
     groups = {group for group, site_id in current_person().memberships if site_id == one.site_id}
-    return AUDITORS not in groups and not groups.isdisjoint(CASE_OWNERS | set(one.pause_groups.split(",")))
+    return case_clocks.may_pause(groups, one.pause_groups)
 
 
 def _shown(
