@@ -19,22 +19,17 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app import create_app
 from app.config import Config
-from app.database import create_engine_for, session_factory, upgrade_keys_database, writing
-from app.models import Job, Membership, PlannedFollowUp, Site, User, UserTask
-from app.operations.actor import SYSTEM, Actor
-from app.operations.deployments import deploy
+from app.database import writing
+from app.models import Job, PlannedFollowUp, Site, UserTask
+from app.operations.actor import Actor
 from app.operations.follow_up_plan import START_JOB
-from app.operations.groups import ensure_default_groups
-from app.operations.passwords import hash_password
-from app.operations.shipped import shipped_resources
 from app.operations.visit_imports import import_good_rows, upload_visits
-from app.operations.working_calendars import seed_working_calendar
 from app.visit_files import read_export
 from app.worker import run_due
+from tests.browser import house
 from tests.browser.serving import serving
 from tests.endings import let_go_of_databases
 
-PASSWORD = "seven green lamps hum"
 IMPORTED_AT = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)  # a Wednesday, ten o'clock in Shanghai
 NOW = IMPORTED_AT + timedelta(days=2)
 PEOPLE = {
@@ -72,12 +67,7 @@ class ImportedProduct:
 
     def sign_in(self, page: Page, user_id: str) -> Page:
         """Sign in on the sign-in page."""
-        page.goto(f"{self.address}/sign-in")
-        page.fill("[name=user_id]", user_id)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/sign-in" not in url)
-        return page
+        return house.sign_in(page, self.address, user_id)
 
 
 def _visits() -> bytes:
@@ -91,21 +81,8 @@ def _visits() -> bytes:
 
 def _fill(sessions: sessionmaker[Session]) -> None:
     with writing(), sessions() as session:
-        ensure_default_groups(session)
-        session.add(Site(id="hq", name="示范店"))
-        session.flush()
-        password_hash = hash_password(PASSWORD)
-        for user_id, (name, groups) in PEOPLE.items():
-            session.add(
-                User(
-                    id=user_id, display_name=name, password_hash=password_hash, locale="en", home_site_id="hq",
-                    created_at=IMPORTED_AT,
-                )
-            )
-            session.flush()
-            session.add_all(Membership(user_id=user_id, group_id=group, site_id="hq") for group in groups)
-        seed_working_calendar(session, "hq", years=(2026,), actor=SYSTEM, now=IMPORTED_AT)
-        deploy(session, shipped_resources(), name="shipped", reason="tests", actor=SYSTEM, now=IMPORTED_AT)
+        people = [(user_id, name, groups) for user_id, (name, groups) in PEOPLE.items()]
+        house.add_house(session, Site(id="hq", name="示范店"), people, "en", IMPORTED_AT)
         actor = Actor("reception")
         export = read_export(_visits(), "visits.csv")
         upload = upload_visits(session, export, site_id="hq", actor=actor, now=IMPORTED_AT)
@@ -121,7 +98,7 @@ def _fill(sessions: sessionmaker[Session]) -> None:
 def _application(folder: Path, database_url: str, keys_url: str) -> Flask:
     config = Config(
         data_dir=folder, database_url=database_url, keys_database_url=keys_url, is_production=False,
-        secret_key="a key only the tests know, long enough", default_locale="en", max_streams=20,
+        secret_key=house.SECRET_KEY, default_locale="en", max_streams=20,
     )
     app = create_app(config)
     app.extensions["clock"] = lambda: NOW
@@ -132,14 +109,9 @@ def _application(folder: Path, database_url: str, keys_url: str) -> Flask:
 def served_product(sqlite_template: Path, folder: Path) -> Iterator[ImportedProduct]:
     """Fill a database in `folder` and serve the product on it."""
     database_url = f"sqlite:///{shutil.copy(sqlite_template, folder / 'aftercare.db')}"
-    keys_url = f"sqlite:///{folder / 'keys.db'}"
-    upgrade_keys_database(keys_url)
-    engine, keys_engine = create_engine_for(database_url), create_engine_for(keys_url, is_key_store=True)
-    sessions = session_factory(engine, keys_engine)
-    _fill(sessions)
-    app = _application(folder, database_url, keys_url)
-    with serving(app) as address:
-        yield ImportedProduct(address, sessions)
-    let_go_of_databases(app)
-    for used in (engine, keys_engine):
-        used.dispose()
+    with house.opened_databases(database_url, folder) as (keys_url, sessions):
+        _fill(sessions)
+        app = _application(folder, database_url, keys_url)
+        with serving(app) as address:
+            yield ImportedProduct(address, sessions)
+        let_go_of_databases(app)

@@ -20,64 +20,38 @@ REMARK = "门铰链投诉一起，已整改"
 def put_the_cause_right(person: Person) -> None:
     """Proposed by who answered the complaint: suggested, set, approved, carried out, verified by somebody else."""
     for user_id in ("service_advisor", "cr_advisor", "technical_expert"):
-        desk = person(user_id)
-        desk.open_step("Activity_Propose", "")
-        desk.fill("proposal_text", "每台车交车前由质检员签字")
-        desk.submit()
-    desk = person("service_manager")
-    desk.open_step("Activity_SetMeasures", "")
-    desk.fill("cause_analysis", "交车检查表没有车门一项")
-    set_measure(desk)
-    desk.submit()
-    desk = person("general_manager")
-    desk.open_step("Activity_ApproveMeasures", "")
-    desk.choose("measures_decision", "approved")
-    desk.submit()
-    desk = person("technical_expert")
-    desk.open_step("Activity_CarryOut", "")
-    desk.fill("evidence_text", "检查表已换成新版，见附件编号三")
-    desk.submit()
-    desk = person("business_manager")
-    desk.open_step("Activity_Verify", "")
-    desk.choose("verification", "verified")
-    desk.page.locator("[name=effective_from]").fill(desk.today())
-    desk.submit()
-    desk = person("general_manager")
-    desk.open_step("Activity_NoteResult", "")
-    desk.submit()
+        person(user_id).answer("Activity_Propose", proposal_text="每台车交车前由质检员签字")
+    set_measure(person("service_manager"))
+    person("general_manager").answer("Activity_ApproveMeasures", measures_decision="approved")
+    expert, verifier = person("technical_expert"), person("business_manager")
+    expert.answer("Activity_CarryOut", evidence_text="检查表已换成新版，见附件编号三")
+    verifier.answer("Activity_Verify", verification="verified", effective_from=verifier.today())
+    person("general_manager").answer("Activity_NoteResult")
 
 
 def set_measure(desk: Desk) -> None:
-    page = desk.page
-    if not page.locator("[name=measures-0-kind]").count():
-        page.locator("[name=_add][value=measures]").click()
-    desk.choose("measures-0-kind", "corrective")
-    page.locator("[name=measures-0-responsible_id]").select_option("technical_expert")
-    page.locator("[name=measures-0-due_on]").fill(desk.today(timedelta(days=7)))
-    for name, text in {"what": MEASURE, "why": "防止再次发生", "where": "交车区", "how": "逐个复核并签字"}.items():
-        desk.fill(f"measures-0-{name}", text)
+    desk.open_step("Activity_SetMeasures", "")
+    desk.enter(cause_analysis="交车检查表没有车门一项")
+    if not desk.page.locator("[name=measures-0-kind]").count():
+        desk.page.locator("[name=_add][value=measures]").click()
+    measure = {
+        "kind": "corrective", "responsible_id": "technical_expert", "due_on": desk.today(timedelta(days=7)),
+        "what": MEASURE, "why": "防止再次发生", "where": "交车区", "how": "逐个复核并签字",
+    }  # fmt: skip
+    desk.enter(**{f"measures-0-{name}": text for name, text in measure.items()})
+    desk.submit()
 
 
 def report_of_the_month(person: Person) -> None:
     """Checked and issued by the CR advisor, acknowledged by the general manager, analysed by the service manager."""
-    desk = person("cr_advisor")
+    advisor = person("cr_advisor")
     for days in (31, 10):  # the first of a month is over, and a working hour after it, whatever holidays there are
-        desk.product.move_clock(timedelta(days=days))
-        desk.product.work()
-    desk.open_step("Activity_Check", "")
-    desk.choose("check_decision", "issue")
-    desk.fill("comment_overall", REMARK)
-    desk.submit()
-    desk = person("general_manager")
-    desk.open_step("Activity_Acknowledge", "")
-    desk.choose("receipt", "acknowledged")
-    desk.submit()
-    desk = person("service_manager")
-    desk.open_step("Activity_Analyse", "")
-    desk.fill("quality_findings", "本月质量问题集中在车门安装")
-    desk.fill("earlier_effect", "首月，尚无以往措施")
-    desk.choose("has_proposals", "no")
-    desk.submit()
+        advisor.product.move_clock(timedelta(days=days))
+        advisor.product.work()
+    advisor.answer("Activity_Check", check_decision="issue", comment_overall=REMARK)
+    person("general_manager").answer("Activity_Acknowledge", receipt="acknowledged")
+    analysis = {"quality_findings": "本月质量问题集中在车门安装", "earlier_effect": "首月，尚无以往措施"}
+    person("service_manager").answer("Activity_Analyse", **analysis, has_proposals="no")
 
 
 def read_the_report(desk: Desk) -> None:

@@ -15,7 +15,8 @@ from app.operations.actor import SYSTEM, Actor
 from app.operations.cases import lock_case
 from app.operations.failures import raise_incident
 from app.operations.user_tasks import claim_user_task
-from tests.browser.imported_product import NOW, PASSWORD, ImportedProduct
+from tests.browser.house import PASSWORD
+from tests.browser.imported_product import NOW, ImportedProduct
 
 PHONE = {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]

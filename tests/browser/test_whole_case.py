@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from app.clock import engine_clock
 from app.visit_files import sample_csv, sample_table
+from tests.browser.house import sign_in
 from tests.browser.month_end import put_the_cause_right, read_the_report, report_of_the_month
-from tests.browser.product import PASSWORD, Product, running_product
+from tests.browser.product import Product, running_product
 
 ZONE = ZoneInfo("Asia/Shanghai")
 COMPLAINT = "左前门关不严，行驶中有风噪"
@@ -36,11 +37,7 @@ class Desk:
 
     def __init__(self, product: Product, page: Page, user_id: str) -> None:
         self.product = product
-        self.page = page
-        page.goto(product.address + "/sign-in")
-        page.fill("[name=user_id]", user_id)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
+        self.page = sign_in(page, product.address, user_id)
         expect(page.locator(".top")).to_be_visible()
 
     def open_step(self, element_id: str, plate: str) -> None:
@@ -58,13 +55,23 @@ class Desk:
             expect(claim).to_have_count(0)
         expect(self.page.locator("[data-submit]")).to_be_visible()
 
-    def choose(self, name: str, value: str) -> None:
-        self.page.locator(f"[name={name}][value={value}]").check()
+    def answer(self, element_id: str, plate: str = "", **entered: str) -> None:
+        """Do a user task: open it, enter values by the names of its fields, send it."""
+        self.open_step(element_id, plate)
+        self.enter(**entered)
+        self.submit()
 
-    def fill(self, name: str, value: str) -> None:
-        field = self.page.locator(f"[name={name}]")
-        expect(field).to_be_editable()
-        field.fill(value)
+    def enter(self, **entered: str) -> None:
+        for name, value in entered.items():
+            field = self.page.locator(f"[name={name}]:not([type=hidden])")
+            kind = field.first.evaluate("field => field.type")
+            if kind == "radio":
+                self.page.locator(f"[name={name}][value={value}]").check()
+            elif kind == "select-one":
+                field.select_option(value)
+            else:
+                expect(field).to_be_editable()
+                field.fill(value)
 
     def today(self, ahead: timedelta = timedelta(0)) -> str:
         """What a browser's date field takes."""
@@ -98,81 +105,51 @@ def follow_up_until_major_complaint(desk: Desk) -> str:
     page, product = desk.page, desk.product
     page.goto(product.address + "/inbox?view=mine")
     plate = page.locator(".row[data-element=Activity_Prepare] .row-title").first.inner_text().rpartition(" · ")[2]
-    desk.open_step("Activity_Prepare", plate)
-    desk.choose("data_state", "right")
-    desk.submit()
-    desk.open_step("Activity_Call", plate)
-    desk.choose("call_outcome", "no_answer")
-    desk.submit()
+    desk.answer("Activity_Prepare", plate, data_state="right")
+    desk.answer("Activity_Call", plate, call_outcome="no_answer")
     page.goto(f"{product.address}/inbox?view=mine&q={plate}")
     expect(page.locator(".row[data-element=Activity_Call]")).to_have_count(0)  # asleep until the next attempt
     product.move_clock(timedelta(days=3))
-    desk.open_step("Activity_Call", plate)
-    desk.choose("call_outcome", "inconvenient")
-    desk.fill("appointment_at", local(engine_clock(product.config)() + timedelta(hours=5)))
-    desk.submit()
+    appointment = local(engine_clock(product.config)() + timedelta(hours=5))
+    desk.answer("Activity_Call", plate, call_outcome="inconvenient", appointment_at=appointment)
     product.move_clock(timedelta(hours=6))
-    desk.open_step("Activity_Call", plate)
-    desk.choose("call_outcome", "reached")
-    desk.submit()
+    desk.answer("Activity_Call", plate, call_outcome="reached")
     record_major_complaint(desk, plate)
     return plate
 
 
 def record_major_complaint(desk: Desk, plate: str) -> None:
     desk.open_step("Activity_Record", plate)
-    desk.choose("spoken_to", "owner")
     for question in desk.page.locator("input[type=radio][name^=answers][value=yes]").all():
         question.check()
-    desk.choose("satisfaction", "dissatisfied")
-    desk.choose("complaint_level", "major")
-    desk.page.locator("[name=problem_kind]").select_option("quality")
-    desk.fill("complaint_text", COMPLAINT)
-    desk.fill("complaint_contact_time", "16:00")
+    desk.enter(
+        spoken_to="owner", satisfaction="dissatisfied", complaint_level="major", problem_kind="quality",
+        complaint_text=COMPLAINT, complaint_contact_time="16:00",
+    )  # fmt: skip
     desk.submit()
 
 
 def answer_complaint(person: Callable[[str], Desk], plate: str) -> None:
-    desk = person("customer_service")
-    desk.open_step("Activity_FillIn", plate)
-    desk.page.locator("[name=problem_kind]").select_option("quality")
-    desk.submit()
-    desk = person("customer_service_manager")
-    desk.open_step("Activity_Confirm", plate)
-    desk.choose("confirmation", "confirmed")
-    desk.page.locator("[name=department]").select_option("service_manager")
-    desk.submit()
-    desk = person("service_manager")
-    desk.open_step("Activity_Investigate", plate)
-    expect(desk.page.locator("[name=complaint_text], .computed, .kv").first).to_be_visible()
-    desk.fill("findings", FINDINGS)
-    desk.choose("cause_category", "people")
-    desk.fill("responsible_party", "钣金组")
-    desk.choose("corrective_needed", "yes")
-    desk.fill("recurrence_text", "交车前未检查漆面")
-    desk.submit()
-    desk.open_step("Activity_Decide", plate)
-    desk.fill("remedy", "返工并免费保养一次")
-    desk.fill("remedy_amount", "100000")
-    desk.submit()
-    desk = person("general_manager")
-    desk.open_step("Activity_Approve", plate)
-    desk.choose("remedy_decision", "approved")
-    desk.submit()
-    desk = person("service_manager")
-    desk.open_step("Activity_Reply", plate)
-    desk.choose("reply_channel", "phone")
-    desk.fill("reply_text", "已向客户说明并致歉")
-    desk.fill("replied_at", local(engine_clock(desk.product.config)()))
-    desk.submit()
-    desk = person("customer_service")
-    desk.open_step("Activity_GiveResult", plate)
-    desk.choose("customer_verdict", "satisfied")
-    desk.fill("customer_view", "满意")
-    desk.submit()
-    desk = person("general_manager")
-    desk.open_step("Activity_NoteComplaint", plate)
-    desk.submit()
+    person("customer_service").answer("Activity_FillIn", plate, problem_kind="quality")
+    confirmed = {"confirmation": "confirmed", "department": "service_manager"}
+    person("customer_service_manager").answer("Activity_Confirm", plate, **confirmed)
+    manager = person("service_manager")
+    manager.open_step("Activity_Investigate", plate)
+    expect(manager.page.locator("[name=complaint_text], .computed, .kv").first).to_be_visible()
+    manager.enter(
+        findings=FINDINGS, cause_category="people", responsible_party="钣金组", corrective_needed="yes",
+        recurrence_text="交车前未检查漆面",
+    )  # fmt: skip
+    manager.submit()
+    manager.answer("Activity_Decide", plate, remedy="返工并免费保养一次", remedy_amount="100000")
+    person("general_manager").answer("Activity_Approve", plate, remedy_decision="approved")
+    replied_at = local(engine_clock(manager.product.config)())
+    manager.answer(
+        "Activity_Reply", plate, reply_channel="phone", reply_text="已向客户说明并致歉", replied_at=replied_at
+    )
+    result = {"customer_verdict": "satisfied", "customer_view": "满意"}
+    person("customer_service").answer("Activity_GiveResult", plate, **result)
+    person("general_manager").answer("Activity_NoteComplaint", plate)
 
 
 def test_a_month_from_the_export_to_the_report_and_the_auditor(
