@@ -34,9 +34,10 @@ class LoadedDefinition:
     """A version of a process with the rest of its bundle.
 
     `bundle` are the processes deployed together, by key, `decisions` its decision models by the id of each
-    decision; `personal` the variables that hold a person's data (form fields marked so), whose values the history
-    keeps encrypted; `identifying` which variables of the start form tell the customer: name, phone, plate;
-    `data_stores` the names of those its processes read or write; `forms` its forms by id.
+    decision, `decision_files` the names of their files; `personal` the variables that hold a person's data (form
+    fields marked so), whose values the history keeps encrypted; `identifying` which variables of the start form tell
+    the customer: name, phone, plate; `data_stores` the names of those its processes read or write; `forms` its forms
+    by id.
     """
 
     id: str
@@ -46,6 +47,7 @@ class LoadedDefinition:
     process: ParsedProcess
     bundle: Mapping[str, ParsedProcess]
     decisions: Mapping[str, DecisionModel]
+    decision_files: Mapping[str, str]
     personal: frozenset[str]
     data_stores: frozenset[str]
     identifying: Mapping[str, str]
@@ -145,8 +147,8 @@ def _load(session: Session, definition_id: str) -> LoadedDefinition:
     for resource in resources:
         if resource.kind == "bpmn":
             bundle |= {process.key: process for process in parsed_file(resource.content, resource.name)}
-    models = load_models({file.name: file.content for file in resources if file.kind == "dmn"}).models.values()
-    decisions = {decision_id: model for model in models for decision_id in model.decision_ids}
+    models = load_models({file.name: file.content for file in resources if file.kind == "dmn"}).models
+    decision_files = {decision_id: name for name, model in models.items() for decision_id in model.decision_ids}
     forms = [load_form(resource.content) for resource in resources if resource.kind == "form"]
     process = bundle[row.key]
     return LoadedDefinition(
@@ -156,7 +158,8 @@ def _load(session: Session, definition_id: str) -> LoadedDefinition:
         deployment_id=row.deployment_id,
         process=process,
         bundle=bundle,
-        decisions=decisions,
+        decisions={decision_id: models[name] for decision_id, name in decision_files.items()},
+        decision_files=decision_files,
         personal=frozenset(name for form in forms for name in form.personal_fields),
         data_stores=frozenset().union(*(read.data_stores for read in bundle.values())),
         identifying=next((form.identifying_fields for form in forms if form.id == process.start_form_key), {}),

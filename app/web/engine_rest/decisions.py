@@ -9,9 +9,8 @@ from app.errors import NotFound
 from app.extensions import db
 from app.feel.dmn import DecisionModel
 from app.i18n import N_
-from app.models.program_decisions import decision_files
 from app.models.program_definitions import resources_of
-from app.operations.definitions import load_definition
+from app.operations.definitions import LoadedDefinition, latest_definition_ids, load_definition
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_person, current_time, this_request
@@ -86,24 +85,24 @@ def _existing(decision_key: str | None, decision_id: str | None) -> tuple[dict[s
 
 
 def _known() -> dict[str, tuple[dict[str, Any], DecisionModel]]:
-    """Decisions by key, with what clients know of them."""
-    found: dict[str, tuple[dict[str, Any], DecisionModel]] = {}
-    for definition_id, deployment_id, file_name, content, version in db.session.execute(decision_files()):
-        for key, model in load_definition(db.session(), definition_id).decisions.items():
-            if f'id="{key}"'.encode() in content and key not in found:
-                found[key] = _shape(key, deployment_id, file_name, version), model
-    return found
-
-
-def _shape(key: str, deployment_id: str, file_name: str, version: int) -> dict[str, Any]:
+    """Decisions by key, with what clients know of them; of several deployments in force the newest one counts."""
+    session = db.session()
+    in_force = [load_definition(session, definition_id) for definition_id in latest_definition_ids(session)]
+    in_force.sort(key=lambda definition: definition.deployment_id)  # identifiers ascend with time
     return {
-        "id": f"{key}:{version}:{deployment_id}",
+        key: (_shape(key, definition), model) for definition in in_force for key, model in definition.decisions.items()
+    }
+
+
+def _shape(key: str, definition: LoadedDefinition) -> dict[str, Any]:
+    return {
+        "id": f"{key}:{definition.version}:{definition.deployment_id}",
         "key": key,
         "category": None,
         "name": key,
-        "version": version,
-        "resource": file_name,
-        "deploymentId": deployment_id,
+        "version": definition.version,
+        "resource": definition.decision_files[key],
+        "deploymentId": definition.deployment_id,
         "tenantId": None,
         "decisionRequirementsDefinitionId": None,
         "decisionRequirementsDefinitionKey": None,

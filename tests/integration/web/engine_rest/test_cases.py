@@ -118,6 +118,20 @@ def test_a_decision_is_evaluated(owner: Program) -> None:
     assert owner.done("POST", f"/decision-definition/{by_id}/evaluate", {"variables": {}}, 200) == result
 
 
+def test_a_decision_has_the_file_it_stands_in_and_its_newest_deployment(owner: Program) -> None:
+    table = (RESOURCES / "operations" / "discount.dmn").read_text(encoding="utf-8")
+    table = table.replace('id="discount"', "id='discount'")
+    process = (RESOURCES / "message_catch_event.bpmn").read_text(encoding="utf-8")
+    for key in ("q", "p"):
+        diagram = process.replace('id="p"', f'id="{key}"').replace('bpmnElement="p"', f'bpmnElement="{key}"')
+        contents = {"own.dmn": table, f"{key}.bpmn": diagram}
+        files = {name: (io.BytesIO(text.encode()), name) for name, text in contents.items()}
+        made = owner.done("POST", "/deployment/create", status=200, data=files)
+    found = owner.get("/decision-definition/key/discount")
+    assert (found["resource"], found["deploymentId"]) == ("own.dmn", made["id"])
+    assert owner.get("/decision-definition/key/discount/xml")["dmnXml"] == table
+
+
 def test_who_is_asked_about_what_they_may_do(owner: Program, program_of: Callable[[str], Program]) -> None:
     query = {"permissionName": "CREATE", "resourceName": "deployment", "resourceType": 9}
     for program, may in ((owner, True), (program_of("cr_advisor"), False)):
