@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, exists, select
 
 from app.models.job import MessageSubscription
 from app.models.process_instance import ActivityInstance, Execution, ProcessInstance
-from app.models.program_lists import Comparison, Filter, ProgramList, among, equals, flag, one_of
+from app.models.program_lists import Comparison, Filter, ProgramList, among, equals, flag
 from app.models.program_variables import has_variables
 from app.models.visibility import Reader, is_visible_to
 
@@ -58,11 +57,6 @@ EXECUTIONS = ProgramList(
     },
     key=Execution.id,
 )
-
-
-def find_execution(session: Session, user_id: str, execution_id: str) -> Row[Any] | None:
-    """The open scope, if the person may see its case."""
-    return one_of(session, EXECUTIONS, user_id, execution_id)
 
 
 _S = MessageSubscription
@@ -115,4 +109,4 @@ def waiting_for(
         statement = statement.where(ProcessInstance.business_key == business_key)
     if instance_id is not None:
         statement = statement.where(ProcessInstance.id == instance_id)
-    return statement.where(has_variables(ProcessInstance.id, values)) if values else statement
+    return statement.where(has_variables(ProcessInstance.id, values))

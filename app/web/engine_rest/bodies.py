@@ -42,25 +42,21 @@ def strict_json(content: bytes | str) -> object:
 def text_in(body: Mapping[str, Any], name: str) -> str | None:
     """A text of the body, None where it is null or missing; raises MalformedRequest."""
     value = body.get(name)
-    if value is None or isinstance(value, str):
-        return value
-    raise wrong_type(name, N_("a text"))
+    return None if value is None else as_text(name, value)
 
 
 def needed_text(body: Mapping[str, Any], name: str) -> str:
     """A text that must be there and not be empty; raises MalformedRequest."""
     value = text_in(body, name)
     if not value:
-        raise MalformedRequest(N_("“%(name)s” is missing."), name=name)
+        raise missing_value(name)
     return value
 
 
 def flag_in(body: Mapping[str, Any], name: str) -> bool:
     """A truth value of the body, false where it is null or missing; raises MalformedRequest."""
     value = body.get(name)
-    if value is None or isinstance(value, bool):
-        return bool(value)
-    raise wrong_type(name, N_("true or false"))
+    return value is not None and as_flag(name, value)
 
 
 def number_in(body: Mapping[str, Any], name: str) -> int | None:
@@ -93,6 +89,33 @@ def texts_in(body: Mapping[str, Any], name: str) -> list[str]:
     if all(isinstance(entry, str) for entry in found):
         return found
     raise wrong_type(name, N_("a list of texts"))
+
+
+def objects_in(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """A list of objects of the body; raises MalformedRequest."""
+    found = list_in(body, name)
+    if all(isinstance(entry, dict) for entry in found):
+        return found
+    raise wrong_type(name, N_("a list of objects"))
+
+
+def as_text(name: str, value: object) -> str:
+    """A value that must be a text; raises MalformedRequest."""
+    if isinstance(value, str):
+        return value
+    raise wrong_type(name, N_("a text"))
+
+
+def as_flag(name: str, value: object) -> bool:
+    """A value that must be a truth value; raises MalformedRequest."""
+    if isinstance(value, bool):
+        return value
+    raise wrong_type(name, N_("true or false"))
+
+
+def missing_value(name: str) -> MalformedRequest:
+    """The refusal of a request without a value that it needs."""
+    return MalformedRequest(N_("“%(name)s” is missing."), name=name)
 
 
 def wrong_type(name: str, wanted: str) -> MalformedRequest:

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from app.engine import CancelActivity, Instruction, StartAfter, StartBefore
 from app.extensions import db
-from app.i18n import N_
 from app.models.program_activities import activities_open_in
 from app.operations.case_changes import modify_case
 from app.operations.process_instances import cancel_instance
@@ -15,15 +14,12 @@ from app.operations.suspension import resume_case, suspend_case
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered, missing_is
 from app.web.current import current_actor, current_time
-from app.web.engine_rest.bodies import flag_in, list_in, needed_text, read_body, text_in, texts_in, wrong_type
+from app.web.engine_rest.bodies import flag_in, needed_text, objects_in, read_body, text_in, texts_in
 from app.web.engine_rest.cases import open_case
-from app.web.engine_rest.definition_changes import REASON
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
 blueprint = resource("process_instance_changes", "/process-instance")
-
-DONE = ("", 204)
 
 
 @blueprint.delete("/<instance_id>")
@@ -69,7 +65,7 @@ def modification(instance_id: str) -> ResponseReturnValue:
     """Withdraw open activities and start others."""
     open_case(instance_id)
     body = read_body()
-    instructions = [made for entry in list_in(body, "instructions") for made in _instructions(instance_id, entry)]
+    instructions = [made for entry in objects_in(body, "instructions") for made in _instructions(instance_id, entry)]
     reason = text_in(body, "annotation") or REASON
     modify_case(
         db.session(), instance_id, instructions, reason, revision=None, actor=current_actor(), now=current_time()
@@ -85,9 +81,7 @@ def _suspend(instance_ids: Iterable[str], body: Mapping[str, Any]) -> None:
             change(db.session(), instance_id, REASON, actor=current_actor(), now=current_time())
 
 
-def _instructions(instance_id: str, entry: object) -> Iterable[Instruction]:
-    if not isinstance(entry, dict):
-        raise wrong_type("instructions", N_("a list of objects"))
+def _instructions(instance_id: str, entry: Mapping[str, Any]) -> Iterable[Instruction]:
     if entry.get("variables"):
         raise NotOffered("variables of an instruction")
     kind, scope_id = needed_text(entry, "type"), text_in(entry, "ancestorActivityInstanceId")

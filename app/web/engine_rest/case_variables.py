@@ -15,8 +15,7 @@ from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
 from app.web.current import current_actor, current_time
 from app.web.engine_rest.bodies import object_in, read_body, texts_in
-from app.web.engine_rest.definition_changes import REASON
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.engine_rest.variable_places import (
     Place,
     place_at_user_task,
@@ -111,7 +110,7 @@ def _edit(place: Place, values: dict[str, object], removed: list[str]) -> Respon
         set_case_variables(
             db.session(), place.instance_id, edit, REASON, revision=None, actor=current_actor(), now=current_time()
         )
-    return "", 204
+    return DONE
 
 
 def _value(place: Place, name: str) -> Any:

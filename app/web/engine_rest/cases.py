@@ -8,25 +8,16 @@ from app.extensions import db
 from app.models.case_change_queries import open_scopes
 from app.models.program_activities import activities_open_in
 from app.models.program_cases import OPEN, PROCESS_INSTANCES
-from app.models.program_lists import one_of
 from app.operations.cases import CaseNotFound
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
-from app.web.current import current_person
 from app.web.engine_rest.activity_tree import activity_tree
-from app.web.engine_rest.list_routes import add_list
+from app.web.engine_rest.list_routes import add_list, add_one
+from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, requires
 
 blueprint = resource("process_instance", "/process-instance")
-
-
-@blueprint.get("/<instance_id>")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def one(instance_id: str) -> ResponseReturnValue:
-    """An open case; ended ones are in the history."""
-    return shape(open_case(instance_id))
 
 
 @blueprint.get("/<instance_id>/activity-instances")
@@ -41,10 +32,7 @@ def activity_instances(instance_id: str) -> ResponseReturnValue:
 
 def open_case(instance_id: str) -> Any:
     """The open case, if the person may see it; raises CaseNotFound."""
-    row = one_of(db.session(), PROCESS_INSTANCES, current_person().id, instance_id)
-    if row is None:
-        raise CaseNotFound
-    return row
+    return found_in(PROCESS_INSTANCES, instance_id, CaseNotFound)
 
 
 def shape(row: Any) -> dict[str, Any]:
@@ -63,3 +51,4 @@ def shape(row: Any) -> dict[str, Any]:
 
 
 add_list(blueprint, "", PROCESS_INSTANCES, shape)
+add_one(blueprint, "/<instance_id>", PROCESS_INSTANCES, shape, CaseNotFound)  # ended ones are in the history

@@ -25,7 +25,8 @@ from app.web.engine_rest.answers import checked_answers
 from app.web.engine_rest.bodies import flag_in, object_in, read_body, text_in
 from app.web.engine_rest.case_values import variables_of_case
 from app.web.engine_rest.definitions import existing
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, REASON, resource
+from app.web.engine_rest.sites import chosen_site
 from app.web.engine_rest.variables import read_variables
 from app.web.form_context import start_surroundings
 from app.web.permissions import Permission, requires
@@ -33,7 +34,6 @@ from app.web.user_task_form import form_definition
 
 blueprint = resource("process_definition_changes", "/process-definition")
 
-REASON = "REST"
 IDEMPOTENCY = "Idempotency-Key"
 NO_TIME = "0" * 12 + "7" + "0" * 19  # an identifier whose random part alone tells cases apart
 
@@ -41,24 +41,15 @@ NO_TIME = "0" * 12 + "7" + "0" * 19  # an identifier whose random part alone tel
 @blueprint.post("/<definition_id>/start")
 @blueprint.post("/key/<process_key>/start")
 @blueprint.post("/key/<process_key>/tenant-id/<site_id>/start")
-@requires(Permission.START_PROCESS)
-@needs_scope("start")
-def start(
-    definition_id: str | None = None, process_key: str | None = None, site_id: str | None = None
-) -> ResponseReturnValue:
-    """Start a case: at the site in the address, else at one's own, else at the only one where one may."""
-    return _start(definition_id or latest_definition_id(db.session(), process_key or ""), site_id, read_body())
-
-
 @blueprint.post("/<definition_id>/submit-form")
 @blueprint.post("/key/<process_key>/submit-form")
 @blueprint.post("/key/<process_key>/tenant-id/<site_id>/submit-form")
 @requires(Permission.START_PROCESS)
 @needs_scope("start")
-def submit_form(
+def start(
     definition_id: str | None = None, process_key: str | None = None, site_id: str | None = None
 ) -> ResponseReturnValue:
-    """The same: whoever starts a case fills in its form."""
+    """Start a case, its form filled in: at the site in the address, at one's own, or at the only one where one may."""
     return _start(definition_id or latest_definition_id(db.session(), process_key or ""), site_id, read_body())
 
 
@@ -79,7 +70,7 @@ def suspended(definition_id: str | None = None, process_key: str | None = None) 
     if flag_in(body, "includeProcessInstances") and changeable_cases(session, found.id, actor):
         kind = "suspend" if is_suspending else "resume"
         order_batch(session, BatchOrder(kind, found.id, REASON), actor=actor, now=now)  # type: ignore[arg-type]
-    return "", 204
+    return DONE
 
 
 def _start(definition_id: str, site_id: str | None, body: Mapping[str, Any]) -> ResponseReturnValue:
@@ -123,11 +114,4 @@ def _same_again(definition_id: str, body: Mapping[str, Any]) -> Any:
 def _site(process_key: str, wish: str | None) -> str:
     startable = startable_process(db.session(), current_person().id, process_key)
     sites = startable.site_ids if startable else ()
-    home = current_person().home_site_id
-    if wish is not None or not sites:
-        return wish or home or ""  # the operation says that it is refused, and why
-    if home in sites:
-        return home
-    if len(sites) > 1:
-        raise MalformedRequest(N_("Say at which site: …/tenant-id/SITE/start."))
-    return sites[0]
+    return chosen_site(wish, sites, N_("Say at which site: …/tenant-id/SITE/start."))

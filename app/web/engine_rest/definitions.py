@@ -11,12 +11,11 @@ from app.i18n import N_
 from app.models.case_details import diagram_of
 from app.models.form_data import form_files
 from app.models.program_definitions import PROCESS_DEFINITIONS, open_cases_by_definition, open_passes_by_element
-from app.models.program_lists import one_of
 from app.operations.definitions import DefinitionNotFound, latest_definition_id, load_definition
 from app.web.bearers import needs_scope
 from app.web.current import current_person
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
-from app.web.engine_rest.lists import listed
+from app.web.engine_rest.lists import found_in, listed
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, requires
 
@@ -110,10 +109,11 @@ def form_file(definition_id: str, form_key: str | None) -> Response:
 def existing(definition_id: str | None, process_key: str | None) -> Any:
     """The version of this id, or the newest one of this process. Raises DefinitionNotFound."""
     found_id = definition_id or latest_definition_id(db.session(), process_key or "")
-    row = one_of(db.session(), PROCESS_DEFINITIONS, current_person().id, found_id)
-    if row is None:
-        raise DefinitionNotFound(N_("There is no process “%(process)s”."), process=found_id)
-    return row
+    return found_in(
+        PROCESS_DEFINITIONS,
+        found_id,
+        lambda: DefinitionNotFound(N_("There is no process “%(process)s”."), process=found_id),
+    )
 
 
 def shape(row: Any) -> dict[str, Any]:

@@ -11,20 +11,19 @@ from app.extensions import db
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models.program_definitions import DEPLOYMENTS, definitions_of, resources_of
-from app.models.program_lists import one_of
 from app.operations.deployment_removal import delete_deployment
 from app.operations.deployment_warnings import DeploymentNotFound
 from app.operations.deployments import deploy
 from app.web.bearers import needs_scope
 from app.web.body_limits import receives_files
 from app.web.camunda_errors import MalformedRequest
-from app.web.current import current_actor, current_person, current_time, this_request
+from app.web.current import current_actor, current_time, this_request
 from app.web.downloads import download
-from app.web.engine_rest.definition_changes import REASON
 from app.web.engine_rest.definitions import shape as shape_definition
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
+from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.moments import write_moment
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
 blueprint = resource("deployment", "/deployment")
@@ -65,10 +64,7 @@ def create() -> ResponseReturnValue:
 @needs_scope("read")
 def one(deployment_id: str) -> ResponseReturnValue:
     """A deployment."""
-    row = one_of(db.session(), DEPLOYMENTS, current_person().id, deployment_id)
-    if row is None:
-        raise _unknown(deployment_id)
-    return shape(row)
+    return shape(found_in(DEPLOYMENTS, deployment_id, lambda: _unknown(deployment_id)))
 
 
 @blueprint.delete("/<deployment_id>")
@@ -77,7 +73,7 @@ def one(deployment_id: str) -> ResponseReturnValue:
 def remove(deployment_id: str) -> ResponseReturnValue:
     """Delete one from which no case was ever started; of others the history needs it, whatever `cascade` says."""
     delete_deployment(db.session(), deployment_id, actor=current_actor(), now=current_time())
-    return "", 204
+    return DONE
 
 
 @blueprint.get("/<deployment_id>/resources")

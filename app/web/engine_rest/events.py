@@ -13,7 +13,7 @@ from app.models.program_lists import one_of
 from app.operations.messages import MessageAmbiguous, MessageNotCorrelated, correlate_message, deliver_to_waiting
 from app.operations.signals import throw_signal
 from app.web.bearers import needs_scope
-from app.web.camunda_errors import MalformedRequest, NotOffered
+from app.web.camunda_errors import NotOffered
 from app.web.current import current_actor, current_person, current_time
 from app.web.engine_rest import cases
 from app.web.engine_rest.bodies import flag_in, needed_text, object_in, read_body, text_in
@@ -21,7 +21,8 @@ from app.web.engine_rest.case_values import variables_of_case
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
 from app.web.engine_rest.lists import equal_values
 from app.web.engine_rest.moments import write_moment
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, resource
+from app.web.engine_rest.sites import chosen_site
 from app.web.engine_rest.variables import read_variables
 from app.web.permissions import Permission, requires, sites_with
 
@@ -37,10 +38,10 @@ def message() -> ResponseReturnValue:
     if object_in(body, "localCorrelationKeys") or object_in(body, "processVariablesLocal"):
         raise NotOffered("local variables (message)")
     name, values = needed_text(body, "messageName"), read_variables(object_in(body, "processVariables"))
+    site_id, business_key, instance_id = _site(body), text_in(body, "businessKey"), text_in(body, "processInstanceId")
     found = db.session.execute(
         waiting_for(
-            name, [_site(body)], business_key=text_in(body, "businessKey"),
-            instance_id=text_in(body, "processInstanceId"),
+            name, [site_id], business_key=business_key, instance_id=instance_id,
             values=equal_values(read_variables(object_in(body, "correlationKeys"))),
         )
     ).all()  # fmt: skip
@@ -52,13 +53,13 @@ def message() -> ResponseReturnValue:
         for row in found
     ]
     if not found:
-        if text_in(body, "processInstanceId") or body.get("correlationKeys"):  # a certain case was meant, not a new one
+        if instance_id or body.get("correlationKeys"):  # a certain case was meant, not a new one
             raise MessageNotCorrelated(N_("No case waits for the message “%(name)s”."), name=name)
         started = correlate_message(
-            session, name, values, site_id=_site(body), business_key=text_in(body, "businessKey"), actor=actor, now=now
+            session, name, values, site_id=site_id, business_key=business_key, actor=actor, now=now
         )
         results.append(("ProcessDefinition", started, None))
-    return [_result(body, *result) for result in results] if flag_in(body, "resultEnabled") else ("", 204)
+    return [_result(body, *result) for result in results] if flag_in(body, "resultEnabled") else DONE
 
 
 @blueprint.post("/signal")
@@ -73,18 +74,12 @@ def signal() -> ResponseReturnValue:
     throw_signal(
         db.session(), needed_text(body, "name"), values, site_id=_site(body), actor=current_actor(), now=current_time()
     )
-    return "", 204
+    return DONE
 
 
 def _site(body: Mapping[str, Any]) -> str:
-    """The tenant that is named, else one's own site, else the only one whose cases one changes."""
-    sites, home = sites_with(current_person(), Permission.CHANGE_CASES), current_person().home_site_id
-    wish = text_in(body, "tenantId")
-    if wish or home in sites or len(sites) != 1:
-        if not wish and home not in sites:
-            raise MalformedRequest(N_("Say at which site: tenantId."))
-        return wish or home or ""
-    return next(iter(sites))
+    sites = sites_with(current_person(), Permission.CHANGE_CASES)
+    return chosen_site(text_in(body, "tenantId"), sites, N_("Say at which site: tenantId."))
 
 
 def _result(body: Mapping[str, Any], kind: str, instance_id: str, execution_id: str | None) -> dict[str, Any]:

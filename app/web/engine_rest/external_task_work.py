@@ -22,13 +22,12 @@ from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_actor, current_time
 from app.web.engine_rest.bodies import needed_text, number_in, object_in, read_body, text_in
 from app.web.engine_rest.external_tasks import existing
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.variables import read_variables
 from app.web.permissions import Permission, requires
 
 blueprint = resource("external_task_work", "/external-task/<external_task_id>")
 
-DONE = ("", 204)
 LONGEST_PAUSE = timedelta(days=365)
 
 
@@ -37,12 +36,10 @@ LONGEST_PAUSE = timedelta(days=365)
 @needs_scope("workers")
 def complete(external_task_id: str) -> ResponseReturnValue:
     """Done; its variables become those of the case."""
-    existing(external_task_id)
-    body = read_body()
+    worker_id, body = _said(external_task_id)
     complete_external_task(
-        db.session(), external_task_id, needed_text(body, "workerId"), _sent(body),
-        actor=current_actor(), now=current_time(),
-    )  # fmt: skip
+        db.session(), external_task_id, worker_id, _sent(body), actor=current_actor(), now=current_time()
+    )
     return DONE
 
 
@@ -51,17 +48,13 @@ def complete(external_task_id: str) -> ResponseReturnValue:
 @needs_scope("workers")
 def failure(external_task_id: str) -> ResponseReturnValue:
     """It failed: tried again after a pause, or an incident."""
-    existing(external_task_id)
-    body = read_body()
+    worker_id, body = _said(external_task_id)
     retries, pause = number_in(body, "retries") or 0, number_in(body, "retryTimeout") or 0
     if retries < 0 or pause < 0:
         raise MalformedRequest(N_("retries and retryTimeout cannot be negative."))
     message, details = text_in(body, "errorMessage") or "", text_in(body, "errorDetails")
     failed = Failure(message, details, retries, _duration(pause, LONGEST_PAUSE))
-    report_failure(
-        db.session(), external_task_id, needed_text(body, "workerId"), failed,
-        actor=current_actor(), now=current_time(),
-    )  # fmt: skip
+    report_failure(db.session(), external_task_id, worker_id, failed, actor=current_actor(), now=current_time())
     return DONE
 
 
@@ -70,10 +63,9 @@ def failure(external_task_id: str) -> ResponseReturnValue:
 @needs_scope("workers")
 def bpmn_error(external_task_id: str) -> ResponseReturnValue:
     """It ends with an error that the diagram knows."""
-    existing(external_task_id)
-    body = read_body()
+    worker_id, body = _said(external_task_id)
     report_bpmn_error(
-        db.session(), external_task_id, needed_text(body, "workerId"), needed_text(body, "errorCode"),
+        db.session(), external_task_id, worker_id, needed_text(body, "errorCode"),
         text_in(body, "errorMessage") or "", read_variables(object_in(body, "variables")),
         actor=current_actor(), now=current_time(),
     )  # fmt: skip
@@ -85,13 +77,9 @@ def bpmn_error(external_task_id: str) -> ResponseReturnValue:
 @needs_scope("workers")
 def extend(external_task_id: str) -> ResponseReturnValue:
     """Keep it longer."""
-    existing(external_task_id)
-    body = read_body()
+    worker_id, body = _said(external_task_id)
     duration = lock_duration(body, "newDuration")
-    extend_lock(
-        db.session(), external_task_id, needed_text(body, "workerId"), duration,
-        actor=current_actor(), now=current_time(),
-    )  # fmt: skip
+    extend_lock(db.session(), external_task_id, worker_id, duration, actor=current_actor(), now=current_time())
     return DONE
 
 
@@ -103,6 +91,13 @@ def give_back(external_task_id: str) -> ResponseReturnValue:
     existing(external_task_id)
     unlock(db.session(), external_task_id, actor=current_actor())
     return DONE
+
+
+def _said(external_task_id: str) -> tuple[str, dict[str, Any]]:
+    """(worker, body) of what a worker says about an external task. Raises ExternalTaskNotFound, MalformedRequest."""
+    existing(external_task_id)
+    body = read_body()
+    return needed_text(body, "workerId"), body
 
 
 def lock_duration(body: Mapping[str, Any], name: str) -> timedelta:

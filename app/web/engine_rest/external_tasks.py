@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models.program_external_tasks import EXTERNAL_TASKS, topic_names
-from app.models.program_lists import one_of
 from app.operations.external_tasks import ExternalTaskNotFound
 from app.web.bearers import needs_scope
 from app.web.current import current_person
-from app.web.engine_rest.list_routes import add_list
+from app.web.engine_rest.list_routes import add_list, add_one
+from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, requires
@@ -26,14 +26,6 @@ def topics() -> ResponseReturnValue:
     return list(db.session.scalars(topic_names(current_person().id)))
 
 
-@blueprint.get("/<external_task_id>")
-@requires(Permission.CHANGE_CASES)
-@needs_scope("workers")
-def one(external_task_id: str) -> ResponseReturnValue:
-    """One of them."""
-    return shape(existing(external_task_id))
-
-
 @blueprint.get("/<external_task_id>/errorDetails")
 @requires(Permission.CHANGE_CASES)
 @needs_scope("workers")
@@ -45,10 +37,7 @@ def error_details(external_task_id: str) -> ResponseReturnValue:
 
 def existing(external_task_id: str) -> Any:
     """The external task, if it is not over and the person may see its case; raises ExternalTaskNotFound."""
-    row = one_of(db.session(), EXTERNAL_TASKS, current_person().id, external_task_id)
-    if row is None:
-        raise ExternalTaskNotFound
-    return row
+    return found_in(EXTERNAL_TASKS, external_task_id, ExternalTaskNotFound)
 
 
 def shape(row: Any) -> dict[str, Any]:
@@ -76,3 +65,7 @@ def shape(row: Any) -> dict[str, Any]:
 
 
 add_list(blueprint, "", EXTERNAL_TASKS, shape, Permission.CHANGE_CASES, scope="workers")
+add_one(
+    blueprint, "/<external_task_id>", EXTERNAL_TASKS, shape, ExternalTaskNotFound,
+    Permission.CHANGE_CASES, scope="workers",
+)  # fmt: skip

@@ -1,17 +1,13 @@
 """/history: cases, passes, user tasks, variables and what people did, also of what is over."""
 
-from flask.typing import ResponseReturnValue
-
-from app.extensions import db
 from app.models.program_activities import PAST_ACTIVITIES
 from app.models.program_cases import PAST_CASES
 from app.models.program_history import PAST_USER_TASKS, USER_OPERATIONS
-from app.models.program_lists import ProgramList, one_of
+from app.models.program_lists import ProgramList
 from app.models.program_variables import PAST_VARIABLES
 from app.operations.cases import CaseNotFound
-from app.web.current import current_person
 from app.web.engine_rest.history_shapes import past_activity, past_case, past_user_task, past_variable, user_operation
-from app.web.engine_rest.list_routes import BY_ADDRESS, Shape, add_list, add_reading
+from app.web.engine_rest.list_routes import BY_ADDRESS, Shape, add_list, add_one
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission
 
@@ -25,19 +21,8 @@ LISTS: tuple[tuple[str, ProgramList, Shape], ...] = (
 )
 
 
-def _add_one(rule: str, wanted_list: ProgramList, shape: Shape) -> None:
-    def one(**place_id: str) -> ResponseReturnValue:
-        (key,) = place_id.values()
-        row = one_of(db.session(), wanted_list, current_person().id, key)
-        if row is None:
-            raise CaseNotFound
-        return shape(row)
-
-    add_reading(blueprint, rule, BY_ADDRESS, one)
-
-
 for described in LISTS:
     add_list(blueprint, *described)
-_add_one("/process-instance/<instance_id>", PAST_CASES, past_case)
-_add_one("/activity-instance/<activity_id>", PAST_ACTIVITIES, past_activity)
+add_one(blueprint, "/process-instance/<instance_id>", PAST_CASES, past_case, CaseNotFound)
+add_one(blueprint, "/activity-instance/<activity_id>", PAST_ACTIVITIES, past_activity, CaseNotFound)
 add_list(blueprint, "/user-operation", USER_OPERATIONS, user_operation, Permission.READ_HISTORY, methods=BY_ADDRESS)

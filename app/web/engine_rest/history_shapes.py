@@ -1,10 +1,9 @@
 """What was, in the shapes that clients know."""
 
-import json
 from datetime import datetime
 from typing import Any
 
-from app import feel
+from app.operations.encoding import value_of
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.variables import write_variable
 
@@ -112,7 +111,7 @@ def past_variable(row: Any) -> dict[str, Any]:
         "createTime": write_moment(row.started_at),
         "removalTime": None,
         "rootProcessInstanceId": row.instance_id,
-        **write_variable(feel.decode(json.loads(row.value))),
+        **write_variable(value_of(row.value)),
     }
 
 

@@ -5,14 +5,13 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from app.errors import NotFound
-from app.extensions import db
 from app.i18n import N_
-from app.models.program_lists import ProgramList, one_of
 from app.models.program_people import GROUPS, TENANTS, USERS
 from app.web.bearers import needs_scope
-from app.web.camunda_errors import MalformedRequest, NotOffered
+from app.web.camunda_errors import NotOffered
 from app.web.current import current_person, this_request
-from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
+from app.web.engine_rest.bodies import missing_value
+from app.web.engine_rest.list_routes import BY_ADDRESS, add_list, add_one
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, permissions_of, requires
 
@@ -37,30 +36,6 @@ ANSWERS: dict[tuple[str, str], Permission] = {
 }
 
 
-@blueprint.get("/user/<user_id>/profile")
-@requires(Permission.WORK)
-@needs_scope("read")
-def user_profile(user_id: str) -> ResponseReturnValue:
-    """One of them."""
-    return _user(_existing(USERS, user_id))
-
-
-@blueprint.get("/group/<group_id>")
-@requires(Permission.WORK)
-@needs_scope("read")
-def group(group_id: str) -> ResponseReturnValue:
-    """One of them."""
-    return _group(_existing(GROUPS, group_id))
-
-
-@blueprint.get("/tenant/<site_id>")
-@requires(Permission.WORK)
-@needs_scope("read")
-def tenant(site_id: str) -> ResponseReturnValue:
-    """One of them."""
-    return _tenant(_existing(TENANTS, site_id))
-
-
 @blueprint.get("/identity/groups")
 @requires(Permission.WORK)
 @needs_scope("read")
@@ -68,7 +43,7 @@ def groups_of_user() -> ResponseReturnValue:
     """The groups of a person, and who is in them with one."""
     user_id = this_request().args.get("userId")
     if not user_id:
-        raise MalformedRequest(N_("“%(name)s” is missing."), name="userId")
+        raise missing_value("userId")
     if user_id != current_person().id:
         raise NotOffered("identity/groups of somebody else")
     found = sorted(current_person().groups)
@@ -93,11 +68,8 @@ def check() -> ResponseReturnValue:
     }
 
 
-def _existing(wanted_list: ProgramList, key: str) -> Any:
-    row = one_of(db.session(), wanted_list, current_person().id, key)
-    if row is None:
-        raise NotFound(N_("There is nothing at this address, or nothing that you may see."))
-    return row
+def _nothing() -> NotFound:
+    return NotFound(N_("There is nothing at this address, or nothing that you may see."))
 
 
 def _user(row: Any) -> dict[str, Any]:
@@ -121,3 +93,6 @@ def _tenant(row: Any) -> dict[str, Any]:
 add_list(blueprint, "/user", USERS, _user, Permission.WORK, methods=BY_ADDRESS)
 add_list(blueprint, "/group", GROUPS, _group, Permission.WORK)
 add_list(blueprint, "/tenant", TENANTS, _tenant, Permission.WORK, methods=BY_ADDRESS)
+add_one(blueprint, "/user/<user_id>/profile", USERS, _user, _nothing, Permission.WORK)
+add_one(blueprint, "/group/<group_id>", GROUPS, _group, _nothing, Permission.WORK)
+add_one(blueprint, "/tenant/<site_id>", TENANTS, _tenant, _nothing, Permission.WORK)

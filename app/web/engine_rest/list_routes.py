@@ -1,4 +1,4 @@
-"""The same four addresses for every list: rows and their count, with filters in the address or in a body."""
+"""The same addresses for every list: rows and their count, with filters in the address or in a body; one row."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from app.errors import AppError
 from app.models.program_lists import ProgramList
 from app.web.bearers import needs_scope
-from app.web.engine_rest.lists import counted, listed
+from app.web.engine_rest.lists import counted, found_in, listed
 from app.web.permissions import Permission, requires
 from app.web.transactions import commits_itself
 
@@ -37,6 +38,25 @@ def add_list(
 
     add_reading(blueprint, path, methods, query, permission, scope=scope)
     add_reading(blueprint, f"{path}/count", methods, count, permission, scope=scope)
+
+
+def add_one(
+    blueprint: Blueprint,
+    rule: str,
+    wanted_list: ProgramList,
+    shape: Shape,
+    missing: Callable[[], AppError],
+    permission: Permission = Permission.READ_CASES,
+    *,
+    scope: str = "read",
+) -> None:
+    """Add the address of one row of a list; `rule` ends in its key, `missing` makes the error where there is none."""
+
+    def one(**named: str) -> ResponseReturnValue:
+        (key,) = named.values()
+        return shape(found_in(wanted_list, key, missing))
+
+    add_reading(blueprint, rule, BY_ADDRESS, one, permission, scope=scope)
 
 
 def add_reading(

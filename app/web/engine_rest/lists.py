@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from app.errors import AppError
 from app.extensions import db
 from app.feel import NotRepresentable, from_python
 from app.i18n import N_
-from app.models.program_lists import Comparison, Filter, ProgramList, Wanted, count_of, rows_of
+from app.models.program_lists import Comparison, Filter, ProgramList, Wanted, count_of, one_of, rows_of
 from app.operations.encoding import json_text
 from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.current import current_person, this_request
-from app.web.engine_rest.bodies import list_in, read_body, strict_json, wrong_type
+from app.web.engine_rest.bodies import as_flag, as_text, list_in, read_body, strict_json, wrong_type
 from app.web.engine_rest.moments import read_moment
 
 MOST_ROWS, LARGEST_OFFSET = 1000, 100_000
@@ -29,6 +30,14 @@ def listed(wanted_list: ProgramList, shape: Callable[[Any], dict[str, Any]]) -> 
 def counted(wanted_list: ProgramList) -> dict[str, int]:
     """How many rows the request asks for."""
     return {"count": count_of(db.session(), wanted_list, current_person().id, asked_for(wanted_list))}
+
+
+def found_in(wanted_list: ProgramList, key: str, missing: Callable[[], AppError]) -> Any:
+    """The row of this key, if the person may see it; raises what `missing` makes."""
+    row = one_of(db.session(), wanted_list, current_person().id, key)
+    if row is None:
+        raise missing()
+    return row
 
 
 def asked_for(wanted_list: ProgramList) -> Wanted:
@@ -84,12 +93,6 @@ def _number(name: str, raw: object) -> int:
     raise wrong_type(name, N_("a whole number"))
 
 
-def _text(name: str, raw: object) -> str:
-    if isinstance(raw, str):
-        return raw
-    raise wrong_type(name, N_("a text"))
-
-
 def _texts(name: str, raw: object) -> list[str]:
     """A list, or in an address one text with commas."""
     found = raw.split(",") if isinstance(raw, str) else raw
@@ -99,11 +102,7 @@ def _texts(name: str, raw: object) -> list[str]:
 
 
 def _flag(name: str, raw: object) -> bool:
-    if isinstance(raw, bool):
-        return raw
-    if raw in ("true", "false"):
-        return raw == "true"
-    raise wrong_type(name, N_("true or false"))
+    return raw == "true" if raw in ("true", "false") else as_flag(name, raw)
 
 
 def _comparisons(name: str, raw: object) -> list[Comparison]:
@@ -145,7 +144,7 @@ def _plain(text: str) -> object:
 
 
 _READ: Mapping[str, Callable[[str, object], Any]] = {
-    "text": _text,
+    "text": as_text,
     "texts": _texts,
     "flag": _flag,
     "number": _number,

@@ -15,11 +15,10 @@ from app.operations.definitions import load_definition
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.current import current_actor, current_time
-from app.web.engine_rest.bodies import list_in, needed_text, object_in, read_body, texts_in, wrong_type
+from app.web.engine_rest.bodies import missing_value, needed_text, object_in, objects_in, read_body, texts_in
 from app.web.engine_rest.cases import open_case
-from app.web.engine_rest.definition_changes import REASON
 from app.web.engine_rest.operating import batch_shape
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
 blueprint = resource("migration", "/migration")
@@ -77,7 +76,7 @@ def execute() -> ResponseReturnValue:
     for instance_id in _instances(body):
         open_case(instance_id)
         migrate_case(db.session(), instance_id, target_id, mapping, REASON, actor=current_actor(), now=current_time())
-    return "", 204
+    return DONE
 
 
 @blueprint.post("/executeAsync")
@@ -97,7 +96,7 @@ def _instances(body: Mapping[str, Any]) -> list[str]:
         raise NotOffered("processInstanceQuery (migration)")
     found = texts_in(body, "processInstanceIds")
     if not found:
-        raise MalformedRequest(N_("“%(name)s” is missing."), name="processInstanceIds")
+        raise missing_value("processInstanceIds")
     return found
 
 
@@ -106,9 +105,7 @@ def _plan(plan: Mapping[str, Any]) -> tuple[str, str, dict[str, str]]:
     if plan.get("variables"):
         raise NotOffered("variables (migration)")
     mapping: dict[str, str] = {}
-    for entry in list_in(plan, "instructions"):
-        if not isinstance(entry, dict):
-            raise wrong_type("instructions", N_("a list of objects"))
+    for entry in objects_in(plan, "instructions"):
         old, new = texts_in(entry, "sourceActivityIds"), texts_in(entry, "targetActivityIds")
         if len(old) != 1 or len(new) != 1:
             raise MalformedRequest(N_("An instruction names one element of each version."))

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.i18n import N_
 from app.models.case_change_queries import batch_counts
-from app.models.program_lists import ProgramList, one_of
 from app.models.program_operating import BATCHES, INCIDENTS, JOBS
 from app.operations.incidents import IncidentNotFound, retry_incident
 from app.operations.job_changes import JobNotFound, change_due_date, run_job_now
@@ -16,21 +15,14 @@ from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered
 from app.web.current import current_actor, current_person, current_time
 from app.web.engine_rest.bodies import number_in, read_body
-from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
+from app.web.engine_rest.list_routes import BY_ADDRESS, add_list, add_one
+from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.moments import read_moment, write_moment
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, resource
 from app.web.permissions import Permission, requires, sites_with
 from app.web.texts import gettext
 
 blueprint = resource("operating")
-
-
-@blueprint.get("/job/<job_id>")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def job(job_id: str) -> ResponseReturnValue:
-    """A job of a case."""
-    return _job(_existing(JOBS, job_id, JobNotFound()))
 
 
 @blueprint.get("/job/<job_id>/stacktrace")
@@ -38,7 +30,7 @@ def job(job_id: str) -> ResponseReturnValue:
 @needs_scope("read")
 def stacktrace(job_id: str) -> ResponseReturnValue:
     """Why it failed last."""
-    text = _existing(JOBS, job_id, JobNotFound()).last_error or ""
+    text = found_in(JOBS, job_id, JobNotFound).last_error or ""
     return text, 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
@@ -47,9 +39,9 @@ def stacktrace(job_id: str) -> ResponseReturnValue:
 @needs_scope("change")
 def execute(job_id: str) -> ResponseReturnValue:
     """Let it run at once; the worker does it in its next round."""
-    _existing(JOBS, job_id, JobNotFound())
+    found_in(JOBS, job_id, JobNotFound)
     run_job_now(db.session(), job_id, actor=current_actor(), now=current_time())
-    return "", 204
+    return DONE
 
 
 @blueprint.put("/job/<job_id>/retries")
@@ -57,12 +49,12 @@ def execute(job_id: str) -> ResponseReturnValue:
 @needs_scope("change")
 def retries(job_id: str) -> ResponseReturnValue:
     """Give one that gave up all its attempts again."""
-    found = _existing(JOBS, job_id, JobNotFound())
+    found = found_in(JOBS, job_id, JobNotFound)
     if not number_in(read_body(), "retries"):
         raise NotOffered("retries 0")
     if found.state == "dead":
         run_job_now(db.session(), job_id, actor=current_actor(), now=current_time())
-    return "", 204
+    return DONE
 
 
 @blueprint.put("/job/<job_id>/duedate")
@@ -70,19 +62,11 @@ def retries(job_id: str) -> ResponseReturnValue:
 @needs_scope("change")
 def due_date(job_id: str) -> ResponseReturnValue:
     """Let it run at another time; at once where none is given."""
-    _existing(JOBS, job_id, JobNotFound())
+    found_in(JOBS, job_id, JobNotFound)
     given, now = read_body().get("duedate"), current_time()
     run_at = now if given is None else read_moment(given)
     change_due_date(db.session(), job_id, run_at, actor=current_actor(), now=now)
-    return "", 204
-
-
-@blueprint.get("/incident/<incident_id>")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def incident(incident_id: str) -> ResponseReturnValue:
-    """An open incident."""
-    return _incident(_existing(INCIDENTS, incident_id, _no_incident()))
+    return DONE
 
 
 @blueprint.delete("/incident/<incident_id>")
@@ -90,9 +74,9 @@ def incident(incident_id: str) -> ResponseReturnValue:
 @needs_scope("change")
 def resolve_incident(incident_id: str) -> ResponseReturnValue:
     """Look after it: what failed is tried again."""
-    _existing(INCIDENTS, incident_id, _no_incident())
+    found_in(INCIDENTS, incident_id, _no_incident)
     retry_incident(db.session(), incident_id, actor=current_actor(), now=current_time())
-    return "", 204
+    return DONE
 
 
 def batch_shape(row: Any) -> dict[str, Any]:
@@ -131,13 +115,6 @@ def _batch_of(row: Any, total: int) -> dict[str, Any]:
         "startTime": write_moment(row.ordered_at),
         "executionStartTime": None,
     }
-
-
-def _existing(wanted_list: ProgramList, key: str, missing: Exception) -> Any:
-    row = one_of(db.session(), wanted_list, current_person().id, key)
-    if row is None:
-        raise missing
-    return row
 
 
 def _no_incident() -> IncidentNotFound:
@@ -184,6 +161,8 @@ def _incident(row: Any) -> dict[str, Any]:
 
 
 add_list(blueprint, "/job", JOBS, _job)
+add_one(blueprint, "/job/<job_id>", JOBS, _job, JobNotFound)
 add_list(blueprint, "/incident", INCIDENTS, _incident, methods=BY_ADDRESS)
+add_one(blueprint, "/incident/<incident_id>", INCIDENTS, _incident, _no_incident)
 add_list(blueprint, "/batch", BATCHES, batch_shape, Permission.CHANGE_CASES, methods=BY_ADDRESS)
 add_list(blueprint, "/batch/statistics", BATCHES, _batch_statistics, Permission.CHANGE_CASES, methods=BY_ADDRESS)

@@ -11,6 +11,8 @@ from app.web.rate_limits import within_limit
 from app.web.transactions import write_transaction
 
 PREFIX = "/engine-rest"
+DONE = ("", 204)
+REASON = "REST"  # of changes for which people say why: the interface asks for no words
 
 
 def resource(name: str, path: str = "") -> Blueprint:

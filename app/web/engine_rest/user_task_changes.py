@@ -24,7 +24,7 @@ from app.web.current import current_actor, current_person, current_time
 from app.web.engine_rest.answers import checked_answers
 from app.web.engine_rest.bodies import flag_in, needed_text, object_in, read_body, text_in
 from app.web.engine_rest.case_values import values_in_scope, variables_of_case
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.variables import read_variables
 from app.web.form_context import case_surroundings
 from app.web.long_steps import done_in_haste
@@ -34,7 +34,6 @@ from app.web.user_task_form import form_definition
 
 blueprint = resource("task_changes", "/task/<user_task_id>")
 
-DONE = ("", 204)
 TAKEN_BACK = "-"  # Camunda 7 asks for no words where an answer is given
 
 
@@ -103,20 +102,12 @@ def resolve(user_task_id: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/complete")
-@requires(Permission.WORK)
-@needs_scope("work")
-@missing_is(500)
-def complete(user_task_id: str) -> ResponseReturnValue:
-    """Complete it; a free one is claimed on the way."""
-    return _complete(user_task_id, read_body())
-
-
 @blueprint.post("/submit-form")
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
-def submit_form(user_task_id: str) -> ResponseReturnValue:
-    """The same: whoever completes a user task fills in its form."""
+def complete(user_task_id: str) -> ResponseReturnValue:
+    """Complete it, its form filled in; a free one is claimed on the way."""
     return _complete(user_task_id, read_body())
 
 

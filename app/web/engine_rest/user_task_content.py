@@ -20,10 +20,10 @@ from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.current import current_actor, current_person, current_time, this_request
 from app.web.engine_rest.bodies import needed_text, read_body
 from app.web.engine_rest.case_values import values_in_scope
-from app.web.engine_rest.definition_changes import REASON
 from app.web.engine_rest.definitions import form_file
 from app.web.engine_rest.moments import write_moment
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, REASON, resource
+from app.web.engine_rest.user_tasks import form_reference
 from app.web.engine_rest.variables import write_variables
 from app.web.looks import log_look
 from app.web.permissions import Permission, requires
@@ -41,9 +41,8 @@ blueprint = resource("task_content", "/task/<user_task_id>")
 @needs_scope("read")
 def form(user_task_id: str) -> ResponseReturnValue:
     """The key of its form."""
-    user_task = find_place(user_task_id).user_task
-    ref = {"key": user_task.form_key, "binding": "deployment", "version": None} if user_task.form_key else None
-    return {"key": user_task.form_key, "camundaFormRef": ref, "contextPath": None}
+    form_key = find_place(user_task_id).user_task.form_key
+    return {"key": form_key, "camundaFormRef": form_reference(form_key), "contextPath": None}
 
 
 @blueprint.get("/deployed-form")
@@ -181,7 +180,7 @@ def remove(user_task_id: str, attachment_id: str) -> ResponseReturnValue:
     find_place(user_task_id)
     _existing(user_task_id, attachment_id)
     remove_attachment(db.session(), attachment_id, REASON, actor=current_actor(), now=current_time())
-    return "", 204
+    return DONE
 
 
 def _existing(user_task_id: str, attachment_id: str) -> Attachment:

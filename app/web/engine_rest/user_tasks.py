@@ -2,31 +2,14 @@
 
 from typing import Any
 
-from flask.typing import ResponseReturnValue
-
-from app.extensions import db
-from app.models.program_lists import one_of
 from app.models.program_user_tasks import USER_TASKS
 from app.operations.cases import UserTaskNotFound
-from app.web.bearers import needs_scope
-from app.web.current import current_person
-from app.web.engine_rest.list_routes import add_list
+from app.web.engine_rest.list_routes import add_list, add_one
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.resource import resource
-from app.web.permissions import Permission, requires
+from app.web.permissions import Permission
 
 blueprint = resource("task", "/task")
-
-
-@blueprint.get("/<user_task_id>")
-@requires(Permission.WORK)
-@needs_scope("read")
-def one(user_task_id: str) -> ResponseReturnValue:
-    """An open user task; ended ones are in the history."""
-    row = one_of(db.session(), USER_TASKS, current_person().id, user_task_id)
-    if row is None:
-        raise UserTaskNotFound
-    return shape(row)
 
 
 def shape(row: Any) -> dict[str, Any]:
@@ -53,9 +36,16 @@ def shape(row: Any) -> dict[str, Any]:
         "taskDefinitionKey": row.element_id,
         "suspended": row.is_suspended,
         "formKey": None,
-        "camundaFormRef": {"key": row.form_key, "binding": "deployment", "version": None} if row.form_key else None,
+        "camundaFormRef": form_reference(row.form_key),
         "tenantId": row.site_id,
     }
 
 
+def form_reference(form_key: str | None) -> dict[str, str | None] | None:
+    """Which form a user task has: forms belong to the deployment of its diagram."""
+    return {"key": form_key, "binding": "deployment", "version": None} if form_key else None
+
+
 add_list(blueprint, "", USER_TASKS, shape, Permission.WORK)
+# Ended ones are in the history.
+add_one(blueprint, "/<user_task_id>", USER_TASKS, shape, UserTaskNotFound, Permission.WORK)

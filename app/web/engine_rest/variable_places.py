@@ -1,16 +1,15 @@
 """Where variables are asked for: the whole case, one scope of it, or what a user task sees."""
 
-import json
 from dataclasses import dataclass
 
-from app import feel
 from app.extensions import db
 from app.models.case_change_queries import open_scopes
 from app.models.case_details import variables_of
-from app.models.program_executions import find_execution
+from app.models.program_executions import EXECUTIONS
 from app.operations.cases import CaseNotFound
-from app.web.current import current_person
+from app.operations.encoding import value_of
 from app.web.engine_rest.cases import open_case
+from app.web.engine_rest.lists import found_in
 from app.web.looks import log_look
 from app.web.user_task_detail import find_place
 
@@ -35,7 +34,7 @@ class Place:
         rank = {scope_id: number for number, scope_id in enumerate(self.scope_ids)}
         stored = [one for one in variables_of(db.session(), self.instance_id) if one.execution_id in rank]
         stored.sort(key=lambda one: rank[one.execution_id], reverse=True)
-        return {one.name: (one.execution_id, feel.decode(json.loads(one.value))) for one in stored}
+        return {one.name: (one.execution_id, value_of(one.value)) for one in stored}
 
 
 def place_of_case(instance_id: str) -> Place:
@@ -46,9 +45,7 @@ def place_of_case(instance_id: str) -> Place:
 
 def place_of_scope(execution_id: str) -> Place:
     """One open scope; raises CaseNotFound."""
-    found = find_execution(db.session(), current_person().id, execution_id)
-    if found is None:
-        raise CaseNotFound
+    found = found_in(EXECUTIONS, execution_id, CaseNotFound)
     log_look(open_case(found.instance_id).customer_id)
     return Place(found.instance_id, (execution_id,))
 

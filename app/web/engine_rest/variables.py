@@ -9,7 +9,7 @@ from typing import Any
 from app import feel
 from app.i18n import N_
 from app.web.camunda_errors import MalformedRequest, NotOffered
-from app.web.engine_rest.bodies import strict_json, wrong_type
+from app.web.engine_rest.bodies import as_flag, as_text, strict_json, wrong_type
 from app.web.engine_rest.moments import read_moment, write_moment
 
 JSON_FORMAT = "application/json"
@@ -98,15 +98,11 @@ def _representable(name: str, value: object) -> object:
 
 
 def _string(name: str, value: object, _info: Mapping[str, Any]) -> object:
-    if not isinstance(value, str):
-        raise wrong_type(name, N_("a text"))
-    return value
+    return as_text(name, value)
 
 
 def _boolean(name: str, value: object, _info: Mapping[str, Any]) -> object:
-    if not isinstance(value, bool):
-        raise wrong_type(name, N_("true or false"))
-    return value
+    return as_flag(name, value)
 
 
 def _whole(bits: int) -> Callable[[str, object, Mapping[str, Any]], object]:
@@ -129,7 +125,7 @@ def _date(_name: str, value: object, _info: Mapping[str, Any]) -> object:
 
 
 def _json(name: str, value: object, _info: Mapping[str, Any]) -> object:
-    return strict_json(_text(name, value))
+    return strict_json(as_text(name, value))
 
 
 def _object(name: str, value: object, info: Mapping[str, Any]) -> object:
@@ -140,18 +136,12 @@ def _object(name: str, value: object, info: Mapping[str, Any]) -> object:
 
 def _file(name: str, value: object, info: Mapping[str, Any]) -> object:
     """Small files travel inside the case, as other values do; large ones are attachments."""
-    content = _text(name, value)
+    content = as_text(name, value)
     try:
         base64.b64decode(content, validate=True)
     except ValueError as error:
         raise wrong_type(name, N_("a text in Base64")) from error
     return {"filename": str(info.get("filename", "")), "mimeType": str(info.get("mimetype", "")), "content": content}
-
-
-def _text(name: str, value: object) -> str:
-    if not isinstance(value, str):
-        raise wrong_type(name, N_("a text"))
-    return value
 
 
 _READERS: Mapping[str, Callable[[str, object, Mapping[str, Any]], object]] = {
