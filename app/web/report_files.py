@@ -11,7 +11,7 @@ from app.extensions import db
 from app.i18n import N_
 from app.operations.report_exports import record_export
 from app.reports.tally import Scope
-from app.spreadsheets import Sheet, csv_of, xlsx_file
+from app.spreadsheets import csv_of, xlsx_file
 from app.web.current import current_actor, current_person, current_time
 from app.web.downloads import download
 from app.web.rate_limits import within_limit
@@ -36,7 +36,10 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A report to be handed over: its id for the record, what it is of, its name, and its content in each form."""
+    """A report to be handed over: its id for the record, what it is of, its name, and its content in each form.
+
+    `flat` is its CSV, which holds one table: where there is none the last of `tables`. Without `paper` there is no PDF.
+    """
 
     report: str
     scope: Scope
@@ -44,18 +47,22 @@ class ReportFile:
     name: str
     tables: Sequence[ReportTable]
     above: Sequence[str]
-    paper: Paper
+    paper: Paper | None = None
+    flat: ReportTable | None = None
 
     def content(self, form: str) -> bytes:
-        """The file itself; a PDF takes a second or two."""
-        if form == "pdf":
-            return self._pdf()
-        sheets: list[Sheet] = [table.sheet(self.above) for table in self.tables]
-        return xlsx_file(sheets, title=self.name) if form == "xlsx" else csv_of(sheets[-1])
+        """The file itself; a PDF takes a second or two. Raises InvalidInput for a form there is none of."""
+        if form == "pdf" and self.paper is not None:
+            return self._pdf(self.paper)
+        if form == "xlsx":
+            return xlsx_file([table.sheet(self.above) for table in self.tables], title=self.name)
+        if form == "csv":
+            return csv_of((self.flat or self.tables[-1]).sheet())
+        raise InvalidInput(N_("A report can be had as XLSX, CSV or PDF."))
 
-    def _pdf(self) -> bytes:
+    def _pdf(self, paper: Paper) -> bytes:
         made_by = current_person().display_name
-        page = render_template(self.paper.template, made=_now(), made_by=made_by, **self.paper.values)
+        page = render_template(paper.template, made=_now(), made_by=made_by, **paper.values)
         db.session.rollback()  # nobody waits for a connection while the document is made
         make: Callable[[str, str], bytes] = current_app.extensions["documents"]
         return make(page, "pdf")
@@ -63,8 +70,6 @@ class ReportFile:
 
 def hand_over(file: ReportFile, form: str) -> Response:
     """Record the export and answer with the file. Raises InvalidInput for a form there is none of."""
-    if form not in MEDIA_TYPES:
-        raise InvalidInput(N_("A report can be had as XLSX, CSV or PDF."))
     within_limit("export")
     content = file.content(form)
     db.session.rollback()

@@ -16,24 +16,21 @@ from app.models.display_names import user_names
 from app.models.follow_up_plan_list import calls_of, visible_cases
 from app.operations.follow_up_authority import levels_seen
 from app.operations.follow_up_occasions import OCCASIONS, OCCASIONS_BY_ID
-from app.operations.report_exports import record_export
 from app.reports.month import Month
 from app.reports.planned_calls import CUT_NAMES, CUTS, FIGURES, MadeRow, PlannedCall, made_rows, planned_calls
-from app.spreadsheets import Sheet, csv_of, xlsx_file
-from app.web.current import current_actor, current_day, current_person, current_time
-from app.web.downloads import download
+from app.reports.tally import Scope
+from app.web.current import current_day, current_person
 from app.web.follow_ups import words
 from app.web.follow_ups.grid import month_name, short_day
 from app.web.follow_ups.shown import chosen_site, plan_sites
 from app.web.permissions import Permission, permissions_of, requires
+from app.web.report_files import ReportFile, hand_over
+from app.web.report_tables import ReportCell, ReportTable
 from app.web.texts import gettext
+from app.web.transactions import commits_itself
 
 blueprint = Blueprint("plan_made", __name__, url_prefix="/plan/made")
 MOST_LISTED = 500
-MEDIA_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +102,33 @@ def calls() -> ResponseReturnValue:
 
 @blueprint.post("/file")
 @requires(Permission.EXPORT_REPORTS)
+@commits_itself  # the record of it: no other writer waits while the file is made
 def export() -> Response:
     """The figures as XLSX or CSV; who took them is recorded."""
     site, month = chosen_site(Permission.EXPORT_REPORTS), _month()
-    form = "csv" if request.form.get("form") == "csv" else "xlsx"
+    zone = ZoneInfo(site.zone)
     found, today = _calls(site, month)
-    tables = _tables(found, today, ZoneInfo(site.zone))
-    now = current_time()
-    record_export(
-        db.session(), "planned_and_made", form, site_ids=(site.id,), period=str(month), actor=current_actor(), now=now
-    )
+    tables = _tables(found, today, zone)
     title = f"{gettext('Planned and made')} {month}"
-    if form == "csv":
-        header = [gettext("Cut"), gettext("Row"), *(gettext(text) for text in FIGURES.values())]
-        rows = [[table.title, *line] for table in tables for line in _lines(table)]
-        content = csv_of(Sheet(title, header, rows))
-    else:
-        header = ["", *(gettext(text) for text in FIGURES.values())]
-        sheets = [Sheet(table.title, header, list(_lines(table)), (title, site.name)) for table in tables]
-        content = xlsx_file(sheets or [Sheet(title, header, [], (title, site.name))], title=title)
-    return download(content, f"{title}.{form}", MEDIA_TYPES[form])
+    names = [gettext(text) for text in FIGURES.values()]
+    lines = [[ReportCell(table.title), *line] for table in tables for line in _lines(table)]
+    file = ReportFile(
+        report="planned_and_made",
+        scope=Scope((site.id,), zone),
+        period=str(month),
+        name=title,
+        tables=[ReportTable(table.title, ["", *names], _lines(table)) for table in tables],
+        above=(title, site.name),
+        flat=ReportTable(title, [gettext("Cut"), gettext("Row"), *names], lines),
+    )
+    return hand_over(file, request.form.get("form", "xlsx"))
 
 
-def _lines(table: MadeTable) -> list[list[str | int]]:
-    return [[table.labels[row.key], *(row.counts.get(figure, 0) for figure in FIGURES)] for row in table.rows]
+def _lines(table: MadeTable) -> list[list[ReportCell]]:
+    return [
+        [ReportCell(table.labels[row.key]), *(ReportCell(row.counts.get(figure, 0)) for figure in FIGURES)]
+        for row in table.rows
+    ]
 
 
 def _month() -> Month:

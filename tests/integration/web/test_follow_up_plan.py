@@ -81,9 +81,7 @@ def test_others_see_how_many_and_not_whom(app: Flask, import_id: str) -> None:
     assert ">1</strong>" in page
 
 
-def test_days_are_spread_again_as_they_were_shown(
-    app: Flask, import_id: str, sessions: sessionmaker[Session]
-) -> None:
+def test_days_are_spread_again_as_they_were_shown(app: Flask, import_id: str, sessions: sessionmaker[Session]) -> None:
     with writing(), sessions() as session:
         for call in session.scalars(select(PlannedFollowUp).where(PlannedFollowUp.latest_on > FRIDAY)):
             call.planned_on = THURSDAY
@@ -136,6 +134,8 @@ def test_every_figure_opens_its_calls_and_a_file_is_recorded(
     for form, begin in (("xlsx", b"PK"), ("csv", "\ufeff".encode())):
         file = advisor.post("/plan/made/file?month=2026-05", {"form": form})
         assert file.data.startswith(begin)
+        assert file.headers["Content-Security-Policy"].startswith("sandbox")
+    assert advisor.post("/plan/made/file?month=2026-05", {"form": "pdf"}).status_code == 422
     with sessions() as session:
         told = session.scalars(select(HistoryEvent.actor_id).where(HistoryEvent.type == "report_exported")).all()
         assert told == ["cr_advisor", "cr_advisor"]
