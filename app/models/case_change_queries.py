@@ -12,10 +12,9 @@ from app.models.case_batch import CaseBatchItem
 from app.models.job import Incident
 from app.models.paging import list_page
 from app.models.process_definition import Deployment, ProcessDefinition
-from app.models.process_instance import ActivityInstance, Execution, ProcessInstance
+from app.models.process_instance import OPEN_STATES, ActivityInstance, Execution, ProcessInstance
 from app.models.visibility import is_visible_to
 
-OPEN_STATES = ("active", "incident")
 LISTED = 200
 
 

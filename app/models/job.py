@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
 
+OPEN_JOB_STATES = ("pending", "leased", "suspended", "dead")  # neither done nor cancelled
+
 _PENDING = text("state = 'pending'")
 _OPEN = text("is_open")
 _LEASED = text("state = 'leased'")

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
 
+OPEN_STATES = ("active", "incident")  # of cases, and of passes through elements
+
 
 class ProcessInstance(Base):
     """A case. `revision` is the optimistic version, raised by every step."""

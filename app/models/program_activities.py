@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from app.models.process_instance import ActivityInstance, ProcessInstance
-from app.models.program_lists import Filter, ProgramList, after, among, before, equals, flag
+from app.models.process_instance import OPEN_STATES, ActivityInstance, ProcessInstance
+from app.models.program_lists import NO_ROW, ProgramList, after, among, before, equals, flag
 from app.models.user_task import UserTask
 from app.models.visibility import Reader, is_visible_to
 
@@ -17,7 +17,7 @@ _TASK = UserTask.__table__.alias("user_task_of_pass")
 
 def activities_open_in(session: Session, instance_id: str) -> Sequence[Row[Any]]:
     """The passes of a case that are not over, in the order of their beginning."""
-    query = select(*_A.__table__.c).where(_A.instance_id == instance_id, _A.state.in_(("active", "incident")))
+    query = select(*_A.__table__.c).where(_A.instance_id == instance_id, _A.state.in_(OPEN_STATES))
     return session.execute(query.order_by(_A.started_at, _A.id)).all()
 
 
@@ -44,7 +44,7 @@ PAST_ACTIVITIES = ProgramList(
         "activityIdIn": among(_A.element_id),
         "activityName": equals(_A.element_name),
         "activityType": equals(_A.element_type),
-        "taskAssignee": Filter("text", lambda user_id: _TASK.c.assignee_id == user_id),
+        "taskAssignee": equals(_TASK.c.assignee_id),
         "finished": flag(_A.ended_at.is_not(None)),
         "unfinished": flag(_A.ended_at.is_(None)),
         "canceled": flag(_A.state == "cancelled"),
@@ -53,7 +53,7 @@ PAST_ACTIVITIES = ProgramList(
         "finishedAfter": after(_A.ended_at),
         "finishedBefore": before(_A.ended_at),
         "tenantIdIn": among(_A.site_id),
-        "withoutTenantId": flag(_A.site_id.is_(None)),
+        "withoutTenantId": NO_ROW,
     },
     orders={
         "activityInstanceId": _A.id,

@@ -7,13 +7,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 
 from app.models.job import Incident
 from app.models.process_definition import ProcessDefinition
-from app.models.process_instance import ActivityInstance, ProcessInstance
-from app.models.program_lists import Filter, ProgramList, after, among, before, equals, flag, like
+from app.models.process_instance import OPEN_STATES, ActivityInstance, ProcessInstance
+from app.models.program_lists import EVERY_ROW, NO_ROW, Filter, ProgramList, after, among, before, equals, flag, like
 from app.models.program_variables import has_variables
 from app.models.visibility import Reader, is_visible_to
 
 _P = ProcessInstance
-OPEN = ("active", "incident")
 
 
 def _seen(user_id: Reader) -> Select[*tuple[Any, ...]]:
@@ -25,7 +24,7 @@ def _seen(user_id: Reader) -> Select[*tuple[Any, ...]]:
 
 
 def _open_ones(user_id: Reader) -> Select[*tuple[Any, ...]]:
-    return _seen(user_id).where(_P.state.in_(OPEN))
+    return _seen(user_id).where(_P.state.in_(OPEN_STATES))
 
 
 def _with_incident(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -48,11 +47,11 @@ _COMMON = {
     "processDefinitionKeyIn": among(_P.process_key),
     "processDefinitionKeyNotIn": Filter("texts", _P.process_key.not_in),
     "tenantIdIn": among(_P.site_id),
-    "withoutTenantId": flag(_P.site_id.is_(None)),
+    "withoutTenantId": NO_ROW,
     "incidentType": Filter("text", lambda kind: _with_incident(Incident.kind == kind)),
     "variables": Filter("comparisons", lambda wanted: has_variables(_P.id, wanted)),
     # A called process is part of the case that calls it: every case is a root.
-    "rootProcessInstances": flag(_P.id.is_not(None)),
+    "rootProcessInstances": EVERY_ROW,
 }
 _ORDERS = {
     "instanceId": _P.id,
@@ -69,13 +68,13 @@ PROCESS_INSTANCES = ProgramList(
         "businessKey": equals(_P.business_key),
         "businessKeyLike": like(_P.business_key),
         "deploymentId": Filter("text", _of_deployment),
-        "leafProcessInstances": flag(_P.id.is_not(None)),
+        "leafProcessInstances": EVERY_ROW,
         "active": flag(_P.is_suspended.is_(False)),
         "suspended": flag(_P.is_suspended),
         "withIncident": flag(_with_incident()),
         "incidentId": Filter("text", lambda incident_id: _with_incident(Incident.id == incident_id)),
-        "activityIdIn": Filter("texts", lambda ids: _passed(ids, "active", "incident")),
-        "processDefinitionWithoutTenantId": flag(_P.id.is_not(None)),
+        "activityIdIn": Filter("texts", lambda ids: _passed(ids, *OPEN_STATES)),
+        "processDefinitionWithoutTenantId": EVERY_ROW,
     },
     orders=_ORDERS,
     key=_P.id,
@@ -86,8 +85,8 @@ PAST_CASES = ProgramList(
     filters={
         **_COMMON,
         "processInstanceId": equals(_P.id),
-        "processDefinitionName": Filter("text", lambda name: ProcessDefinition.name == name),
-        "processDefinitionNameLike": Filter("text", lambda name: ProcessDefinition.name.like(name, escape="\\")),
+        "processDefinitionName": equals(ProcessDefinition.name),
+        "processDefinitionNameLike": like(ProcessDefinition.name),
         "processInstanceBusinessKey": equals(_P.business_key),
         "processInstanceBusinessKeyIn": among(_P.business_key),
         "processInstanceBusinessKeyLike": like(_P.business_key),
@@ -100,9 +99,9 @@ PAST_CASES = ProgramList(
         "finishedAfter": after(_P.ended_at),
         "finishedBefore": before(_P.ended_at),
         "executedActivityIdIn": Filter("texts", lambda ids: _passed(ids, "done")),
-        "activeActivityIdIn": Filter("texts", lambda ids: _passed(ids, "active", "incident")),
-        "active": flag(and_(_P.state.in_(OPEN), _P.is_suspended.is_(False))),
-        "suspended": flag(and_(_P.state.in_(OPEN), _P.is_suspended)),
+        "activeActivityIdIn": Filter("texts", lambda ids: _passed(ids, *OPEN_STATES)),
+        "active": flag(and_(_P.state.in_(OPEN_STATES), _P.is_suspended.is_(False))),
+        "suspended": flag(and_(_P.state.in_(OPEN_STATES), _P.is_suspended)),
         "completed": flag(_P.state == "completed"),
         "externallyTerminated": flag(_P.state == "cancelled"),
     },

@@ -2,16 +2,27 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, select, true
 
 from app.models.organisation import Membership
 from app.models.process_definition import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition
-from app.models.process_instance import ActivityInstance, ProcessInstance
-from app.models.program_lists import Filter, ProgramList, after, among, at, before, equals, flag, like
+from app.models.process_instance import OPEN_STATES, ActivityInstance, ProcessInstance
+from app.models.program_lists import (
+    EVERY_ROW,
+    NO_ROW_OF_ANY,
+    Filter,
+    ProgramList,
+    after,
+    among,
+    at,
+    before,
+    equals,
+    flag,
+    like,
+)
 from app.models.visibility import is_visible_to
 
 _D = ProcessDefinition
-_NONE = _D.id.is_(None)
 
 
 def _is_newest() -> ColumnElement[bool]:
@@ -29,8 +40,8 @@ def _startable_by(user_id: str) -> ColumnElement[bool]:
     )
 
 
-def _deployed(condition: Any) -> Filter:
-    return Filter("moment", lambda moment: exists().where(Deployment.id == _D.deployment_id, condition(moment)))
+def _deployed(when: Filter) -> Filter:
+    return Filter(when.kind, lambda moment: exists().where(Deployment.id == _D.deployment_id, when.condition(moment)))
 
 
 PROCESS_DEFINITIONS = ProgramList(
@@ -43,11 +54,11 @@ PROCESS_DEFINITIONS = ProgramList(
         "keyLike": like(_D.key),
         "name": equals(_D.name),
         "nameLike": like(_D.name),
-        "version": Filter("number", lambda number: _D.version == number),
+        "version": equals(_D.version, "number"),
         "latestVersion": flag(_is_newest()),
         "deploymentId": equals(_D.deployment_id),
-        "deployedAfter": _deployed(lambda moment: Deployment.deployed_at >= moment),
-        "deployedAt": _deployed(lambda moment: Deployment.deployed_at == moment),
+        "deployedAfter": _deployed(after(Deployment.deployed_at)),
+        "deployedAt": _deployed(at(Deployment.deployed_at)),
         "resourceName": equals(_D.resource_name),
         "resourceNameLike": like(_D.resource_name),
         "active": flag(_D.is_suspended.is_(False)),
@@ -55,11 +66,11 @@ PROCESS_DEFINITIONS = ProgramList(
         "startableBy": Filter("text", _startable_by),
         "startableInTasklist": flag(_D.is_startable),
         "notStartableInTasklist": flag(_D.is_startable.is_(False)),
-        # Definitions belong to the whole company, to no site.
-        "tenantIdIn": Filter("texts", lambda _sites: _NONE),
-        "withoutTenantId": flag(_D.id.is_not(None)),
-        "includeProcessDefinitionsWithoutTenantId": flag(_D.id.is_not(None)),
-        "withoutVersionTag": flag(_D.id.is_not(None)),
+        # They belong to the whole company, to no site.
+        "tenantIdIn": NO_ROW_OF_ANY,
+        "withoutTenantId": EVERY_ROW,
+        "includeProcessDefinitionsWithoutTenantId": EVERY_ROW,
+        "withoutVersionTag": EVERY_ROW,
     },
     orders={
         "key": _D.key, "id": _D.id, "name": _D.name, "version": _D.version, "deploymentId": _D.deployment_id,
@@ -76,10 +87,10 @@ DEPLOYMENTS = ProgramList(
         "before": before(Deployment.deployed_at),
         "after": after(Deployment.deployed_at),
         "at": at(Deployment.deployed_at),
-        "tenantIdIn": Filter("texts", lambda _sites: Deployment.id.is_(None)),
-        "withoutTenantId": flag(Deployment.id.is_not(None)),
-        "includeDeploymentsWithoutTenantId": flag(Deployment.id.is_not(None)),
-        "withoutSource": flag(Deployment.id.is_not(None)),
+        "tenantIdIn": NO_ROW_OF_ANY,
+        "withoutTenantId": EVERY_ROW,
+        "includeDeploymentsWithoutTenantId": EVERY_ROW,
+        "withoutSource": EVERY_ROW,
     },
     orders={"id": Deployment.id, "name": Deployment.name, "deploymentTime": Deployment.deployed_at},
     key=Deployment.id,
@@ -97,10 +108,10 @@ def resources_of(deployment_id: str) -> Select[str, bytes]:
 
 def open_cases_by_definition(user_id: str) -> Select[str, int]:
     """(definition id, how many open cases the person may see), for definitions that have any."""
-    is_open = ProcessInstance.state.in_(("active", "incident"))
+    is_open = ProcessInstance.state.in_(OPEN_STATES)
     return (
         select(ProcessInstance.definition_id, func.count())
-        .where(and_(is_open, is_visible_to(user_id)))
+        .where(is_open, is_visible_to(user_id))
         .group_by(ProcessInstance.definition_id)
     )
 
@@ -117,7 +128,7 @@ def open_passes_by_element(user_id: str, definition_id: str) -> Select[str, int]
         .join(ProcessInstance, ProcessInstance.id == ActivityInstance.instance_id)
         .where(
             ProcessInstance.definition_id == definition_id,
-            ActivityInstance.state.in_(("active", "incident")),
+            ActivityInstance.state.in_(OPEN_STATES),
             is_visible_to(user_id),
         )
         .group_by(ActivityInstance.element_id)

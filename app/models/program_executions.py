@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Select, exists, select
 
 from app.models.job import MessageSubscription
-from app.models.process_instance import ActivityInstance, Execution, ProcessInstance
-from app.models.program_lists import Comparison, Filter, ProgramList, among, equals, flag
+from app.models.process_instance import OPEN_STATES, ActivityInstance, Execution, ProcessInstance
+from app.models.program_lists import EVERY_ROW, NO_ROW, Comparison, Filter, ProgramList, among, equals, flag
 from app.models.program_variables import has_variables
 from app.models.visibility import Reader, is_visible_to
 
@@ -40,7 +40,7 @@ EXECUTIONS = ProgramList(
             lambda element_id: exists().where(
                 ActivityInstance.execution_id == Execution.id,
                 ActivityInstance.element_id == element_id,
-                ActivityInstance.state.in_(("active", "incident")),
+                ActivityInstance.state.in_(OPEN_STATES),
             ),
         ),
         "messageEventSubscriptionName": Filter("text", lambda name: _waits_for("message", name)),
@@ -81,8 +81,8 @@ EVENT_SUBSCRIPTIONS = ProgramList(
         "processInstanceId": equals(_S.instance_id),
         "activityId": equals(_S.element_id),
         "tenantIdIn": among(_S.site_id),
-        "withoutTenantId": flag(_S.site_id.is_(None)),
-        "includeEventSubscriptionsWithoutTenantId": flag(_S.id.is_not(None)),
+        "withoutTenantId": NO_ROW,
+        "includeEventSubscriptionsWithoutTenantId": EVERY_ROW,
     },
     orders={"created": ActivityInstance.started_at, "tenantId": _S.site_id},
     key=_S.id,

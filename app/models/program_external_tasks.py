@@ -1,20 +1,19 @@
 """External tasks as programs list them: those of sites where the person looks after cases."""
 
-from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, not_, select
+from sqlalchemy import Select, and_, not_, select
 
 from app.models.external_task import ExternalTask
-from app.models.job import Job
+from app.models.job import OPEN_JOB_STATES, Job
 from app.models.prepared import table_of
 from app.models.process_instance import ActivityInstance, ProcessInstance
-from app.models.program_lists import Filter, ProgramList, after, among, before, equals, flag
+from app.models.program_lists import ProgramList, after, among, at_least, at_most, before, equals, flag
 from app.models.visibility import is_visible_to
 
 _J, _E, _P = table_of(Job), table_of(ExternalTask), ProcessInstance
-OPEN_JOBS = ("pending", "leased", "dead", "suspended")
-HAS_RETRIES = _J.c.state != "dead"
+_HAS_RETRIES = _J.c.state != "dead"
+_IS_LOCKED = and_(_J.c.state == "leased", _J.c.lease_until.is_not(None))
 
 
 def external_tasks() -> Select[*tuple[Any, ...]]:
@@ -28,16 +27,9 @@ def external_tasks() -> Select[*tuple[Any, ...]]:
         .join(_E, _E.c.job_id == _J.c.id)
         .join(_P, _P.id == _J.c.instance_id)
         .outerjoin(ActivityInstance, ActivityInstance.id == _J.c.activity_id)
-        .where(_J.c.state.in_(OPEN_JOBS))
+        .where(_J.c.state.in_(OPEN_JOB_STATES))
     )  # fmt: skip
 
-
-def at_sites(site_ids: Collection[str]) -> ColumnElement[bool]:
-    """Those of these sites."""
-    return _J.c.site_id.in_(site_ids)
-
-
-IS_LOCKED = and_(_J.c.state == "leased", _J.c.lease_until.is_not(None))
 
 EXTERNAL_TASKS = ProgramList(
     statement=lambda user_id: external_tasks().where(is_visible_to(user_id)),
@@ -46,10 +38,10 @@ EXTERNAL_TASKS = ProgramList(
         "externalTaskIdIn": among(_J.c.id),
         "topicName": equals(_E.c.topic),
         "workerId": equals(_E.c.worker_id),
-        "locked": flag(IS_LOCKED),
-        "notLocked": flag(not_(IS_LOCKED)),
-        "withRetriesLeft": flag(HAS_RETRIES),
-        "noRetriesLeft": flag(not_(HAS_RETRIES)),
+        "locked": flag(_IS_LOCKED),
+        "notLocked": flag(not_(_IS_LOCKED)),
+        "withRetriesLeft": flag(_HAS_RETRIES),
+        "noRetriesLeft": flag(not_(_HAS_RETRIES)),
         "lockExpirationAfter": after(_J.c.lease_until),
         "lockExpirationBefore": before(_J.c.lease_until),
         "activityId": equals(_J.c.element_id),
@@ -61,8 +53,8 @@ EXTERNAL_TASKS = ProgramList(
         "tenantIdIn": among(_J.c.site_id),
         "active": flag(_P.is_suspended.is_(False)),
         "suspended": flag(_P.is_suspended),
-        "priorityHigherThanOrEquals": Filter("number", lambda number: _E.c.priority >= number),
-        "priorityLowerThanOrEquals": Filter("number", lambda number: _E.c.priority <= number),
+        "priorityHigherThanOrEquals": at_least(_E.c.priority),
+        "priorityLowerThanOrEquals": at_most(_E.c.priority),
     },
     orders={
         "id": _J.c.id,

@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from app.models.history import HistoryEvent
 from app.models.prepared import table_of
 from app.models.process_instance import ProcessInstance
-from app.models.program_lists import Filter, ProgramList, after, among, at, before, equals, flag, like
+from app.models.program_lists import NO_ROW, ProgramList, after, among, at, before, equals, flag, like
 from app.models.user_task import UserTask
 from app.models.visibility import Reader, is_visible_to
 
@@ -37,7 +37,7 @@ PAST_USER_TASKS = ProgramList(
         "taskAssignee": equals(_T.c.assignee_id),
         "taskAssigneeLike": like(_T.c.assignee_id),
         "taskOwner": equals(_T.c.owner_id),
-        "taskPriority": Filter("number", lambda number: _T.c.priority == number),
+        "taskPriority": equals(_T.c.priority, "number"),
         "assigned": flag(_T.c.assignee_id.is_not(None)),
         "unassigned": flag(_T.c.assignee_id.is_(None)),
         "finished": flag(_T.c.ended_at.is_not(None)),
@@ -53,7 +53,7 @@ PAST_USER_TASKS = ProgramList(
         "finishedBefore": before(_T.c.ended_at),
         "finishedAfter": after(_T.c.ended_at),
         "tenantIdIn": among(_T.c.site_id),
-        "withoutTenantId": flag(_T.c.site_id.is_(None)),
+        "withoutTenantId": NO_ROW,
     },
     orders={
         "taskId": _T.c.id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.visibility import Reader
@@ -17,7 +17,7 @@ READER = "reader"
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a variable is compared with: `operator` is eq, neq, like, gt, ...; the value is JSON text."""
+    """What a variable is compared with: `operator` is eq, neq or like; the value is JSON text."""
 
     name: str
     operator: str
@@ -82,9 +82,9 @@ def _seen(wanted_list: ProgramList) -> Select[*tuple[Any, ...]]:
     return wanted_list.statement(bindparam(READER, type_=String))
 
 
-def equals(column: Any) -> Filter:
-    """The very text."""
-    return Filter("text", lambda text: column == text)
+def equals(column: Any, kind: Kind = "text") -> Filter:
+    """The very text, or what else the list takes."""
+    return Filter(kind, lambda value: column == value)
 
 
 def like(column: Any) -> Filter:
@@ -99,19 +99,34 @@ def among(column: Any) -> Filter:
 
 def after(column: Any) -> Filter:
     """Not before a moment."""
-    return Filter("moment", lambda moment: column >= moment)
+    return at_least(column, "moment")
 
 
 def before(column: Any) -> Filter:
     """Not after a moment."""
-    return Filter("moment", lambda moment: column <= moment)
+    return at_most(column, "moment")
+
+
+def at_least(column: Any, kind: Kind = "number") -> Filter:
+    """Not less than a number, or what else the list takes."""
+    return Filter(kind, lambda value: column >= value)
+
+
+def at_most(column: Any, kind: Kind = "number") -> Filter:
+    """Not more than a number, or what else the list takes."""
+    return Filter(kind, lambda value: column <= value)
 
 
 def at(column: Any) -> Filter:
     """At this moment."""
-    return Filter("moment", lambda moment: column == moment)
+    return equals(column, "moment")
 
 
 def flag(condition: Column | InstrumentedAttribute[bool]) -> Filter:
     """A condition that is asked for or not."""
     return Filter("flag", lambda _wanted: and_(condition))
+
+
+# Of distinctions that this product does not make: all rows are of the one kind, none of the other.
+EVERY_ROW, NO_ROW = flag(true()), flag(false())
+NO_ROW_OF_ANY = Filter("texts", lambda _values: false())

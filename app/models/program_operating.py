@@ -2,18 +2,34 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, select
 
 from app.models.case_batch import CaseBatch
-from app.models.job import Incident, Job
+from app.models.job import OPEN_JOB_STATES, Incident, Job
 from app.models.process_instance import ActivityInstance, ProcessInstance
-from app.models.program_lists import Filter, ProgramList, after, among, at, before, equals, flag, like
+from app.models.program_lists import (
+    EVERY_ROW,
+    NO_ROW,
+    Filter,
+    ProgramList,
+    after,
+    among,
+    at,
+    before,
+    equals,
+    flag,
+)
 from app.models.visibility import Reader, is_visible_to
 
 _P, _I, _B = ProcessInstance, Incident, CaseBatch
 # External tasks are a list of their own.
 _KINDS = ("timer", "connector", "continuation", "signal")
-_OPEN = ("pending", "leased", "dead", "suspended")
+# By our own word for what is done to many cases.
+BATCH_TYPES = {
+    "migrate": "instance-migration",
+    "suspend": "instance-update-suspension-state",
+    "resume": "instance-update-suspension-state",
+}
 _IS_DEAD = Job.state == "dead"
 
 
@@ -22,7 +38,7 @@ def _jobs(user_id: Reader) -> Select[*tuple[Any, ...]]:
         select(*Job.__table__.c, _P.definition_id, _P.process_key, _P.is_suspended, ActivityInstance.execution_id)
         .join(_P, _P.id == Job.instance_id)
         .outerjoin(ActivityInstance, ActivityInstance.id == Job.activity_id)
-        .where(Job.kind.in_(_KINDS), Job.state.in_(_OPEN), is_visible_to(user_id))
+        .where(Job.kind.in_(_KINDS), Job.state.in_(OPEN_JOB_STATES), is_visible_to(user_id))
     )
 
 
@@ -76,8 +92,6 @@ INCIDENTS = ProgramList(
     filters={
         "incidentId": equals(_I.id),
         "incidentType": equals(_I.kind),
-        "incidentMessage": equals(_I.msgid),
-        "incidentMessageLike": like(_I.msgid),
         "processDefinitionId": equals(_P.definition_id),
         "processDefinitionKeyIn": among(_P.process_key),
         "processInstanceId": equals(_I.instance_id),
@@ -104,13 +118,18 @@ INCIDENTS = ProgramList(
     key=_I.id,
 )
 
+
+def _of_type(wanted: str) -> ColumnElement[bool]:
+    return _B.kind.in_([kind for kind, name in BATCH_TYPES.items() if name == wanted])
+
+
 BATCHES = ProgramList(
     statement=lambda user_id: select(*_B.__table__.c).where(_B.ordered_by == user_id),
     filters={
         "batchId": equals(_B.id),
-        "type": equals(_B.kind),
-        "suspended": flag(_B.id.is_(None)),
-        "withoutTenantId": flag(or_(_B.id.is_not(None))),
+        "type": Filter("text", _of_type),
+        "suspended": NO_ROW,
+        "withoutTenantId": EVERY_ROW,
         "createdAt": at(_B.ordered_at),
     },
     orders={"batchId": _B.id},

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, exists, select
 
 from app.models.organisation import Group, Membership, Site, User
 from app.models.prepared import table_of
-from app.models.program_lists import Filter, ProgramList, among, equals, flag, like
+from app.models.program_lists import EVERY_ROW, Filter, ProgramList, among, equals, like
 from app.models.visibility import Reader
 
 _OWN = table_of(Membership).alias("own_membership")
@@ -73,7 +73,7 @@ TENANTS = ProgramList(
         "userMember": Filter(
             "text", lambda user_id: exists().where(Membership.site_id == Site.id, Membership.user_id == user_id)
         ),
-        "includingGroupsOfUser": flag(Site.id.is_not(None)),
+        "includingGroupsOfUser": EVERY_ROW,
     },
     orders={"id": Site.id, "name": Site.name},
     key=Site.id,

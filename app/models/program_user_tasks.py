@@ -9,7 +9,20 @@ from app.models.organisation import Membership
 from app.models.prepared import table_of
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
-from app.models.program_lists import Filter, ProgramList, after, among, at, before, equals, flag, like
+from app.models.program_lists import (
+    NO_ROW,
+    Filter,
+    ProgramList,
+    after,
+    among,
+    at,
+    at_least,
+    at_most,
+    before,
+    equals,
+    flag,
+    like,
+)
 from app.models.program_variables import has_variables
 from app.models.user_task import UserTask, UserTaskCandidate
 from app.models.visibility import Reader, is_visible_to
@@ -44,8 +57,11 @@ def _is_free_for_user(user_id: str) -> ColumnElement[bool]:
     return and_(OPEN_USER_TASK.c.assignee_id.is_(None), or_(_has_candidate("user", [user_id]), by_group))
 
 
-def _definition(column: Any, condition: Any) -> ColumnElement[bool]:
-    return exists().where(ProcessDefinition.id == OPEN_USER_TASK.c.definition_id, condition(column))
+def _of_definition(wanted: Filter) -> Filter:
+    return Filter(
+        wanted.kind,
+        lambda value: exists().where(ProcessDefinition.id == OPEN_USER_TASK.c.definition_id, wanted.condition(value)),
+    )
 
 
 def _involved(user_id: str) -> ColumnElement[bool]:
@@ -68,13 +84,11 @@ USER_TASKS = ProgramList(
         "processDefinitionId": equals(OPEN_USER_TASK.c.definition_id),
         "processDefinitionKey": equals(OPEN_USER_TASK.c.process_key),
         "processDefinitionKeyIn": among(OPEN_USER_TASK.c.process_key),
-        "processDefinitionName": Filter("text", lambda text: _definition(ProcessDefinition.name, lambda c: c == text)),
-        "processDefinitionNameLike": Filter(
-            "text", lambda text: _definition(ProcessDefinition.name, lambda column: column.like(text, escape="\\"))
-        ),
+        "processDefinitionName": _of_definition(equals(ProcessDefinition.name)),
+        "processDefinitionNameLike": _of_definition(like(ProcessDefinition.name)),
         "executionId": equals(OPEN_USER_TASK.c.execution_id),
         "tenantIdIn": among(OPEN_USER_TASK.c.site_id),
-        "withoutTenantId": flag(OPEN_USER_TASK.c.site_id.is_(None)),
+        "withoutTenantId": NO_ROW,
         "assignee": equals(OPEN_USER_TASK.c.assignee_id),
         "assigneeLike": like(OPEN_USER_TASK.c.assignee_id),
         "assigneeIn": among(OPEN_USER_TASK.c.assignee_id),
@@ -103,9 +117,9 @@ USER_TASKS = ProgramList(
         "nameNotEqual": Filter("text", lambda text: OPEN_USER_TASK.c.name != text),
         "nameLike": like(OPEN_USER_TASK.c.name),
         "nameNotLike": Filter("text", lambda text: OPEN_USER_TASK.c.name.not_like(text, escape="\\")),
-        "priority": Filter("number", lambda number: OPEN_USER_TASK.c.priority == number),
-        "minPriority": Filter("number", lambda number: OPEN_USER_TASK.c.priority >= number),
-        "maxPriority": Filter("number", lambda number: OPEN_USER_TASK.c.priority <= number),
+        "priority": equals(OPEN_USER_TASK.c.priority, "number"),
+        "minPriority": at_least(OPEN_USER_TASK.c.priority),
+        "maxPriority": at_most(OPEN_USER_TASK.c.priority),
         "dueDate": at(OPEN_USER_TASK.c.due_at),
         "dueAfter": after(OPEN_USER_TASK.c.due_at),
         "dueBefore": before(OPEN_USER_TASK.c.due_at),

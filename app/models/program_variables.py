@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
 
-from app.models.process_instance import Execution, ProcessInstance, Variable
+from app.models.process_instance import OPEN_STATES, Execution, ProcessInstance, Variable
 from app.models.program_lists import Comparison, Filter, ProgramList, among, equals, like
 from app.models.visibility import Reader, is_visible_to
 
@@ -46,7 +46,7 @@ def _seen(user_id: Reader) -> Select[*tuple[Any, ...]]:
 
 
 def _open_ones(user_id: Reader) -> Select[*tuple[Any, ...]]:
-    return _seen(user_id).where(ProcessInstance.state.in_(("active", "incident")), Execution.ended_at.is_(None))
+    return _seen(user_id).where(ProcessInstance.state.in_(OPEN_STATES), Execution.ended_at.is_(None))
 
 
 _FILTERS = {

@@ -15,6 +15,7 @@ from app.i18n import N_
 from app.identifiers import new_id
 from app.models import CaseBatch, CaseBatchItem, Job, Membership, ProcessInstance
 from app.models.prepared import table_of
+from app.models.process_instance import OPEN_STATES
 from app.operations.actor import SYSTEM, Actor
 from app.operations.authority import CASE_OWNERS, require_case_owner
 from app.operations.case_migration import migrate_case
@@ -25,7 +26,6 @@ from app.operations.suspension import resume_case, suspend_case
 
 BatchKind = Literal["migrate", "suspend", "resume"]
 CHANGE_JOB = "case_change"
-OPEN_STATES = ("active", "incident")
 
 _ITEM = table_of(CaseBatchItem)
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.engine.outcome import Outcome, RequestedJob
 from app.models import ExternalTask, Job, Message, MessageSubscription
+from app.models.job import OPEN_JOB_STATES
 from app.models.prepared import Prepared, table_of
 from app.operations.cases import Case
 from app.operations.cause import Cause
@@ -25,7 +26,7 @@ _JOB, _SUBSCRIPTION, _MESSAGE = table_of(Job), table_of(MessageSubscription), ta
 _IS_OF_THE_CASE = _JOB.c.kind.in_(list(map(literal, OF_THE_CASE)))
 _OPEN_JOBS = (
     _JOB.c.instance_id == bindparam("of_instance"),
-    _JOB.c.state.in_(list(map(literal, ("pending", "leased", "suspended", "dead")))),
+    _JOB.c.state.in_(list(map(literal, OPEN_JOB_STATES))),
 )
 _CANCEL = update(_JOB).values(state="cancelled", lease_until=None)
 _CANCEL_ALL = Prepared(_CANCEL.where(*_OPEN_JOBS, _IS_OF_THE_CASE))

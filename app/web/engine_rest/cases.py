@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models.case_change_queries import open_scopes
+from app.models.process_instance import OPEN_STATES
 from app.models.program_activities import activities_open_in
-from app.models.program_cases import OPEN, PROCESS_INSTANCES
+from app.models.program_cases import PROCESS_INSTANCES
 from app.operations.cases import CaseNotFound
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
@@ -44,7 +45,7 @@ def shape(row: Any) -> dict[str, Any]:
         "definitionKey": row.process_key,
         "businessKey": row.business_key,
         "caseInstanceId": None,
-        "ended": row.state not in OPEN,
+        "ended": row.state not in OPEN_STATES,
         "suspended": row.is_suspended,
         "tenantId": row.site_id,
     }

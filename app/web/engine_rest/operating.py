@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.i18n import N_
 from app.models.case_change_queries import batch_counts
-from app.models.program_operating import BATCHES, INCIDENTS, JOBS
+from app.models.program_operating import BATCH_TYPES, BATCHES, INCIDENTS, JOBS
 from app.operations.incidents import IncidentNotFound, retry_incident
 from app.operations.job_changes import JobNotFound, change_due_date, run_job_now
 from app.web.bearers import needs_scope
@@ -101,7 +101,7 @@ def _counts(row: Any) -> dict[str, int]:
 def _batch_of(row: Any, total: int) -> dict[str, Any]:
     return {
         "id": row.id,
-        "type": {"migrate": "instance-migration"}.get(row.kind, "instance-update-suspension-state"),
+        "type": BATCH_TYPES[row.kind],
         "totalJobs": total,
         "jobsCreated": total,
         "batchJobsPerSeed": total,

@@ -108,6 +108,16 @@ def test_moved_suspended_migrated_and_ended(owner: Program) -> None:
     assert checked == {"instructionReports": [], "variableReports": {}}
 
 
+def test_an_order_for_many_cases_is_found_by_the_type_it_is_shown_with(owner: Program) -> None:
+    deployed(owner, "message_catch_event.bpmn")
+    started(owner, variables={"order": {"value": "A"}})
+    owner.done("PUT", "/process-definition/key/p/suspended", {"suspended": True, "includeProcessInstances": True})
+    ordered = owner.get("/batch")
+    assert {batch["type"] for batch in ordered} >= {"instance-update-suspension-state"}
+    for kind in ("instance-update-suspension-state", "instance-migration", "suspend"):
+        assert owner.get("/batch", type=kind) == [batch for batch in ordered if batch["type"] == kind]
+
+
 def test_a_decision_is_evaluated(owner: Program) -> None:
     path = "/decision-definition/key/remedy_approval"
     check_answer("GET", path, owner.get(path))
