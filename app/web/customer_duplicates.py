@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.errors import AppError
 from app.extensions import db
 from app.models import Customer
 from app.models.customer_file_facts import vehicles_of, visits_of
@@ -20,7 +21,7 @@ from app.web.customer_words import CONSENTS, REASONS, VERIFICATIONS, label_of, v
 from app.web.looks import log_looks
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
-from app.web.typed_forms import attempt, typed
+from app.web.typed_forms import answer_form, attempt, typed
 
 blueprint = Blueprint("customer_duplicates", __name__, url_prefix="/customers/duplicates")
 
@@ -52,9 +53,9 @@ class ShownPair:
 @requires(Permission.MERGE_CUSTOMERS)
 def index() -> str:
     """The pairs nobody decided on yet."""
-    found = _pairs()
-    log_looks({customer.id for pair in found.rows for customer in (pair.first, pair.second)})
-    return _page()
+    page = _pairs()
+    log_looks({customer.id for pair in page.rows for customer in (pair.first, pair.second)})
+    return _shown(page)
 
 
 @blueprint.post("/merge")
@@ -63,10 +64,8 @@ def merge() -> ResponseReturnValue:
     """Let everything of one file go over to the other."""
     kept, other = typed("kept"), typed("other")
     refusal = attempt(lambda: merge_customers(db.session(), kept, other, actor=current_actor(), now=current_time()))
-    if refusal is not None:
-        return _page(gettext(refusal.msgid, **refusal.params)), refusal.http_status
-    flash(gettext("Merged. It can be undone on this page."), "message")
-    return redirect(url_for("customer_page.show", customer_id=kept), 303)
+    done, url = gettext("Merged. It can be undone on this page."), url_for("customer_page.show", customer_id=kept)
+    return answer_form(refusal, done, url, _refused)
 
 
 @blueprint.post("/keep-apart")
@@ -75,10 +74,8 @@ def apart() -> ResponseReturnValue:
     """Two people after all."""
     first, second = typed("kept"), typed("other")
     refusal = attempt(lambda: keep_apart(db.session(), first, second, actor=current_actor(), now=current_time()))
-    if refusal is not None:
-        return _page(gettext(refusal.msgid, **refusal.params)), refusal.http_status
-    flash(gettext("Noted: these are two customers."), "message")
-    return redirect(url_for("customer_duplicates.index"), 303)
+    done = gettext("Noted: these are two customers.")
+    return answer_form(refusal, done, url_for("customer_duplicates.index"), _refused)
 
 
 @blueprint.post("/undo/<pair_id>")
@@ -94,8 +91,11 @@ def _pairs() -> PairPage:
     return possible_pairs(db.session(), current_person().id, MERGERS, after=request.args.get("after"))
 
 
-def _page(problem: str = "") -> str:
-    page = _pairs()
+def _refused(refusal: AppError) -> ResponseReturnValue:
+    return _shown(_pairs(), gettext(refusal.msgid, **refusal.params)), refusal.http_status
+
+
+def _shown(page: PairPage, problem: str = "") -> str:
     return render_template(
         "customers/duplicates.html",
         pairs=[
@@ -116,7 +116,8 @@ def _compared(first: Customer, second: Customer) -> list[Compared]:
         for name in (*OWN, *SEALED)
         if mine[name] or theirs[name]
     ]
-    return [*rows, *(Compared(label, _about(first)[label], _about(second)[label]) for label in _about(first))]
+    about, beside = _about(first), _about(second)
+    return [*rows, *(Compared(label, text, beside[label]) for label, text in about.items())]
 
 
 def _about(customer: Customer) -> dict[str, str]:

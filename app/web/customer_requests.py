@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.errors import AppError, InvalidInput
@@ -10,6 +10,7 @@ from app.extensions import db
 from app.i18n import N_
 from app.models import CardRequest, Vehicle
 from app.models.card_lists import open_requests
+from app.models.paging import ListPage
 from app.operations.card_requests import decide_request, withdraw_request
 from app.operations.customer_authority import CardNotFound, existing_card
 from app.web.card_view import ShownRequest, show_request, vehicle_name
@@ -18,7 +19,7 @@ from app.web.customer_parts import can_merge
 from app.web.looks import log_looks
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
-from app.web.typed_forms import attempt, typed
+from app.web.typed_forms import answer_form, attempt, typed
 
 blueprint = Blueprint("customer_requests", __name__, url_prefix="/customers/requests")
 
@@ -43,8 +44,9 @@ class ListedRequest:
 @requires(Permission.READ_CUSTOMERS)
 def index() -> str:
     """What waits for a decision, the oldest first."""
-    log_looks({row.subject_id for row in _rows()})
-    return _page()
+    page = _open()
+    log_looks({row.subject_id for _, _, row in page.rows})
+    return _shown(page)
 
 
 @blueprint.post("/<request_id>")
@@ -62,20 +64,18 @@ def decide(request_id: str) -> ResponseReturnValue:
         else:
             decide_request(db.session(), request_id, is_approved=decision == "approve", actor=actor, now=now)
 
-    refusal: AppError | None = attempt(action)
-    if refusal is not None:
-        return _page(gettext(refusal.msgid, **refusal.params)), refusal.http_status
-    flash(gettext(DONE[decision]), "message")
-    return redirect(url_for("customer_requests.index"), 303)
+    return answer_form(attempt(action), gettext(DONE[decision]), url_for("customer_requests.index"), _refused)
 
 
-def _rows() -> list[CardRequest]:
-    page = open_requests(db.session(), current_person().id, after=request.args.get("after"))
-    return [row[2] for row in page.rows]
+def _open() -> ListPage:
+    return open_requests(db.session(), current_person().id, after=request.args.get("after"))
 
 
-def _page(problem: str = "") -> str:
-    page = open_requests(db.session(), current_person().id, after=request.args.get("after"))
+def _refused(refusal: AppError) -> ResponseReturnValue:
+    return _shown(_open(), gettext(refusal.msgid, **refusal.params)), refusal.http_status
+
+
+def _shown(page: ListPage, problem: str = "") -> str:
     listed = [_listed(row[2]) for row in page.rows]
     return render_template(
         "customers/requests.html",
