@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from app.extensions import db
 from app.models import CardRequest, Customer, FileStep, Vehicle
@@ -11,11 +10,11 @@ from app.models.customer_file_facts import open_request_of
 from app.operations.card_fields import card_values, fields_of
 from app.operations.card_requests import content_of
 from app.operations.file_steps import Card, kind_of, people_since_filed
-from app.web.current import current_person, current_time
+from app.web.current import current_person
 from app.web.customer_words import REQUESTS, STEPS, VERIFICATIONS, label_of, value_of
-from app.web.human_times import HumanTime, describe_moment
-from app.web.languages import locale
-from app.web.people_names import actor_names, name_of
+from app.web.human_times import HumanTime
+from app.web.past_moments import past_moment
+from app.web.people_names import acting_name, actor_names, name_of
 from app.web.permissions import Permission, is_read_only, permissions_of, sites_with
 from app.web.texts import gettext
 
@@ -97,7 +96,7 @@ def card_view(card: Card) -> CardView:
         can_change=may(card, Permission.CHANGE_CUSTOMERS),
         can_verify=card.verification == "unverified" and not mine and may(card, Permission.REVIEW_CUSTOMERS),
         can_file=card.verification == "verified" and not mine and may(card, Permission.FILE_CUSTOMERS),
-        full_check=_when(card.fully_checked_at) if card.fully_checked_at else None,
+        full_check=past_moment(card.fully_checked_at) if card.fully_checked_at else None,
     )
 
 
@@ -114,7 +113,12 @@ def show_steps(steps: Iterable[FileStep]) -> list[ShownStep]:
     """Who did what, in words; who did the same several times once, the last time."""
     found = list({(step.step, step.user_id, step.on_behalf_of_id): step for step in steps}.values())
     names = actor_names({person for step in found for person in (step.user_id, step.on_behalf_of_id)})
-    return [ShownStep(gettext(STEPS[step.step], who=_who(step, names)), _when(step.at)) for step in found]
+    return [
+        ShownStep(
+            gettext(STEPS[step.step], who=acting_name(step.user_id, step.on_behalf_of_id, names)), past_moment(step.at)
+        )
+        for step in found
+    ]
 
 
 def show_request(request: CardRequest, card: Card) -> ShownRequest:
@@ -129,7 +133,7 @@ def show_request(request: CardRequest, card: Card) -> ShownRequest:
         kind=gettext(REQUESTS[request.kind]),
         reason=content.reason if content else "",
         who=name_of(request.requested_by, names),
-        when=_when(request.requested_at),
+        when=past_moment(request.requested_at),
         changes=[
             AskedChange(label_of(name), _said(name, both["old"]), _said(name, both["new"])) for name, both in changes
         ],
@@ -152,17 +156,6 @@ def _said(name: str, text: str) -> str:
         holder = db.session().get(Customer, text)
         return holder.name if holder else ""
     return value_of(name, text)
-
-
-def _who(step: FileStep, names: dict[str, str]) -> str:
-    who = name_of(step.user_id, names)
-    if step.on_behalf_of_id:
-        return gettext("%(actor)s on behalf of %(person)s", actor=who, person=name_of(step.on_behalf_of_id, names))
-    return who
-
-
-def _when(moment: datetime) -> HumanTime:
-    return describe_moment(moment, current_time(), current_person().zone, locale())
 
 
 def vehicle_name(vehicle: Vehicle) -> str:

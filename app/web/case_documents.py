@@ -22,7 +22,7 @@ from app.web.downloads import download
 from app.web.element_words import kind_name
 from app.web.languages import locale
 from app.web.looks import log_look
-from app.web.people_names import actor_names, name_of
+from app.web.people_names import acting_name, actor_names
 from app.web.permissions import Permission, requires
 from app.web.rate_limits import within_limit
 from app.web.stored_files import SANDBOX
@@ -111,11 +111,9 @@ def _who(step: Step, people: dict[str, str]) -> str:
     if step.element_type in _BY_THE_SYSTEM:
         return people[SYSTEM.user_id]
     person = step.ended_by or step.assignee_id
-    name = name_of(person, people) if person else ""
-    if step.ended_by and step.ended_for and step.ended_for != step.ended_by:
-        principal = name_of(step.ended_for, people)
-        return gettext("%(actor)s on behalf of %(person)s", actor=name, person=principal)
-    return name
+    if not person:
+        return ""
+    return acting_name(person, step.ended_for if step.ended_by and step.ended_for != step.ended_by else None, people)
 
 
 def _moment(moment: datetime | None) -> str:

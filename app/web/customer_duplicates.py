@@ -16,9 +16,9 @@ from app.operations.customer_merge import keep_apart, merge_customers, undo_merg
 from app.operations.customers import consent_state
 from app.web.card_view import vehicle_name
 from app.web.current import current_actor, current_person, current_time
-from app.web.customer_parts import moment_text
 from app.web.customer_words import CONSENTS, REASONS, VERIFICATIONS, label_of, value_of
 from app.web.looks import log_looks
+from app.web.past_moments import past_moment
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
 from app.web.typed_forms import answer_form, attempt, typed
@@ -131,5 +131,5 @@ def _about(customer: Customer) -> dict[str, str]:
         gettext("Visits"): ", ".join(visit.order_number for visit in visits[:4]),
         gettext("Being called"): contact or (gettext(CONSENTS[consent][0]) if consent else gettext("nobody asked yet")),
         gettext("Checked"): gettext(VERIFICATIONS[customer.verification][0]),
-        gettext("Made"): moment_text(customer.created_at).text,
+        gettext("Made"): past_moment(customer.created_at).text,
     }

@@ -7,11 +7,11 @@ from app.extensions import db
 from app.models.customer_access import FILE_READERS, working_sites
 from app.operations.history import customer_stream
 from app.operations.history_reading import RecordedEvent, read_events
-from app.web.current import current_person, current_time
+from app.web.current import current_person
 from app.web.customer_words import CONSENTS, REQUESTS, SOURCES, event_words, label_of, value_of
-from app.web.human_times import HumanTime, describe_moment
-from app.web.languages import locale
-from app.web.people_names import actor_names, name_of
+from app.web.human_times import HumanTime
+from app.web.past_moments import past_moment
+from app.web.people_names import acting_name, actor_names
 from app.web.texts import gettext
 
 MOST = 60
@@ -59,16 +59,13 @@ def _is_about(event: RecordedEvent, vehicle_id: str) -> bool:
 
 
 def _shown(event: RecordedEvent, names: dict[str, str]) -> FileEvent:
-    what, words = event_words(event)
-    who = name_of(event.actor_id, names)
-    if event.on_behalf_of_id:
-        who = gettext("%(actor)s on behalf of %(person)s", actor=who, person=name_of(event.on_behalf_of_id, names))
+    words = event_words(event)
     return FileEvent(
-        when=describe_moment(event.at, current_time(), current_person().zone, locale()),
-        what=what,
+        when=past_moment(event.at),
+        what=gettext(words.text, element=event.type),
         icon=words.icon,
         tone=words.tone,
-        who=who,
+        who=acting_name(event.actor_id, event.on_behalf_of_id, names),
         text=_text(event),
         changes=_changes(event),
     )

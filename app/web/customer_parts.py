@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import url_for
 
@@ -14,11 +13,12 @@ from app.models.customer_file_facts import FileCase
 from app.models.display_names import definition_names, site_names
 from app.operations.file_steps import Step
 from app.web.case_states import state_name, state_tone
-from app.web.current import current_person, current_time
+from app.web.current import current_person
 from app.web.customer_words import CONSENTS, SOURCES
-from app.web.human_times import HumanTime, day, describe_moment
+from app.web.human_times import HumanTime, day
 from app.web.languages import locale
 from app.web.navigation import process_color
+from app.web.past_moments import past_moment
 from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, permissions_of
 from app.web.texts import gettext
@@ -125,7 +125,7 @@ def show_cases(cases: Iterable[FileCase]) -> list[ShownFileCase]:
             color=process_color(case.process_key),
             state=state_name(case.state),
             tone=state_tone(case.state),
-            when=moment_text(case.started_at),
+            when=past_moment(case.started_at),
         )
         for case in found
     ]
@@ -144,12 +144,7 @@ def show_consents(consents: Iterable[Consent]) -> list[ShownConsent]:
         ShownConsent(
             gettext(CONSENTS[consent.state][0]), CONSENTS[consent.state][1],
             gettext(SOURCES[consent.source]) if consent.source in SOURCES else consent.source,
-            name_of(consent.recorded_by, names), moment_text(consent.given_at),
+            name_of(consent.recorded_by, names), past_moment(consent.given_at),
         )
         for consent in found
     ]  # fmt: skip
-
-
-def moment_text(moment: datetime) -> HumanTime:
-    """A moment of the past for this person."""
-    return describe_moment(moment, current_time(), current_person().zone, locale())

@@ -6,7 +6,7 @@ from app.i18n import N_
 from app.operations.card_fields import CHOICES
 from app.operations.history_reading import RecordedEvent
 from app.web.texts import gettext
-from app.web.timeline_words import Words
+from app.web.timeline_words import Words, words_of
 
 LABELS: Mapping[str, str] = {
     "name": N_("Customer name"),
@@ -103,7 +103,6 @@ EVENTS: Mapping[str, Words] = {
     "customer_kept_apart": Words(N_("Not the same person as in another file"), "users"),
     "attachment_added": Words(N_("Paper added"), "paperclip"),
     "attachment_removed": Words(N_("Paper removed"), "trash-2", "warning"),
-    "attachment_quarantined": Words(N_("File locked away: a threat was found"), "shield-alert", "bad"),
     "follow_up_planned": Words(N_("Follow-up planned"), "calendar-check"),
     "follow_up_moved": Words(N_("Follow-up moved to another day or caller"), "calendar-clock"),
     "follow_up_called_off": Words(N_("Follow-up called off"), "x", "warning"),
@@ -114,7 +113,6 @@ EVENTS: Mapping[str, Words] = {
     "consent_taken_back": Words(N_("Word on being called taken back with its import"), "undo-2", "warning"),
     "personal_data_erased": Words(N_("Personal data erased"), "trash-2", "bad"),
 }
-OTHER = Words(N_("Recorded: %(element)s"), "info")
 
 
 def label_of(name: str) -> str:
@@ -134,9 +132,6 @@ def choices_of(name: str) -> list[tuple[str, str]]:
     return [(value, gettext(text)) for value, text in CHOICE_NAMES[name].items()]
 
 
-def event_words(event: RecordedEvent) -> tuple[str, Words]:
-    """The headline of an event and its look; a type that is new to this page still shows."""
-    words = EVENTS.get(event.type, OTHER)
-    if words is OTHER:
-        return gettext(OTHER.text, element=event.type), words
-    return gettext(words.text), words
+def event_words(event: RecordedEvent) -> Words:
+    """The look of an event of a file, else what the history of a case says of it."""
+    return EVENTS.get(event.type) or words_of(event)

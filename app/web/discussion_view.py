@@ -18,8 +18,7 @@ from app.web.content_places import FIELD
 from app.web.current import current_person, current_time
 from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
-from app.web.people_names import actor_names, name_of
-from app.web.texts import gettext
+from app.web.people_names import acting_name, actor_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def _shown(comment: Comment, names: dict[str, str], typed: Typed | None) -> Show
     mine = typed if typed and typed.comment_id == comment.id else None
     return ShownComment(
         id=comment.id,
-        who=_who(comment, names),
+        who=acting_name(comment.author_id, comment.on_behalf_of_id, names),
         is_mine=comment.author_id == person.id,
         when=describe_moment(comment.written_at, now, person.zone, locale()),
         html=comment_html(comment.text, names),
@@ -100,10 +99,3 @@ def _shown(comment: Comment, names: dict[str, str], typed: Typed | None) -> Show
         edit_url=url_for("comments.edit", comment_id=comment.id) if can_mend(comment, person.id, now) else "",
         problem=mine.problem if mine else "",
     )
-
-
-def _who(comment: Comment, names: dict[str, str]) -> str:
-    who = name_of(comment.author_id, names)
-    if comment.on_behalf_of_id:
-        return gettext("%(actor)s on behalf of %(person)s", actor=who, person=name_of(comment.on_behalf_of_id, names))
-    return who

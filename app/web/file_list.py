@@ -19,7 +19,7 @@ from app.web.content_places import FIELD
 from app.web.current import current_person, current_time
 from app.web.human_times import HumanTime, describe_moment
 from app.web.languages import locale
-from app.web.people_names import actor_names, name_of
+from app.web.people_names import acting_name, actor_names
 from app.web.receiving_files import receiving_files
 from app.web.texts import gettext
 
@@ -141,7 +141,7 @@ def _shown(file: Attachment, pages: list[Page], names: dict[str, str], can_remov
         name=file.original_name or gettext("File"),
         icon=ICONS[file.media_type.partition("/")[0]],
         size=size_text(file.size),
-        who=_who(file, names),
+        who=acting_name(file.uploaded_by, file.on_behalf_of_id, names),
         when=describe_moment(file.uploaded_at, current_time(), current_person().zone, locale()),
         state=gettext(state) if state else "",
         tone=tone,
@@ -153,10 +153,3 @@ def _shown(file: Attachment, pages: list[Page], names: dict[str, str], can_remov
         is_preview_coming=is_here and file.preview_state == "pending",
         problem=problem,
     )
-
-
-def _who(file: Attachment, names: dict[str, str]) -> str:
-    who = name_of(file.uploaded_by, names)
-    if file.on_behalf_of_id:
-        return gettext("%(actor)s on behalf of %(person)s", actor=who, person=name_of(file.on_behalf_of_id, names))
-    return who

@@ -1,7 +1,5 @@
 """Pages to import a dealer system's export: upload, preview row by row, import the good rows."""
 
-from datetime import datetime
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
@@ -24,8 +22,7 @@ from app.visit_files import COLUMNS, read_export
 from app.web.body_limits import receives_files
 from app.web.current import current_actor, current_person, current_time
 from app.web.follow_ups.words import OBSTACLES, SKIP_REASONS, STATES
-from app.web.human_times import HumanTime, describe_moment
-from app.web.languages import locale
+from app.web.past_moments import past_moment
 from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires, sites_with
 from app.web.texts import gettext, ngettext
@@ -47,10 +44,6 @@ FOLLOW_UP_STATES = {**{state: STATES[state] for state in ("planned", "started", 
 SHOWN_COLUMNS = tuple(
     column for column in COLUMNS if column.field not in ("customer_title", "contact_phone", "best_time")
 )
-
-
-def _when(moment: datetime) -> HumanTime:
-    return describe_moment(moment, current_time(), current_person().zone, locale())
 
 
 def _my_sites() -> frozenset[str]:
@@ -81,7 +74,7 @@ def _index_page(error: str | None = None) -> str:
         sites=sites,
         home_site_id=current_person().home_site_id,
         columns=COLUMNS,
-        when=_when,
+        when=past_moment,
         name_of=name_of,
         error=error,
     )
@@ -117,7 +110,7 @@ def show(import_id: str) -> str:
         page=preview_page(VisitImportRow, import_id, OUTCOMES),
         outcomes=OUTCOMES,
         columns=SHOWN_COLUMNS,
-        when=_when,
+        when=past_moment,
         labels={column.field: column.label for column in COLUMNS},
         is_consent_told=is_consent_told(db.session(), import_id),
         follow_ups=follow_ups_of_import(db.session(), import_id),

@@ -9,10 +9,10 @@ from app.models.case_content import Attachment
 from app.operations.attachments import GONE
 from app.operations.vehicle_papers import can_take_back_paper
 from app.web.current import current_person, current_time
-from app.web.customer_parts import moment_text
 from app.web.customer_words import PAPERS
 from app.web.file_list import ICONS, STATES, size_text
 from app.web.human_times import HumanTime
+from app.web.past_moments import past_moment
 from app.web.people_names import actor_names, name_of
 from app.web.permissions import is_read_only
 from app.web.texts import gettext
@@ -53,7 +53,7 @@ def _shown(paper: Attachment, names: dict[str, str], *, can_review: bool) -> Sho
         name=paper.original_name or gettext("File"),
         icon=ICONS[paper.media_type.partition("/")[0]],
         about=f"{size_text(paper.size)} · {name_of(paper.uploaded_by, names)}",
-        when=moment_text(paper.uploaded_at),
+        when=past_moment(paper.uploaded_at),
         state=gettext(state) if state else "",
         tone=tone,
         note=paper.removal_reason or paper.threat or "",

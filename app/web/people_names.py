@@ -16,3 +16,11 @@ def actor_names(actor_ids: Iterable[str | None]) -> dict[str, str]:
 def name_of(actor_id: str, names: Mapping[str, str]) -> str:
     """The name, or the id of a program or person that is not among the users."""
     return names.get(actor_id, actor_id)
+
+
+def acting_name(actor_id: str, on_behalf_of_id: str | None, names: Mapping[str, str]) -> str:
+    """The name of who did something, with whom they did it for."""
+    actor = name_of(actor_id, names)
+    if not on_behalf_of_id:
+        return actor
+    return gettext("%(actor)s on behalf of %(person)s", actor=actor, person=name_of(on_behalf_of_id, names))

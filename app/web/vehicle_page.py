@@ -25,11 +25,12 @@ from app.web.card_view import card_view, may, vehicle_name
 from app.web.case_facts import polite_name
 from app.web.current import current_actor, current_person, current_time
 from app.web.customer_history import file_history
-from app.web.customer_parts import STEP_DONE, changed_text, moment_text, posted_step, show_cases, show_visits
+from app.web.customer_parts import STEP_DONE, changed_text, posted_step, show_cases, show_visits
 from app.web.customer_words import PAPERS, choices_of, label_of
 from app.web.file_list import size_text
 from app.web.looks import log_look
 from app.web.paper_list import show_papers
+from app.web.past_moments import past_moment
 from app.web.permissions import Permission, requires
 from app.web.rate_limits import within_limit
 from app.web.receiving_files import receiving_files
@@ -171,7 +172,7 @@ def _page(vehicle_id: str, posted: str = "", refusal: AppError | None = None) ->
         holder=db.session().get(Customer, vehicle.holder_id) if vehicle.holder_id in known else None,
         is_held_elsewhere=vehicle.holder_id is not None and vehicle.holder_id not in known,
         polite_name=polite_name,
-        holdings=[(holding, moment_text(holding.since)) for holding in holdings],
+        holdings=[(holding, past_moment(holding.since)) for holding in holdings],
         visits=show_visits(visits_of(db.session(), person.id, vehicle_id=vehicle.id)),
         cases=show_cases(cases_of(db.session(), person.id, vehicle_id=vehicle.id)),
         papers=show_papers(

@@ -1,7 +1,6 @@
 """Jobs: what the system is to do later, what it could not do, and what to do about it."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
@@ -20,8 +19,8 @@ from app.operations.job_handlers import JOB_KINDS
 from app.operations.jobs import OF_THE_CASE
 from app.web.admin.reach import has_company, my_sites
 from app.web.current import current_actor, current_person, current_time
-from app.web.human_times import HumanTime, describe_moment
-from app.web.languages import locale
+from app.web.human_times import HumanTime
+from app.web.past_moments import past_moment
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
 from app.web.texts import gettext
@@ -157,8 +156,8 @@ def _shown(row: Row[*tuple[Any, ...]]) -> ShownJob:
         case_number=row.case_number or "",
         case_url=url_for("cases.show", instance_id=row.instance_id) if can_see else "",
         element=row.element_id or "",
-        due=_when(row.run_at),
-        created=_when(row.created_at),
+        due=past_moment(row.run_at),
+        created=past_moment(row.created_at),
         attempts=f"{row.attempts} / {row.max_attempts}",
         error=error if can_see or row.instance_id is None else error.partition(":")[0],
         can_run=row.state in ("pending", "dead"),
@@ -168,7 +167,3 @@ def _shown(row: Row[*tuple[Any, ...]]) -> ShownJob:
 
 def _kind(name: str) -> str:
     return gettext(KIND_NAMES[name]) if name in KIND_NAMES else name
-
-
-def _when(moment: datetime) -> HumanTime:
-    return describe_moment(moment, current_time(), current_person().zone, locale())

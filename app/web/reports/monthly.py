@@ -22,8 +22,7 @@ from app.reports.tally import cases_of
 from app.reports.visit_list import visit_page
 from app.web.case_list_view import show_cases
 from app.web.current import current_day, current_person, current_time
-from app.web.human_times import HumanTime, describe_moment
-from app.web.languages import locale
+from app.web.past_moments import past_moment
 from app.web.permissions import Permission, requires, sites_with
 from app.web.reports.monthly_view import differences, monthly_view, no_link
 from app.web.reports.monthly_words import breakdown_name, figure_name, row_name
@@ -53,7 +52,7 @@ def index() -> str:
         issued=_by_place(rows),
         drafts={(site_id, month) for site_id, month, _case in drafts},
         people=user_names(db.session(), {row.issued_by for row in rows}),
-        when=_when,
+        when=past_moment,
         this_month=str(_this_month()),
         earlier=url_for("monthly_reports.index", until=str(months[-1].plus(-1))),
         later=url_for("monthly_reports.index", until=str(newest.plus(MONTHS_BEFORE + 1)))
@@ -144,7 +143,7 @@ def _page(
         people=user_names(db.session(), {shown.issued_by}) if shown and not is_for_manufacturer else {},
         case_url=url_for("cases.show", instance_id=case_id) if can_open_case else "",
         export_url=_export_url(site_id, report.month, shown, is_draft=bool(case_id) and shown is None),
-        when=_when,
+        when=past_moment,
     )
 
 
@@ -173,7 +172,7 @@ def _cases(site: ReportedSite, chosen: Selection) -> dict[str, Any]:
 def _visits(site: ReportedSite, chosen: Selection) -> dict[str, Any]:
     facts = chosen.facts(site.scope)
     page = visit_page(db.session(), facts, after=request.args.get("after"))
-    visits = [(row, _when(row.handed_over_at)) for row in page.rows]
+    visits = [(row, past_moment(row.handed_over_at)) for row in page.rows]
     return {"visits": visits, "count": _count(facts), "next_cursor": page.next_cursor}
 
 
@@ -198,7 +197,3 @@ def _by_place(rows: Sequence[IssuedRow]) -> dict[tuple[str, str], list[IssuedRow
 
 def _this_month() -> Month:
     return Month.of(current_day(current_person().zone))
-
-
-def _when(moment: Any) -> HumanTime:
-    return describe_moment(moment, current_time(), current_person().zone, locale())
