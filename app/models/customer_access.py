@@ -66,10 +66,15 @@ def vehicle_sites(session: Session, vehicle: Vehicle) -> frozenset[str]:
     return found | (customer_sites(session, vehicle.holder_id) if vehicle.holder_id else frozenset())
 
 
+def member_sites(session: Session, user_id: str, groups: Collection[str]) -> set[str]:
+    """The sites where a person is in one of these groups."""
+    mine = select(Membership.site_id).where(Membership.user_id == user_id, Membership.group_id.in_(sorted(groups)))
+    return set(session.scalars(mine))
+
+
 def working_sites(session: Session, user_id: str, groups: Collection[str]) -> list[str]:
     """The sites where a person is in one of these groups, and those they are the second pair of eyes of."""
-    mine = select(Membership.site_id).where(Membership.user_id == user_id, Membership.group_id.in_(sorted(groups)))
-    found = set(session.scalars(mine))
+    found = member_sites(session, user_id, groups)
     if found:
         found |= set(session.scalars(select(SecondPairOfEyes.site_id).where(SecondPairOfEyes.user_id == user_id)))
     return sorted(found)

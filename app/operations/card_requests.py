@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotAllowed, NotFound
@@ -16,13 +15,14 @@ from app.i18n import N_
 from app.identifiers import new_id
 from app.models import CardRequest, Customer
 from app.models.customer_access import FILE_CHANGERS
-from app.models.filed_card import CUSTOMER, FILED
+from app.models.customer_file_facts import open_request_of
+from app.models.filed_card import FILED
 from app.operations.actor import Actor
 from app.operations.card_fields import card_values, checked_changes, write_values
-from app.operations.customer_authority import REVIEWERS, existing_card, require_at_card
+from app.operations.customer_authority import REVIEWERS, existing_card, existing_customer, require_at_card
 from app.operations.customer_erasure import erase_customer
 from app.operations.file_steps import Card, kind_of, mark_approved, mark_entered, subject_of
-from app.operations.history import Event, append_events, customer_stream
+from app.operations.history import Event, append_events, customer_stream, tell_of_customer
 from app.operations.reasons import stated_reason
 from app.operations.sealed_texts import SealedTexts, open_texts, seal_texts
 
@@ -68,18 +68,18 @@ def request_removal(
     session: Session, customer_id: str, kind: RequestKind, reason: str, *, actor: Actor, now: datetime
 ) -> None:
     """Ask for a customer's data to be deleted, or for "lost contact" (脱离掌握); filed or not, it is reviewed."""
-    card = existing_card(session, CUSTOMER, customer_id, is_locked=True)
-    require_at_card(session, card, FILE_CHANGERS, actor=actor)
-    _request(session, card, kind, {}, stated_reason(reason), actor, now)
+    customer = existing_customer(session, customer_id, is_locked=True)
+    require_at_card(session, customer, FILE_CHANGERS, actor=actor)
+    _request(session, customer, kind, {}, stated_reason(reason), actor, now)
 
 
 def regain_contact(session: Session, customer_id: str, *, actor: Actor, now: datetime) -> None:
     """A customer who was given up as lost is back; that needs no review."""
-    customer = existing_card(session, CUSTOMER, customer_id, is_locked=True)
+    customer = existing_customer(session, customer_id, is_locked=True)
     require_at_card(session, customer, FILE_CHANGERS, actor=actor)
-    if isinstance(customer, Customer) and customer.standing == "lost_contact":
+    if customer.standing == "lost_contact":
         customer.standing = "active"
-        _tell(session, customer.id, Event("customer_contact_regained", {}), actor, now)
+        tell_of_customer(session, customer.id, Event("customer_contact_regained", {}), actor=actor, now=now)
 
 
 def decide_request(session: Session, request_id: str, *, is_approved: bool, actor: Actor, now: datetime) -> CardRequest:
@@ -97,7 +97,7 @@ def decide_request(session: Session, request_id: str, *, is_approved: bool, acto
     request.decided_by, request.decided_for, request.decided_at = actor.user_id, actor.on_behalf_of, now
     session.flush()
     event = Event(f"card_request_{request.state}", {"request_id": request.id, "kind": request.kind})
-    _tell(session, request.subject_id, event, actor, now)
+    tell_of_customer(session, request.subject_id, event, actor=actor, now=now)
     if is_approved:
         _carry_out(session, card, request, actor, now)
     return request
@@ -111,7 +111,7 @@ def withdraw_request(session: Session, request_id: str, *, actor: Actor, now: da
         raise NotAllowed(N_("Only the person who asked for this may take it back."))
     request.state, request.decided_by, request.decided_at = "withdrawn", actor.user_id, now
     event = Event("card_request_withdrawn", {"request_id": request.id, "kind": request.kind})
-    _tell(session, request.subject_id, event, actor, now)
+    tell_of_customer(session, request.subject_id, event, actor=actor, now=now)
 
 
 def content_of(session: Session, request: CardRequest) -> RequestContent | None:
@@ -124,10 +124,7 @@ def content_of(session: Session, request: CardRequest) -> RequestContent | None:
 def _request(
     session: Session, card: Card, kind: RequestKind, changes: Changes, reason: str, actor: Actor, now: datetime
 ) -> None:
-    open_one = select(CardRequest.id).where(
-        CardRequest.card_kind == kind_of(card), CardRequest.card_id == card.id, CardRequest.state == "open"
-    )
-    if session.execute(open_one).first():
+    if open_request_of(session, kind_of(card), card.id):
         raise Conflict(N_("Something is asked for of this card already. Have it decided or taken back first."))
     request_id, subject_id = new_id(), subject_of(card)
     content = {"reason": reason, "changes": {name: {"old": old, "new": new} for name, (old, new) in changes.items()}}
@@ -149,7 +146,8 @@ def _request(
     )
     session.flush()
     body = {"request_id": request_id, "kind": kind, "card": kind_of(card), "card_id": card.id}
-    _tell(session, subject_id, Event("card_request_made", body, personal=content, subject_id=subject_id), actor, now)
+    event = Event("card_request_made", body, personal=content, subject_id=subject_id)
+    tell_of_customer(session, subject_id, event, actor=actor, now=now)
 
 
 def _carry_out(session: Session, card: Card, request: CardRequest, actor: Actor, now: datetime) -> None:
@@ -194,10 +192,6 @@ def _locked_request(session: Session, request_id: str) -> CardRequest:
 def _refuse_decided(request: CardRequest) -> None:
     if request.state != "open":
         raise Conflict(N_("This was decided or taken back already."))
-
-
-def _tell(session: Session, subject_id: str, event: Event, actor: Actor, now: datetime) -> None:
-    append_events(session, customer_stream(subject_id), [event], actor=actor, now=now)
 
 
 def _place(request_id: str) -> str:

@@ -28,17 +28,28 @@ class CardNotFound(NotFound):
 
 
 def existing_card(session: Session, kind: str, card_id: str, *, is_locked: bool = False) -> Customer | Vehicle:
-    """The card of a customer or vehicle; raises CardNotFound, also for who was erased or merged into another."""
-    lock = {"with_for_update": True, "populate_existing": True} if is_locked else {}
+    """The card of a customer or vehicle; raises CardNotFound."""
     if kind == VEHICLE:
-        vehicle = session.get(Vehicle, card_id, **lock)  # type: ignore[arg-type]
-        if vehicle is None:
-            raise CardNotFound
-        return vehicle
-    customer = session.get(Customer, card_id, **lock) if kind == CUSTOMER else None  # type: ignore[arg-type]
+        return existing_vehicle(session, card_id, is_locked=is_locked)
+    if kind == CUSTOMER:
+        return existing_customer(session, card_id, is_locked=is_locked)
+    raise CardNotFound
+
+
+def existing_customer(session: Session, customer_id: str, *, is_locked: bool = False) -> Customer:
+    """The customer; raises CardNotFound, also for who was erased or merged into another."""
+    customer = session.get(Customer, customer_id, with_for_update=is_locked, populate_existing=is_locked)
     if customer is None or customer.erased_at is not None or customer.merged_into_id is not None:
         raise CardNotFound
     return customer
+
+
+def existing_vehicle(session: Session, vehicle_id: str, *, is_locked: bool = False) -> Vehicle:
+    """The vehicle; raises CardNotFound."""
+    vehicle = session.get(Vehicle, vehicle_id, with_for_update=is_locked, populate_existing=is_locked)
+    if vehicle is None:
+        raise CardNotFound
+    return vehicle
 
 
 def require_at_card(

@@ -14,7 +14,7 @@ from app.models.customer_access import FILE_CHANGERS
 from app.operations.actor import Actor
 from app.operations.authority import groups_at, refuse_auditor
 from app.operations.card_fields import checked_text, write_values
-from app.operations.customers import CustomerData, find_or_create_customer, find_or_create_vehicle
+from app.operations.customers import CustomerData, customer_like, find_or_create_customer, find_or_create_vehicle
 
 OF_CUSTOMER, OF_VEHICLE = ("name", "title", "phone"), ("vin", "plate", "make", "model", "origin")
 
@@ -46,11 +46,7 @@ def create_file(
         raise NotAllowed(N_("Your groups do not allow this at this site."))
     checked = _checked(session, values)
     data = CustomerData(checked["name"], checked["title"], checked["phone"])
-    known = session.scalars(
-        select(Customer.id).where(
-            Customer.name == data.name, Customer.phone == data.phone, Customer.erased_at.is_(None)
-        )
-    ).first()
+    known = customer_like(session, data)
     customer = find_or_create_customer(session, data, site_id=site_id, actor=actor, now=now)
     vehicle = _vehicle(session, checked, customer, site_id, actor, now) if checked["vin"] else None
     return CreatedFile(customer, vehicle, known is None)

@@ -1,6 +1,5 @@
 """Customers taken out of the house as a table, and one person's data as a copy for that person (PIPL article 45)."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -9,25 +8,27 @@ from sqlalchemy.orm import Session
 
 from app.errors import NotAllowed
 from app.i18n import N_
-from app.models import Consent, Customer, Membership, Vehicle, Visit
-from app.models.customer_access import may_know_customer
-from app.models.filed_card import CUSTOMER
+from app.models import Consent, Customer, Vehicle, Visit
+from app.models.customer_access import may_know_customer, member_sites, working_sites
+from app.models.customer_file_facts import vehicles_of
 from app.operations.actor import Actor
 from app.operations.card_fields import card_values
-from app.operations.customer_authority import EXPORTERS, CardNotFound, existing_card, require_at_card
+from app.operations.customer_authority import EXPORTERS, existing_customer, require_at_card
 from app.operations.customers import FOLLOW_UP_CALL
-from app.operations.history import CONFIGURATION_STREAM, Event, append_events, customer_stream
+from app.operations.history import CONFIGURATION_STREAM, Event, append_events, tell_of_customer
 from app.operations.looks import record_look
 
 LOOK = "export"
 
 
-def export_customers(session: Session, site_ids: Collection[str], *, actor: Actor, now: datetime) -> list[list[str]]:
-    """The customers of these sites with their vehicles, a row each; every one of them counts as looked at.
+def export_customers(session: Session, *, actor: Actor, now: datetime) -> list[list[str]]:
+    """The customers of the actor's sites with their vehicles, a row each; every one of them counts as looked at.
 
-    Raises NotAllowed where the actor may not export at one of the sites.
+    Raises NotAllowed who may not export anywhere.
     """
-    _require_exporter(session, actor, site_ids)
+    site_ids = working_sites(session, actor.user_id, EXPORTERS)
+    if not site_ids:
+        raise NotAllowed(N_("Your groups do not allow this at this site."))
     query = (
         select(Customer, Vehicle)
         .outerjoin(Vehicle, Vehicle.holder_id == Customer.id)
@@ -43,7 +44,7 @@ def export_customers(session: Session, site_ids: Collection[str], *, actor: Acto
     rows = [_row(customer, vehicle, states.get(customer.id, "")) for customer, vehicle in found]
     for customer_id in dict.fromkeys(customer.id for customer, _ in found):
         record_look(session, customer_id, LOOK, actor=actor, now=now)
-    event = Event("customers_exported", {"sites": sorted(site_ids), "rows": len(rows)})
+    event = Event("customers_exported", {"sites": site_ids, "rows": len(rows)})
     append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now)
     return rows
 
@@ -53,35 +54,22 @@ def copy_for_customer(session: Session, customer_id: str, *, actor: Actor, now: 
 
     Visits of sites the actor may not see are left out: those sites give their own. Raises CardNotFound, NotAllowed.
     """
-    customer = existing_card(session, CUSTOMER, customer_id)
-    if not isinstance(customer, Customer):
-        raise CardNotFound
+    customer = existing_customer(session, customer_id)
     require_at_card(session, customer, EXPORTERS, actor=actor)
-    sites = select(Membership.site_id).where(
-        Membership.user_id == actor.user_id, Membership.group_id.in_(sorted(EXPORTERS))
-    )
+    sites = member_sites(session, actor.user_id, EXPORTERS)
     visits = select(Visit).where(Visit.customer_id == customer.id, Visit.site_id.in_(sites))
-    vehicles = session.scalars(select(Vehicle).where(Vehicle.holder_id == customer.id)).all()
     consents = session.scalars(select(Consent).where(Consent.customer_id == customer.id)).all()
     record_look(session, customer.id, LOOK, actor=actor, now=now)
-    append_events(session, customer_stream(customer.id), [Event("customer_copy_made", {})], actor=actor, now=now)
+    tell_of_customer(session, customer.id, Event("customer_copy_made", {}), actor=actor, now=now)
     return {
         "customer": card_values(session, customer) | {"must_not_be_contacted": customer.is_do_not_contact},
-        "vehicles": [_without_holder(card_values(session, vehicle)) for vehicle in vehicles],
+        "vehicles": [_without_holder(card_values(session, vehicle)) for vehicle in vehicles_of(session, customer.id)],
         "visits": [_visit(visit) for visit in session.scalars(visits.order_by(Visit.handed_over_at))],
         "consents": [
             {"kind": row.kind, "state": row.state, "source": row.source, "at": row.given_at.isoformat()}
             for row in consents
         ],
     }
-
-
-def _require_exporter(session: Session, actor: Actor, site_ids: Collection[str]) -> None:
-    query = select(Membership.site_id).where(
-        Membership.user_id == actor.user_id, Membership.group_id.in_(sorted(EXPORTERS))
-    )
-    if not site_ids or set(site_ids) - set(session.scalars(query)):
-        raise NotAllowed(N_("Your groups do not allow this at this site."))
 
 
 def _consents(session: Session) -> dict[str, str]:

@@ -14,14 +14,15 @@ from app.database import Base
 from app.errors import Conflict, InvalidInput, NotFound
 from app.i18n import N_
 from app.identifiers import new_id
-from app.models import CardRequest, Customer, DuplicatePair, Vehicle
+from app.models import Customer, DuplicatePair, Vehicle
+from app.models.customer_file_facts import open_request_of
 from app.models.filed_card import CUSTOMER
 from app.operations.actor import Actor
 from app.operations.card_fields import SEALED, card_values, write_values
-from app.operations.customer_authority import MERGERS, CardNotFound, existing_card, require_at_card
+from app.operations.customer_authority import MERGERS, existing_customer, require_at_card
 from app.operations.customers import consent_state, record_consent
 from app.operations.file_steps import mark_entered
-from app.operations.history import Event, append_events, customer_stream
+from app.operations.history import Event, tell_of_customer
 
 # What of a customer's goes over. A test holds that every table with a customer is either here or below.
 MOVED = (
@@ -41,10 +42,7 @@ def merge_customers(session: Session, kept_id: str, other_id: str, *, actor: Act
     Raises CardNotFound, NotAllowed, InvalidInput, Conflict.
     """
     kept, other = _pair(session, kept_id, other_id, actor)
-    asked = select(CardRequest.id).where(
-        CardRequest.card_kind == CUSTOMER, CardRequest.card_id.in_([kept.id, other.id]), CardRequest.state == "open"
-    )
-    if session.execute(asked).first():
+    if any(open_request_of(session, CUSTOMER, customer.id) for customer in (kept, other)):
         raise Conflict(N_("Something is asked for of one of the two cards. Have it decided or taken back first."))
     states = {consent_state(session, kept.id), consent_state(session, other.id)}
     _fill_in(session, kept, other, actor, now)
@@ -61,8 +59,10 @@ def merge_customers(session: Session, kept_id: str, other_id: str, *, actor: Act
         record_consent(session, kept.id, strictest, source="merge", actor=actor, now=now)
     pair = _decide(session, kept, other, MERGED, moved, actor, now)
     counts = {table: len(ids) for table, ids in moved.items() if ids}
-    _tell(session, kept.id, Event("customer_merged", {"other_id": other.id, "moved": counts}), actor, now)
-    _tell(session, other.id, Event("customer_merged_away", {"kept_id": kept.id}), actor, now)
+    merged = Event("customer_merged", {"other_id": other.id, "moved": counts})
+    tell_of_customer(session, kept.id, merged, actor=actor, now=now)
+    away = Event("customer_merged_away", {"kept_id": kept.id})
+    tell_of_customer(session, other.id, away, actor=actor, now=now)
     return pair
 
 
@@ -70,8 +70,7 @@ def keep_apart(session: Session, first_id: str, second_id: str, *, actor: Actor,
     """Note that two files belong to two people after all, so that they are proposed no more."""
     first, second = _pair(session, first_id, second_id, actor)
     _decide(session, first, second, DIFFERENT, {}, actor, now)
-    _tell(session, first.id, Event("customer_kept_apart", {"other_id": second.id}), actor, now)
-    _tell(session, second.id, Event("customer_kept_apart", {"other_id": first.id}), actor, now)
+    _tell_both(session, first, second, "customer_kept_apart", actor, now)
 
 
 def undo_merge(session: Session, pair_id: str, *, actor: Actor, now: datetime) -> str:
@@ -82,7 +81,7 @@ def undo_merge(session: Session, pair_id: str, *, actor: Actor, now: datetime) -
     pair = session.get(DuplicatePair, pair_id, with_for_update=True, populate_existing=True)
     if pair is None or pair.verdict != MERGED:
         raise NotFound(N_("These two files were not merged."))
-    kept = existing_card(session, CUSTOMER, pair.kept_id, is_locked=True)
+    kept = existing_customer(session, pair.kept_id, is_locked=True)
     require_at_card(session, kept, MERGERS, actor=actor)
     if pair.undone_at is not None:
         raise Conflict(N_("This merge was undone already."))
@@ -95,8 +94,7 @@ def undo_merge(session: Session, pair_id: str, *, actor: Actor, now: datetime) -
     other.merged_into_id = None
     pair.undone_by, pair.undone_at = actor.user_id, now
     session.flush()
-    _tell(session, kept.id, Event("customer_merge_undone", {"other_id": other.id}), actor, now)
-    _tell(session, other.id, Event("customer_merge_undone", {"other_id": kept.id}), actor, now)
+    _tell_both(session, kept, other, "customer_merge_undone", actor, now)
     return other.id
 
 
@@ -106,9 +104,7 @@ def _pair(session: Session, kept_id: str, other_id: str, actor: Actor) -> tuple[
         raise InvalidInput(N_("Choose two different files."))
     found = {}
     for customer_id in sorted((kept_id, other_id)):
-        customer = existing_card(session, CUSTOMER, customer_id, is_locked=True)
-        if not isinstance(customer, Customer):
-            raise CardNotFound
+        customer = existing_customer(session, customer_id, is_locked=True)
         require_at_card(session, customer, MERGERS, actor=actor)
         found[customer_id] = customer
     return found[kept_id], found[other_id]
@@ -165,5 +161,8 @@ def _decide(
     return pair
 
 
-def _tell(session: Session, customer_id: str, event: Event, actor: Actor, now: datetime) -> None:
-    append_events(session, customer_stream(customer_id), [event], actor=actor, now=now)
+def _tell_both(
+    session: Session, first: Customer, second: Customer, event_type: str, actor: Actor, now: datetime
+) -> None:
+    for told, other in ((first, second), (second, first)):
+        tell_of_customer(session, told.id, Event(event_type, {"other_id": other.id}), actor=actor, now=now)

@@ -8,11 +8,10 @@ from app.errors import InvalidInput
 from app.i18n import N_
 from app.models import Customer
 from app.models.customer_access import FILE_CHANGERS
-from app.models.filed_card import CUSTOMER
 from app.operations.actor import Actor
-from app.operations.customer_authority import CardNotFound, existing_card, require_at_card
+from app.operations.customer_authority import existing_customer, require_at_card
 from app.operations.customers import record_consent
-from app.operations.history import Event, append_events, customer_stream
+from app.operations.history import Event, tell_of_customer
 
 STATES = ("given", "refused", "withdrawn")
 SOURCES = ("counter", "call", "letter")
@@ -35,12 +34,10 @@ def set_do_not_contact(
         return
     customer.is_do_not_contact = is_do_not_contact
     event = Event("do_not_contact_changed", {"is_do_not_contact": is_do_not_contact})
-    append_events(session, customer_stream(customer.id), [event], actor=actor, now=now)
+    tell_of_customer(session, customer.id, event, actor=actor, now=now)
 
 
 def _changeable(session: Session, customer_id: str, actor: Actor) -> Customer:
-    customer = existing_card(session, CUSTOMER, customer_id, is_locked=True)
-    if not isinstance(customer, Customer):
-        raise CardNotFound
+    customer = existing_customer(session, customer_id, is_locked=True)
     require_at_card(session, customer, FILE_CHANGERS, actor=actor)
     return customer

@@ -13,7 +13,7 @@ from app.identifiers import new_id
 from app.models import Consent, Customer, Vehicle, VehicleHolding
 from app.operations.actor import Actor
 from app.operations.file_steps import mark_entered
-from app.operations.history import Event, append_events, customer_stream
+from app.operations.history import Event, tell_of_customer
 
 FOLLOW_UP_CALL = "follow_up_call"
 
@@ -45,6 +45,13 @@ def current_customer(session: Session, customer_id: str) -> Customer:
     return customer
 
 
+def customer_like(session: Session, data: CustomerData) -> Customer | None:
+    """The file of this name and phone, which may have been merged into another; None where there is none."""
+    return session.scalars(
+        select(Customer).where(Customer.name == data.name, Customer.phone == data.phone, Customer.erased_at.is_(None))
+    ).first()
+
+
 def find_or_create_customer(
     session: Session, data: CustomerData, *, site_id: str | None = None, actor: Actor, now: datetime
 ) -> Customer:
@@ -52,9 +59,7 @@ def find_or_create_customer(
 
     Arguments: site_id, the site that keeps a new file.
     """
-    known = session.scalars(
-        select(Customer).where(Customer.name == data.name, Customer.phone == data.phone, Customer.erased_at.is_(None))
-    ).first()
+    known = customer_like(session, data)
     if known is not None:
         return known if known.merged_into_id is None else current_customer(session, known.id)
     customer = Customer(
@@ -180,4 +185,4 @@ def _tell(
     now: datetime,
 ) -> None:
     event = Event(event_type, body=body, personal=personal or None, subject_id=customer_id if personal else None)
-    append_events(session, customer_stream(customer_id), [event], actor=actor, now=now)
+    tell_of_customer(session, customer_id, event, actor=actor, now=now)

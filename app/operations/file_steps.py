@@ -19,7 +19,7 @@ from app.models.customer_access import FILE_CHANGERS
 from app.models.filed_card import CUSTOMER, FILED, UNVERIFIED, VEHICLE, VERIFIED
 from app.operations.actor import Actor
 from app.operations.customer_authority import FILERS, REVIEWERS, existing_card, require_at_card
-from app.operations.history import Event, append_events, customer_stream
+from app.operations.history import Event, tell_of_customer
 
 Card = Customer | Vehicle
 Step = Literal["verified", "filed", "full_check"]
@@ -85,7 +85,7 @@ def do_step(session: Session, kind: str, card_id: str, step: Step, *, actor: Act
         card.fully_checked_at = now
     _add_step(session, card, step, actor, now)
     event = Event(f"card_{step}", {"card": kind, "card_id": card.id})
-    append_events(session, customer_stream(subject_of(card)), [event], actor=actor, now=now)
+    tell_of_customer(session, subject_of(card), event, actor=actor, now=now)
 
 
 def do_steps(

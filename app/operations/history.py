@@ -119,6 +119,11 @@ def append_events(
     return head
 
 
+def tell_of_customer(session: Session, customer_id: str, event: Event, *, actor: Actor, now: datetime) -> None:
+    """Append one event to the history of a customer's or vehicle's file, of no site."""
+    append_events(session, customer_stream(customer_id), [event], actor=actor, now=now)
+
+
 def find_head(session: Session, stream: str) -> StreamHead:
     """The end of a stream; `NEW_STREAM` where nothing was written yet."""
     last = _HEAD.first(session, {"stream": stream})

@@ -9,7 +9,6 @@ from app.i18n import N_
 from app.identifiers import new_id
 from app.models import Attachment, Vehicle
 from app.models.customer_access import FILE_CHANGERS, vehicle_sites, working_sites
-from app.models.filed_card import VEHICLE
 from app.models.prepared import table_of
 from app.operations.actor import Actor
 from app.operations.attachments import (
@@ -25,7 +24,7 @@ from app.operations.attachments import (
     refuse_same,
     refuse_too_much,
 )
-from app.operations.customer_authority import REVIEWERS, CardNotFound, existing_card, require_at_card
+from app.operations.customer_authority import REVIEWERS, CardNotFound, existing_vehicle, require_at_card
 from app.operations.file_steps import subject_of
 from app.operations.history import Event, append_events, customer_stream
 from app.operations.reasons import stated_reason
@@ -113,11 +112,9 @@ def _require_reviewer(session: Session, vehicle: Vehicle, actor: Actor) -> None:
 
 
 def _vehicle(session: Session, vehicle_id: str, actor: Actor) -> Vehicle:
-    card = existing_card(session, VEHICLE, vehicle_id)
-    if not isinstance(card, Vehicle):
-        raise CardNotFound
-    require_at_card(session, card, FILE_CHANGERS, actor=actor)
-    return card
+    vehicle = existing_vehicle(session, vehicle_id)
+    require_at_card(session, vehicle, FILE_CHANGERS, actor=actor)
+    return vehicle
 
 
 def _site(session: Session, vehicle: Vehicle, actor: Actor) -> str:
