@@ -91,13 +91,13 @@ def fetch_external_tasks(
     is_urgent_first: bool,
     site_ids: Collection[str],
     now: datetime,
-) -> list[tuple[str, Topic]]:
-    """Lock external tasks for a worker, the oldest first; returns their ids with the topic each was fetched for.
+) -> list[str]:
+    """Lock external tasks for a worker, the oldest first; returns their ids.
 
     Arguments: is_urgent_first, those of the highest priority before; site_ids, where the person looks after cases.
     """
     order = ([_EXTERNAL.c.priority.desc()] if is_urgent_first else []) + [_JOB.c.run_at, _JOB.c.id]
-    fetched: list[tuple[str, Topic]] = []
+    fetched: list[str] = []
     for topic in topics:
         statement = _fetchable(site_ids, now).where(_wanted(topic)).order_by(*order).limit(most - len(fetched))
         found = [job_id for (job_id,) in run(session, statement.with_for_update(of=_JOB, skip_locked=True))]
@@ -105,7 +105,7 @@ def fetch_external_tasks(
             held = update(_JOB).where(_JOB.c.id.in_(found))
             run(session, held.values(state="leased", lease_until=now + topic.lock, fence=_JOB.c.fence + 1))
             run(session, update(_EXTERNAL).where(_EXTERNAL.c.job_id.in_(found)).values(worker_id=worker_id))
-        fetched += [(job_id, topic) for job_id in found]
+        fetched += found
         if len(fetched) >= most:
             break
     return fetched
@@ -116,7 +116,7 @@ def complete_external_task(
 ) -> None:
     """Give the case what came of it. Raises ExternalTaskNotFound, ExternalTaskOfOther, CaseSuspended, StepNotDone."""
     held = _held(session, job_id, worker_id, actor)
-    _end(session, held, "done")
+    _end(session, held)
     values = feel_values(result)
     take_step(
         session,
@@ -141,7 +141,7 @@ def report_bpmn_error(
 ) -> None:
     """End it with an error of the diagram; `values` go to who catches it. Raises as `complete_external_task`."""
     held = _held(session, job_id, worker_id, actor)
-    _end(session, held, "done")
+    _end(session, held)
     sent = feel_values(values)
     facts = {"code": code, "message": message, **_facts(held, worker_id)}
     take_step(
@@ -179,7 +179,7 @@ def report_failure(
     except _NoError:
         _wait_for_another(session, held, failure, message, actor, now)
     else:
-        _end(session, held, "done")
+        _end(session, held)
     told = update(_EXTERNAL).where(_EXTERNAL.c.job_id == job_id)
     run(session, told.values(error_message=message, error_details=details))
 
@@ -254,9 +254,9 @@ def _held(session: Session, job_id: str, worker_id: str, actor: Actor) -> _Held:
     return _Held(case, job_id, row.activity_id, row.element_id, row.topic, row.attempts)
 
 
-def _end(session: Session, held: _Held, state: str) -> None:
+def _end(session: Session, held: _Held) -> None:
     change = update(_JOB).where(_JOB.c.id == held.job_id)
-    run(session, change.values(state=state, lease_until=None, last_error=None, fence=_JOB.c.fence + 1))
+    run(session, change.values(state="done", lease_until=None, last_error=None, fence=_JOB.c.fence + 1))
 
 
 def _wait_for_another(

@@ -4,7 +4,6 @@ A password is checked once and its proof kept in memory for some minutes: a chec
 second factor makes a token instead, which was made in a session that had passed it.
 """
 
-import base64
 import hashlib
 import hmac
 import threading
@@ -20,7 +19,6 @@ from app.models.signed_in_person import Person
 from app.web.current import session_time
 from app.web.proofs import has_proved_password
 
-SCHEME = "Basic "
 KEPT = timedelta(minutes=5)
 MOST_KEPT = 1000
 EXTENSION = "proved_passwords"
@@ -54,10 +52,12 @@ def challenge() -> str:
 
 def person_of_basic(asking: Request) -> Person | None:
     """The active person of the name and password in the header. Raises TooManyAttempts, Busy."""
-    given = _name_and_password(asking.headers.get("Authorization", ""))
-    if given is None or not _is_allowed():
+    given = asking.authorization
+    if given is None or given.type != "basic" or not _is_allowed():
         return None
-    user_id, password = given
+    user_id, password = given.username or "", given.password or ""
+    if not user_id or not password:
+        return None
     found = find_password_bearer(db.engine, user_id, session_time())
     stored = found.password_hash if found else ""
     proved: ProvedPasswords = current_app.extensions.setdefault(EXTENSION, ProvedPasswords())
@@ -72,16 +72,6 @@ def person_of_basic(asking: Request) -> Person | None:
         log.warning("basic_password_not_enough")
         return None
     return found.person
-
-
-def _name_and_password(header: str) -> tuple[str, str] | None:
-    if not header.startswith(SCHEME):
-        return None
-    try:
-        name, separator, password = base64.b64decode(header.removeprefix(SCHEME), validate=True).decode().partition(":")
-    except ValueError:
-        return None
-    return (name, password) if separator and name and password else None
 
 
 def _proof(user_id: str, password: str, stored: str) -> bytes:

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -18,17 +18,16 @@ from app.models.program_external_tasks import external_tasks
 from app.operations.encoding import decode_values
 from app.operations.external_tasks import Topic, fetch_external_tasks, has_external_tasks
 from app.web.bearers import needs_scope
-from app.web.camunda_errors import NotOffered
+from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.current import current_person, current_time
 from app.web.engine_rest.bodies import (
     flag_in,
-    list_in,
     needed_text,
     number_in,
+    objects_in,
     read_body,
     text_in,
     texts_in,
-    wrong_type,
 )
 from app.web.engine_rest.case_values import values_in_scope
 from app.web.engine_rest.external_task_work import lock_duration
@@ -53,19 +52,22 @@ _FETCHED = table_of(Job).c.id
 def fetch_and_lock() -> ResponseReturnValue:
     """Up to maxTasks external tasks of the topics, oldest first, locked for this worker."""
     body = read_body()
-    worker_id, topics = needed_text(body, "workerId"), [_topic(entry) for entry in list_in(body, "topics")]
+    worker_id, asked = needed_text(body, "workerId"), objects_in(body, "topics")
+    if len(asked) > MOST_TOPICS:
+        raise MalformedRequest(N_("Ask for fewer topics at once: %(most)s at most."), most=MOST_TOPICS)
+    topics = [_topic(entry) for entry in asked]
+    named = {topic.name: _names(entry) for topic, entry in zip(topics, asked, strict=True)}
     most = min(max(number_in(body, "maxTasks") or 1, 1), MOST_FETCHED)
     waits = min((number_in(body, "asyncResponseTimeout") or 0) / 1000, LONGEST_WAIT_SECONDS)
     sites = sites_with(current_person(), Permission.CHANGE_CASES)
-    if not topics or not _wait_for_work([topic for topic, _names in topics], sites, waits):
+    if not topics or not _wait_for_work(topics, sites, waits):
         return []
-    named = {topic.name: names for topic, names in topics}
     with write_transaction():
         fetched = fetch_external_tasks(
-            db.session(), [topic for topic, _names in topics], worker_id=worker_id, most=most,
+            db.session(), topics, worker_id=worker_id, most=most,
             is_urgent_first=flag_in(body, "usePriority"), site_ids=sites, now=current_time(),
         )  # fmt: skip
-    return _shaped([job_id for job_id, _topic in fetched], named)
+    return _shaped(fetched, named)
 
 
 def _wait_for_work(topics: Sequence[Topic], sites: frozenset[str], seconds: float) -> bool:
@@ -94,20 +96,21 @@ def _is_there_work(topics: Sequence[Topic], sites: frozenset[str]) -> bool:
     return found
 
 
-def _topic(entry: object) -> tuple[Topic, list[str] | None]:
-    """The topic, and which variables the worker wants of it; None for all."""
-    if not isinstance(entry, dict):
-        raise wrong_type("topics", N_("a list of objects"))
+def _topic(entry: Mapping[str, Any]) -> Topic:
     for name in ("processVariables", "tenantIdIn", "processDefinitionVersionTag", "localVariables"):
         if entry.get(name):
             raise NotOffered(f"{name} (topics)")
     keys, ids = texts_in(entry, "processDefinitionKeyIn"), texts_in(entry, "processDefinitionIdIn")
     keys += [key] if (key := text_in(entry, "processDefinitionKey")) else []
     ids += [one] if (one := text_in(entry, "processDefinitionId")) else []
-    topic = Topic(
+    return Topic(
         needed_text(entry, "topicName"), lock_duration(entry, "lockDuration"), keys, ids, text_in(entry, "businessKey")
     )
-    return topic, texts_in(entry, "variables") if entry.get("variables") is not None else None
+
+
+def _names(entry: Mapping[str, Any]) -> list[str] | None:
+    """Which variables the worker wants of a topic; None for all."""
+    return None if entry.get("variables") is None else texts_in(entry, "variables")
 
 
 def _shaped(job_ids: Sequence[str], named: dict[str, list[str] | None]) -> list[dict[str, Any]]:

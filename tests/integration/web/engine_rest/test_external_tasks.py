@@ -133,3 +133,4 @@ def test_only_who_looks_after_the_cases_of_a_site_gets_their_work(
     assert advisor.done("POST", "/external-task/fetchAndLock", FETCH, 403)["type"] == "AuthorizationException"
     assert fetch(program, asyncResponseTimeout=1, topics=[{"topicName": "none", "lockDuration": 1000}]) == []
     assert fetch(program, topics=[{"topicName": "price", "lockDuration": 1000, "businessKey": "other"}]) == []
+    program.done("POST", "/external-task/fetchAndLock", {**FETCH, "topics": FETCH["topics"] * 101}, 400)
