@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.customer import Customer, Vehicle
-from app.models.customer_access import may_know_customer, may_know_vehicle
+from app.models.customer_access import is_live, may_know_customer, may_know_vehicle
 from app.models.customer_file import CardRequest, FileStep
-from app.models.filed_card import CUSTOMER, VEHICLE
+from app.models.filed_card import CUSTOMER, FILED, VEHICLE
 from app.models.paging import PAGE, ListPage, list_page
 
 
@@ -67,6 +67,18 @@ def open_requests(session: Session, user_id: str, *, after: str | None = None) -
     return list_page(session, statement, (row.requested_at, row.id), after=after, size=PAGE)
 
 
+def steps_since_filed(session: Session, kind: str, card_ids: Collection[str]) -> dict[str, list[FileStep]]:
+    """Who took part in each card since it was last filed, in order; a card nobody took part in is left out."""
+    steps: dict[str, list[FileStep]] = {}
+    query = select(FileStep).where(FileStep.card_kind == kind, FileStep.card_id.in_(card_ids))
+    for step in session.scalars(query.order_by(FileStep.at, FileStep.id)):
+        if step.step == FILED:
+            steps[step.card_id] = []
+        elif step.step != "full_check":
+            steps.setdefault(step.card_id, []).append(step)
+    return steps
+
+
 def _row_of(kind: str) -> type[Customer] | type[Vehicle]:
     return Vehicle if kind == VEHICLE else Customer
 
@@ -79,10 +91,7 @@ def _cards(user_id: str, kind: str, site_ids: Collection[str]) -> Select[*tuple[
         return statement.where(_of_sites(Vehicle, site_ids), may_know_vehicle(user_id))
     own = (Customer.created_at, Customer.id, Customer.name, Customer.phone, Customer.title)
     statement = select(*own, *_so_far(Customer))
-    return statement.where(
-        Customer.erased_at.is_(None), Customer.merged_into_id.is_(None), _of_sites(Customer, site_ids),
-        may_know_customer(user_id),
-    )  # fmt: skip
+    return statement.where(is_live(), _of_sites(Customer, site_ids), may_know_customer(user_id))
 
 
 def _of_sites(row: type[Customer] | type[Vehicle], site_ids: Collection[str]) -> ColumnElement[bool]:
@@ -103,11 +112,4 @@ def _shown(session: Session, kind: str, page: ListPage) -> CardPage:
         WaitingCard(card_id, created_at, name or "", number or "", more or "", *so_far)
         for created_at, card_id, name, number, more, *so_far in page.rows
     )
-    steps: dict[str, list[FileStep]] = {}
-    query = select(FileStep).where(FileStep.card_kind == kind, FileStep.card_id.in_([row.id for row in rows]))
-    for step in session.scalars(query.order_by(FileStep.at, FileStep.id)):
-        if step.step == "filed":
-            steps[step.card_id] = []
-        elif step.step != "full_check":
-            steps.setdefault(step.card_id, []).append(step)
-    return CardPage(rows, page.next_cursor, steps)
+    return CardPage(rows, page.next_cursor, steps_since_filed(session, kind, [row.id for row in rows]))

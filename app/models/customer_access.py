@@ -21,6 +21,11 @@ FILE_CHANGERS = frozenset({
 FILE_READERS = FILE_CHANGERS | {"gm_office", "general_manager", AUDITORS}
 
 
+def is_live(of: type[Customer] = Customer) -> ColumnElement[bool]:
+    """That a customer has a file of their own: neither erased nor merged into another one."""
+    return of.erased_at.is_(None) & of.merged_into_id.is_(None)
+
+
 def may_know_customer(
     user_id: str, groups: Collection[str] = FILE_READERS, of: type[Customer] = Customer
 ) -> ColumnElement[bool]:

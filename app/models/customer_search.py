@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.customer import Customer, Vehicle, VehicleHolding, Visit
-from app.models.customer_access import may_know_customer, may_know_vehicle
+from app.models.customer_access import is_live, may_know_customer, may_know_vehicle
 from app.models.filed_card import FILED, UNVERIFIED, VERIFIED
 from app.models.paging import list_page
 
@@ -47,7 +47,7 @@ def find_customers(
     session: Session, user_id: str, words: str, *, verification: str = "", after: str | None = None
 ) -> FoundPage:
     """Those one may know of, by name. Arguments: verification, only cards that are so far; "" for all."""
-    query = select(*_COLUMNS).where(_is_live(), may_know_customer(user_id))
+    query = select(*_COLUMNS).where(is_live(), may_know_customer(user_id))
     if verification:
         query = query.where(Customer.verification == verification)
     for word in words.split():
@@ -79,12 +79,8 @@ def is_known_elsewhere(session: Session, user_id: str, words: str) -> bool:
     if len(bare) < SHORTEST_NUMBER:
         return False
     vehicle = exists().where(Vehicle.holder_id == Customer.id, or_(Vehicle.plate == bare, Vehicle.vin == bare))
-    query = select(Customer.id).where(_is_live(), or_(Customer.phone == bare, vehicle))
+    query = select(Customer.id).where(is_live(), or_(Customer.phone == bare, vehicle))
     return session.execute(query.where(~may_know_customer(user_id)).limit(1)).first() is not None
-
-
-def _is_live() -> ColumnElement[bool]:
-    return Customer.erased_at.is_(None) & Customer.merged_into_id.is_(None)
 
 
 def _has(word: str) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.models.customer import Customer, VehicleHolding
-from app.models.customer_access import may_know_customer
+from app.models.customer_access import is_live, may_know_customer
 from app.models.customer_file import DuplicatePair
 from app.models.paging import list_page
 
@@ -65,8 +65,7 @@ def has_possible_twin(session: Session, user_id: str, groups: Collection[str], c
     known = {customer_id for pair in session.execute(decided) for customer_id in pair} | {customer.id}
     others = select(Customer.id, Customer.phone).where(
         or_(Customer.phone == customer.phone, Customer.name == customer.name),
-        Customer.erased_at.is_(None),
-        Customer.merged_into_id.is_(None),
+        is_live(),
         may_know_customer(user_id, groups),
     )
     return any(
@@ -120,6 +119,5 @@ def _same_vehicle() -> Select[str, str]:
 
 
 def _pairs(first: type[Customer], second: type[Customer]) -> Select[str, str]:
-    live = [column.is_(None) for each in (first, second) for column in (each.erased_at, each.merged_into_id)]
     ids = select(first.id.label("first_id"), second.id.label("second_id"))
-    return ids.select_from(first).join(second, first.id < second.id).where(*live)
+    return ids.select_from(first).join(second, first.id < second.id).where(is_live(first), is_live(second))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import NotAllowed
 from app.i18n import N_
 from app.models import Consent, Customer, Vehicle, Visit
-from app.models.customer_access import may_know_customer, member_sites, working_sites
+from app.models.customer_access import is_live, may_know_customer, member_sites, working_sites
 from app.models.customer_file_facts import vehicles_of
 from app.operations.actor import Actor
 from app.operations.card_fields import card_values
@@ -32,11 +32,7 @@ def export_customers(session: Session, *, actor: Actor, now: datetime) -> list[l
     query = (
         select(Customer, Vehicle)
         .outerjoin(Vehicle, Vehicle.holder_id == Customer.id)
-        .where(
-            Customer.erased_at.is_(None),
-            Customer.merged_into_id.is_(None),
-            may_know_customer(actor.user_id, EXPORTERS),
-        )
+        .where(is_live(), may_know_customer(actor.user_id, EXPORTERS))
         .order_by(Customer.name, Customer.id, Vehicle.id)
     )
     found = session.execute(query).all()

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import AppError, Conflict, NotAllowed
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import Customer, FileStep, Vehicle
+from app.models.card_lists import steps_since_filed
 from app.models.customer_access import FILE_CHANGERS
 from app.models.filed_card import CUSTOMER, FILED, UNVERIFIED, VEHICLE, VERIFIED
 from app.operations.actor import Actor
@@ -105,10 +105,7 @@ def do_steps(
 
 def people_since_filed(session: Session, card: Card) -> list[FileStep]:
     """Who took part in a card since it was last filed, in order."""
-    query = select(FileStep).where(FileStep.card_kind == kind_of(card), FileStep.card_id == card.id)
-    steps = session.scalars(query.where(FileStep.step != "full_check").order_by(FileStep.at, FileStep.id)).all()
-    last = max((number for number, step in enumerate(steps) if step.step == FILED), default=-1)
-    return list(steps[last + 1 :])
+    return steps_since_filed(session, kind_of(card), [card.id]).get(card.id, [])
 
 
 def _refuse_wrong_turn(card: Card, step: Step) -> None:

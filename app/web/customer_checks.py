@@ -14,11 +14,10 @@ from app.models.filed_card import CUSTOMER, VEHICLE
 from app.operations.file_steps import Step, StepResult, do_steps
 from app.web.card_view import show_steps
 from app.web.current import current_actor, current_person, current_time
-from app.web.customer_parts import STEPS, can_merge
+from app.web.customer_parts import can_merge, step_of
 from app.web.customer_words import label_of
 from app.web.permissions import Permission, is_read_only, permissions_of, requires
 from app.web.texts import gettext, ngettext
-from app.web.typed_forms import typed
 
 blueprint = Blueprint("customer_checks", __name__, url_prefix="/customers/checks")
 
@@ -98,8 +97,4 @@ def _kind() -> str:
 
 
 def _step() -> Step:
-    wanted = typed("step") or request.args.get("step", "verified")
-    found = next((step for step in STEPS if step == wanted), None)
-    if found is None:
-        raise InvalidInput(N_("Choose one of the list."))
-    return found
+    return step_of(request.values.get("step", "verified"))

@@ -30,15 +30,13 @@ from app.operations.card_requests import change_card, regain_contact, request_re
 from app.operations.customer_authority import MERGERS, CardNotFound
 from app.operations.customer_export import copy_for_customer
 from app.operations.customer_wishes import change_consent, set_do_not_contact
-from app.operations.file_steps import do_step
 from app.web.card_view import card_view, may, vehicle_name
 from app.web.case_facts import polite_name
 from app.web.current import current_actor, current_person, current_time
 from app.web.customer_history import file_history
 from app.web.customer_parts import (
-    STEP_DONE,
     changed_text,
-    posted_step,
+    do_posted_step,
     show_cases,
     show_consents,
     show_planned,
@@ -90,9 +88,8 @@ def step(customer_id: str) -> ResponseReturnValue:
     """Check or file the card, or note that it was held against the papers."""
     if _existing(customer_id) is None:
         raise CardNotFound
-    wanted = posted_step()
-    do_step(db.session(), CUSTOMER, customer_id, wanted, actor=current_actor(), now=current_time())
-    return _answer(customer_id, "card", lambda: None, lambda: gettext(STEP_DONE[wanted]))
+    do_posted_step(CUSTOMER, customer_id)
+    return redirect(url_for("customer_page.show", customer_id=customer_id), 303)
 
 
 @blueprint.post("/consent")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask import url_for
+from flask import flash, url_for
 
 from app.errors import InvalidInput
 from app.extensions import db
@@ -11,9 +11,9 @@ from app.i18n import N_
 from app.models import Consent, PlannedFollowUp, Visit
 from app.models.customer_file_facts import FileCase
 from app.models.display_names import definition_names, site_names
-from app.operations.file_steps import Step
+from app.operations.file_steps import Step, do_step
 from app.web.case_states import state_name, state_tone
-from app.web.current import current_person
+from app.web.current import current_actor, current_person, current_time
 from app.web.customer_words import CONSENTS, SOURCES
 from app.web.human_times import HumanTime, day
 from app.web.languages import locale
@@ -85,12 +85,19 @@ def can_merge() -> bool:
     return Permission.MERGE_CUSTOMERS in permissions_of(current_person())
 
 
-def posted_step() -> Step:
-    """The step a form asks for; raises InvalidInput."""
-    wanted = next((step for step in STEPS if step == typed("step")), None)
+def step_of(text: str) -> Step:
+    """The step a form or an address asks for; raises InvalidInput."""
+    wanted = next((step for step in STEPS if step == text), None)
     if wanted is None:
         raise InvalidInput(N_("Choose one of the list."))
     return wanted
+
+
+def do_posted_step(kind: str, card_id: str) -> None:
+    """Do with a card what the posted form asks for, and say so on the next page."""
+    wanted = step_of(typed("step"))
+    do_step(db.session(), kind, card_id, wanted, actor=current_actor(), now=current_time())
+    flash(gettext(STEP_DONE[wanted]))
 
 
 def show_visits(visits: Iterable[Visit]) -> list[ShownVisit]:

@@ -18,14 +18,13 @@ from app.operations.card_fields import OF_VEHICLE, card_values, checked_text
 from app.operations.card_requests import change_card
 from app.operations.customer_authority import CardNotFound
 from app.operations.customers import CustomerData, find_or_create_customer
-from app.operations.file_steps import do_step
 from app.operations.vehicle_papers import remove_paper
 from app.web.body_limits import receives_files
 from app.web.card_view import card_view, may, vehicle_name
 from app.web.case_facts import polite_name
 from app.web.current import current_actor, current_person, current_time
 from app.web.customer_history import file_history
-from app.web.customer_parts import STEP_DONE, changed_text, posted_step, show_cases, show_visits
+from app.web.customer_parts import changed_text, do_posted_step, show_cases, show_visits
 from app.web.customer_words import PAPERS, choices_of, label_of
 from app.web.file_list import size_text
 from app.web.looks import log_look
@@ -78,9 +77,7 @@ def holder(vehicle_id: str) -> ResponseReturnValue:
 def step(vehicle_id: str) -> ResponseReturnValue:
     """Check or file the card, or note that it was held against the papers."""
     _existing(vehicle_id)
-    wanted = posted_step()
-    do_step(db.session(), VEHICLE, vehicle_id, wanted, actor=current_actor(), now=current_time())
-    flash(gettext(STEP_DONE[wanted]))
+    do_posted_step(VEHICLE, vehicle_id)
     return redirect(url_for("vehicle_page.show", vehicle_id=vehicle_id), 303)
 
 
