@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.models import FollowUpResult, ProcessInstance
 from app.models.visibility import is_visible_to
-from app.reports.tally import Scope, Span, midnight
+from app.reports.follow_ups import CALLS
+from app.reports.tally import Scope, Span, is_within
 
 MOST = 500
 
@@ -41,8 +42,7 @@ def closed_calls(session: Session, reader: str, scope: Scope, span: Span, occasi
         .join(ProcessInstance, ProcessInstance.id == FollowUpResult.instance_id)
         .where(
             FollowUpResult.site_id.in_(scope.site_ids),
-            FollowUpResult.closed_at >= midnight(span.first, scope.zone),
-            FollowUpResult.closed_at < midnight(span.behind, scope.zone),
+            is_within(CALLS, span, scope.zone),
             is_visible_to(reader),
         )
         .order_by(FollowUpResult.closed_at, FollowUpResult.planned_follow_up_id)

@@ -13,9 +13,9 @@ from app.reports.complaint_causes import CAUSE, WITH_CAUSE
 from app.reports.follow_ups import ANSWER_FIGURES, CALL_FIGURES, CALLS, DUE, DUE_FIGURES, has_problem
 from app.reports.monthly_report import Figure
 from app.reports.periods import MONTH, Period
+from app.reports.problems import OTHER
 from app.reports.tally import Counted, Scope, Span, facts_of, tallies
 
-OTHER = "other"
 COURSE = "course"  # the breakdown by days or weeks
 Numbers = Mapping[str, tuple[int, int | None]]
 
@@ -56,6 +56,8 @@ RESULT_FIGURES: Mapping[str, Counted] = {
 # What each row of a breakdown shows.
 COLUMNS = ("closed", "reached", "satisfied", "problem_calls", "minor", "major")
 _ROW_FIGURES = {name: RESULT_FIGURES[name] for name in COLUMNS}
+_PROBLEMS = Counted(CALLS, has_problem)
+_ANSWERS = ANSWER_FIGURES["good_answers"]
 PROBLEM_KIND: ColumnElement[str] = func.coalesce(FollowUpResult.problem_kind, OTHER)
 CUTS: Mapping[str, SQLColumnExpression[Any]] = {
     "occasions": FollowUpResult.occasion,
@@ -93,7 +95,7 @@ def compute_statistics(session: Session, scope: Scope, period: Period, occasion:
     """The follow-up report of a period; reads only. Arguments: occasion, one of them or empty for all."""
     spans = [period.previous.span, period.span]
     found: dict[str, dict[str, Figure]] = {span.name: {} for span in spans}
-    for wanted in (_of_occasion(plan_figures(period), occasion), _of_occasion(RESULT_FIGURES, occasion)):
+    for wanted in (_all_of_occasion(plan_figures(period), occasion), _all_of_occasion(RESULT_FIGURES, occasion)):
         rows = tallies(session, wanted, scope, spans)
         for span in spans:
             found[span.name] |= _figures(wanted, rows.get((span.name, None), {}))
@@ -103,8 +105,8 @@ def compute_statistics(session: Session, scope: Scope, period: Period, occasion:
         previous=tuple(found[period.previous.span.name].values()),
         cuts={name: _rows(session, scope, period.span, occasion, by) for name, by in CUTS.items()},
         course=_course(session, scope, period, occasion),
-        problem_kinds=_counts(session, scope, period.span, _problems(occasion), PROBLEM_KIND),
-        questions=_counts(session, scope, period.span, _answers(occasion), FollowUpAnswer.question_id),
+        problem_kinds=_counts(session, scope, period.span, _of_occasion(_PROBLEMS, occasion), PROBLEM_KIND),
+        questions=_counts(session, scope, period.span, _of_occasion(_ANSWERS, occasion), FollowUpAnswer.question_id),
         causes=() if occasion else _counts(session, scope, period.span, WITH_CAUSE, CAUSE),
     )
 
@@ -122,7 +124,7 @@ def facts(
     if counted is None:
         return None
     if counted is not WITH_CAUSE:
-        (counted,) = _of_occasion({figure: counted}, occasion).values()
+        counted = _of_occasion(counted, occasion)
     by = {**CUTS, "problem_kinds": PROBLEM_KIND, "questions": FollowUpAnswer.question_id, "causes": CAUSE}.get(cut)
     if by is not None:
         counted = counted.only(by == key)
@@ -131,26 +133,19 @@ def facts(
 
 
 def _wanted(period: Period, figure: str) -> Counted | None:
-    answers = {"good_answers": ANSWER_FIGURES["good_answers"], "bad_answers": ANSWER_FIGURES["good_answers"].rest}
+    answers = {"good_answers": _ANSWERS, "bad_answers": _ANSWERS.rest}
     return {**plan_figures(period), **RESULT_FIGURES, **answers, "complaints": WITH_CAUSE}.get(figure)
 
 
-def _of_occasion(wanted: Mapping[str, Counted], occasion: str) -> Mapping[str, Counted]:
+def _of_occasion(counted: Counted, occasion: str) -> Counted:
     if not occasion:
-        return wanted
-    is_due = next(iter(wanted.values())).source.is_by_date
-    column = PlannedFollowUp.occasion if is_due else FollowUpResult.occasion
-    return {name: counted.only(column == occasion) for name, counted in wanted.items()}
+        return counted
+    column = PlannedFollowUp.occasion if counted.source.is_by_date else FollowUpResult.occasion
+    return counted.only(column == occasion)
 
 
-def _problems(occasion: str) -> Counted:
-    (counted,) = _of_occasion({"": Counted(CALLS, has_problem)}, occasion).values()
-    return counted
-
-
-def _answers(occasion: str) -> Counted:
-    (counted,) = _of_occasion({"": ANSWER_FIGURES["good_answers"]}, occasion).values()
-    return counted
+def _all_of_occasion(wanted: Mapping[str, Counted], occasion: str) -> Mapping[str, Counted]:
+    return {name: _of_occasion(counted, occasion) for name, counted in wanted.items()}
 
 
 def _figures(wanted: Mapping[str, Counted], numbers: Numbers) -> dict[str, Figure]:
@@ -163,7 +158,7 @@ def _figures(wanted: Mapping[str, Counted], numbers: Numbers) -> dict[str, Figur
 def _rows(
     session: Session, scope: Scope, span: Span, occasion: str, by: SQLColumnExpression[Any]
 ) -> tuple[StatisticsRow, ...]:
-    wanted = _of_occasion(_ROW_FIGURES, occasion)
+    wanted = _all_of_occasion(_ROW_FIGURES, occasion)
     found = tallies(session, wanted, scope, [span], by=by)
     rows = [StatisticsRow(key or "", tuple(_figures(wanted, numbers).values())) for (_, key), numbers in found.items()]
     return tuple(
@@ -175,7 +170,7 @@ def _course(session: Session, scope: Scope, period: Period, occasion: str) -> tu
     spans: Sequence[Span] = period.parts
     if not spans:
         return ()
-    wanted = _of_occasion(_ROW_FIGURES, occasion)
+    wanted = _all_of_occasion(_ROW_FIGURES, occasion)
     found = tallies(session, wanted, scope, spans)
     return tuple(
         StatisticsRow(span.name, tuple(_figures(wanted, found.get((span.name, None), {})).values())) for span in spans

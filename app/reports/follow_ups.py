@@ -1,6 +1,7 @@
 """What follow-ups say: those due, those made, and what the customers answered (A20)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import and_, or_, true
 
@@ -31,14 +32,11 @@ CALLS = Source(
     key=FollowUpResult.planned_follow_up_id,
     instance=FollowUpResult.instance_id,
 )
-ANSWERS = Source(
+ANSWERS = replace(
+    CALLS,
     table=FollowUpResult.__table__.join(
         FollowUpAnswer.__table__, FollowUpAnswer.planned_follow_up_id == FollowUpResult.planned_follow_up_id
     ),
-    site=FollowUpResult.site_id,
-    moment=FollowUpResult.closed_at,
-    key=FollowUpResult.planned_follow_up_id,
-    instance=FollowUpResult.instance_id,
 )
 
 # Somebody who calls off what was due does not make the rate better; who may not be called was never due.

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.models import FollowUpResult, Vehicle, Visit
-from app.models.follow_up_result import REACHED
+from app.reports.follow_ups import LOST_CONVERSATIONS
 from app.reports.month import Month
 from app.reports.tally import Counted, Source, Span, midnight
 
@@ -41,13 +41,6 @@ VISITS = Source(
     key=Visit.id,
     instance=_NO_CASE,
     is_of_visits=True,
-)
-LOST_CALLS = Source(
-    table=FollowUpResult.__table__,
-    site=FollowUpResult.site_id,
-    moment=FollowUpResult.closed_at,
-    key=FollowUpResult.planned_follow_up_id,
-    instance=FollowUpResult.instance_id,
 )
 MODEL: SQLColumnExpression[str] = Vehicle.model
 AMOUNT_CLASS: ColumnElement[str] = case(
@@ -125,8 +118,7 @@ def won_back(span: Span, zone: ZoneInfo) -> tuple[Counted, Span]:
         Visit.handed_over_at > FollowUpResult.closed_at,
         Visit.handed_over_at < midnight(span.behind, zone),
     )
-    is_lost_call = and_(FollowUpResult.occasion == "lost", FollowUpResult.result == REACHED)
-    return Counted(LOST_CALLS, and_(is_lost_call, visited.correlate(FollowUpResult)), is_lost_call), year
+    return LOST_CONVERSATIONS.part(visited.correlate(FollowUpResult)), year
 
 
 def loyalty(span: Span, zone: ZoneInfo) -> tuple[Counted, ColumnElement[str], Span]:
