@@ -73,6 +73,10 @@ class StatisticsRow:
     key: str
     figures: tuple[Figure, ...]
 
+    def figure(self, figure_id: str) -> Figure:
+        """The figure of one of COLUMNS."""
+        return self.figures[COLUMNS.index(figure_id)]
+
 
 @dataclass(frozen=True, slots=True)
 class FollowUpStatistics:

@@ -1,8 +1,7 @@
-"""A calendar month and the moments between which it lies in the zone of a site."""
+"""A calendar month; between which moments it lies in the zone of a site says tally.Span."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from app.errors import InvalidInput
 from app.i18n import N_
@@ -48,14 +47,6 @@ class Month:
     def last_day(self) -> date:
         """Its last day."""
         return self.plus(1).first_day - timedelta(days=1)
-
-    def begins_at(self, zone: ZoneInfo) -> datetime:
-        """Midnight of its first day on the site's clocks."""
-        return datetime.combine(self.first_day, time.min, zone)
-
-    def ends_at(self, zone: ZoneInfo) -> datetime:
-        """The moment behind its last: midnight of the next month's first day."""
-        return self.plus(1).begins_at(zone)
 
 
 def months_until(month: Month, before: int = MONTHS_BEFORE) -> tuple[Month, ...]:

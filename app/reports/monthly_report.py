@@ -25,6 +25,11 @@ class Figure:
         """The share in percent to one decimal; None where there is nothing to be a part of."""
         return percent_of(self.count, self.base)
 
+    @property
+    def rate(self) -> float | None:
+        """The share from 0 to 1, for charts."""
+        return self.count / self.base if self.base else None
+
 
 @dataclass(frozen=True, slots=True)
 class MonthFigures:

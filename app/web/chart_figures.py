@@ -100,6 +100,12 @@ def pareto_figure(bars: Sequence[ParetoBar], caption: Caption) -> Figure:
     return Figure(caption, partial(pareto_svg, bars, caption), header, rows)
 
 
+def most_frequent_figure(bars: Sequence[ParetoBar], title: str) -> Figure:
+    """A Pareto chart whose sentence names the first bar; there is at least one."""
+    words = gettext("%(kind)s happens most: %(count)s.", kind=bars[0].name, count=bars[0].count)
+    return pareto_figure(bars, Caption(title, words))
+
+
 def trend_figure(
     points: Sequence[TrendPoint], caption: Caption, *, target: float | None = None, is_share: bool = True
 ) -> Figure:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from app.charts import Caption, RateBar, TrendPoint, pareto
+from app.charts import Caption, TrendPoint, pareto
 from app.extensions import db
 from app.models.display_names import group_names, newest_definition_names, user_names
 from app.reports import Figure, Month
@@ -22,16 +22,15 @@ from app.reports.open_work import (
 )
 from app.reports.site_rates import CLOCK_RATES, RATES, Rates, problems_of_month, satisfaction_by_month, site_rates
 from app.web.chart_figures import Figure as ChartFigure
-from app.web.chart_figures import pareto_figure, rates_figure, trend_figure
+from app.web.chart_figures import most_frequent_figure, rates_figure, trend_figure
 from app.web.current import current_day, current_person, current_time
 from app.web.element_names import clock_name
 from app.web.follow_up_words import problem_name
 from app.web.languages import locale
 from app.web.report_scope import ChosenSites
-from app.web.report_tables import KeyFigure, ReportCell, ReportTable, cell_of
+from app.web.report_tables import KeyFigure, ReportCell, ReportTable, cell_of, rate_bar
+from app.web.reports.monthly_words import BETTER_HIGH
 from app.web.texts import gettext
-
-_BETTER_LOW = frozenset({"problem_calls"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ class _Found:
         return [
             KeyFigure(
                 gettext(MONTH_FIGURES[name]), cell_of(self.now.together[name]), cell_of(self.before.together[name]),
-                self.rate_link(name), name not in _BETTER_LOW,
+                self.rate_link(name), BETTER_HIGH[name],
             )
             for name in RATES
         ]  # fmt: skip
@@ -195,18 +194,16 @@ class _Found:
 
     def charts(self, trend: Sequence[tuple[str, Figure]], problems: Sequence[tuple[str, int]]) -> list[ChartFigure]:
         """The course of satisfaction, the problems of the month, and the sites beside each other."""
-        points = [TrendPoint(month[2:], _rate(figure)) for month, figure in trend]
+        points = [TrendPoint(month[2:], figure.rate) for month, figure in trend]
         charts = []
         if any(point.value is not None for point in points):
             words = gettext("Share of the satisfied among those asked, month by month.")
             charts.append(trend_figure(points, Caption(gettext("Satisfied customers, twelve months"), words)))
         if kinds := pareto((problem_name(kind), count) for kind, count in problems):
-            words = gettext("%(kind)s happens most: %(count)s.", kind=kinds[0].name, count=kinds[0].count)
-            charts.append(pareto_figure(kinds, Caption(gettext("Problems of the month"), words)))
+            charts.append(most_frequent_figure(kinds, gettext("Problems of the month")))
         if len(self.sites.scope.site_ids) > 1:
             bars = [
-                RateBar(self.sites.names[site_id], _rate(rates["satisfied"]), _note(rates["satisfied"]))
-                for site_id, rates in self.now.by_site.items()
+                rate_bar(self.sites.names[site_id], rates["satisfied"]) for site_id, rates in self.now.by_site.items()
             ]
             words = gettext("A bar for each site.")
             charts.append(rates_figure(bars, Caption(gettext("Satisfied this month, by site"), words), gettext("Site")))
@@ -236,11 +233,3 @@ def _totals(loads: Sequence[Load]) -> list[tuple[str, int, int]]:
         open_, late = totals.get(load.key, (0, 0))
         totals[load.key] = open_ + load.open, late + load.late
     return sorted(((key, *numbers) for key, numbers in totals.items()), key=lambda row: (-row[2], -row[1], row[0]))
-
-
-def _rate(figure: Figure) -> float | None:
-    return figure.count / figure.base if figure.base else None
-
-
-def _note(figure: Figure) -> str:
-    return f"{figure.count}/{figure.base}"

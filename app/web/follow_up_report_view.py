@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import url_for
 
-from app.charts import Bone, Caption, Cause, RateBar, TrendPoint, pareto
+from app.charts import Bone, Caption, Cause, TrendPoint, pareto
 from app.extensions import db
 from app.models.display_names import user_names
 from app.models.questionnaire import question_texts
@@ -15,7 +15,7 @@ from app.reports.closed_calls import closed_calls
 from app.reports.follow_up_statistics import COLUMNS, COURSE, FollowUpStatistics, StatisticsRow, compute_statistics
 from app.reports.periods import DAY, MONTH, Period
 from app.web.chart_figures import Figure as ChartFigure
-from app.web.chart_figures import fishbone_figure, pareto_figure, rates_figure, trend_figure
+from app.web.chart_figures import fishbone_figure, most_frequent_figure, rates_figure, trend_figure
 from app.web.current import current_person
 from app.web.follow_up_words import (
     BETTER_HIGH,
@@ -30,7 +30,7 @@ from app.web.follow_up_words import (
 )
 from app.web.languages import locale
 from app.web.report_scope import ChosenSites
-from app.web.report_tables import KeyFigure, ReportCell, ReportTable, cell_of
+from app.web.report_tables import KeyFigure, ReportCell, ReportTable, cell_of, rate_bar
 from app.web.texts import gettext
 
 Link = Callable[..., str]
@@ -191,18 +191,16 @@ class _Words:
         charts = []
         if found.problem_kinds:
             bars = pareto((problem_name(figure.id), figure.count) for figure in found.problem_kinds)
-            words = gettext("%(kind)s happens most: %(count)s.", kind=bars[0].name, count=bars[0].count)
-            charts.append(pareto_figure(bars, Caption(gettext("Kinds of problems"), words)))
+            charts.append(most_frequent_figure(bars, gettext("Kinds of problems")))
         if found.causes:
             charts.append(self._causes(found))
         named = _days_of(self.period)
-        points = [TrendPoint(named(row.key), _share(row, "satisfied")) for row in found.course]
+        points = [TrendPoint(named(row.key), row.figure("satisfied").rate) for row in found.course]
         if any(point.value is not None for point in points):
             caption = Caption(gettext("Satisfied customers"), gettext("Share of the satisfied among those asked."))
             charts.append(trend_figure(points, caption))
         rates = [
-            RateBar(row.key or gettext("not named"), _share(row, "satisfied"), _note(row, "satisfied"))
-            for row in found.cuts["service_advisors"]
+            rate_bar(row.key or gettext("not named"), row.figure("satisfied")) for row in found.cuts["service_advisors"]
         ]
         if rates:
             caption = Caption(gettext("Satisfied, by service advisor"), gettext("A bar for each service advisor."))
@@ -233,13 +231,3 @@ def _days_of(period: Period) -> Callable[[str], str]:
         return f"{span.first:%m-%d}" if last == span.first else f"{span.first:%m-%d}–{last:%d}"
 
     return named
-
-
-def _share(row: StatisticsRow, figure_id: str) -> float | None:
-    figure = next(figure for figure in row.figures if figure.id == figure_id)
-    return figure.count / figure.base if figure.base else None
-
-
-def _note(row: StatisticsRow, figure_id: str) -> str:
-    figure = next(figure for figure in row.figures if figure.id == figure_id)
-    return f"{figure.count}/{figure.base}"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.charts import percent, plain
+from app.charts import RateBar, percent, plain
 from app.reports import Figure
 from app.spreadsheets import Cell, Share, Sheet
 from app.svg import width_of
@@ -103,6 +103,11 @@ class KeyFigure:
 def cell_of(figure: Figure) -> Cell:
     """A figure's value: a share where it is a part of something."""
     return figure.count if figure.base is None else Share(figure.count, figure.base)
+
+
+def rate_bar(name: str, figure: Figure) -> RateBar:
+    """A share as a bar of a chart, with what it is made of."""
+    return RateBar(name, figure.rate, f"{figure.count}/{figure.base}")
 
 
 def figures_table(title: str, figures: Sequence[KeyFigure], now: str, before: str) -> ReportTable:

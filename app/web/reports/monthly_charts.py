@@ -5,7 +5,7 @@ from datetime import date
 
 from app.charts import Caption, ControlChart, Sample, TrendPoint, p_chart, pareto, percent
 from app.reports import MonthlyReport
-from app.web.chart_figures import Figure, control_figure, pareto_figure, trend_figure
+from app.web.chart_figures import Figure, control_figure, most_frequent_figure, trend_figure
 from app.web.reports.monthly_words import figure_name, named_rows
 from app.web.texts import gettext
 
@@ -33,8 +33,7 @@ def _of_problems(report: MonthlyReport) -> list[Figure]:
     charts = []
     bars = pareto((label, row.count) for label, row in named_rows(report.breakdown("problem_kinds")))
     if bars:
-        words = gettext("%(kind)s happens most: %(count)s.", kind=bars[0].name, count=bars[0].count)
-        charts.append(pareto_figure(bars, Caption(gettext("Kinds of problems"), words)))
+        charts.append(most_frequent_figure(bars, gettext("Kinds of problems")))
     chart = weekly_chart(report)
     if any(point.share is not None for point in chart.points):
         charts.append(
@@ -51,10 +50,7 @@ def _found(chart: ControlChart) -> str:
 
 
 def _course(report: MonthlyReport, name: str) -> Figure:
-    points = [
-        TrendPoint(month[2:], figure.count / figure.base if figure.base else None)
-        for month, figure in report.trend(name)
-    ]
+    points = [TrendPoint(month[2:], figure.rate) for month, figure in report.trend(name)]
     words = gettext("%(share)s in %(month)s.", share=percent(points[-1].value), month=report.month)
     return trend_figure(points, Caption(figure_name(name), words))
 

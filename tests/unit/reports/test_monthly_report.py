@@ -10,6 +10,7 @@ from app.errors import InvalidInput
 from app.reports import Breakdown, Figure, Month, MonthFigures, MonthlyReport, Row
 from app.reports.labels import FIGURES, SHARES
 from app.reports.month import months_until
+from app.reports.tally import Span, midnight
 
 
 def report(*kinds: Row) -> MonthlyReport:
@@ -21,8 +22,9 @@ def report(*kinds: Row) -> MonthlyReport:
 def test_month_lies_between_midnights_of_its_zone() -> None:
     month = Month.read("2026-12")
     zone = ZoneInfo("Asia/Shanghai")
-    assert month.begins_at(zone).astimezone(UTC) == datetime(2026, 11, 30, 16, tzinfo=UTC)
-    assert month.ends_at(zone).astimezone(UTC) == datetime(2026, 12, 31, 16, tzinfo=UTC)
+    span = Span.of_month(month)
+    assert midnight(span.first, zone).astimezone(UTC) == datetime(2026, 11, 30, 16, tzinfo=UTC)
+    assert span.end_at(zone).astimezone(UTC) == datetime(2026, 12, 31, 16, tzinfo=UTC)
     assert (month.first_day, month.last_day) == (date(2026, 12, 1), date(2026, 12, 31))
     assert str(Month(2026, 3).plus(-3)) == "2025-12"
 
