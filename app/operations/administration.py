@@ -24,6 +24,13 @@ class UnknownUser(NotFound):
         super().__init__(N_("There is no user “%(user_id)s”."), user_id=user_id)
 
 
+class UnknownSite(NotFound):
+    """There is no such site, or none that the asker may know of."""
+
+    def __init__(self, site_id: str) -> None:
+        super().__init__(N_("There is no site “%(site_id)s”."), site_id=site_id)
+
+
 class OwnAccount(Conflict):
     """An administrator tried to do to his own account what could lock him out."""
 
@@ -45,6 +52,15 @@ def require_administrator(session: Session, actor: Actor, sites: Collection[str]
     """Only who administers all of these sites may do this; the system always may."""
     if actor.kind != "system" and not frozenset(sites) <= administered_sites(session, actor.user_id):
         raise NotAllowed(N_("Only administrators of the site may do this."))
+
+
+def administered_site(session: Session, site_id: str, actor: Actor) -> Site:
+    """The site, for who administers it. Raises UnknownSite, NotAllowed."""
+    site = session.get(Site, site_id)
+    if site is None:
+        raise UnknownSite(site_id)
+    require_administrator(session, actor, {site_id})
+    return site
 
 
 def is_company_administrator(session: Session, user_id: str) -> bool:

@@ -13,9 +13,9 @@ from app.calendars import UnusableHours, read_hours, written_hours
 from app.calendars.working_calendar import Stretch
 from app.errors import InvalidInput, NotFound
 from app.i18n import N_
-from app.models import CalendarDay, Site, WorkingHours
+from app.models import CalendarDay, WorkingHours
 from app.operations.actor import Actor
-from app.operations.administration import require_administrator
+from app.operations.administration import administered_site
 from app.operations.changed_fields import required_texts
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.working_calendars import add_public_holidays, weekly_hours_of
@@ -31,7 +31,7 @@ def set_weekly_hours(session: Session, site_id: str, texts: Mapping[int, str], *
 
     Returns whether anything differed. Raises InvalidInput (fields `hours_0` to `hours_6`), NotFound, NotAllowed.
     """
-    _require_site(session, site_id, actor)
+    administered_site(session, site_id, actor)
     wanted = _checked_hours(texts)
     before = weekly_hours_of(session, site_id)
     changes = {
@@ -67,7 +67,7 @@ def set_calendar_days(
 
     Returns how many differed. Raises InvalidInput, NotFound, NotAllowed.
     """
-    _require_site(session, site_id, actor)
+    administered_site(session, site_id, actor)
     text = required_texts({"name": name}, LONGEST_NAME)["name"]
     if not timedelta(0) <= last_day - first_day < timedelta(days=MOST_DAYS):
         refusal = N_("The last day is not before the first, and at most %(count)s days are entered at once.")
@@ -94,7 +94,7 @@ def set_calendar_days(
 
 def remove_calendar_day(session: Session, site_id: str, day: date, *, actor: Actor, now: datetime) -> None:
     """Let a day count as its weekday again. Raises NotFound, NotAllowed."""
-    _require_site(session, site_id, actor)
+    administered_site(session, site_id, actor)
     row = session.get(CalendarDay, (site_id, day))
     if row is None:
         raise NotFound(N_("This day is not in the calendar."))
@@ -111,7 +111,7 @@ def take_over_public_holidays(session: Session, site_id: str, year: int, *, acto
 
     Returns how many were added. Raises HolidaysUnknown, NotFound, NotAllowed.
     """
-    _require_site(session, site_id, actor)
+    administered_site(session, site_id, actor)
     added = add_public_holidays(session, site_id, year)
     if added:
         session.flush()
@@ -141,12 +141,6 @@ def _checked_hours(texts: Mapping[int, str]) -> dict[int, tuple[Stretch, ...]]:
 def _days(session: Session, site_id: str, first: date, last: date) -> list[CalendarDay]:
     query = select(CalendarDay).where(CalendarDay.site_id == site_id, CalendarDay.day.between(first, last))
     return list(session.scalars(query.order_by(CalendarDay.day)))
-
-
-def _require_site(session: Session, site_id: str, actor: Actor) -> None:
-    if session.get(Site, site_id) is None:
-        raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
-    require_administrator(session, actor, {site_id})
 
 
 def _record(

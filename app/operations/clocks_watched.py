@@ -10,14 +10,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, select, update
 from sqlalchemy.orm import Session
 
-from app.models import CaseClock, UserTask, UserTaskCandidate
+from app.models import CaseClock, UserTask
 from app.models.prepared import table_of
 from app.operations.actor import SYSTEM
 from app.operations.cases import Case, lock_case
 from app.operations.definitions import load_process
 from app.operations.history import Event, append_events, case_stream
 from app.operations.notifications import notify, owners_of
-from app.operations.staffing import active_members
+from app.operations.staffing import active_members, who_could_take
 
 MOST_AT_ONCE = 100
 _CLOCK = table_of(CaseClock)
@@ -116,13 +116,4 @@ def _who_has_it(session: Session, case: Case, clock_id: str) -> Iterator[tuple[s
         UserTask.instance_id == case.id, UserTask.state == "open", UserTask.clock_id == clock_id
     )
     for user_task_id, assignee_id in session.execute(query.order_by(UserTask.id)).all():
-        if assignee_id is not None:
-            yield user_task_id, [assignee_id]
-            continue
-        candidates = select(UserTaskCandidate.kind, UserTaskCandidate.candidate_id).where(
-            UserTaskCandidate.user_task_id == user_task_id
-        )
-        named = session.execute(candidates).all()
-        people = {name for kind, name in named if kind == "user"}
-        groups = [name for kind, name in named if kind == "group"]
-        yield user_task_id, sorted(people.union(active_members(session, groups, case.site_id)))
+        yield user_task_id, [assignee_id] if assignee_id else who_could_take(session, user_task_id, case.site_id)

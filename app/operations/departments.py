@@ -9,9 +9,14 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.i18n import N_
 from app.identifiers import new_id
-from app.models.organisation import Department, DepartmentMember, Site
+from app.models.organisation import Department, DepartmentMember
 from app.operations.actor import Actor
-from app.operations.administration import administered_sites, require_administrator, require_known_user
+from app.operations.administration import (
+    administered_site,
+    administered_sites,
+    require_administrator,
+    require_known_user,
+)
 from app.operations.changed_fields import changed_fields, required_texts
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.users import existing_user, record_of_user
@@ -23,9 +28,7 @@ def create_department(
     session: Session, site_id: str, *, name_zh: str, name_en: str, actor: Actor, now: datetime
 ) -> str:
     """Add a department to a site and return its id. Raises NotFound, InvalidInput, NotAllowed."""
-    if session.get(Site, site_id) is None:
-        raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
-    require_administrator(session, actor, {site_id})
+    administered_site(session, site_id, actor)
     names = required_texts({"name_zh": name_zh, "name_en": name_en}, LONGEST_NAME)
     department_id = new_id()
     session.add(Department(id=department_id, site_id=site_id, **names))

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict, NotFound
+from app.errors import Conflict
 from app.i18n import N_
 from app.models import PlannedFollowUp, Site
 from app.operations.actor import Actor
+from app.operations.administration import UnknownSite
 from app.operations.follow_up_authority import planners, require_one_of
 from app.operations.follow_up_changes import put
 from app.operations.follow_up_crew import crew_of
@@ -53,7 +54,7 @@ def look_at_spreading(session: Session, part: PlanPart, *, now: datetime) -> Spr
     """What would become of the calls of this part, none of them before today. Raises NotFound."""
     site = session.get(Site, part.site_id)
     if site is None:
-        raise NotFound(N_("There is no site “%(site_id)s”."), site_id=part.site_id)
+        raise UnknownSite(part.site_id)
     today = now.astimezone(ZoneInfo(site.zone)).date()
     planned = _planned(session, part, today)
     places = {one.id: Place(one.planned_on, one.advisor_id) for one in planned}

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from app.errors import InvalidInput, NotFound
+from app.errors import InvalidInput
 from app.i18n import N_
 from app.models import FollowUpSettings, Site
 from app.operations.actor import Actor
+from app.operations.administration import UnknownSite
 from app.operations.authority import LEADERS
 from app.operations.changed_fields import changed_fields
 from app.operations.follow_up_authority import require_one_of
@@ -47,7 +48,7 @@ def change_plan_settings(
 ) -> None:
     """Set them; what is planned already stays until it is spread again. Raises NotFound, NotAllowed, InvalidInput."""
     if session.get(Site, site_id) is None:
-        raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
+        raise UnknownSite(site_id)
     require_one_of(session, actor, site_id, LEADERS)
     values = asdict(settings)
     for name, (least, most) in BOUNDS.items():

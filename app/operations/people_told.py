@@ -5,7 +5,7 @@ from app.i18n import N_
 from app.operations.notification_kinds import KIND_BY_KEY
 from app.operations.notifications import notify
 from app.operations.operation_call import Inputs, OperationCall
-from app.operations.staffing import active_among, active_members
+from app.operations.staffing import active_people
 
 LONGEST_NOTE = 300
 
@@ -22,7 +22,7 @@ def tell_people(call: OperationCall) -> Inputs:
     note = (call.text("note") or "")[:LONGEST_NOTE]
     notify(
         call.session,
-        _recipients(call),
+        active_people(call.session, call.texts("people"), call.texts("groups"), call.case.site_id),
         kind.key,
         params={"note": note} if note else {},
         instance_id=call.case.id,
@@ -30,8 +30,3 @@ def tell_people(call: OperationCall) -> Inputs:
         now=call.now,
     )
     return {}
-
-
-def _recipients(call: OperationCall) -> list[str]:
-    members = active_members(call.session, call.texts("groups"), call.case.site_id)
-    return sorted(active_among(call.session, call.texts("people")).union(members))

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput, NotFound
 from app.i18n import N_
-from app.models import Incident, Membership, SecondPairOfEyes, Site, UserTask, UserTaskCandidate
+from app.models import Incident, Membership, SecondPairOfEyes, UserTask, UserTaskCandidate
 from app.models.visibility import AUDITORS
 from app.operations.actor import Actor
-from app.operations.administration import require_administrator
+from app.operations.administration import administered_site
 from app.operations.authority import is_active_user
 from app.operations.cases import lock_case
 from app.operations.four_eyes import has_done_own_part
@@ -59,9 +59,7 @@ def remove_second_pair(
 
 
 def _checked(session: Session, site_id: str, reason: str, actor: Actor) -> str:
-    if session.get(Site, site_id) is None:
-        raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
-    require_administrator(session, actor, [site_id])
+    administered_site(session, site_id, actor)
     return stated_reason(reason)
 
 

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict, InvalidInput, NotFound
+from app.errors import Conflict, InvalidInput
 from app.i18n import N_
 from app.models import Membership, Site
 from app.operations.actor import Actor
 from app.operations.administration import (
     ADMINISTRATORS,
+    administered_site,
     company_administrators,
-    require_administrator,
     require_company_administrator,
 )
 from app.operations.changed_fields import changed_fields, required_texts
@@ -66,10 +66,7 @@ def change_site(
     session: Session, site_id: str, *, name: str, zone: str, is_outlet: bool, actor: Actor, now: datetime
 ) -> None:
     """Change a site; a new zone counts for what is planned from now on. Raises NotFound, InvalidInput, NotAllowed."""
-    site = session.get(Site, site_id)
-    if site is None:
-        raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
-    require_administrator(session, actor, {site_id})
+    site = administered_site(session, site_id, actor)
     if changes := changed_fields(site, _checked(name, zone, is_outlet=is_outlet)):
         session.flush()
         event = Event("site_changed", {"site": site_id, "changes": changes})

@@ -6,7 +6,7 @@ from functools import lru_cache
 from sqlalchemy import bindparam, exists, select, true
 from sqlalchemy.orm import Session
 
-from app.models import Group, Membership, User
+from app.models import Group, Membership, User, UserTaskCandidate
 from app.models.prepared import Prepared, placed, places, table_of
 
 _USER, _GROUP, _MEMBERSHIP = table_of(User), table_of(Group), table_of(Membership)
@@ -52,6 +52,19 @@ def active_members(session: Session, groups: Collection[str], site_id: str) -> l
         .where(Membership.group_id.in_(groups), Membership.site_id == site_id, User.is_active == true())
     )
     return list(session.scalars(query.distinct().order_by(Membership.user_id)))
+
+
+def active_people(session: Session, names: Collection[str], groups: Collection[str], site_id: str) -> list[str]:
+    """These users and everybody in these groups at the site, as far as they can sign in, by user name."""
+    return sorted(active_among(session, names).union(active_members(session, groups, site_id)))
+
+
+def who_could_take(session: Session, user_task_id: str, site_id: str) -> list[str]:
+    """Everybody whom a user task of this site names as candidate, or who is in a group that it names."""
+    query = select(UserTaskCandidate.kind, UserTaskCandidate.candidate_id)
+    named = session.execute(query.where(UserTaskCandidate.user_task_id == user_task_id)).all()
+    people = [name for kind, name in named if kind == "user"]
+    return active_people(session, people, [name for kind, name in named if kind == "group"], site_id)
 
 
 def can_anybody_do(session: Session, candidates: Iterable[tuple[str, str]], site_id: str) -> bool:

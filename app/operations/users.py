@@ -15,6 +15,7 @@ from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
 from app.operations.administration import (
     OwnAccount,
+    UnknownSite,
     UnknownUser,
     require_account_administrator,
     require_administrator,
@@ -181,7 +182,7 @@ def checked_account(
     if locale not in ("", *LOCALES):
         raise InvalidInput(N_("Choose one of the languages and themes offered."))
     if home_site_id is not None and session.get(Site, home_site_id) is None:
-        raise _no_site(home_site_id)
+        raise UnknownSite(home_site_id)
     return {"display_name": name, "email": address, "locale": locale, "home_site_id": home_site_id}
 
 
@@ -191,11 +192,7 @@ def check_memberships(session: Session, memberships: Iterable[tuple[str, str]]) 
         if session.get(Group, group_id) is None:
             raise NotFound(N_("There is no group “%(group_id)s”."), group_id=group_id)
         if session.get(Site, site_id) is None:
-            raise _no_site(site_id)
-
-
-def _no_site(site_id: str) -> NotFound:
-    return NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
+            raise UnknownSite(site_id)
 
 
 def _set(session: Session, user: User, new: str, *, must_change: bool) -> None:

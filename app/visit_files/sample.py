@@ -25,9 +25,10 @@ MODELS = (
     "启程 1.5T 舒适版", "启程 1.5T 豪华版", "远山 2.0T 四驱", "远山 混动版",
     "小满 纯电 400", "小满 纯电 500", "长风 MPV 七座",
 )  # fmt: skip
+AIR_CONDITIONING = "空调系统清洗"
 WORK = (
-    "更换机油机滤", "首次保养", "四万公里保养", "更换前刹车片", "空调系统清洗", "更换空调滤芯", "四轮定位", "更换电瓶",
-    "右前翼子板钣金喷漆", "事故车维修：前杠、大灯更换", "更换雨刮片",
+    "更换机油机滤", "首次保养", "四万公里保养", "更换前刹车片", AIR_CONDITIONING, "更换空调滤芯", "四轮定位",
+    "更换电瓶", "右前翼子板钣金喷漆", "事故车维修：前杠、大灯更换", "更换雨刮片",
     "变速箱油更换", "检查异响，紧固底盘螺栓", "软件升级", "更换轮胎两条",
 )  # fmt: skip
 ADVISORS = ("顾问甲", "顾问乙", "顾问丙", "顾问丁")
@@ -38,6 +39,8 @@ VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ"
 LETTER_VALUES = (*range(1, 9), *range(1, 6), 7, 9, *range(2, 10))
 VIN_VALUES = {str(n): n for n in range(10)} | dict(zip(VIN_LETTERS, LETTER_VALUES, strict=True))
 VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+
+Row = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +123,6 @@ def _delivery(chance: random.Random, owner: Owner, number: int, today: date) -> 
         chance.choice(SELLERS), f"{chance.randrange(89, 290)}800.00",
         chance.choices(("是", ""), (9, 1))[0], chance.choice(TIMES),
     )  # fmt: skip
-
-
-Row = tuple[str, ...]
 
 
 def _with(row: Row, column: str, text: str) -> Row:

@@ -4,10 +4,8 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from app.visit_files.sample import ADVISORS, HEADER, SELLERS, TIMES, WORK, Owner, invented_owner
+from app.visit_files.sample import ADVISORS, AIR_CONDITIONING, HEADER, SELLERS, TIMES, WORK, Owner, Row, invented_owner
 
-Row = tuple[str, ...]
-AIR_CONDITIONING = "空调系统清洗"
 _REPAIRS_OF_A_CAR_A_YEAR = 2.4
 _LEAVE_FOR_GOOD = 0.06  # of those who come
 

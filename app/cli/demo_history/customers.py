@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.models.questionnaire import HIGHEST_SCORES, NO, NOT_ANSWERED, REASON, YES, YES_NO, Question
-from app.visit_files.sample_trade import AIR_CONDITIONING
+from app.visit_files.sample import AIR_CONDITIONING
 
 # Months before today: measures are set when the report on the second bad month is analysed.
 BAD_MONTHS, MEASURES_SET, BETTER_FROM = (6, 5), 4, 3

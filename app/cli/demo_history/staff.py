@@ -14,8 +14,8 @@ from werkzeug.datastructures import MultiDict
 from app import feel, forms
 from app.cli.demo_history.answers import ANSWERS
 from app.cli.demo_history.customers import Experience
-from app.cli.demo_history.work import Texts, Work
-from app.models import Membership, QuestionnaireVersion, User, UserTask, UserTaskCandidate, Visit
+from app.cli.demo_history.work import Work
+from app.models import QuestionnaireVersion, User, UserTask, Visit
 from app.models.form_data import variables_in_scope
 from app.models.questionnaire import questionnaires_for, questions_of
 from app.models.user_task_place import Place, find_visible_place
@@ -23,6 +23,7 @@ from app.operations.actor import Actor
 from app.operations.definitions import load_definition
 from app.operations.form_surroundings import Reader, case_surroundings
 from app.operations.four_eyes import OwnWork
+from app.operations.staffing import active_members, who_could_take
 from app.operations.user_tasks import complete_user_task
 
 LOCALE = "zh_CN"
@@ -57,10 +58,7 @@ class Staff:
     def _people(self, user_task_id: str, assignee_id: str | None, site_id: str) -> Sequence[str]:
         if assignee_id:
             return [assignee_id]
-        candidates = select(UserTaskCandidate.candidate_id).where(UserTaskCandidate.user_task_id == user_task_id)
-        members = select(Membership.user_id).where(Membership.group_id.in_(candidates), Membership.site_id == site_id)
-        named = select(User.id).where(User.id.in_(candidates))
-        people = sorted({*self.session.scalars(members), *self.session.scalars(named)})
+        people = who_could_take(self.session, user_task_id, site_id)
         self.chance.shuffle(people)
         return people
 
@@ -91,7 +89,7 @@ class Staff:
         form = load_definition(self.session, instance.definition_id).forms[form_key]
         reader = Reader(person, self.session.get_one(User, person).display_name, LOCALE)
         around = case_surroundings(self.session, form, instance, user_task.id, reader, now)
-        bound = forms.bind(form, {**variables, **around.values}, _posted(texts), None, around.environment, LOCALE)
+        bound = forms.bind(form, {**variables, **around.values}, MultiDict(texts), None, around.environment, LOCALE)
         if not bound.validate():
             raise CannotAnswer(f"{user_task.element_id}: {bound.errors}")
         return bound.values()
@@ -120,12 +118,5 @@ class Staff:
         return (self.today.year - then.year) * 12 + self.today.month - then.month
 
     def _helpers(self, site_id: str, person: str) -> tuple[str, ...]:
-        query = select(Membership.user_id).where(
-            Membership.group_id.in_(("service_advisor", "technical_expert")), Membership.site_id == site_id,
-            Membership.user_id != person,
-        )  # fmt: skip
-        return tuple(sorted(set(self.session.scalars(query))))
-
-
-def _posted(texts: Texts) -> MultiDict[str, str]:
-    return MultiDict(texts)
+        members = active_members(self.session, ("service_advisor", "technical_expert"), site_id)
+        return tuple(member for member in members if member != person)

@@ -8,7 +8,7 @@ from typing import get_args
 from app.engine.clocks import Clock, ClockMark, Mark, number_of_days
 from app.engine.elements.flow_node import FlowNode
 from app.engine.expressions import Literal, TextOrFeel
-from app.engine.reading.diagram import Diagram, attribute, child, children
+from app.engine.reading.diagram import Diagram, attribute, child, children, names_in
 from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
@@ -50,8 +50,8 @@ def _clock(diagram: Diagram, element: Element) -> Clock:
         name=attribute(element, "name") or identifier,
         limit=limit or Literal("1"),
         warn=_days(diagram, element, "warn"),
-        escalate_groups=_groups(element, "escalate"),
-        pause_groups=_groups(element, "pausers"),
+        escalate_groups=tuple(names_in(attribute(element, "escalate"))),
+        pause_groups=tuple(names_in(attribute(element, "pausers"))),
     )
 
 
@@ -66,15 +66,11 @@ def _days(diagram: Diagram, element: Element, name: str) -> TextOrFeel | None:
 def _named(diagram: Diagram, element: Element, mark: Mark, by_id: dict[str, FlowNode]) -> list[FlowNode]:
     """The steps that `starts`, `stops` or `withdraws` names, by id and separated by blanks or commas."""
     name = f"{mark}s"
-    wanted = (attribute(element, name) or "").replace(",", " ").split()
+    wanted = names_in(attribute(element, name))
     if not wanted and mark != "withdraw":
         diagram.refuse(element, "clock", N_("A clock says in %(attribute)s at which steps it does so."), attribute=name)
     for identifier in wanted:
         if identifier not in by_id:
             msgid = N_("%(attribute)s of the clock names “%(id)s”, which is no step of this process.")
             diagram.refuse(element, "clock", msgid, attribute=name, id=identifier)
-    return [by_id[identifier] for identifier in dict.fromkeys(wanted) if identifier in by_id]
-
-
-def _groups(element: Element, name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((attribute(element, name) or "").replace(",", " ").split()))
+    return [by_id[identifier] for identifier in wanted if identifier in by_id]

@@ -55,6 +55,11 @@ def attribute(element: Element, name: str) -> str | None:
     return None if value is None else value.strip()
 
 
+def names_in(text: str | None) -> list[str]:
+    """The names in the text of an attribute, separated by blanks or commas, each once."""
+    return list(dict.fromkeys((text or "").replace(",", " ").split()))
+
+
 def text_of(element: Element | None) -> str:
     """The text inside, without blanks around it."""
     return "" if element is None else "".join(str(part) for part in element.itertext()).strip()

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.user_task import UserTask
-from app.engine.reading.diagram import Diagram, attribute, qualified
+from app.engine.reading.diagram import Diagram, attribute, names_in, qualified
 from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
@@ -25,7 +25,7 @@ def read_four_eyes(diagram: Diagram, process: Element, nodes: Iterable[FlowNode]
         declared, identifier = attribute(element, _NAME), element.get("id") or ""
         if declared is None:
             continue
-        named = declared.replace(",", " ").split()
+        named = names_in(declared)
         if not named:
             diagram.refuse(element, "four_eyes", N_("aftercare:notPerformerOf names no user task."))
         for other in named:

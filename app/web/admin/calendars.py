@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.calendars import written_hours
-from app.errors import AppError, InvalidInput, NotFound
+from app.errors import AppError, InvalidInput
 from app.extensions import db
 from app.i18n import N_
 from app.models import Site
@@ -21,7 +21,7 @@ from app.operations.calendar_changes import (
 from app.operations.first_run import is_set_up_unfinished
 from app.operations.working_calendars import FEWEST_HOLIDAYS, weekly_hours_of
 from app.web.admin.calendar_view import days_of, listed, missing_holidays, months_of, weekday_names
-from app.web.admin.reach import my_sites
+from app.web.admin.reach import site_of_mine
 from app.web.current import current_actor, current_time
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext, ngettext
@@ -37,14 +37,14 @@ WORKING = "working"
 @requires(Permission.ADMINISTER)
 def show(site_id: str) -> ResponseReturnValue:
     """The calendar of a year."""
-    return _page(_existing(site_id))
+    return _page(site_of_mine(site_id))
 
 
 @blueprint.post("/hours")
 @requires(Permission.ADMINISTER)
 def change_hours(site_id: str) -> ResponseReturnValue:
     """Change the working hours of the week."""
-    site = _existing(site_id)
+    site = site_of_mine(site_id)
     texts = {day: typed(f"hours_{day}") for day in WEEKDAYS}
     refusal = attempt(lambda: set_weekly_hours(db.session(), site_id, texts, actor=current_actor(), now=current_time()))
     done = gettext("The working hours are changed. Dates that are computed from now on use them.")
@@ -55,7 +55,7 @@ def change_hours(site_id: str) -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def change_days(site_id: str) -> ResponseReturnValue:
     """Enter days off or make-up days, or change those that are there."""
-    site, years = _existing(site_id), [_year()]
+    site, years = site_of_mine(site_id), [_year()]
 
     def action() -> None:
         first = _posted_day("first_day")
@@ -74,7 +74,7 @@ def change_days(site_id: str) -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def remove_day(site_id: str) -> ResponseReturnValue:
     """Let a day count as its weekday again."""
-    site = _existing(site_id)
+    site = site_of_mine(site_id)
     refusal = attempt(
         lambda: remove_calendar_day(
             db.session(), site_id, _posted_day("day"), actor=current_actor(), now=current_time()
@@ -90,7 +90,7 @@ def remove_day(site_id: str) -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def take_over(site_id: str) -> ResponseReturnValue:
     """Take over the public holidays of a year."""
-    site, year, added = _existing(site_id), _year(), [0]
+    site, year, added = site_of_mine(site_id), _year(), [0]
 
     def action() -> None:
         added.append(take_over_public_holidays(db.session(), site_id, year, actor=current_actor(), now=current_time()))
@@ -98,13 +98,6 @@ def take_over(site_id: str) -> ResponseReturnValue:
     refusal = attempt(action)
     done = ngettext("%(num)d day was added.", "%(num)d days were added.", added[-1])
     return answer_form(refusal, done, _address(site, year), lambda why: _page(site, "holidays", why))
-
-
-def _existing(site_id: str) -> Site:
-    site = db.session.get(Site, site_id) if site_id in my_sites() else None
-    if site is None:
-        raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
-    return site
 
 
 def _year() -> int:

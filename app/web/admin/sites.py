@@ -15,7 +15,7 @@ from app.operations.departments import create_department, rename_department
 from app.operations.sites import change_site, create_site
 from app.web.admin.calendar_view import missing_holidays
 from app.web.admin.choices import own_name, site_choices
-from app.web.admin.reach import has_company, my_sites
+from app.web.admin.reach import has_company, my_sites, site_of_mine
 from app.web.current import current_actor, current_time
 from app.web.permissions import Permission, requires
 from app.web.reauthentication import recent_sign_in_required
@@ -73,14 +73,14 @@ def create() -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def show(site_id: str) -> ResponseReturnValue:
     """A site and its departments."""
-    return _page(_existing(site_id))
+    return _page(site_of_mine(site_id))
 
 
 @blueprint.post("/<site_id>")
 @requires(Permission.ADMINISTER)
 def change(site_id: str) -> ResponseReturnValue:
     """Change name, zone and kind."""
-    _existing(site_id)
+    site_of_mine(site_id)
     refusal = attempt(
         lambda: change_site(
             db.session(), site_id, name=typed("name"), zone=typed("zone"), is_outlet=is_ticked("is_outlet"),
@@ -89,7 +89,7 @@ def change(site_id: str) -> ResponseReturnValue:
     )  # fmt: skip
     return answer_form(
         refusal, gettext("The site is changed."), url_for("sites.show", site_id=site_id),
-        lambda why: _page(_existing(site_id), "site", why),
+        lambda why: _page(site_of_mine(site_id), "site", why),
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def change(site_id: str) -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def add_department(site_id: str) -> ResponseReturnValue:
     """Add a department to the site."""
-    _existing(site_id)
+    site_of_mine(site_id)
     refusal = attempt(
         lambda: create_department(
             db.session(), site_id, name_zh=typed("name_zh"), name_en=typed("name_en"), actor=current_actor(),
@@ -106,7 +106,7 @@ def add_department(site_id: str) -> ResponseReturnValue:
     )  # fmt: skip
     return answer_form(
         refusal, gettext("The department is added."), url_for("sites.show", site_id=site_id),
-        lambda why: _page(_existing(site_id), "department", why),
+        lambda why: _page(site_of_mine(site_id), "department", why),
     )  # fmt: skip
 
 
@@ -132,13 +132,6 @@ def change_department(department_id: str) -> ResponseReturnValue:
         refusal, gettext("The department is changed."), url_for("sites.show", site_id=site_id),
         lambda why: _department_page(_existing_department(department_id), why),
     )  # fmt: skip
-
-
-def _existing(site_id: str) -> Site:
-    site = db.session.get(Site, site_id) if site_id in my_sites() else None
-    if site is None:
-        raise NotFound(N_("There is no site “%(site_id)s”."), site_id=site_id)
-    return site
 
 
 def _existing_department(department_id: str) -> Department:

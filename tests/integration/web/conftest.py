@@ -22,6 +22,7 @@ from tests.snapshots import Fill, Place
 # For tests whose answer does not depend on the kind of database.
 SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+
 @pytest.fixture(scope="session", autouse=True)
 def _addresses_are_compiled_once() -> Iterator[None]:
     """Every application has the same hundreds of addresses: to compile them costs more than to answer most requests."""
@@ -120,4 +121,3 @@ def dealership(app: Flask, facts: dict[str, object]) -> Dealership:
     assert isinstance(built, Dealership)
     app.extensions["clock"] = lambda: built.now
     return built
-
