@@ -35,6 +35,7 @@ class TokenBearer:
 
     person: Person
     token_id: str
+    token_name: str
     scopes: frozenset[str]
     last_used_at: datetime | None
 
@@ -47,7 +48,7 @@ _MUST_HAVE_FACTOR = exists().where(
 )
 _LIVE_TOKEN = Prepared(
     select_person(
-        _TOKEN, _TOKEN.c.id, _TOKEN.c.scopes, _TOKEN.c.last_used_at, _TOKEN.c.created_at,
+        _TOKEN, _TOKEN.c.id, _TOKEN.c.name, _TOKEN.c.scopes, _TOKEN.c.last_used_at, _TOKEN.c.created_at,
         _HAS_FACTOR.label("has_factor"), _MUST_HAVE_FACTOR.label("must_have_factor"),
     ).where(_TOKEN.c.token_hash == bindparam("token_hash"), _TOKEN.c.expires_at > bindparam("now"))
 )  # fmt: skip
@@ -58,12 +59,12 @@ def find_token_bearer(engine: Engine, token_hash: bytes, now: datetime) -> Token
     rows = _LIVE_TOKEN.rows_alone(engine, {"token_hash": token_hash, "now": now})
     if not rows:
         return None
-    token_id, scopes, last_used_at, created_at, has_factor, must_have_factor = rows[0][-6:]
+    token_id, name, scopes, last_used_at, created_at, has_factor, must_have_factor = rows[0][-7:]
     # Made in a session that had passed it; where a group demands one since, the person sets it up first.
     second_factor = "missing" if must_have_factor and not has_factor else ""
     last_seen_at = last_used_at or created_at
     person = person_of(rows, token_hash=token_hash, last_seen_at=last_seen_at, second_factor=second_factor)
-    return TokenBearer(person, token_id, frozenset(scopes.split()), last_used_at)
+    return TokenBearer(person, token_id, name, frozenset(scopes.split()), last_used_at)
 
 
 def tokens_of(session: Session, user_id: str) -> list[ApiToken]:

@@ -80,7 +80,7 @@ def _operations(user_id: Reader) -> Select[*tuple[Any, ...]]:
     return (
         select(
             _H.sequence, _H.type, _H.actor_id, _H.at, _H.element_id, _H.activity_id, _H.instance_id, _H.site_id,
-            _P.definition_id, _P.process_key,
+            _H.canonical, _P.definition_id, _P.process_key,
         )
         .join(_P, _P.id == _H.instance_id)
         .where(_H.actor_id != "system", is_visible_to(user_id))

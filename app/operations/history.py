@@ -107,6 +107,7 @@ def append_events(
             instance=instance_id,
             on_behalf_of=actor.on_behalf_of,
             personal=_seal(session, event, stream, head.sequence + 1, now),
+            program=actor.program,
             reason=event.reason,
             site=site_id,
             stream=stream,

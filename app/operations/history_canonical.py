@@ -9,6 +9,7 @@ from typing import cast
 import orjson
 
 from app.database import utc_text
+from app.operations.actor import NamedProgram
 
 FORMAT_VERSION = 1
 FIRST_PREVIOUS_HASH = bytes(32)
@@ -16,7 +17,9 @@ _EVENT_DOMAIN = b"aftercare.history.event.v1\x00"
 _PLAIN = frozenset({str, int, bool, type(None)})
 # Dates, dataclasses and subclasses would be written in forms of orjson's own choice: only plain JSON may pass.
 _OPTIONS = (
-    orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_DATACLASS
     | orjson.OPT_PASSTHROUGH_SUBCLASS
 )
 
@@ -51,30 +54,40 @@ class CanonicalEvent:
     stream: str
     stream_sequence: int
     type: str
+    program: NamedProgram | None = None
 
 
 def canonical_bytes(event: CanonicalEvent) -> bytes:
-    """The event as JSON with sorted keys, UTF-8, no spaces; raises `NotCanonical`."""
+    """The event as JSON with sorted keys, UTF-8, no spaces; raises `NotCanonical`.
+
+    Without a program the key is left out: events had none before programs were named, and keep their bytes.
+    """
     _refuse_floats(event.body)
     personal = event.personal
-    return _dump({
-        "activity": event.activity,
-        "actor": event.actor,
-        "at": canonical_moment(event.at),
-        "body": event.body,
-        "element": event.element,
-        "instance": event.instance,
-        "on_behalf_of": event.on_behalf_of,
-        "personal": personal and {
-            "ciphertext": personal.ciphertext.hex(), "nonce": personal.nonce.hex(), "subject": personal.subject,
-        },
-        "reason": event.reason,
-        "site": event.site,
-        "stream": event.stream,
-        "stream_sequence": event.stream_sequence,
-        "type": event.type,
-        "version": FORMAT_VERSION,
-    })
+    return _dump(
+        {
+            "activity": event.activity,
+            "actor": event.actor,
+            "at": canonical_moment(event.at),
+            "body": event.body,
+            "element": event.element,
+            "instance": event.instance,
+            "on_behalf_of": event.on_behalf_of,
+            "personal": personal
+            and {
+                "ciphertext": personal.ciphertext.hex(),
+                "nonce": personal.nonce.hex(),
+                "subject": personal.subject,
+            },
+            **({"program": {"name": event.program.name, "token": event.program.token_id}} if event.program else {}),
+            "reason": event.reason,
+            "site": event.site,
+            "stream": event.stream,
+            "stream_sequence": event.stream_sequence,
+            "type": event.type,
+            "version": FORMAT_VERSION,
+        }
+    )
 
 
 def canonical_json(value: object) -> bytes:

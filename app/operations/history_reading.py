@@ -19,7 +19,10 @@ _COLUMNS = (HistoryEvent.sequence, HistoryEvent.at, HistoryEvent.canonical, Hist
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """An event as it was recorded. `personal` is None where there is nothing personal, or `is_erased`."""
+    """An event as it was recorded. `personal` is None where there is nothing personal, or `is_erased`.
+
+    `program` is the name of the program through which the actor did it.
+    """
 
     sequence: int
     stream: str
@@ -37,6 +40,12 @@ class RecordedEvent:
     is_erased: bool
     reason: str | None
     hash: bytes
+    program: str | None = None
+
+
+def program_in(canonical: bytes) -> str | None:
+    """The name of the program that the bytes of an event tell of."""
+    return _program_of(orjson.loads(canonical))
 
 
 def read_events(session: Session, stream: str, *, after: int = 0, limit: int | None = None) -> list[RecordedEvent]:
@@ -81,7 +90,13 @@ def _decode(row: _Stored, content: dict[str, Any], keys: dict[str, bytes]) -> Re
         is_erased=content["personal"] is not None and personal is None,
         reason=content["reason"],
         hash=row.hash,
+        program=_program_of(content),
     )
+
+
+def _program_of(content: dict[str, Any]) -> str | None:
+    program = content.get("program")
+    return program["name"] if program else None
 
 
 def _open(content: dict[str, Any], keys: dict[str, bytes]) -> dict[str, Any] | None:

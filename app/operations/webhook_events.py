@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.i18n import BASE_LOCALE
 from app.models import ProcessInstance, UserTask, WebhookSubscription
 from app.operations.history_feed import SealedEvent, follow, has_sealed_since
+from app.operations.history_reading import program_in
 from app.operations.outgoing import WEBHOOK, enqueue_message
 from app.operations.webhook_kinds import KIND_OF_TYPE
 
@@ -94,6 +95,9 @@ def user_task_facts(user_task: UserTask) -> Document:
 
 def _document(event: SealedEvent, cases: Mapping[str, ProcessInstance], user_tasks: Mapping[str, UserTask]) -> Document:
     document: Document = {"at": event.at.isoformat(), "site": event.site_id, "actor": event.actor_id}
+    program = program_in(event.canonical)
+    if program:
+        document["program"] = program
     case, user_task = cases.get(event.instance_id or ""), user_tasks.get(event.activity_id or "")
     if case:
         document["case"] = case_facts(case)

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.i18n import N_
 from app.models.api_token import USED_EVERY, TokenBearer, find_token_bearer
 from app.models.signed_in_person import Person
+from app.operations.actor import NamedProgram
 from app.operations.api_tokens import note_token_use
 from app.operations.sign_in import hash_token
 from app.web.basic_passwords import person_of_basic
@@ -51,6 +52,7 @@ def bearer_of(asking: Request) -> Person | None:
         log.warning("api_token_refused")
         return None
     g.token_scopes = found.scopes
+    g.program = NamedProgram(found.token_name, found.token_id)
     if found.last_used_at is None or now - found.last_used_at >= USED_EVERY:
         _note_use(found)
     return found.person

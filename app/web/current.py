@@ -28,8 +28,8 @@ def current_person() -> Person:
 
 
 def current_actor() -> Actor:
-    """The signed-in person as operations want it."""
-    return Actor(current_person().id)
+    """The signed-in person as operations want it, with the program that came with the person's token."""
+    return Actor(current_person().id, program=g.get("program"))
 
 
 def current_time() -> datetime:

@@ -11,7 +11,7 @@ from app.web.current import current_person
 from app.web.customer_words import CONSENTS, REQUESTS, SOURCES, event_words, label_of, value_of
 from app.web.human_times import HumanTime
 from app.web.past_moments import past_moment
-from app.web.people_names import acting_name, actor_names
+from app.web.people_names import actor_names, told_by
 from app.web.texts import gettext
 
 MOST = 60
@@ -65,7 +65,7 @@ def _shown(event: RecordedEvent, names: dict[str, str]) -> FileEvent:
         what=gettext(words.text, element=event.type),
         icon=words.icon,
         tone=words.tone,
-        who=acting_name(event.actor_id, event.on_behalf_of_id, names),
+        who=told_by(event, names),
         text=_text(event),
         changes=_changes(event),
     )

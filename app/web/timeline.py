@@ -14,7 +14,7 @@ from app.web.element_names import clock_name, element_name, has_element
 from app.web.field_labels import FieldLabels, field_labels
 from app.web.human_times import HumanTime, clock_time, describe_moment
 from app.web.languages import locale
-from app.web.people_names import acting_name, actor_names, name_of
+from app.web.people_names import actor_names, name_of, told_by
 from app.web.texts import gettext
 from app.web.timeline_content import content_changes
 from app.web.timeline_words import CONSEQUENCES, HEADLINES, explain_incident, sentence, words_of
@@ -229,7 +229,7 @@ def _change(event: RecordedEvent, labels: FieldLabels) -> Change:
 
 
 def _who(event: RecordedEvent, reading: Reading) -> str:
-    actor = acting_name(event.actor_id, event.on_behalf_of_id, reading.people)
+    actor = told_by(event, reading.people)
     if event.type == LEFT:
         leaver, successor = event.body["from"], event.body["to"]
         after = name_of(str(successor), reading.people) if successor else gettext("its groups")

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.operations.encoding import value_of
+from app.operations.history_reading import program_in
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.variables import write_variable
 
@@ -118,13 +119,14 @@ def past_variable(row: Any) -> dict[str, Any]:
 def user_operation(row: Any) -> dict[str, Any]:
     """What somebody did, by the word that our own history has for it."""
     missing = (
-        "annotation", "property", "orgValue", "newValue", "deploymentId", "caseDefinitionId", "caseInstanceId",
+        "property", "orgValue", "newValue", "deploymentId", "caseDefinitionId", "caseInstanceId",
         "caseExecutionId", "externalTaskId", "batchId", "jobId", "jobDefinitionId", "removalTime",
     )  # fmt: skip
     return {
         **dict.fromkeys(missing),
         "id": str(row.sequence),
         "userId": row.actor_id,
+        "annotation": program_in(row.canonical),  # the program it was done through
         "timestamp": write_moment(row.at),
         "operationId": str(row.sequence),
         "operationType": row.type,

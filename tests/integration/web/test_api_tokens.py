@@ -9,9 +9,11 @@ from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
 from app.database import writing
+from app.extensions import db
 from app.models import ApiToken, User, UserTask
 from app.operations.actor import SYSTEM
 from app.operations.history import CONFIGURATION_STREAM
+from app.operations.history_chains_check import verify_chains
 from app.operations.history_reading import read_events
 from app.operations.second_factor import require_second_factor
 from app.operations.sign_in import hash_token
@@ -62,6 +64,20 @@ def test_w63_a_token_works_as_its_person(app: Flask, person: Browser, dealership
     assert program.ask(f"{path}/unclaim", "POST")[1]["assignee"] is None
     assert program.ask("/api/v1/user-tasks?view=nonsense")[0] == 422
     assert program.ask("/api/v1/user-tasks?limit=9999")[0] == 422
+
+
+def test_the_history_names_the_program_beside_the_person(app: Flask, person: Browser, dealership: Dealership) -> None:
+    token = new_token(person, name="DMS import", scope=["read", "work"])
+    path, case = f"/user-tasks/{dealership.user_task_id}", f"/cases/{dealership.instance_id}"
+    assert Program(app, token).ask(f"/api/v1{path}/claim", "POST")[0] == 200
+    assert "through “DMS import”" in person.get(f"{case}/history").text
+    person.post(f"{path}/unclaim")
+    rows = Program(app, token).ask("/engine-rest/history/user-operation")[1]
+    told = {row["operationType"]: (row["userId"], row["annotation"]) for row in rows}  # type: ignore[call-overload]
+    assert told["user_task_claimed"] == (PERSON, "DMS import")
+    assert told["user_task_unclaimed"] == (PERSON, None)
+    with app.app_context():
+        assert verify_chains(db.session())[2] is None
 
 
 def test_w63_the_token_is_nowhere_but_with_its_owner(

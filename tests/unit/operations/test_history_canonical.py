@@ -1,5 +1,6 @@
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.operations.actor import NamedProgram
 from app.operations.history_canonical import (
     CanonicalEvent,
     NotCanonical,
@@ -18,9 +20,19 @@ from app.operations.history_canonical import (
 )
 
 EVENT = CanonicalEvent(
-    activity="act-1", actor="anna", at=datetime(2026, 3, 2, 1, 30, 0, 5, UTC), body={"z": [1, None], "ä": "说"},
-    element=None, instance="i1", on_behalf_of=None, personal=Sealed("c1", b"\x01" * 12, b"\xff\x00"), reason=None,
-    site="s1", stream="case:i1", stream_sequence=7, type="user_task_completed",
+    activity="act-1",
+    actor="anna",
+    at=datetime(2026, 3, 2, 1, 30, 0, 5, UTC),
+    body={"z": [1, None], "ä": "说"},
+    element=None,
+    instance="i1",
+    on_behalf_of=None,
+    personal=Sealed("c1", b"\x01" * 12, b"\xff\x00"),
+    reason=None,
+    site="s1",
+    stream="case:i1",
+    stream_sequence=7,
+    type="user_task_completed",
 )
 # Written out once and for all: a change of these bytes would make every stored history unverifiable.
 FROZEN = (
@@ -38,6 +50,12 @@ plain = st.recursive(
 
 def test_bytes_are_the_documented_ones() -> None:
     assert canonical_bytes(EVENT) == FROZEN
+
+
+def test_a_named_program_stands_among_the_other_keys() -> None:
+    event = replace(EVENT, program=NamedProgram("DMS import", "t1"))
+    named = FROZEN.replace(b'"reason":null', b'"program":{"name":"DMS import","token":"t1"},"reason":null')
+    assert canonical_bytes(event) == named
 
 
 def test_hash_is_the_documented_one() -> None:
