@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -35,7 +35,7 @@ class Wanted:
     words: str = ""
 
 
-def candidates(session: Session, wanted: Wanted) -> Sequence[Visit]:
+def candidates(session: Session, wanted: Wanted, *, most: int = LONGEST_LIST) -> Sequence[Visit]:
     """The visits, oldest first: those planned on this occasion already and those not to be called are left out."""
     query = _callable_visits(wanted.site_id, wanted.occasion)
     if wanted.is_of_calls:
@@ -48,7 +48,7 @@ def candidates(session: Session, wanted: Wanted) -> Sequence[Visit]:
         query = query.where(Visit.amount >= wanted.amount_from)
     if wanted.words:
         query = query.where(Visit.work_done.icontains(wanted.words, autoescape=True))
-    return session.scalars(query.order_by(Visit.handed_over_at, Visit.id).limit(LONGEST_LIST)).all()
+    return session.scalars(query.order_by(Visit.handed_over_at, Visit.id).limit(most)).all()
 
 
 def visits_by_order(
@@ -87,6 +87,18 @@ def newest_lists(session: Session, site_id: str, occasions: Collection[str], cou
     """The lists of a site for these occasions, newest first."""
     query = select(FollowUpList).where(FollowUpList.site_id == site_id, FollowUpList.occasion.in_(occasions))
     return session.scalars(query.order_by(FollowUpList.supplied_at.desc(), FollowUpList.id.desc()).limit(count)).all()
+
+
+def lists_of_days(session: Session, site_id: str, occasion: str, first: date, last: date) -> Sequence[FollowUpList]:
+    """The lists of a site for an occasion that are about one of these days, those laid aside left out."""
+    query = select(FollowUpList).where(
+        FollowUpList.site_id == site_id,
+        FollowUpList.occasion == occasion,
+        FollowUpList.first_day <= last,
+        FollowUpList.last_day >= first,
+        FollowUpList.state != "withdrawn",
+    )
+    return session.scalars(query.order_by(FollowUpList.supplied_at, FollowUpList.id)).all()
 
 
 def _callable_visits(site_id: str, occasion: str) -> Select[Visit]:

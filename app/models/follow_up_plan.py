@@ -46,6 +46,7 @@ class FollowUpSettings(Base):
     lost_after_months: Mapped[int] = mapped_column(Integer)
     sample_size: Mapped[int] = mapped_column(Integer)  # second-level calls a month
     high_value_from: Mapped[Decimal] = mapped_column(Numeric(12, 2))  # yuan of a repair
+    lists_due_day: Mapped[int] = mapped_column(Integer, server_default="10")  # of the month
 
 
 class FollowUpList(Base):

@@ -50,7 +50,7 @@ def supply_list(
     if wanted.last_day < wanted.first_day:
         refusal = N_("The last day lies before the first.")
         raise InvalidInput(refusal, fields={"last_day": refusal})
-    visits = _wanted_visits(session, site, occasion, wanted)
+    visits = _visits(session, site, occasion, wanted)
     if not visits:
         raise InvalidInput(
             N_("No visit answers this: nobody else of the period may be called, or all are planned already.")
@@ -89,6 +89,18 @@ def add_orders(
     return len(new)
 
 
+def wanted_visits(site: Site, occasion: Occasion, wanted: ListFilter) -> Wanted:
+    """What the days of a filter ask for, on the clocks of the site."""
+    zone = ZoneInfo(site.zone)
+    begins, ends = (
+        datetime.combine(day, time.min, zone) for day in (wanted.first_day, wanted.last_day + timedelta(days=1))
+    )
+    return Wanted(
+        site.id, occasion.id, begins, ends, is_of_calls=occasion.level == LEVEL_SAMPLED, kind=occasion.visit_kind,
+        amount_from=wanted.amount_from, words=wanted.words,
+    )  # fmt: skip
+
+
 def locked_list(session: Session, list_id: str) -> FollowUpList:
     """A list that is about to change. Raises NotFound."""
     found = session.get(FollowUpList, list_id, with_for_update=True)
@@ -113,20 +125,10 @@ def tell_of_list(
     append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now, site_id=listed.site_id)
 
 
-def _wanted_visits(session: Session, site: Site, occasion: Occasion, wanted: ListFilter) -> Sequence[Visit]:
+def _visits(session: Session, site: Site, occasion: Occasion, wanted: ListFilter) -> Sequence[Visit]:
     if wanted.order_numbers:
         return _by_order(session, site.id, occasion, wanted.order_numbers)
-    zone = ZoneInfo(site.zone)
-    begins, ends = (
-        datetime.combine(day, time.min, zone) for day in (wanted.first_day, wanted.last_day + timedelta(days=1))
-    )
-    return candidates(
-        session,
-        Wanted(
-            site.id, occasion.id, begins, ends, is_of_calls=occasion.level == LEVEL_SAMPLED, kind=occasion.visit_kind,
-            amount_from=wanted.amount_from, words=wanted.words,
-        ),
-    )  # fmt: skip
+    return candidates(session, wanted_visits(site, occasion, wanted))
 
 
 def _by_order(session: Session, site_id: str, occasion: Occasion, numbers: Sequence[str]) -> Sequence[Visit]:

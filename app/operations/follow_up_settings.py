@@ -22,17 +22,22 @@ BOUNDS = {
     "lost_after_months": (1, 36),
     "sample_size": (1, 500),
     "high_value_from": (1, 10_000_000),
+    "lists_due_day": (1, 28),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class PlanSettings:
-    """Calls of one person a day, months until a customer is lost, sampled calls a month, yuan of a large repair."""
+    """Calls of one person a day, months until a customer is lost, sampled calls a month, yuan of a large repair.
+
+    `lists_due_day` is the day of the month by which lists are to be made.
+    """
 
     most_calls_a_day: int = 25
     lost_after_months: int = 6
     sample_size: int = 20
     high_value_from: Decimal = Decimal(10_000)
+    lists_due_day: int = 10
 
 
 def plan_settings(session: Session, site_id: str) -> PlanSettings:
@@ -40,7 +45,7 @@ def plan_settings(session: Session, site_id: str) -> PlanSettings:
     row = session.get(FollowUpSettings, site_id)
     if row is None:
         return PlanSettings()
-    return PlanSettings(row.most_calls_a_day, row.lost_after_months, row.sample_size, row.high_value_from)
+    return PlanSettings(**{name: getattr(row, name) for name in BOUNDS})
 
 
 def change_plan_settings(

@@ -35,6 +35,11 @@ def has_lost_customers(session: Session, now: datetime) -> bool:
     return any(_lost(session, site, now, 1) for site in session.scalars(select(Site)).all())
 
 
+def waiting_lost_customers(session: Session, site: Site, now: datetime) -> int:
+    """How many wait until the callers have room, up to `MOST_AT_ONCE`; it only reads."""
+    return len(_lost(session, site, now, MOST_AT_ONCE))
+
+
 def _plan_at(session: Session, site: Site, now: datetime) -> int:
     visits = _lost(session, site, now, MOST_AT_ONCE)
     if not visits:

@@ -1,8 +1,8 @@
 """All that people are told of, each kind with its words and how it is told unless a person chooses otherwise.
 
 Places every kind can fill: `actor` (who did it), `user_task` (its name), `case` (the number), `title` (of the case),
-`clock` (its name; the parameters `clock` and `clock_name` are its id and English name) and `note`, a text of the
-caller's that is shown below.
+`clock` (its name; the parameters `clock` and `clock_name` are its id and English name), `list` (the kind of list that
+the parameter `occasion` names) and `note`, a text of the caller's that is shown below.
 """
 
 from collections.abc import Mapping
@@ -78,6 +78,11 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
     NotificationKind(
         "list_supplied", N_("There is a new list of customers from which I pick"),
         N_("A list to pick from was supplied"), "list-checks", mail="at_once", place="/plan/lists",
+    ),
+    NotificationKind(
+        "list_due", N_("A list of follow-ups is not made by its day"),
+        N_("A list of follow-ups is due at “%(site)s”: %(list)s"), "calendar-check", mail="at_once",
+        place="/plan/lists",
     ),
     NotificationKind(
         "holidays_missing", N_("The public holidays of a year are missing in the calendar of my site"),

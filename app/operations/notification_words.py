@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from app.i18n import translations
 from app.models.display_names import DefinitionNames
 from app.operations.actor import SYSTEM
+from app.operations.follow_up_occasions import OCCASIONS_BY_ID
 from app.operations.notification_kinds import KIND_BY_KEY, NotificationKind
 
 Names = Mapping[str, str]
@@ -47,6 +48,9 @@ def words_of(
     places |= {"actor": who, "user_task": _user_task(row, definitions, locale) or places["user_task"]}
     if "clock" in places:
         places["clock"] = _clock(row, places, definitions, locale)
+    if "occasion" in places:
+        occasion = OCCASIONS_BY_ID[places["occasion"]]
+        places["list"] = translations(locale).gettext(occasion.label)
     case = f"{row.case_number} · {row.title}" if row.instance_id else ""
     title = translations(locale).gettext(kind.title) % places
     return NotificationWords(title, case, places["note"], who, _link(row, kind), row.instance_id)

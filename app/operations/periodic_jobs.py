@@ -15,6 +15,7 @@ from app.operations.due_dates_told import has_due_dates_to_tell, tell_of_due_dat
 from app.operations.history_sealing import seal_history
 from app.operations.holidays_told import has_missing_holidays_to_tell, tell_of_missing_holidays
 from app.operations.jobs import KEPT_AFTER_END
+from app.operations.lists_told import has_due_lists_to_tell, tell_of_due_lists
 from app.operations.lost_customers import has_lost_customers, plan_lost_customers
 from app.operations.notification_mail import has_mail_to_decide, mail_notifications
 from app.operations.outbox import forget_old_messages
@@ -57,6 +58,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("tell_of_due_dates", timedelta(seconds=30), tell_of_due_dates, has_due_dates_to_tell),
     PeriodicJob("plan_lost_customers", timedelta(hours=1), plan_lost_customers, has_lost_customers),
     PeriodicJob("tell_of_missing_holidays", timedelta(hours=1), tell_of_missing_holidays, has_missing_holidays_to_tell),
+    PeriodicJob("tell_of_due_lists", timedelta(hours=1), tell_of_due_lists, has_due_lists_to_tell),
     PeriodicJob("forget_old_messages", timedelta(hours=1), forget_old_messages),
     PeriodicJob("forget_ended_jobs", timedelta(hours=1), forget_ended_jobs),
     PeriodicJob("sweep_files", timedelta(hours=1), sweep_files),

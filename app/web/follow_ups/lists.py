@@ -15,12 +15,13 @@ from app.models import FollowUpList, Site
 from app.models.follow_up_candidates import entries_of, newest_lists
 from app.operations.authority import groups_at
 from app.operations.follow_up_authority import PICKERS, SUPPLIERS, lists_seen
+from app.operations.follow_up_due_lists import list_days
 from app.operations.follow_up_lists import LEVEL_SAMPLED, LISTED, ListFilter, add_orders, locked_list, supply_list
 from app.operations.follow_up_picks import confirm_list, pick_at_random, pick_by_hand, withdraw_list
 from app.operations.follow_up_settings import plan_settings
-from app.reports.month import Month
 from app.web.current import current_actor, current_day, current_person, current_time
 from app.web.follow_ups import words
+from app.web.follow_ups.due import due_lines
 from app.web.follow_ups.grid import short_day
 from app.web.follow_ups.shown import chosen_site, day_of, plan_sites
 from app.web.people_names import actor_names, name_of
@@ -155,16 +156,16 @@ def _may(site_id: str, allowed: frozenset[str]) -> bool:
 
 def _index_page(site: Site, refusal: AppError | None = None) -> ResponseReturnValue:
     may_supply = [key for key in LISTED if _may(site.id, SUPPLIERS[key])]
-    last_month = Month.of(current_day(current_person().zone)).plus(-1)
-    form = TypedForm(
-        {"first_day": last_month.first_day.isoformat(), "last_day": last_month.last_day.isoformat()}, refusal
-    )
+    asked = request.args.get("occasion", "")
+    first, last = list_days(asked if asked in LISTED else next(iter(LISTED)), current_day(current_person().zone))
+    form = TypedForm({"occasion": asked, "first_day": first.isoformat(), "last_day": last.isoformat()}, refusal)
     lists = newest_lists(db.session(), site.id, lists_seen(db.session(), current_person().id, site.id), NEWEST)
     text = render_template(
         "plan/lists.html",
         site=site,
         form=form,
         lists=lists,
+        due=due_lines(site),
         names=actor_names(one.supplied_by for one in lists),
         name_of=name_of,
         occasions=LISTED,

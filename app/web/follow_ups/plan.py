@@ -22,6 +22,7 @@ from app.operations.working_calendars import working_calendar_of
 from app.reports.month import Month
 from app.web.current import current_actor, current_person, current_time
 from app.web.follow_ups import words
+from app.web.follow_ups.due import open_lines
 from app.web.follow_ups.grid import (
     caller_lines,
     day_cells,
@@ -114,6 +115,7 @@ def _page(shown: Shown, refusal: AppError | None = None) -> ResponseReturnValue:
         lines=caller_lines([cell.day for cell in cells], counts, crew, names, gettext("Not assigned")),
         title=_title(shown),
         page=page,
+        due=open_lines(shown.site),
         is_seen=is_seen,
         names=names,
         ticked=frozenset(request.form.getlist("id")),

@@ -44,7 +44,7 @@ def change() -> ResponseReturnValue:
 def _typed_settings() -> PlanSettings:
     return PlanSettings(
         int(_number("most_calls_a_day")), int(_number("lost_after_months")), int(_number("sample_size")),
-        _number("high_value_from"),
+        _number("high_value_from"), int(_number("lists_due_day")),
     )  # fmt: skip
 
 

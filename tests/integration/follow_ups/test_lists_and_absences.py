@@ -1,5 +1,6 @@
 """Second and third level: lists are supplied, sampled and confirmed; absences are noticed once."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput, NotAllowed
 from app.models import FollowUpListEntry, Notification, PlannedFollowUp, Site
+from app.operations.follow_up_due_lists import due_lists
 from app.operations.follow_up_lists import ListFilter, add_orders, supply_list
 from app.operations.follow_up_picks import confirm_list, pick_at_random, pick_by_hand, sample
 from app.operations.follow_up_settings import PlanSettings, change_plan_settings
+from app.operations.lists_told import has_due_lists_to_tell, tell_of_due_lists
 from app.operations.lost_customers import has_lost_customers, plan_lost_customers
 from tests.integration.follow_ups.conftest import LU, NOW, SONG, WEN, NewVisit, made, planned
 
@@ -104,6 +107,31 @@ def test_lost_customers_are_planned_once_per_absence(session: Session, site: Sit
     assert plan_lost_customers(session, NOW + timedelta(days=20)) == 1  # now the third, too
 
 
+def test_who_owes_a_list_is_told_once_when_its_day_is_there(
+    session: Session, site: Site, new_visit: NewVisit
+) -> None:
+    new_visit(1, 30)
+    eve = NOW - timedelta(days=8)  # the tenth, a Sunday: lists are due on Monday
+    steps = {one.occasion: (one.step, one.due_on) for one in due_lists(session, site, eve)}
+    due_on = date(2026, 5, 11)
+    assert steps.pop("quarter_new_car") == ("nothing", date(2026, 4, 10))
+    assert steps == {
+        "sampling": ("nothing", due_on), "quarter_repair": ("supply", due_on), "lost": ("made", due_on),
+    }  # fmt: skip
+    assert not has_due_lists_to_tell(session, eve)
+    for _ in range(2):
+        tell_of_due_lists(session, NOW)
+    told = session.execute(select(Notification.user_id, Notification.params).where(Notification.kind == "list_due"))
+    ((user_id, params),) = told.all()
+    assert (user_id, json.loads(params)["occasion"]) == ("lu", "quarter_repair")
+    listed = supply_list(session, "main", "quarter_repair", APRIL, actor=LU, now=NOW)
+    tell_of_due_lists(session, NOW)
+    assert set(session.scalars(select(Notification.user_id).where(Notification.kind == "list_due"))) == {"lu", "wen"}
+    pick_by_hand(session, listed.id, ["visit-1"], {}, actor=WEN, now=NOW)
+    confirm_list(session, listed.id, actor=WEN, now=NOW)
+    assert {one.occasion: one.step for one in due_lists(session, site, NOW)}["quarter_repair"] == "made"
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_only_as_many_lost_customers_as_can_be_called(session: Session, site: Site, new_visit: NewVisit) -> None:
     change_plan_settings(session, "main", PlanSettings(most_calls_a_day=1), actor=LU, now=NOW)
@@ -111,3 +139,4 @@ def test_only_as_many_lost_customers_as_can_be_called(session: Session, site: Si
         new_visit(number, 200)
     assert plan_lost_customers(session, NOW) == 48  # two callers, 24 working days until 18 June
     assert plan_lost_customers(session, NOW) == 0
+    assert {one.occasion: (one.step, one.waiting) for one in due_lists(session, site, NOW)}["lost"] == ("room", 2)

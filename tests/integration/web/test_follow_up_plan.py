@@ -103,6 +103,9 @@ def test_a_list_is_supplied_by_one_and_picked_by_another(
     wanted = {"occasion": "quarter_repair", "first_day": "2026-05-20", "last_day": "2026-05-31", "amount_from": "100"}
     assert manager.post("/plan/lists", {**wanted, "last_day": "bald"}).status_code == 422
     address = manager.post("/plan/lists", wanted).location
+    asked_for = manager.get("/plan/lists?occasion=quarter_new_car").text
+    assert "nobody to list" in asked_for  # of April: the visits above are of May
+    assert 'value="2026-01-01"' in asked_for
     page = manager.get(address).text
     assert "客户3" in page
     assert "客户0" not in page  # cost too little
@@ -143,7 +146,10 @@ def test_every_figure_opens_its_calls_and_a_file_is_recorded(
 
 def test_settings_are_changed_by_those_who_lead(app: Flask, dealership: Dealership) -> None:
     manager = signed_in(app, "service_manager")
-    typed = {"most_calls_a_day": "30", "lost_after_months": "x", "sample_size": "10", "high_value_from": "8000"}
+    typed = {
+        "most_calls_a_day": "30", "lost_after_months": "x", "sample_size": "10", "high_value_from": "8000",
+        "lists_due_day": "5",
+    }  # fmt: skip
     assert "Type a number." in manager.post("/plan/settings", typed).text
     assert manager.post("/plan/settings", {**typed, "lost_after_months": "9"}).status_code == 303
     assert 'value="30"' in manager.get("/plan/settings").text
