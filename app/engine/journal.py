@@ -17,6 +17,7 @@ from app.engine.outcome import (
     ClockChange,
     ClosedUserTask,
     DataStoreWrite,
+    EvaluatedDecision,
     ExecutionChange,
     OpenedUserTask,
     Outcome,
@@ -53,6 +54,7 @@ class Journal:
         self.messages: list[ThrownMessage] = []
         self.signals: list[ThrownSignal] = []
         self.data_stores: list[DataStoreWrite] = []
+        self.decisions: list[EvaluatedDecision] = []
         self.subscriptions: list[SubscriptionChange] = []
         self.incidents: list[RaisedIncident] = []
 
@@ -92,6 +94,7 @@ class Journal:
             messages=tuple(self.messages),
             signals=tuple(self.signals),
             data_stores=tuple(self.data_stores),
+            decisions=tuple(self.decisions),
             subscriptions=tuple(self.subscriptions),
             incidents=tuple(self.incidents),
             id_seed=self.id_seed,

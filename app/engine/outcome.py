@@ -168,6 +168,23 @@ class DataStoreWrite:
 
 
 @dataclass(frozen=True, slots=True)
+class EvaluatedDecision:
+    """A decision was asked; inputs and outputs (a row for each rule that counted) are FEEL values by name.
+
+    rules: the ids of the rules of its table that counted. result_variable: where the result went, None: to the output
+    mapping only.
+    """
+
+    activity_id: str
+    element_id: str
+    decision: str
+    inputs: dict[str, object]
+    outputs: list[dict[str, object]]
+    rules: tuple[str, ...]
+    result_variable: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SubscriptionChange:
     """The case began or ceased to wait for a message or a signal; signals have no correlation key."""
 
@@ -214,6 +231,7 @@ class Outcome:
     messages: tuple[ThrownMessage, ...] = ()
     signals: tuple[ThrownSignal, ...] = ()
     data_stores: tuple[DataStoreWrite, ...] = ()
+    decisions: tuple[EvaluatedDecision, ...] = ()
     subscriptions: tuple[SubscriptionChange, ...] = ()
     incidents: tuple[RaisedIncident, ...] = ()
     id_seed: str | None = None  # what the identifiers made in the step follow; with it the step can be played again

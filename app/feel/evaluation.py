@@ -17,12 +17,13 @@ _STEPS_BETWEEN_CLOCK_READINGS = 256
 class Evaluation:
     """Counts what is used; shared by all functions that are called on the way."""
 
-    __slots__ = ("_deadline", "_next_reading", "budget", "depth", "environment", "notices", "steps")
+    __slots__ = ("_deadline", "_next_reading", "budget", "depth", "environment", "notices", "rules", "steps")
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.budget = environment.budget
         self.notices: list[Notice] = []
+        self.rules: tuple[str, ...] = ()  # of the decision table asked last, those that counted
         self.steps = 0
         self.depth = 0
         self._next_reading = 0

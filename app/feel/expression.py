@@ -23,10 +23,14 @@ _BUILT_IN_NAMES = built_in_names(BUILT_INS)
 
 
 class Result(NamedTuple):
-    """The value of an expression, and why parts of it are null."""
+    """The value of an expression, and why parts of it are null.
+
+    `rules` are the ids of those that counted in the decision table asked last.
+    """
 
     value: object
     warnings: tuple[Notice, ...]
+    rules: tuple[str, ...] = ()
 
 
 class Expression:

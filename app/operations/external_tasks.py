@@ -18,7 +18,8 @@ from app.operations.authority import require_case_owner
 from app.operations.cases import Case, lock_case
 from app.operations.cause import Cause
 from app.operations.encoding import feel_values
-from app.operations.failures import raise_incident
+from app.operations.failures import FailedAttempt, raise_incident, record_failed_attempt
+from app.operations.jobs import EXTERNAL
 from app.operations.steps import CaseSuspended, take_step
 
 LONGEST_LOCK = timedelta(days=1)
@@ -177,7 +178,7 @@ def report_failure(
         cause = Cause("job_failure_reported", held.element_id, held.activity_id, {}, facts)
         take_step(session, held.case, step, cause=cause, actor=actor, now=now)
     except _NoError:
-        _wait_for_another(session, held, failure, message, actor, now)
+        _wait_for_another(session, held, failure, worker_id, actor, now)
     else:
         _end(session, held)
     told = update(_EXTERNAL).where(_EXTERNAL.c.job_id == job_id)
@@ -260,8 +261,9 @@ def _end(session: Session, held: _Held) -> None:
 
 
 def _wait_for_another(
-    session: Session, held: _Held, failure: Failure, message: str, actor: Actor, now: datetime
+    session: Session, held: _Held, failure: Failure, worker_id: str, actor: Actor, now: datetime
 ) -> None:
+    message = failure.message[:LONGEST_MESSAGE]
     attempts, retries = held.attempts + 1, min(max(failure.retries, 0), MOST_RETRIES)
     change = update(_JOB).where(_JOB.c.id == held.job_id)
     values = {
@@ -270,6 +272,11 @@ def _wait_for_another(
     }  # fmt: skip
     run(session, change.values(**values))
     run(session, update(_EXTERNAL).where(_EXTERNAL.c.job_id == held.job_id).values(worker_id=None))
+    failed = FailedAttempt(
+        held.job_id, EXTERNAL, held.activity_id, held.element_id, message, retries,
+        details=(failure.details or "")[:LONGEST_DETAILS] or None, facts=_facts(held, worker_id),
+    )  # fmt: skip
+    record_failed_attempt(session, held.case, failed, actor=actor, now=now)
     if not retries:
         msgid = N_("The system tried %(attempts)s times and gave up: %(error)s")
         incident = RaisedIncident(
@@ -279,4 +286,4 @@ def _wait_for_another(
 
 
 def _facts(held: _Held, worker_id: str) -> dict[str, object]:
-    return {"topic": held.topic, "worker": worker_id}
+    return {"topic": held.topic, "worker": worker_id, "job": held.job_id}

@@ -1,7 +1,7 @@
 """Steps that could not be done: what is kept of them after their transaction was rolled back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import select, true, update
@@ -14,9 +14,10 @@ from app.models.prepared import table_of
 from app.operations.actor import Actor
 from app.operations.cases import Case, lock_case
 from app.operations.drafts import keep_draft
-from app.operations.history import append_events, case_stream
+from app.operations.history import Event, append_events, case_stream
 from app.operations.incident_rows import insert_incident_of_no_case, insert_incidents
 from app.operations.record_events import incident_event
+from app.operations.subject_keys import PersonErased
 
 _INCIDENT, _INSTANCE = table_of(Incident), table_of(ProcessInstance)
 
@@ -75,6 +76,38 @@ def raise_incident(
     event = incident_event(case, incident)
     stream = case_stream(case.id)
     append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedAttempt:
+    """An attempt at a job of a case that failed: why, how many are left, and what else programs know of it."""
+
+    job_id: str
+    kind: str
+    activity_id: str | None
+    element_id: str | None
+    message: str
+    retries: int
+    details: str | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def record_failed_attempt(session: Session, case: Case, failed: FailedAttempt, *, actor: Actor, now: datetime) -> None:
+    """Write into the history of a locked case that an attempt failed; what was said of it may be a person's."""
+    event = Event(
+        "job_attempt_failed",
+        {"job": failed.job_id, "kind": failed.kind, "retries": failed.retries, **failed.facts},
+        element_id=failed.element_id,
+        activity_id=failed.activity_id,
+        personal={"remark": failed.message, "details": failed.details},
+        subject_id=case.subject_id,
+    )
+    stream = case_stream(case.id)
+    try:
+        append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)
+    except PersonErased:
+        event = replace(event, personal=None, subject_id=None)
+        append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)
 
 
 def _keep_draft(

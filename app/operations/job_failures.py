@@ -10,7 +10,13 @@ from app.errors import AppError
 from app.i18n import N_
 from app.operations.actor import SYSTEM
 from app.operations.cases import lock_case
-from app.operations.failures import StepNotDone, raise_incident, record_failed_step
+from app.operations.failures import (
+    FailedAttempt,
+    StepNotDone,
+    raise_incident,
+    record_failed_attempt,
+    record_failed_step,
+)
 from app.operations.incident_rows import insert_incident_of_no_case
 from app.operations.job_leases import LeasedJob, fail_job
 from app.operations.jobs import OF_THE_CASE
@@ -26,13 +32,18 @@ def record_failed_job(session: Session, job: LeasedJob, error: BaseException, *,
 
     A step the diagram makes impossible is not tried again: it would end the same way.
     """
-    if job.kind in OF_THE_CASE and job.instance_id is not None:
-        lock_case(session, job.instance_id)  # before the job, as every step does
+    # Before the job, as every step does.
+    of_case = lock_case(session, job.instance_id) if job.kind in OF_THE_CASE and job.instance_id is not None else None
     text = f"{type(error).__name__}: {error}"
+    is_final = isinstance(error, (StepNotDone, MailRefused))
+    is_dead = fail_job(session, job, text, now=now, is_final=is_final)
+    if of_case is not None:
+        retries = 0 if is_dead else job.max_attempts - job.attempts
+        failed = FailedAttempt(job.id, job.kind, job.activity_id, job.element_id, text, retries)
+        record_failed_attempt(session, of_case, failed, actor=SYSTEM, now=now)
     if isinstance(error, StepNotDone):
-        fail_job(session, job, text, now=now, is_final=True)
         record_failed_step(session, error, job_id=job.id, actor=SYSTEM, now=now)
-    elif fail_job(session, job, text, now=now, is_final=isinstance(error, MailRefused)):
+    elif is_dead:
         if job.kind in OUTGOING_KINDS:  # looked after on the outbox page; mail about failed mail would never end
             note_outcome(session, job.id, "failed", now=now)
         else:

@@ -91,7 +91,7 @@ def _step_of(kind: CauseType, step: ActivityStep) -> Callable[[Session, LeasedJo
             session,
             case,
             lambda process, state, context: step(process, state, activity_id, context),
-            cause=Cause(kind, element_id=job.element_id, activity_id=activity_id),
+            cause=Cause(kind, element_id=job.element_id, activity_id=activity_id, facts={"job": job.id}),
             actor=SYSTEM,
             now=now,
         )
@@ -126,7 +126,7 @@ def _finish_connector(session: Session, job: LeasedJob, result: Values, now: dat
         session,
         case,
         lambda process, state, context: engine.finish_job(process, state, activity_id, result, context),
-        cause=Cause("job_completed", job.element_id, activity_id, result, {"connector": name}),
+        cause=Cause("job_completed", job.element_id, activity_id, result, {"connector": name, "job": job.id}),
         actor=SYSTEM,
         now=now,
     )

@@ -7,11 +7,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app import feel
-from app.engine.outcome import ClockChange, OpenedUserTask, Outcome, RaisedIncident, VariableChange
+from app.engine.outcome import (
+    ClockChange,
+    EvaluatedDecision,
+    OpenedUserTask,
+    Outcome,
+    RaisedIncident,
+    VariableChange,
+)
 from app.operations.cases import Case
 from app.operations.cause import Cause
 from app.operations.encoding import encode_values
 from app.operations.history import Event
+
+DECISION_EVALUATED = "decision_evaluated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ def events_of(step: Step) -> list[Event]:
     return [
         _cause(step),
         *_path(step),
+        *(_decision(step, decision) for decision in step.outcome.decisions),
         *(_variable(step, change) for change in step.outcome.variables),
         *_cancelled_user_tasks(step),
         *(_opened(opened) for opened in step.outcome.opened),
@@ -97,6 +107,22 @@ def _path(step: Step) -> Iterator[Event]:
     ]
     executions = [[change.id, change.parent_id, change.element_id, change.is_open] for change in outcome.executions]
     yield Event("path_taken", {"executions": executions, "activities": activities, "flows": list(outcome.flows)})
+
+
+def _decision(step: Step, evaluated: EvaluatedDecision) -> Event:
+    """What was decided from a person's data, or goes where a person's data is kept, is a person's as well."""
+    open_inputs, personal_inputs = _divide(step, evaluated.inputs)
+    outputs = [encode_values(row) for row in evaluated.outputs]
+    is_personal = bool(personal_inputs) or evaluated.result_variable in step.personal
+    return Event(
+        DECISION_EVALUATED,
+        {"decision": evaluated.decision, "inputs": open_inputs, "rules": list(evaluated.rules)}
+        | ({} if is_personal else {"outputs": outputs}),
+        element_id=evaluated.element_id,
+        activity_id=evaluated.activity_id,
+        personal={"inputs": personal_inputs, "outputs": outputs} if is_personal else None,
+        subject_id=step.case.subject_id if is_personal else None,
+    )
 
 
 def _variable(step: Step, change: VariableChange) -> Event:

@@ -32,6 +32,7 @@ HEADLINES: Mapping[str, Words] = {
     "signal_received": Words(N_("Signal heard: %(element)s"), "mail-check", "info"),
     "job_completed": Words(N_("Done by the system: %(element)s"), "bot"),
     "job_failure_reported": Words(N_("Failed outside: %(element)s"), "bot", "warning"),
+    "job_attempt_failed": Words(N_("An attempt failed: %(element)s"), "refresh-cw", "warning"),
     "bpmn_error_reported": Words(N_("Error reported from outside: %(element)s"), "bot", "warning"),
     "case_continued": Words(N_("Went on: %(element)s"), "arrow-right"),
     "ad_hoc_activity_begun": Words(N_("Begun: %(element)s"), "play"),
@@ -70,6 +71,7 @@ CONSEQUENCES: Mapping[str, Words] = {
     "message_sent": Words(N_("Message sent: %(element)s"), "send"),
     "signal_awaited": Words(N_("Waiting for a signal: %(element)s"), "mail"),
     "signal_thrown": Words(N_("Signal thrown: %(element)s"), "send"),
+    "decision_evaluated": Words(N_("Decided by its table: %(element)s"), "table-2"),
     "data_store_written": Words(N_("Written into a data store: %(element)s"), "pencil"),
     "process_ended": Words(N_("Case ended: %(element)s"), "flag"),
 }

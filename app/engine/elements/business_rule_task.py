@@ -9,7 +9,7 @@ from typing import Literal
 from app import feel
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.errors import StepFailed
-from app.engine.outcome import RaisedIncident
+from app.engine.outcome import EvaluatedDecision, RaisedIncident
 from app.engine.scopes import ScopeSpec
 from app.engine.spiff import SpiffTask
 from app.feel.dmn import DecisionModel
@@ -47,9 +47,17 @@ class BusinessRuleTask(Activity):
         if model is None:
             msgid = N_("“%(element)s” asks the decision “%(decision)s”, which is not deployed.")
             raise self.failure("decision", msgid, decision=self.asked.id)
-        result = self._evaluated(model, scope.visible, context.environment())
-        value = self._mapped(model.rows(self.asked.id, result.value))
-        self.weigh(scope, value)
+        inputs = {name: scope.visible[name] for name in model.inputs_of(self.asked.id) if name in scope.visible}
+        result = self._evaluated(model, inputs, context.environment())
+        rows = model.rows(self.asked.id, result.value)
+        value = self._mapped(rows)
+        for kept in (value, *inputs.values()):
+            self.weigh(scope, kept)
+        scope.runtime.journal.decisions.append(
+            EvaluatedDecision(
+                my_task.id, self.element_id, self.asked.id, inputs, rows, result.rules, self.asked.result_variable
+            )
+        )
         if self.asked.result_variable:
             scope.set_variable(self.asked.result_variable, value)
         else:
@@ -57,10 +65,9 @@ class BusinessRuleTask(Activity):
         return True
 
     def _evaluated(
-        self, model: DecisionModel, visible: Mapping[str, object], environment: feel.Environment
+        self, model: DecisionModel, inputs: Mapping[str, object], environment: feel.Environment
     ) -> feel.Result:
         """The result; what contradicts the model, or no value because something went wrong, fails the step."""
-        inputs = {name: visible[name] for name in model.inputs_of(self.asked.id) if name in visible}
         try:
             result = model.evaluate(self.asked.id, inputs, environment)
         except feel.BudgetExceeded as error:

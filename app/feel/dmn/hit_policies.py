@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 
 from app.feel.builtins import BUILT_INS
@@ -13,7 +14,6 @@ from app.feel.notices import HIT_POLICY
 from app.feel.values.equality import same
 
 Outputs = tuple[object, ...]
-Priority = Callable[[Outputs], tuple[int, ...]]
 SEVERAL_RESULTS = frozenset(["COLLECT", "RULE ORDER", "OUTPUT ORDER"])
 POLICIES: Mapping[str, str] = {
     "U": "UNIQUE",
@@ -27,12 +27,23 @@ POLICIES: Mapping[str, str] = {
 AGGREGATIONS: Mapping[str, str] = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
 
 
-def choose(policy: str, matches: list[Outputs], priority: Priority, evaluation: Evaluation) -> Outputs | None:
-    """The outputs of the one rule that counts; None, with a notice, when the policy is violated."""
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that matches, with its outputs."""
+
+    rule_id: str
+    outputs: Outputs
+
+
+Priority = Callable[[Match], tuple[int, ...]]
+
+
+def choose(policy: str, matches: list[Match], priority: Priority, evaluation: Evaluation) -> Match | None:
+    """The one rule that counts; None, with a notice, when the policy is violated."""
     if policy == "UNIQUE" and len(matches) > 1:
         evaluation.notice(HIT_POLICY, START, count=str(len(matches)), policy="UNIQUE")
         return None
-    if policy == "ANY" and not all(_same(match, matches[0], evaluation) for match in matches[1:]):
+    if policy == "ANY" and not all(_same(match.outputs, matches[0].outputs, evaluation) for match in matches[1:]):
         evaluation.notice(HIT_POLICY, START, count=str(len(matches)), policy="ANY")
         return None
     return min(matches, key=priority) if policy == "PRIORITY" else matches[0]

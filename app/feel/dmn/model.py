@@ -105,7 +105,7 @@ class DecisionModel:
         except RecursionError as error:
             raise BudgetExceeded("depth", evaluation.budget.depth) from error
         evaluation.check_whole_size(value)
-        return Result(value, tuple(evaluation.notices))
+        return Result(value, tuple(evaluation.notices), evaluation.rules)
 
     def analyse(self, environment: Environment) -> tuple[Finding, ...]:
         """Overlaps, gaps and unreachable rules of the decision tables, each with an example."""

@@ -10,6 +10,7 @@ from app.feel.dmn.hit_policies import (
     AGGREGATIONS,
     POLICIES,
     SEVERAL_RESULTS,
+    Match,
     Outputs,
     aggregate,
     choose,
@@ -46,8 +47,9 @@ class Output:
 
 @dataclass(frozen=True)
 class Rule:
-    """A row: the tests that matter with the index of their input, and the outputs."""
+    """A row: its id, the tests that matter with the index of their input, and the outputs."""
 
+    id: str
     tests: tuple[tuple[int, UnaryTests], ...]
     outputs: tuple[Logic, ...]
 
@@ -64,23 +66,22 @@ class DecisionTable:
 
     def run(self, variables: Variables, evaluation: Evaluation) -> object:
         values = self._input_values(variables, evaluation)
-        if values is None:
-            return None
-        matches = self._matches(values, variables, evaluation)
+        matches = [] if values is None else self._matches(values, variables, evaluation)
+        evaluation.rules = tuple(match.rule_id for match in matches)  # not those of tables asked on the way
         if not matches:
-            return self._without_match(variables, evaluation)
+            return None if values is None else self._without_match(variables, evaluation)
 
-        def priority(outputs: Outputs) -> tuple[int, ...]:
-            return self._priority(outputs, variables, evaluation)
+        def priority(match: Match) -> tuple[int, ...]:
+            return self._priority(match.outputs, variables, evaluation)
 
         if self.policy not in SEVERAL_RESULTS:
-            chosen = choose(
-                self.policy, matches, lambda outputs: self._priority(outputs, variables, evaluation), evaluation
-            )
-            return None if chosen is None else self._shaped(chosen)
+            chosen = choose(self.policy, matches, priority, evaluation)
+            evaluation.rules = () if chosen is None else (chosen.rule_id,)
+            return None if chosen is None else self._shaped(chosen.outputs)
         if self.policy == "OUTPUT ORDER":
             matches.sort(key=priority)
-        results = [self._shaped(match) for match in matches]
+            evaluation.rules = tuple(match.rule_id for match in matches)
+        results = [self._shaped(match.outputs) for match in matches]
         return results if self.aggregation is None else aggregate(self.aggregation, results, evaluation)
 
     def _input_values(self, variables: Variables, evaluation: Evaluation) -> list[object] | None:
@@ -93,12 +94,12 @@ class DecisionTable:
             values.append(value)
         return values
 
-    def _matches(self, values: list[object], variables: Variables, evaluation: Evaluation) -> list[Outputs]:
+    def _matches(self, values: list[object], variables: Variables, evaluation: Evaluation) -> list[Match]:
         evaluation.tick(len(self.rules))
-        matches: list[Outputs] = []
+        matches: list[Match] = []
         for rule in self.rules:
             if all(tests.run(values[index], variables, evaluation) is True for index, tests in rule.tests):
-                matches.append(self._rule_outputs(rule, variables, evaluation))
+                matches.append(Match(rule.id, self._rule_outputs(rule, variables, evaluation)))
                 if self.policy == "FIRST":
                     break
         return matches
@@ -232,7 +233,7 @@ def _rule(element: etree._Element, inputs: int, outputs: int, scope: Scope) -> R
         parsed = scope.unary_tests(entry, text) if text.strip() else None
         if parsed is not None and not parsed.is_irrelevant:
             tests.append((index, parsed))
-    return Rule(tuple(tests), tuple(_output_entry(result, scope) for result in results))
+    return Rule(element.get("id", ""), tuple(tests), tuple(_output_entry(result, scope) for result in results))
 
 
 def _output_entry(element: etree._Element, scope: Scope) -> Logic:

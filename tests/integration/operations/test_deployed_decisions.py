@@ -13,6 +13,8 @@ from app.models import ActivityInstance, Deployment, DeploymentResource, Inciden
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployment_warnings import DeploymentNotFound, deployment_warnings
 from app.operations.deployments import BundleRefused, deploy
+from app.operations.history import case_stream
+from app.operations.history_reading import read_events
 from app.operations.process_instances import start_process
 from tests.integration.operations.dealership import Dealership, later, resources
 
@@ -53,6 +55,11 @@ def test_a_case_asks_the_table_of_its_own_deployment(session: Session, dealershi
     assert discount_of(session, before) == 10
     after = quoted(session, Decimal(600))
     assert discount_of(session, after) == Decimal("12.5")
+    (told,) = [one for one in read_events(session, case_stream(after)) if one.type == "decision_evaluated"]
+    assert told.body == {
+        "decision": "discount", "inputs": {"amount": ["n", "600"]}, "outputs": [{"percent": ["n", "12.5"]}],
+        "rules": ["Rule_large"],
+    }  # fmt: skip
     kinds = set(session.scalars(select(DeploymentResource.kind).where(DeploymentResource.name == "discount.dmn")))
     assert kinds == {"dmn"}
     ask = select(ActivityInstance).where(

@@ -146,3 +146,13 @@ def test_refusals(attributes: str, words: str) -> None:
     with pytest.raises(engine.DeploymentRefused) as refused:
         engine.parse(xml, "x.bpmn")
     assert [(problem.element_id, words in problem.message) for problem in refused.value.problems] == [("x", True)]
+
+
+def test_what_was_asked_and_which_rules_counted_is_told(new_case: NewCase) -> None:
+    unsorted = table(["n"], ["out"], [("<= 7", '"a"'), ("> 3", '"b"'), ("> 9", '"c"')], policy="COLLECT")
+    case = asked(new_case, "collectEntries", unsorted, {"n": 5, "other": 1})
+    assert case.last is not None
+    (told,) = case.last.decisions
+    assert (told.element_id, told.decision, told.inputs, told.result_variable) == ("x", "_d", {"n": 5}, "r")
+    assert [row["out"] for row in told.outputs] == ["a", "b"]
+    assert len(told.rules) == 2
