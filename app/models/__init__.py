@@ -44,6 +44,7 @@ from app.models.process_instance import (
     Variable,
 )
 from app.models.questionnaire import Questionnaire, QuestionnaireVersion
+from app.models.saved_filter import SavedFilter
 from app.models.search_index import SearchCase, SearchEntry
 from app.models.second_factor import RecoveryCode, SecondFactor
 from app.models.sign_in import SignInThrottle, WebSession
@@ -120,6 +121,7 @@ __all__ = [
     "QuestionnaireVersion",
     "RecoveryCode",
     "ReportDraft",
+    "SavedFilter",
     "SearchCase",
     "SearchEntry",
     "SecondFactor",

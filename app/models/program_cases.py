@@ -8,7 +8,19 @@ from sqlalchemy import ColumnElement, Select, and_, exists, select
 from app.models.job import Incident
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import OPEN_STATES, ActivityInstance, ProcessInstance
-from app.models.program_lists import EVERY_ROW, NO_ROW, Filter, ProgramList, after, among, before, equals, flag, like
+from app.models.program_lists import (
+    EVERY_ROW,
+    NO_ROW,
+    NO_ROW_OF_THAT,
+    Filter,
+    ProgramList,
+    after,
+    among,
+    before,
+    equals,
+    flag,
+    like,
+)
 from app.models.program_variables import has_variables
 from app.models.visibility import Reader, is_visible_to
 
@@ -36,10 +48,22 @@ def _passed(element_ids: Sequence[str], *states: str) -> ColumnElement[bool]:
     return condition.where(ActivityInstance.state.in_(states)) if states else condition
 
 
+def _moved(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(ActivityInstance.instance_id == _P.id, condition)
+
+
+def _with_incident_that_is(status: str) -> ColumnElement[bool]:
+    return exists().where(Incident.instance_id == _P.id, Incident.is_open.is_(status == "open"))
+
+
 def _of_deployment(deployment_id: str) -> ColumnElement[bool]:
     return exists().where(ProcessDefinition.id == _P.definition_id, ProcessDefinition.deployment_id == deployment_id)
 
 
+_OF_CALLS = (
+    "superProcessInstance", "subProcessInstance", "superProcessInstanceId", "subProcessInstanceId",
+    "superCaseInstance", "subCaseInstance", "superCaseInstanceId", "subCaseInstanceId",
+)  # fmt: skip
 _COMMON = {
     "processInstanceIds": among(_P.id),
     "processDefinitionId": equals(_P.definition_id),
@@ -52,6 +76,7 @@ _COMMON = {
     "variables": Filter("comparisons", lambda wanted: has_variables(_P.id, wanted)),
     # A called process is part of the case that calls it: every case is a root.
     "rootProcessInstances": EVERY_ROW,
+    **dict.fromkeys(("caseInstanceId", *_OF_CALLS), NO_ROW_OF_THAT),
 }
 _ORDERS = {
     "instanceId": _P.id,
@@ -93,6 +118,10 @@ PAST_CASES = ProgramList(
         "finished": flag(_P.ended_at.is_not(None)),
         "unfinished": flag(_P.ended_at.is_(None)),
         "withIncidents": flag(_with_incident()),
+        "withRootIncidents": flag(_with_incident()),
+        "incidentStatus": Filter("text", _with_incident_that_is),
+        "executedActivityAfter": Filter("moment", lambda moment: _moved(ActivityInstance.started_at >= moment)),
+        "executedActivityBefore": Filter("moment", lambda moment: _moved(ActivityInstance.started_at <= moment)),
         "startedBy": equals(_P.started_by),
         "startedAfter": after(_P.started_at),
         "startedBefore": before(_P.started_at),
@@ -104,6 +133,7 @@ PAST_CASES = ProgramList(
         "suspended": flag(and_(_P.state.in_(OPEN_STATES), _P.is_suspended)),
         "completed": flag(_P.state == "completed"),
         "externallyTerminated": flag(_P.state == "cancelled"),
+        "internallyTerminated": NO_ROW,
     },
     orders={**_ORDERS, "startTime": _P.started_at, "endTime": _P.ended_at},
     key=_P.id,

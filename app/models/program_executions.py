@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, select
 from app.models.job import MessageSubscription
 from app.models.process_instance import OPEN_STATES, ActivityInstance, Execution, ProcessInstance
 from app.models.program_lists import EVERY_ROW, NO_ROW, Comparison, Filter, ProgramList, among, equals, flag
-from app.models.program_variables import has_variables
+from app.models.program_variables import has_local_variables, has_variables
 from app.models.visibility import Reader, is_visible_to
 
 
@@ -43,6 +43,8 @@ EXECUTIONS = ProgramList(
                 ActivityInstance.state.in_(OPEN_STATES),
             ),
         ),
+        "variables": Filter("comparisons", lambda wanted: has_local_variables(Execution.id, wanted)),
+        "processVariables": Filter("comparisons", lambda wanted: has_variables(Execution.instance_id, wanted)),
         "messageEventSubscriptionName": Filter("text", lambda name: _waits_for("message", name)),
         "signalEventSubscriptionName": Filter("text", lambda name: _waits_for("signal", name)),
         "active": flag(ProcessInstance.is_suspended.is_(False)),

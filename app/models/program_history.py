@@ -2,12 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from app.models.history import HistoryEvent
 from app.models.prepared import table_of
 from app.models.process_instance import ProcessInstance
-from app.models.program_lists import NO_ROW, ProgramList, after, among, at, before, equals, flag, like
+from app.models.program_lists import (
+    NO_ROW,
+    NO_ROW_OF_THAT,
+    Filter,
+    ProgramList,
+    after,
+    among,
+    at,
+    before,
+    equals,
+    flag,
+    like,
+)
+from app.models.program_variables import has_local_variables, has_variables
 from app.models.user_task import UserTask
 from app.models.visibility import Reader, is_visible_to
 
@@ -37,6 +50,8 @@ PAST_USER_TASKS = ProgramList(
         "taskAssignee": equals(_T.c.assignee_id),
         "taskAssigneeLike": like(_T.c.assignee_id),
         "taskOwner": equals(_T.c.owner_id),
+        "taskOwnerLike": like(_T.c.owner_id),
+        "taskInvolvedUser": Filter("text", lambda user_id: or_(_T.c.assignee_id == user_id, _T.c.owner_id == user_id)),
         "taskPriority": equals(_T.c.priority, "number"),
         "assigned": flag(_T.c.assignee_id.is_not(None)),
         "unassigned": flag(_T.c.assignee_id.is_(None)),
@@ -47,6 +62,12 @@ PAST_USER_TASKS = ProgramList(
         "taskDueDate": at(_T.c.due_at),
         "taskDueDateBefore": before(_T.c.due_at),
         "taskDueDateAfter": after(_T.c.due_at),
+        "taskFollowUpDate": at(_T.c.follow_up_at),
+        "taskFollowUpDateBefore": before(_T.c.follow_up_at),
+        "taskFollowUpDateAfter": after(_T.c.follow_up_at),
+        "processVariables": Filter("comparisons", lambda wanted: has_variables(_P.id, wanted)),
+        "taskVariables": Filter("comparisons", lambda wanted: has_local_variables(_T.c.execution_id, wanted)),
+        "taskParentTaskId": NO_ROW_OF_THAT,
         "withoutTaskDueDate": flag(_T.c.due_at.is_(None)),
         "startedBefore": before(_T.c.created_at),
         "startedAfter": after(_T.c.created_at),

@@ -1,23 +1,29 @@
 """Lists that programs ask for with filters, an order and a part: declared once, as one statement for all of it."""
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, false, func, select, true
+from sqlalchemy import ColumnElement, Row, Select, String, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.visibility import Reader
 
-Kind = Literal["text", "texts", "flag", "number", "moment", "comparisons"]
+Kind = Literal["text", "texts", "flag", "number", "moment", "moments", "comparisons"]
 Column = ColumnElement[Any]
 READER = "reader"
+MAGNITUDES: Mapping[str, Callable[[Any, Any], Column]] = {
+    "gt": operator.gt, "gteq": operator.ge, "lt": operator.lt, "lteq": operator.le,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a variable is compared with: `operator` is eq, neq or like; the value is JSON text."""
+    """What a variable is compared with: for the operators eq and neq JSON text, for like and notLike a pattern,
+    for those of MAGNITUDES the digits of a number.
+    """
 
     name: str
     operator: str
@@ -82,6 +88,11 @@ def _seen(wanted_list: ProgramList) -> Select[*tuple[Any, ...]]:
     return wanted_list.statement(bindparam(READER, type_=String))
 
 
+def any_of(conditions: Sequence[Column]) -> Column:
+    """Whether one of several conditions holds."""
+    return or_(*conditions)
+
+
 def equals(column: Any, kind: Kind = "text") -> Filter:
     """The very text, or what else the list takes."""
     return Filter(kind, lambda value: column == value)
@@ -130,3 +141,11 @@ def flag(condition: Column | InstrumentedAttribute[bool]) -> Filter:
 # Of distinctions that this product does not make: all rows are of the one kind, none of the other.
 EVERY_ROW, NO_ROW = flag(true()), flag(false())
 NO_ROW_OF_ANY = Filter("texts", lambda _values: false())
+NO_ROW_OF_THAT = Filter("text", lambda _value: false())
+
+
+def moments(column: Any) -> Filter:
+    """Compared with moments: each with an operator of MAGNITUDES."""
+    return Filter(
+        "moments", lambda wanted: and_(true(), *(MAGNITUDES[sign](column, moment) for sign, moment in wanted))
+    )

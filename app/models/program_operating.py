@@ -18,6 +18,7 @@ from app.models.program_lists import (
     before,
     equals,
     flag,
+    moments,
 )
 from app.models.visibility import Reader, is_visible_to
 
@@ -54,6 +55,8 @@ JOBS = ProgramList(
         "processDefinitionKey": equals(_P.process_key),
         "activityId": equals(Job.element_id),
         "failedActivityId": Filter("text", lambda element_id: and_(_IS_DEAD, Job.element_id == element_id)),
+        "dueDates": moments(Job.run_at),
+        "createTimes": moments(Job.created_at),
         "timers": flag(Job.kind == "timer"),
         "messages": flag(Job.kind != "timer"),
         "withRetriesLeft": flag(not_(_IS_DEAD)),

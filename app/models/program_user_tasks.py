@@ -23,7 +23,7 @@ from app.models.program_lists import (
     flag,
     like,
 )
-from app.models.program_variables import has_variables
+from app.models.program_variables import has_local_variables, has_variables
 from app.models.user_task import UserTask, UserTaskCandidate
 from app.models.visibility import Reader, is_visible_to
 
@@ -137,6 +137,10 @@ USER_TASKS = ProgramList(
         "delegationState": Filter("text", lambda state: OPEN_USER_TASK.c.delegation == state.lower()),
         "active": flag(ProcessInstance.is_suspended.is_(False)),
         "suspended": flag(ProcessInstance.is_suspended),
+        # The scope a user task is in holds what is local to it.
+        "taskVariables": Filter(
+            "comparisons", lambda wanted: has_local_variables(OPEN_USER_TASK.c.execution_id, wanted)
+        ),
         "processVariables": Filter("comparisons", lambda wanted: has_variables(ProcessInstance.id, wanted)),
     },
     orders={

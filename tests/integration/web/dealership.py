@@ -92,6 +92,7 @@ class Dealership:
     decision_key: str = "of-nobody"
     decision_id: str = "of-nobody"
     external_task_id: str = "of-nobody"
+    filter_id: str = "of-nobody"
     now: datetime = NOW + timedelta(days=7)
 
     execution_id: str = ""
@@ -234,22 +235,40 @@ def add_content(sessions: sessionmaker[Session], store: FileStore, dealership: D
         stored, picture = (store.add(io.BytesIO(f"{MARKER} {number}".encode()), key) for number in range(2))
         session.add(
             Attachment(
-                id=dealership.attachment_id, **case, subject_id=dealership.instance_id, original_name=f"{MARKER}.txt",
-                stored_name=stored.name, media_type="text/plain", size=stored.size, sha256=stored.sha256,
-                state="available", preview_state="ready", uploaded_by="cr_advisor", uploaded_at=dealership.now,
+                id=dealership.attachment_id,
+                **case,
+                subject_id=dealership.instance_id,
+                original_name=f"{MARKER}.txt",
+                stored_name=stored.name,
+                media_type="text/plain",
+                size=stored.size,
+                sha256=stored.sha256,
+                state="available",
+                preview_state="ready",
+                uploaded_by="cr_advisor",
+                uploaded_at=dealership.now,
             )
         )
         session.add(
             Comment(
-                id=dealership.comment_id, **case, author_id="cr_advisor", text=MARKER, mentions=[],
+                id=dealership.comment_id,
+                **case,
+                author_id="cr_advisor",
+                text=MARKER,
+                mentions=[],
                 written_at=dealership.now,
             )
         )
         session.flush()
         session.add(
             AttachmentPreview(
-                attachment_id=dealership.attachment_id, page=0, stored_name=picture.name, media_type="image/png",
-                size=picture.size, width=1, height=1,
+                attachment_id=dealership.attachment_id,
+                page=0,
+                stored_name=picture.name,
+                media_type="image/png",
+                size=picture.size,
+                width=1,
+                height=1,
             )
         )
         session.commit()
