@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from app.database import upgrade_keys_database
 from tests.fast_folder import fast_folder
 from tests.schema import create_schema
+from tests.snapshots import KEYS_FILE, Snapshots
 from tests.snapshots import sqlite_url as url_of_sqlite
 
 if TYPE_CHECKING:
@@ -54,6 +56,19 @@ def postgres_template(postgres_server: PostgresServer) -> str:
     name = postgres_server.create_database()
     create_schema(postgres_server.url(name))
     return name
+
+
+@pytest.fixture(scope="session")
+def keys_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated store of keys, copied for each test on SQLite."""
+    path = tmp_path_factory.mktemp("keys-template") / KEYS_FILE
+    upgrade_keys_database(url_of_sqlite(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def snapshots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Snapshots:
+    return Snapshots(request, tmp_path_factory)
 
 
 def _postgres_copy(request: pytest.FixtureRequest, template: str | None) -> Iterator[str]:

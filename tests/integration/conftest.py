@@ -8,22 +8,9 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.database import create_engine_for, session_factory, upgrade_keys_database, writing
+from app.database import create_engine_for, session_factory, writing
 from tests.conftest import DATABASES
 from tests.snapshots import KEYS_FILE, Fill, Snapshots, sqlite_url
-
-
-@pytest.fixture(scope="session")
-def keys_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated store of keys, copied for each test on SQLite."""
-    path = tmp_path_factory.mktemp("keys-template") / KEYS_FILE
-    upgrade_keys_database(sqlite_url(path))
-    return path
-
-
-@pytest.fixture(scope="session")
-def snapshots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Snapshots:
-    return Snapshots(request, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

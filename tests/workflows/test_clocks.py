@@ -5,10 +5,9 @@ Working time is 9:00-12:00 and 13:00-18:00; each case begins on Monday 2 March 2
 
 from __future__ import annotations
 
-from app import engine
 from tests.unit.engine.case import ZONE
+from tests.workflows.acted_case import ActedCase
 from tests.workflows.conftest import NewCase
-from tests.workflows.form_case import FormCase
 from tests.workflows.test_complaint import (
     FINDINGS,
     NOT_SATISFIED,
@@ -23,7 +22,7 @@ from tests.workflows.test_follow_up import COMPLAINT, RECORD, reached
 INFORMED, ANSWER = "general_manager_informed", "answer"
 
 
-def told(case: FormCase, clock_id: str) -> list[tuple[str, object]]:
+def told(case: ActedCase, clock_id: str) -> list[tuple[str, object]]:
     """What happened to a clock: when it is due, or how many minutes it took."""
     return [
         (one.kind, one.due_at.astimezone(ZONE).strftime("%d %H:%M") if one.due_at else one.used_minutes)
@@ -32,12 +31,7 @@ def told(case: FormCase, clock_id: str) -> list[tuple[str, object]]:
     ]
 
 
-def switch(case: FormCase, call) -> FormCase:
-    case.take_step(lambda state, context: call(case.process, state, case.root, ANSWER, context))
-    return case
-
-
-def due(case: FormCase, element_id: str) -> str:
+def due(case: ActedCase, element_id: str) -> str:
     due_at = case.opened(element_id).due_at
     assert due_at is not None
     return due_at.astimezone(ZONE).strftime("%d %H:%M")
@@ -48,10 +42,10 @@ def test_a_complaint_over_a_night_in_which_the_answer_waits(new_case: NewCase) -
     confirmed(noted(case.wait(hours=2)))
     assert told(case, INFORMED) == [("started", "02 14:00"), ("stopped", 120)]
     assert (due(case, "Activity_Investigate"), told(case, ANSWER)) == ("02 18:00", [("started", "02 18:00")])
-    switch(case.wait(hours=6), engine.pause_clock)  # at 17:00 a part is waited for
+    case.wait(hours=6).pause_clock(ANSWER)  # at 17:00 a part is waited for
     assert case.opened("Activity_Investigate").due_at is None
     assert case.timers == {}
-    switch(case.wait(hours=17), engine.resume_clock)  # on Tuesday at 10:00: an hour of each day
+    case.wait(hours=17).resume_clock(ANSWER)  # on Tuesday at 10:00: an hour of each day
     assert due(case, "Activity_Investigate") == "03 11:00"
     case.fire("Event_AnswerOverdue")  # what the general manager has to step in for is later, too
     assert case.now.astimezone(ZONE).hour == 11

@@ -8,8 +8,9 @@ import pytest
 
 from app import engine, feel
 from tests.unit.engine.case import NOW, ZONE, context
+from tests.workflows.acted_case import ActedCase, local
 from tests.workflows.conftest import NewCase
-from tests.workflows.form_case import FormCase, local, shipped_decisions, shipped_process
+from tests.workflows.form_case import shipped_decisions, shipped_process
 
 REPORT = {
     "complainant_name": "秦朗", "complainant_phone": "100 0000 0003", "plate": "沪A00003",
@@ -26,36 +27,36 @@ SATISFIED = {"customer_verdict": "satisfied", "customer_view": "可以接受"}
 NOT_SATISFIED = {"customer_verdict": "not_satisfied", "customer_view": "仍然不制冷"}
 
 
-def reported(new_case: NewCase) -> FormCase:
+def reported(new_case: NewCase) -> ActedCase:
     """Reported by an advisor, its form filled in by customer service."""
     case = new_case("complaint").begin(REPORT).finish("Activity_Register")
     return case.answer("Activity_FillIn", **FORM)
 
 
-def confirmed(case: FormCase) -> FormCase:
+def confirmed(case: ActedCase) -> ActedCase:
     return case.answer("Activity_Confirm", **CONFIRMED).finish("Activity_RegisterConfirmed")
 
 
-def investigated(new_case: NewCase) -> FormCase:
+def investigated(new_case: NewCase) -> ActedCase:
     case = confirmed(reported(new_case))
     assert case.opened("Activity_Investigate").candidate_groups == ("service_manager",)
     return case.answer("Activity_Investigate", **FINDINGS)
 
 
-def answered(case: FormCase) -> FormCase:
+def answered(case: ActedCase) -> ActedCase:
     case.answer("Activity_Decide", remedy="免费更换", remedy_amount="800")
     return case.answer("Activity_Reply", **REPLY).finish("Activity_RegisterAnswer")
 
 
-def result_given(case: FormCase, **verdict: str) -> FormCase:
+def result_given(case: ActedCase, **verdict: str) -> ActedCase:
     return case.answer("Activity_GiveResult", **verdict).finish("Activity_RegisterResult")
 
 
-def noted(case: FormCase) -> FormCase:
+def noted(case: ActedCase) -> ActedCase:
     return case.answer("Activity_NoteComplaint", general_manager_note="请尽快处理")
 
 
-def within_limit(new_case: NewCase) -> FormCase:
+def within_limit(new_case: NewCase) -> ActedCase:
     case = reported(new_case)
     assert case.open == ["Activity_Confirm", "Activity_NoteComplaint"]
     assert case.refused("Activity_Confirm") == {"confirmation"}
@@ -80,7 +81,7 @@ def within_limit(new_case: NewCase) -> FormCase:
     return case
 
 
-def above_limit(new_case: NewCase) -> FormCase:
+def above_limit(new_case: NewCase) -> ActedCase:
     case = noted(investigated(new_case))
     case.answer("Activity_Decide", remedy="更换压缩机并赔偿", remedy_amount="5000.50")
     assert case.opened("Activity_Approve").candidate_groups == ("general_manager",)
@@ -96,20 +97,20 @@ def above_limit(new_case: NewCase) -> FormCase:
     return case
 
 
-def not_a_complaint(new_case: NewCase) -> FormCase:
+def not_a_complaint(new_case: NewCase) -> ActedCase:
     case = noted(reported(new_case))
     assert case.refused("Activity_Confirm", confirmation="not_a_complaint") == {"reject_reason"}
     case.answer("Activity_Confirm", confirmation="not_a_complaint", reject_reason="客户咨询保养价格")
     assert case.jobs_of("Activity_RegisterNoComplaint")["outcome"] == "not_a_complaint"
     case.finish("Activity_RegisterNoComplaint")
-    assert case.jobs_of("Activity_TellReporter") == {"kind": "complaint_closed", "people": [None]}
+    assert case.jobs_of("Activity_TellReporter") == {"kind": "complaint_closed", "people": ["advisor"]}
     case.finish("Activity_TellReporter")
     assert case.is_ended
     assert case.end_event_id == "End_NotComplaint"
     return case
 
 
-def not_satisfied_twice(new_case: NewCase) -> FormCase:
+def not_satisfied_twice(new_case: NewCase) -> ActedCase:
     case = answered(noted(investigated(new_case)))
     result_given(case.wait(days=1), **NOT_SATISFIED)
     assert case.open == ["Activity_Investigate"]
@@ -131,7 +132,7 @@ def not_satisfied_twice(new_case: NewCase) -> FormCase:
     return case
 
 
-def answer_overdue(new_case: NewCase) -> FormCase:
+def answer_overdue(new_case: NewCase) -> ActedCase:
     case = investigated(new_case)
     case.fire("Event_AnswerOverdue")
     assert case.now == datetime(2026, 3, 2, 18, 0, tzinfo=ZONE), "one working day after the report at nine"
@@ -144,13 +145,12 @@ def answer_overdue(new_case: NewCase) -> FormCase:
     return case
 
 
-def from_a_follow_up(new_case: NewCase) -> FormCase:
-    case = new_case("complaint")
+def from_a_follow_up(new_case: NewCase) -> ActedCase:
     payload = {
         "customer_id": "customer-1", "vehicle_id": "vehicle-1", "visit_id": "visit-1", "complaint_channel": "follow_up",
-        "complaint_text": "刹车异响", "complaint_contact_time": "晚上", "reporter_id": "user-cr",
+        "complaint_text": "刹车异响", "complaint_contact_time": "晚上", "reporter_id": "caller",
     }
-    case.start(payload, message_name="complaint_reported")
+    case = new_case("complaint").begin_by_message("complaint_reported", payload)
     assert case.value("customer_id") == "customer-1"
     noted(case.finish("Activity_Register")).answer("Activity_FillIn", **FORM)
     case.answer("Activity_Confirm", confirmation="confirmed", department="business_manager")
@@ -159,15 +159,14 @@ def from_a_follow_up(new_case: NewCase) -> FormCase:
     return case
 
 
-def reported_by_customer_service(new_case: NewCase) -> FormCase:
-    colleague = {"value": "user-cr", "label": "林一", "groups": ["customer_service"]}
-    case = new_case("complaint").on_pages(people=[colleague]).begin(REPORT).finish("Activity_Register")
+def reported_by_customer_service(new_case: NewCase) -> ActedCase:
+    case = new_case("complaint").begin(REPORT, by="coordinator").finish("Activity_Register")
     assert case.open == ["Activity_Confirm", "Activity_NoteComplaint"], "whoever fills in the form has reported it"
     assert case.refused("Activity_Confirm", **CONFIRMED) == {"problem_kind"}
     return case
 
 
-def helped(new_case: NewCase) -> FormCase:
+def helped(new_case: NewCase) -> ActedCase:
     case = confirmed(reported(new_case))
     asking = {"investigation_step": "ask", "help_question": "间隙是否检查过?", "help_due_at": local("2026-03-02 14:00")}
     assert case.refused("Activity_Investigate", investigation_step="ask") == {"helpers", "help_question"}
@@ -180,14 +179,14 @@ def helped(new_case: NewCase) -> FormCase:
         assert case.open.count("Activity_Investigate") == 0
         case.answer("Activity_Help", help_text=text)
     again = case.opened("Activity_Investigate")
-    assert (again.assignee, again.candidate_groups) == ("user-cr", ("service_manager",))
-    assert case.value("help_findings") == "林一: 没有检查记录\n\n林一: 间隙 0.9 毫米"
+    assert (again.assignee, again.candidate_groups) == ("manager", ("service_manager",))
+    assert case.value("help_findings") == "许知秋: 没有检查记录\n\n高远: 间隙 0.9 毫米"
     shown = {part.name for row in case.bound("complaint_investigate", None).rows for part in row}
     assert "help_findings" in shown
     return case.answer("Activity_Investigate", **FINDINGS)
 
 
-def a_helper_does_not_answer(new_case: NewCase) -> FormCase:
+def a_helper_does_not_answer(new_case: NewCase) -> ActedCase:
     case = confirmed(reported(new_case))
     case.answer(
         "Activity_Investigate", investigation_step="ask", help_question="?", helpers=["advisor", "expert"],
@@ -195,11 +194,11 @@ def a_helper_does_not_answer(new_case: NewCase) -> FormCase:
     )  # fmt: skip
     case.answer("Activity_Help", help_text="没有检查记录").fire("Event_HelpOverdue")
     assert case.open == ["Activity_Investigate", "Activity_NoteComplaint"], "the manager goes on without the other"
-    assert case.value("help_findings") == "林一: 没有检查记录"
+    assert case.value("help_findings") == "许知秋: 没有检查记录"
     return case
 
 
-def cause_does_not_recur(new_case: NewCase) -> FormCase:
+def cause_does_not_recur(new_case: NewCase) -> ActedCase:
     case = noted(confirmed(reported(new_case)))
     answered(case.answer("Activity_Investigate", **{**FINDINGS, "corrective_needed": "no"}))
     assert case.messages == []
@@ -217,8 +216,8 @@ def test_scenario(scenario, new_case: NewCase) -> None:
     assert scenario(new_case).incidents == []
 
 
-def test_every_flow_is_taken_by_some_scenario(new_case: NewCase) -> None:
-    taken = {flow for scenario in SCENARIOS for flow in scenario(new_case).flows}
+def test_every_flow_is_taken_by_some_scenario(new_live_case: NewCase) -> None:
+    taken = {flow for scenario in SCENARIOS for flow in scenario(new_live_case).flows}
     assert taken == set(shipped_process("complaint").flows)
 
 
@@ -251,12 +250,13 @@ def test_both_clocks_run_from_the_report(new_case: NewCase) -> None:
 
 def test_a_late_confirmation_escalates_at_once(new_case: NewCase) -> None:
     case = reported(new_case).wait(days=3)
-    confirmed(case)
+    confirmed(case).wait(minutes=1)
     assert [due < case.now for element, due in case.timers.values() if element == "Event_AnswerOverdue"] == [True]
 
 
-def test_a_report_needs_everything_that_is_needed_to_call_back(new_case: NewCase) -> None:
-    bound = new_case("complaint").bound("complaint_report", {"plate": "沪A00003", "complainant_phone": "call me"})
+def test_a_report_needs_everything_that_is_needed_to_call_back(new_engine_case: NewCase) -> None:
+    texts = {"plate": "沪A00003", "complainant_phone": "call me"}
+    bound = new_engine_case("complaint").bound("complaint_report", texts)
     assert not bound.validate()
     assert set(bound.errors) == set(REPORT) - {"plate"}
     assert bound.errors["complainant_phone"] == ["只填数字，必要时加 + 和国家代码。"]

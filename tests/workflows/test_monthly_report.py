@@ -8,8 +8,10 @@ import pytest
 
 from app import engine
 from tests.unit.engine.case import ZONE
+from tests.workflows.acted_case import ActedCase
+from tests.workflows.cast import CALENDAR
 from tests.workflows.conftest import NewCase
-from tests.workflows.form_case import CALENDAR, FormCase, shipped_process
+from tests.workflows.form_case import shipped_process
 
 COMMENTS = {"comment_overall": "回访率达标,按时交车仍是短板", "comment_problems": "三个问题未及时处理"}
 ISSUED = {"report_id": "report-1", "report_number": 1}
@@ -24,16 +26,15 @@ def timer_of(process: engine.ParsedProcess) -> engine.StartTrigger:
     return timer
 
 
-def computed(new_case: NewCase) -> FormCase:
-    case = new_case("monthly_report")
-    case.start()
+def computed(new_case: NewCase) -> ActedCase:
+    case = new_case("monthly_report").begin({}, by="caller")
     (job,) = case.jobs.values()
     assert (job.connector, job.inputs) == ("compute-monthly-report", {"month": "2026-02"})
     case.finish("Activity_Compute")
     return case
 
 
-def at_the_general_manager(new_case: NewCase) -> FormCase:
+def at_the_general_manager(new_case: NewCase) -> ActedCase:
     case = computed(new_case)
     check = case.opened("Activity_Check")
     assert check.candidate_groups == ("cr_advisor",)
@@ -43,7 +44,7 @@ def at_the_general_manager(new_case: NewCase) -> FormCase:
     (job,) = case.jobs.values()
     assert (job.element_id, job.connector) == ("Activity_Issue", "issue-monthly-report")
     assert job.inputs == {
-        "issued_by": "user-cr", "overall": COMMENTS["comment_overall"], "problems": COMMENTS["comment_problems"],
+        "issued_by": "caller", "overall": COMMENTS["comment_overall"], "problems": COMMENTS["comment_problems"],
         "follow_ups": None, "satisfaction": None, "customers": None,
     }  # fmt: skip
     case.finish("Activity_Issue", **ISSUED)
@@ -51,7 +52,7 @@ def at_the_general_manager(new_case: NewCase) -> FormCase:
     return case
 
 
-def with_measures(new_case: NewCase) -> FormCase:
+def with_measures(new_case: NewCase) -> ActedCase:
     case = at_the_general_manager(new_case)
     assert case.refused("Activity_Acknowledge") == {"receipt"}
     case.answer("Activity_Acknowledge", receipt="acknowledged")
@@ -73,7 +74,7 @@ def with_measures(new_case: NewCase) -> FormCase:
     return case
 
 
-def asked_back_and_computed_again(new_case: NewCase) -> FormCase:
+def asked_back_and_computed_again(new_case: NewCase) -> ActedCase:
     case = at_the_general_manager(new_case)
     assert case.refused("Activity_Acknowledge", receipt="asked_back") == {"receipt_question"}
     case.answer("Activity_Acknowledge", receipt="asked_back", receipt_question="为何有三个问题超时?")
@@ -91,12 +92,10 @@ def asked_back_and_computed_again(new_case: NewCase) -> FormCase:
     return case
 
 
-def by_the_clock(new_case: NewCase) -> FormCase:
+def by_the_clock(new_case: NewCase) -> ActedCase:
     """The first of March 2026 is a Sunday: the case waits for Monday morning."""
-    case = new_case("monthly_report")
-    case.now = datetime(2026, 3, 1, 6, tzinfo=ZONE)
-    trigger = timer_of(case.process)
-    case.start(trigger=trigger)
+    case = new_case("monthly_report").begin_by_timer()
+    assert case.now == datetime(2026, 3, 1, 6, tzinfo=ZONE)
     ((_element, due),) = case.timers.values()
     assert due.astimezone(ZONE).date().isoformat() == "2026-03-02"
     assert CALENDAR.is_working(due)
@@ -114,8 +113,8 @@ def test_scenario(scenario: object, new_case: NewCase) -> None:
     scenario(new_case)  # type: ignore[operator]
 
 
-def test_every_flow_is_taken_by_some_scenario(new_case: NewCase) -> None:
-    taken = {flow for scenario in SCENARIOS for flow in scenario(new_case).flows}
+def test_every_flow_is_taken_by_some_scenario(new_live_case: NewCase) -> None:
+    taken = {flow for scenario in SCENARIOS for flow in scenario(new_live_case).flows}
     assert taken == set(shipped_process("monthly_report").flows)
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from app import feel
 from tests.unit.engine.case import ZONE
+from tests.workflows.acted_case import ActedCase
 from tests.workflows.conftest import NewCase
-from tests.workflows.form_case import FormCase, shipped_process
+from tests.workflows.form_case import shipped_process
 
 PROPOSED = {
     "proposal_source": "pattern", "text": "三个月内五次反映洗车不净", "problem_kind": "cleanliness",
@@ -31,42 +32,42 @@ FROM_COMPLAINT = {
 }
 
 
-def proposed(new_case: NewCase) -> FormCase:
-    case = new_case("rectification").begin(PROPOSED)
+def proposed(new_case: NewCase) -> ActedCase:
+    case = new_case("rectification").begin(PROPOSED, by="coordinator")
     groups = [task.candidate_groups for task in case.user_tasks.values()]
     assert groups == [("service_advisor",), ("cr_advisor",), ("technical_expert",)]
     case.answer("Activity_Propose", proposal_text="制定清单").answer("Activity_Propose").answer("Activity_Propose")
-    assert case.value("proposals") == "林一: 制定清单"
+    assert case.value("proposals") == "许知秋: 制定清单"
     return case
 
 
-def measures_set(case: FormCase) -> FormCase:
+def measures_set(case: ActedCase) -> ActedCase:
     return case.answer("Activity_SetMeasures", **MEASURES).finish("Activity_RegisterMeasures")
 
 
-def approved(case: FormCase) -> FormCase:
+def approved(case: ActedCase) -> ActedCase:
     case.answer("Activity_ApproveMeasures", measures_decision="approved").finish("Activity_RegisterApproved")
     assert [case.opened("Activity_CarryOut", nth).assignee for nth in (0, 1)] == ["advisor", "expert"]
     return case
 
 
-def carried_out(case: FormCase) -> FormCase:
+def carried_out(case: ActedCase) -> ActedCase:
     """The first of those that are open."""
     case.answer("Activity_CarryOut", evidence_text="清单已张贴").finish("Activity_RegisterDone")
     return case.finish("Activity_TellProgress")
 
 
-def verified(case: FormCase) -> FormCase:
+def verified(case: ActedCase) -> ActedCase:
     return case.answer("Activity_Verify", verification="verified").finish("Activity_RegisterVerified")
 
 
-def noted(case: FormCase) -> FormCase:
+def noted(case: ActedCase) -> ActedCase:
     case.answer("Activity_NoteResult", general_manager_note="很好").finish("Activity_TellDone")
     assert (case.is_ended, case.end_event_id) == (True, "End_Rectified")
     return case
 
 
-def two_measures(new_case: NewCase) -> FormCase:
+def two_measures(new_case: NewCase) -> ActedCase:
     case = proposed(new_case)
     set_measures = case.opened("Activity_SetMeasures")
     assert set_measures.candidate_groups == ("business_manager",)
@@ -81,8 +82,8 @@ def two_measures(new_case: NewCase) -> FormCase:
     carry_out = case.opened("Activity_CarryOut")
     assert case.hours_until(carry_out.due_at) == 7 * 8, "until the end of that working day"
     assert case.refused("Activity_CarryOut") == {"evidence_text"}, "no file was added"
-    case.on_pages(files=["清单.jpg"]).answer("Activity_CarryOut", nth=1).on_pages(files=[])
-    assert case.jobs_of("Activity_RegisterDone") == {"number": 2, "state": "done", "by": "user-cr"}
+    case.add_file("清单.jpg", "Activity_CarryOut", nth=1).answer("Activity_CarryOut", nth=1)
+    assert case.jobs_of("Activity_RegisterDone") == {"number": 2, "state": "done", "by": "expert"}
     case.finish("Activity_RegisterDone")
     assert case.jobs_of("Activity_TellProgress") == {
         "kind": "measure_done", "groups": ["general_manager"], "note": "培训洗车组",
@@ -103,11 +104,11 @@ def two_measures(new_case: NewCase) -> FormCase:
     return noted(case)
 
 
-def sent_back_then_not_needed(new_case: NewCase) -> FormCase:
+def sent_back_then_not_needed(new_case: NewCase) -> ActedCase:
     case = measures_set(proposed(new_case))
     assert case.refused("Activity_ApproveMeasures", measures_decision="sent_back") == {"measures_return_reason"}
     case.answer("Activity_ApproveMeasures", measures_decision="sent_back", measures_return_reason="日期太晚")
-    assert case.jobs_of("Activity_RegisterRejected") == {"state": "rejected", "by": "user-cr"}
+    assert case.jobs_of("Activity_RegisterRejected") == {"state": "rejected", "by": "general_manager"}
     case.finish("Activity_RegisterRejected")
     parts = {part.name for row in case.bound("rectification_measures", None).rows for part in row}
     assert "measures_return_reason" in parts
@@ -118,16 +119,15 @@ def sent_back_then_not_needed(new_case: NewCase) -> FormCase:
     return case
 
 
-def from_a_complaint(new_case: NewCase) -> FormCase:
-    case = new_case("rectification")
-    case.start(FROM_COMPLAINT, message_name="rectification_proposed")
+def from_a_complaint(new_case: NewCase) -> ActedCase:
+    case = new_case("rectification").begin_by_message("rectification_proposed", FROM_COMPLAINT)
     case.answer("Activity_Propose", proposal_text="检查").fire("Event_ProposalsClosed")
     assert case.open == ["Activity_SetMeasures"], "the manager goes on without the others"
-    assert case.value("proposals") == "林一: 检查"
+    assert case.value("proposals") == "许知秋: 检查"
     return measures_set(case)
 
 
-def not_verified(new_case: NewCase) -> FormCase:
+def not_verified(new_case: NewCase) -> ActedCase:
     case = carried_out(carried_out(approved(measures_set(proposed(new_case)))))
     assert case.refused("Activity_Verify", verification="not_verified") == {"verification_return_reason", "redo_due_on"}
     case.answer(
@@ -143,7 +143,7 @@ def not_verified(new_case: NewCase) -> FormCase:
     return noted(case)
 
 
-def overdue(new_case: NewCase) -> FormCase:
+def overdue(new_case: NewCase) -> ActedCase:
     case = approved(measures_set(proposed(new_case)))
     case.fire("Event_Overdue")
     assert case.now.astimezone(ZONE).strftime("%m-%d %H") == "03-10 18"
@@ -170,6 +170,6 @@ def test_scenario(scenario, new_case: NewCase) -> None:
     assert scenario(new_case).incidents == []
 
 
-def test_every_flow_is_taken_by_some_scenario(new_case: NewCase) -> None:
-    taken = {flow for scenario in SCENARIOS for flow in scenario(new_case).flows}
+def test_every_flow_is_taken_by_some_scenario(new_live_case: NewCase) -> None:
+    taken = {flow for scenario in SCENARIOS for flow in scenario(new_live_case).flows}
     assert taken == set(shipped_process("rectification").flows)
