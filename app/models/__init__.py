@@ -27,6 +27,7 @@ from app.models.hand_over import HandOver, HandOverItem
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
 from app.models.issued_report import IssuedReport, ReportDraft
 from app.models.job import Incident, Job, Message, MessageSubscription
+from app.models.kept_answer import KeptAnswer
 from app.models.key_store import SigningKey, SubjectKey
 from app.models.measure import Measure
 from app.models.notification import Notification, NotificationHours, NotificationPreference
@@ -102,6 +103,7 @@ __all__ = [
     "InstanceState",
     "IssuedReport",
     "Job",
+    "KeptAnswer",
     "Look",
     "Measure",
     "Membership",

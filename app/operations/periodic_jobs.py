@@ -15,6 +15,7 @@ from app.operations.due_dates_told import has_due_dates_to_tell, tell_of_due_dat
 from app.operations.history_sealing import seal_history
 from app.operations.holidays_told import has_missing_holidays_to_tell, tell_of_missing_holidays
 from app.operations.jobs import KEPT_AFTER_END
+from app.operations.kept_answers import forget_kept_answers
 from app.operations.lists_told import has_due_lists_to_tell, tell_of_due_lists
 from app.operations.lost_customers import has_lost_customers, plan_lost_customers
 from app.operations.notification_mail import has_mail_to_decide, mail_notifications
@@ -61,6 +62,7 @@ PERIODIC_JOBS: tuple[PeriodicJob, ...] = (
     PeriodicJob("tell_of_due_lists", timedelta(hours=1), tell_of_due_lists, has_due_lists_to_tell),
     PeriodicJob("forget_old_messages", timedelta(hours=1), forget_old_messages),
     PeriodicJob("forget_ended_jobs", timedelta(hours=1), forget_ended_jobs),
+    PeriodicJob("forget_kept_answers", timedelta(hours=1), forget_kept_answers),
     PeriodicJob("sweep_files", timedelta(hours=1), sweep_files),
     PeriodicJob("rescan_files", timedelta(hours=1), rescan_files),
 )

@@ -20,6 +20,11 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Row]) -> Non
         _insert(model, tuple(rows[0])).change_all(session, rows)
 
 
+def insert_if_new(session: Session, model: type[Base], row: Row) -> bool:
+    """Insert a row unless its primary key exists; whether it did. It waits for another writer of the same key."""
+    return _insert_new(model, tuple(row)).change(session, row) == 1
+
+
 def upsert_rows(
     session: Session,
     model: type[Base],
@@ -39,6 +44,11 @@ def _insert(model: type[Base], columns: tuple[str, ...]) -> Prepared:
 
 
 @lru_cache(maxsize=64)
+def _insert_new(model: type[Base], columns: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda dialect: _insert_into(model, dialect).inline().on_conflict_do_nothing(), columns)
+
+
+@lru_cache(maxsize=64)
 def _upsert(model: type[Base], columns: tuple[str, ...], replaced: tuple[str, ...], added: tuple[str, ...]) -> Prepared:
     return Prepared(lambda dialect: upsert_statement(model, dialect, replaced=replaced, added=added), columns)
 
@@ -47,9 +57,13 @@ def upsert_statement(
     model: type[Base], dialect: str, *, replaced: tuple[str, ...] = (), added: tuple[str, ...] = ()
 ) -> Insert:
     """The statement of `upsert_rows`; RETURNING may be added for a single row."""
-    table = table_of(model)
-    # Both dialects spell ON CONFLICT alike but have an insert class of their own.
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    table, insert = table_of(model), _insert_into(model, dialect)
     changes: dict[str, ColumnElement[Any]] = {name: insert.excluded[name] for name in replaced}
     changes |= {name: table.c[name] + insert.excluded[name] for name in added}
     return insert.inline().on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=changes)
+
+
+def _insert_into(model: type[Base], dialect: str) -> postgresql.Insert | sqlite.Insert:
+    """Both dialects spell ON CONFLICT alike but have an insert class of their own."""
+    table = table_of(model)
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

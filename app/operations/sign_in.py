@@ -5,7 +5,6 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.errors import AppError
@@ -13,6 +12,7 @@ from app.i18n import N_
 from app.models.organisation import User
 from app.models.sign_in import SignInThrottle, WebSession
 from app.models.signed_in_person import ABSOLUTE, IDLE
+from app.operations.rows import insert_if_new
 
 FREE_FAILURES_OF_ACCOUNT = 5  # from one address
 FREE_FAILURES_OF_ADDRESS = 50
@@ -115,8 +115,7 @@ def _throttle_keys(user_id: str, address: str) -> tuple[str, str]:
 
 
 def _counter(session: Session, key: str, now: datetime) -> SignInThrottle:
-    insert = postgresql.insert if session.get_bind(SignInThrottle).dialect.name == "postgresql" else sqlite.insert
-    session.execute(insert(SignInThrottle).values(key=key, failures=0, last_failure_at=now).on_conflict_do_nothing())
+    insert_if_new(session, SignInThrottle, {"key": key, "failures": 0, "last_failure_at": now})
     counter = session.get_one(SignInThrottle, key, with_for_update=True)
     if counter.last_failure_at < now - FORGOTTEN_AFTER:
         counter.failures, counter.blocked_until = 0, None

@@ -25,6 +25,10 @@ _BY_NAME: Mapping[str, tuple[int, str]] = {
     "BundleRefused": (400, "ParseException"),
     "StepNotDone": (500, "ProcessEngineException"),
     "ChangeRefused": (400, "InvalidRequestException"),
+    "UserTaskNotAsRead": (412, "OptimisticLockingException"),
+    "KeyUsedDifferently": (422, "InvalidRequestException"),
+    "RequestUnderWay": (409, "InvalidRequestException"),
+    "AnswerLost": (409, "InvalidRequestException"),
     "ExternalTaskOfOther": (400, "BadUserRequestException"),
 }
 _BY_STATUS: Mapping[int, tuple[int, str]] = {

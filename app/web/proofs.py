@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import current_app, request
+from flask import request
 
 from app.errors import Busy
 from app.extensions import db
@@ -15,6 +15,7 @@ from app.operations.sealed_secrets import SealedSecrets
 from app.operations.second_factor import WrongCode, check_code
 from app.operations.sign_in import begin_attempt, forgive_attempt
 from app.web.current import session_time
+from app.web.sealing import sealed_secrets
 from app.web.transactions import write_transaction
 
 # A check costs 19 MiB and some 20 ms of a core: half of the cores are left to the pages of others.
@@ -68,11 +69,6 @@ def charged_attempt(user_id: str) -> Iterator[None]:
 def second_factor_secrets() -> SealedSecrets:
     """What opens the secrets of the authenticators."""
     return sealed_secrets("second factor")
-
-
-def sealed_secrets(purpose: str) -> SealedSecrets:
-    """Secrets under the product's key, kept apart from those of other purposes."""
-    return SealedSecrets([current_app.config["SECRET_KEY"], *current_app.config["SECRET_KEY_FALLBACKS"]], purpose)
 
 
 def _checked_in_turn(stored: str | None, password: str) -> bool:

@@ -7,19 +7,22 @@ itself, so that the bounds are those here times their number. Wrong passwords ar
 import math
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import structlog
-from flask import current_app, request
+from flask import current_app, g, request
 
 from app.errors import AppError
 from app.i18n import N_
+from app.models.signed_in_person import Person
+from app.operations.actor import NamedProgram
 from app.web.current import current_person_or_none
 
 EXTENSION = "rate_limits"
 # An office shares one address.
 PERSONS_PER_ADDRESS = 10
+PROGRAMS_PER_PERSON = 5
 MOST_KEPT = 20_000
 
 log = structlog.get_logger(__name__)
@@ -37,8 +40,8 @@ LIMITS: Mapping[str, Limit] = {
     "search": Limit(60, 60),
     "upload": Limit(30, 30),
     "export": Limit(10, 10),
-    "api": Limit(120, 600),
-    "engine_rest": Limit(1200, 6000),  # of whole systems: dealer systems, workers
+    "api": Limit(120, 600),  # of a token
+    "engine_rest": Limit(1200, 6000),  # of a token: whole systems, dealer systems, workers
     "sign_in": Limit(10, 20),  # of an address without anybody signed in: times PERSONS_PER_ADDRESS
 }
 
@@ -81,14 +84,26 @@ class RateLimits:
             return 0.0
 
 
+def _counted(person: Person | None) -> Iterator[tuple[str, int]]:
+    program: NamedProgram | None = g.get("program")
+    if program:
+        yield f"token:{program.token_id}", 1
+    if person:
+        yield f"user:{person.id}", PROGRAMS_PER_PERSON if program else 1
+    yield f"address:{request.remote_addr or ''}", PERSONS_PER_ADDRESS
+
+
 def within_limit(kind: str) -> None:
-    """Count this request for who is signed in and for the address. Raises TooManyRequests."""
+    """Count this request for the token, for who is signed in and for the address. Raises TooManyRequests.
+
+    Each token has the limit of one person, so that one program does not keep the others of its person waiting.
+    """
     limits: RateLimits = current_app.extensions.setdefault(EXTENSION, RateLimits())
     person = current_person_or_none()
-    address = request.remote_addr or ""
-    seconds = limits.take(kind, f"user:{person.id}") if person else 0.0
-    if not seconds:
-        seconds = limits.take(kind, f"address:{address}", PERSONS_PER_ADDRESS)
+    for who, times in _counted(person):
+        seconds = limits.take(kind, who, times)
+        if seconds:
+            break
     if seconds:
         log.warning("rate_limited", kind=kind, user=person.id if person else None, endpoint=request.endpoint)
         raise TooManyRequests(math.ceil(seconds))

@@ -10,6 +10,15 @@ from werkzeug.wrappers import Response
 
 from app.database import WEB_WAIT_SECONDS, writing
 from app.extensions import db
+from app.web.answered_once import (
+    KeyedRequest,
+    done_once,
+    earlier_answer,
+    keep,
+    keyed_request,
+    note_commit,
+    noting_commits,
+)
 from app.web.current import this_request
 from app.web.permissions import SAFE_METHODS
 
@@ -28,6 +37,7 @@ def write_transaction() -> Iterator[None]:
     """One write transaction, committed at the end; an error leaves nothing behind."""
     with writing(WEB_WAIT_SECONDS), _undoing_the_rest():
         yield
+        note_commit()
         db.session.commit()
 
 
@@ -55,14 +65,40 @@ class TransactionalFlask(Flask):
         return self.response_class(status=code, headers={"Location": location})
 
     def dispatch_request(self) -> ResponseReturnValue:
-        if not self._writes(this_request()):
+        asking = this_request()
+        if asking.method in SAFE_METHODS:
             return super().dispatch_request()
+        keyed = keyed_request(asking)
+        if keyed is None:
+            return self._done(asking)
+        with done_once(keyed):
+            return self._done(asking, keyed)
+
+    def _done(self, asking: Request, keyed: KeyedRequest | None = None) -> ResponseReturnValue:
+        if self._commits_itself(asking):
+            return self._done_by_view(keyed) if keyed else super().dispatch_request()
         with writing(WEB_WAIT_SECONDS), _undoing_the_rest():
+            earlier = keyed and earlier_answer(keyed)
+            if earlier:
+                return earlier
             answer = self.make_response(super().dispatch_request())
             if answer.status_code < 400:
+                if keyed:
+                    keep(keyed, answer)
                 db.session.commit()
             return answer
 
-    def _writes(self, asking: Request) -> bool:
-        view = self.view_functions.get(asking.endpoint or "")
-        return asking.method not in SAFE_METHODS and not getattr(view, MARK, False)
+    def _done_by_view(self, keyed: KeyedRequest) -> ResponseReturnValue:
+        with _undoing_the_rest():
+            earlier = earlier_answer(keyed)
+        if earlier:
+            return earlier
+        with noting_commits(keyed), _undoing_the_rest():
+            answer = self.make_response(super().dispatch_request())
+        if keyed.is_noted:
+            with write_transaction():
+                keep(keyed, answer)
+        return answer
+
+    def _commits_itself(self, asking: Request) -> bool:
+        return getattr(self.view_functions.get(asking.endpoint or ""), MARK, False)

@@ -23,8 +23,8 @@ from app.web.admin.choices import site_choices
 from app.web.admin.reach import has_company, my_sites
 from app.web.current import current_actor, current_time
 from app.web.permissions import Permission, requires
-from app.web.proofs import sealed_secrets
 from app.web.reauthentication import recent_sign_in_required
+from app.web.sealing import sealed_secrets
 from app.web.texts import gettext
 from app.web.typed_forms import TypedForm, answer_form, attempt, is_ticked, typed
 

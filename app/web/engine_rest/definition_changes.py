@@ -1,6 +1,5 @@
 """/process-definition/…: cases started, versions suspended and resumed."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,18 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.i18n import N_
-from app.identifiers import id_for
-from app.models.process_instance import ProcessInstance
 from app.models.startable_processes import startable_process
 from app.operations.authority import require_starter
 from app.operations.case_batches import BatchOrder, changeable_cases, order_batch
-from app.operations.cases import Case
 from app.operations.definitions import latest_definition_id, load_definition
-from app.operations.process_instances import CaseAlreadyStarted, start_process
+from app.operations.process_instances import start_process
 from app.operations.suspension import resume_definition, suspend_definition
 from app.web.bearers import needs_scope
-from app.web.camunda_errors import MalformedRequest, NotOffered
-from app.web.current import current_actor, current_person, current_time, this_request
+from app.web.camunda_errors import NotOffered
+from app.web.current import current_actor, current_person, current_time
 from app.web.engine_rest import cases
 from app.web.engine_rest.answers import checked_answers
 from app.web.engine_rest.bodies import flag_in, object_in, read_body, text_in
@@ -33,9 +29,6 @@ from app.web.permissions import Permission, requires
 from app.web.user_task_form import form_definition
 
 blueprint = resource("process_definition_changes", "/process-definition")
-
-IDEMPOTENCY = "Idempotency-Key"
-NO_TIME = "0" * 12 + "7" + "0" * 19  # an identifier whose random part alone tells cases apart
 
 
 @blueprint.post("/<definition_id>/start")
@@ -88,27 +81,12 @@ def _start(definition_id: str, site_id: str | None, body: Mapping[str, Any]) -> 
         read_variables(object_in(body, "variables")),
         site_id=site_id,
     )
-    try:
-        case: Case | ProcessInstance = start_process(
-            session, found.key, values, site_id=site_id, business_key=text_in(body, "businessKey"),
-            definition_id=found.id, actor=current_actor(), now=now, **_same_again(found.id, body),
-        )  # fmt: skip
-    except CaseAlreadyStarted as known:
-        db.session.rollback()
-        case = db.session.get_one(ProcessInstance, known.instance_id)  # the key names the person: it is theirs
+    case = start_process(
+        session, found.key, values, site_id=site_id, business_key=text_in(body, "businessKey"),
+        definition_id=found.id, actor=current_actor(), now=now,
+    )  # fmt: skip
     shaped = cases.shape(case)
     return {**shaped, "variables": variables_of_case(case.id)} if flag_in(body, "withVariablesInReturn") else shaped
-
-
-def _same_again(definition_id: str, body: Mapping[str, Any]) -> Any:
-    """The id of the case follows from the request's own key: the same sent again is the same case."""
-    key = this_request().headers.get(IDEMPOTENCY)
-    if not key:
-        return {}
-    if len(key) > 200:
-        raise MalformedRequest(N_("The Idempotency-Key is too long: 200 characters at most."))
-    sent = json.dumps([current_person().id, definition_id, key, body], sort_keys=True, default=str)
-    return {"instance_id": id_for(NO_TIME, sent.encode())}
 
 
 def _site(process_key: str, wish: str | None) -> str:

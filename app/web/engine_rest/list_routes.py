@@ -49,12 +49,17 @@ def add_one(
     permission: Permission = Permission.READ_CASES,
     *,
     scope: str = "read",
+    version: Callable[[Any], str] | None = None,
 ) -> None:
-    """Add the address of one row of a list; `rule` ends in its key, `missing` makes the error where there is none."""
+    """Add the address of one row of a list; `rule` ends in its key, `missing` makes the error where there is none.
+
+    Arguments: version, what the ETag says of a row.
+    """
 
     def one(**named: str) -> ResponseReturnValue:
         (key,) = named.values()
-        return shape(found_in(wanted_list, key, missing))
+        row = found_in(wanted_list, key, missing)
+        return (shape(row), {"ETag": version(row)}) if version else shape(row)
 
     add_reading(blueprint, rule, BY_ADDRESS, one, permission, scope=scope)
 

@@ -26,6 +26,7 @@ from app.web.engine_rest.bodies import flag_in, needed_text, object_in, read_bod
 from app.web.engine_rest.case_values import values_in_scope, variables_of_case
 from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.variables import read_variables
+from app.web.engine_rest.versions import if_match
 from app.web.form_context import case_surroundings
 from app.web.long_steps import done_in_haste
 from app.web.permissions import Permission, requires, sites_with
@@ -41,6 +42,7 @@ TAKEN_BACK = "-"  # Camunda 7 asks for no words where an answer is given
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
+@if_match
 def claim(user_task_id: str) -> ResponseReturnValue:
     """Take a free user task; leaders may give it to somebody else so. Without a person it is given back."""
     person_id = text_in(read_body(), "userId")
@@ -58,6 +60,7 @@ def claim(user_task_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
+@if_match
 def unclaim(user_task_id: str) -> ResponseReturnValue:
     """Give it back to its group."""
     return _give_back(user_task_id)
@@ -67,6 +70,7 @@ def unclaim(user_task_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
+@if_match
 def assignee(user_task_id: str) -> ResponseReturnValue:
     """Put it into somebody's hands, whoever has it now; without a person it is given back."""
     person_id = text_in(read_body(), "userId")
@@ -81,6 +85,7 @@ def assignee(user_task_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
+@if_match
 def delegate(user_task_id: str) -> ResponseReturnValue:
     """Lend it to somebody for an answer."""
     find_place(user_task_id)
@@ -93,6 +98,7 @@ def delegate(user_task_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
+@if_match
 def resolve(user_task_id: str) -> ResponseReturnValue:
     """Give it back to its owner."""
     find_place(user_task_id)
@@ -106,6 +112,7 @@ def resolve(user_task_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
+@if_match
 def complete(user_task_id: str) -> ResponseReturnValue:
     """Complete it, its form filled in; a free one is claimed on the way."""
     return _complete(user_task_id, read_body())
@@ -114,6 +121,7 @@ def complete(user_task_id: str) -> ResponseReturnValue:
 @blueprint.post("/bpmnError")
 @requires(Permission.WORK)
 @needs_scope("work")
+@if_match
 def bpmn_error(user_task_id: str) -> ResponseReturnValue:
     """End it with an error that the diagram knows. Without a form to say so, that is for owners of cases alone."""
     place, body = find_place(user_task_id), read_body()

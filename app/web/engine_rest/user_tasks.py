@@ -7,6 +7,7 @@ from app.operations.cases import UserTaskNotFound
 from app.web.engine_rest.list_routes import add_list, add_one
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.resource import resource
+from app.web.engine_rest.versions import etag
 from app.web.permissions import Permission
 
 blueprint = resource("task", "/task")
@@ -48,4 +49,7 @@ def form_reference(form_key: str | None) -> dict[str, str | None] | None:
 
 add_list(blueprint, "", USER_TASKS, shape, Permission.WORK)
 # Ended ones are in the history.
-add_one(blueprint, "/<user_task_id>", USER_TASKS, shape, UserTaskNotFound, Permission.WORK)
+add_one(
+    blueprint, "/<user_task_id>", USER_TASKS, shape, UserTaskNotFound, Permission.WORK,
+    version=lambda row: etag(row.revision),
+)  # fmt: skip

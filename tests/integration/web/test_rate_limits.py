@@ -5,9 +5,10 @@ import io
 import pytest
 from flask import Flask
 
-from app.web.rate_limits import EXTENSION, LIMITS, RateLimits
+from app.web.rate_limits import EXTENSION, LIMITS, PROGRAMS_PER_PERSON, Limit, RateLimits
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.engine_rest.program import Program, bearer, make_token
 
 pytestmark = SQLITE_ONLY
 
@@ -57,15 +58,28 @@ def test_w51_all_pages_with_a_search_count(browser: Browser) -> None:
     assert asked == [200] * LIMITS["search"].at_once + [429] * len(pages)
 
 
+@pytest.mark.usefixtures("at_rest", "people")
+def test_w51_each_token_is_limited_and_all_of_a_person_together(app: Flask) -> None:
+    app.extensions[EXTENSION].limits = {**LIMITS, "engine_rest": Limit(3, 6)}
+    tokens = [make_token(app, "cr_advisor") for _ in range(PROGRAMS_PER_PERSON + 1)]
+
+    def burst(token: str) -> list[int]:
+        program = Program(app, bearer(token))
+        answers = [program.send("GET", "/version") for _ in range(4)]
+        assert {answer.headers["Retry-After"] for answer in answers if answer.status_code == 429} <= {"2", "10"}
+        return [answer.status_code for answer in answers]
+
+    assert [burst(token) for token in tokens] == [[200, 200, 200, 429]] * PROGRAMS_PER_PERSON + [[429] * 4]
+    assert burst(make_token(app, "service_advisor"))[0] == 200
+
+
 @pytest.mark.usefixtures("at_rest")
 def test_w51_sign_ins_from_one_address(app: Flask, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.web.sign_in.has_proved_password", lambda *_: False)  # a hundred would take long
     most = LIMITS["sign_in"].at_once * 10
     token = browser.read_token()
     statuses = [
-        browser.post(
-            "/sign-in", {"user_id": f"u{number}", "password": "x"}, headers={"X-CSRFToken": token}
-        ).status_code
+        browser.post("/sign-in", {"user_id": f"u{number}", "password": "x"}, headers={"X-CSRFToken": token}).status_code
         for number in range(most + 3)
     ]
     assert statuses == [401] * most + [429] * 3
