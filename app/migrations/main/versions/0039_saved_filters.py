@@ -6,8 +6,8 @@ from alembic import op
 from app.database import DowngradeRefused
 from app.database.tables import UtcDateTime
 
-revision = "0038"
-down_revision = "0037"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
