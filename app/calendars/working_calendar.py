@@ -1,13 +1,15 @@
 """A site's working time as a value: weekly hours, days that differ, one time zone."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from app.calendars.day_parts import day_part, next_other_part
 
 _ONE_DAY = timedelta(days=1)
 _NOTHING = timedelta(0)
@@ -120,6 +122,18 @@ class WorkingCalendar:
                 break
             total += min(ends, end) - begins
         return _hours(total)
+
+    def working_time_after(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The stretches of working time from `start` on, in UTC; they end with `BeyondCalendar` only."""
+        return self._forward(start)
+
+    def day_part(self, moment: datetime) -> str:
+        """The part of the site's day in which a moment lies: morning, noon, afternoon, evening."""
+        return day_part(moment, self.zone)
+
+    def next_other_part(self, start: datetime, parts: Collection[str]) -> datetime:
+        """The next working time in another part of the day than these."""
+        return next_other_part(self, start, parts)
 
     @cached_property
     def _normal_day(self) -> tuple[Stretch, ...]:

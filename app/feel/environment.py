@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +20,10 @@ class WorkingCalendar(Protocol):
     def add_working_hours(self, start: datetime, hours: Decimal) -> datetime: ...
 
     def working_hours_between(self, start: datetime, end: datetime) -> Decimal: ...
+
+    def day_part(self, moment: datetime) -> str: ...
+
+    def next_other_part(self, start: datetime, parts: Collection[str]) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)

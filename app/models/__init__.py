@@ -21,7 +21,7 @@ from app.models.external_task import ExternalTask
 from app.models.feed_position import FeedPosition
 from app.models.first_run import FirstRun
 from app.models.follow_up_plan import FollowUpList, FollowUpListEntry, FollowUpSettings, PlannedFollowUp
-from app.models.follow_up_result import FollowUpAnswer, FollowUpResult
+from app.models.follow_up_result import FollowUpAnswer, FollowUpAttempt, FollowUpResult
 from app.models.four_eyes import SecondPairOfEyes
 from app.models.hand_over import HandOver, HandOverItem
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
@@ -88,6 +88,7 @@ __all__ = [
     "FirstRun",
     "FlowTaken",
     "FollowUpAnswer",
+    "FollowUpAttempt",
     "FollowUpList",
     "FollowUpListEntry",
     "FollowUpResult",

@@ -58,3 +58,17 @@ class FollowUpAnswer(Base):
     answer: Mapped[str | None] = mapped_column(String(12))  # yes, no, not_answered; None for a score
     score: Mapped[int | None] = mapped_column(Integer)
     is_good: Mapped[bool | None] = mapped_column(Boolean)
+
+
+class FollowUpAttempt(Base):
+    """One call of a follow-up; written when that is closed."""
+
+    __tablename__ = "follow_up_attempt"
+    planned_follow_up_id: Mapped[str] = mapped_column(
+        ForeignKey("follow_up_result.planned_follow_up_id"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)  # from 1
+    called_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    day_part: Mapped[str] = mapped_column(String(12))  # of calendars.DAY_PARTS, on the clocks of the site then
+    outcome: Mapped[str] = mapped_column(String(12))  # reached, inconvenient, no_answer, wrong_number, refuses
+    is_repeated: Mapped[bool] = mapped_column(Boolean)  # nobody had answered in that part of the day before

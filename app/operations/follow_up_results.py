@@ -1,17 +1,28 @@
 """What came of a follow-up, written when it is closed: reports count these rows, never the state of a case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.calendars import DAY_PARTS
 from app.errors import InvalidInput, NotFound
 from app.i18n import N_
-from app.models import FollowUpAnswer, FollowUpResult, PlannedFollowUp, QuestionnaireVersion, Visit
+from app.models import FollowUpAnswer, FollowUpAttempt, FollowUpResult, PlannedFollowUp, QuestionnaireVersion, Visit
 from app.models.follow_up_result import RESULTS, SATISFACTION
 from app.models.questionnaire import HIGHEST_SCORES, PROBLEM_KINDS, Question, questions_of
-from app.operations.operation_call import Inputs, OperationCall, number_of
+from app.operations.operation_call import Inputs, OperationCall, moment_of, number_of, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """One attempt; `is_repeated` where nobody had answered in that part of the day before."""
+
+    at: datetime
+    part: str
+    outcome: str
+    is_repeated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class FollowUpOutcome:
     has_suggestion: bool = False
     questionnaire_version_id: str | None = None
     answers: Mapping[str, object] = field(default_factory=dict)
+    calls: Sequence[CallMade] = ()
 
 
 def record_follow_up(call: OperationCall) -> Inputs:
@@ -44,6 +56,7 @@ def record_follow_up(call: OperationCall) -> Inputs:
         has_suggestion=call.inputs.get("has_suggestion") is True,
         questionnaire_version_id=call.text("questionnaire_version_id"),
         answers=answers if isinstance(answers, Mapping) else {},
+        calls=tuple(_calls_made(call.inputs.get("calls"))),
     )
     close_follow_up(call.session, call.needed("planned_follow_up_id"), outcome, now=call.now)
     return {}
@@ -85,9 +98,32 @@ def close_follow_up(session: Session, planned_follow_up_id: str, outcome: Follow
         )
     )
     session.flush()
-    for answer in answers:
-        session.merge(answer)
+    for row in (*answers, *_attempts(planned_follow_up_id, outcome)):
+        session.merge(row)
     session.flush()
+
+
+def _calls_made(given: object) -> Iterable[CallMade]:
+    """The calls as the diagram keeps them; none of a case that began before they were kept."""
+    for made in given if isinstance(given, list) else ():
+        at = moment_of(made, "at")
+        part, outcome = text_of(made, "part"), text_of(made, "outcome")
+        if at and part in DAY_PARTS and outcome:
+            yield CallMade(at, part, outcome, made.get("is_repeated") is True)
+
+
+def _attempts(planned_follow_up_id: str, outcome: FollowUpOutcome) -> list[FollowUpAttempt]:
+    return [
+        FollowUpAttempt(
+            planned_follow_up_id=planned_follow_up_id,
+            number=number,
+            called_at=made.at,
+            day_part=made.part,
+            outcome=made.outcome,
+            is_repeated=made.is_repeated,
+        )
+        for number, made in enumerate(outcome.calls, 1)
+    ]
 
 
 def counted_answers(session: Session, planned_follow_up_id: str, outcome: FollowUpOutcome) -> list[FollowUpAnswer]:

@@ -1,6 +1,6 @@
 """The steps of a recorded case, each done again by the engine with what was recorded of its surroundings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -39,6 +39,14 @@ class RecordedCalendar:
     def working_hours_between(self, start: datetime, end: datetime) -> Decimal:
         del start, end
         return Decimal(self._next())
+
+    def day_part(self, moment: datetime) -> str:
+        del moment
+        return self._next()
+
+    def next_other_part(self, start: datetime, parts: Collection[str]) -> datetime:
+        del start, parts
+        return datetime.fromisoformat(self._next()).astimezone(self._zone)
 
     def _next(self) -> str:
         answer = next(self._answers, None)

@@ -1,6 +1,6 @@
 """What a step of a case may know of the world: the clock given, the site's zone and its working time."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -37,6 +37,14 @@ class SiteCalendar:
         hours = self._calendar().working_hours_between(start, end)
         self.answers.append(str(hours))
         return hours
+
+    def day_part(self, moment: datetime) -> str:
+        part = self._calendar().day_part(moment)
+        self.answers.append(part)
+        return part
+
+    def next_other_part(self, start: datetime, parts: Collection[str]) -> datetime:
+        return self._noted(self._calendar().next_other_part(start, parts))
 
     def _noted(self, moment: datetime) -> datetime:
         self.answers.append(moment.isoformat())

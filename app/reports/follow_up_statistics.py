@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, true
 from sqlalchemy.orm import Session
 
-from app.models import FollowUpAnswer, FollowUpResult, PlannedFollowUp
+from app.calendars import DAY_PARTS
+from app.models import FollowUpAnswer, FollowUpAttempt, FollowUpResult, PlannedFollowUp
 from app.models.follow_up_result import NOT_REACHED, REACHED, REFUSED, SATISFACTION, UNREACHABLE
 from app.reports.complaint_causes import CAUSE, WITH_CAUSE
-from app.reports.follow_ups import ANSWER_FIGURES, CALL_FIGURES, CALLS, DUE, DUE_FIGURES, has_problem
+from app.reports.follow_ups import ANSWER_FIGURES, ATTEMPT_FIGURES, CALL_FIGURES, CALLS, DUE, DUE_FIGURES, has_problem
 from app.reports.monthly_report import Figure
 from app.reports.periods import MONTH, Period
 from app.reports.problems import OTHER
@@ -79,6 +80,15 @@ class StatisticsRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DayPartRow:
+    """The calls of a part of the day: those answered, and those made there again without need, of all."""
+
+    part: str
+    answered: Figure
+    repeated: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUpStatistics:
     """Figures of a period beside those of the one before, and their breakdowns by the keys of CUTS.
 
@@ -92,6 +102,7 @@ class FollowUpStatistics:
     course: tuple[StatisticsRow, ...]
     problem_kinds: tuple[Figure, ...]
     questions: tuple[Figure, ...]
+    day_parts: tuple[DayPartRow, ...]  # calls by the part of the day, in its order
     causes: tuple[Figure, ...]  # of complaints received, by category and kind of problem
 
 
@@ -111,6 +122,7 @@ def compute_statistics(session: Session, scope: Scope, period: Period, occasion:
         course=_course(session, scope, period, occasion),
         problem_kinds=_counts(session, scope, period.span, _of_occasion(_PROBLEMS, occasion), PROBLEM_KIND),
         questions=_counts(session, scope, period.span, _of_occasion(_ANSWERS, occasion), FollowUpAnswer.question_id),
+        day_parts=_day_parts(session, scope, period.span, occasion),
         causes=() if occasion else _counts(session, scope, period.span, WITH_CAUSE, CAUSE),
     )
 
@@ -129,7 +141,10 @@ def facts(
         return None
     if counted is not WITH_CAUSE:
         counted = _of_occasion(counted, occasion)
-    by = {**CUTS, "problem_kinds": PROBLEM_KIND, "questions": FollowUpAnswer.question_id, "causes": CAUSE}.get(cut)
+    by = {
+        **CUTS, "problem_kinds": PROBLEM_KIND, "questions": FollowUpAnswer.question_id, "causes": CAUSE,
+        "day_parts": FollowUpAttempt.day_part,
+    }.get(cut)  # fmt: skip
     if by is not None:
         counted = counted.only(by == key)
     span = period.span if cut != COURSE else next((part for part in period.parts if part.name == key), None)
@@ -137,8 +152,8 @@ def facts(
 
 
 def _wanted(period: Period, figure: str) -> Counted | None:
-    answers = {"good_answers": _ANSWERS, "bad_answers": _ANSWERS.rest}
-    return {**plan_figures(period), **RESULT_FIGURES, **answers, "complaints": WITH_CAUSE}.get(figure)
+    others = {"good_answers": _ANSWERS, "bad_answers": _ANSWERS.rest, "complaints": WITH_CAUSE, **ATTEMPT_FIGURES}
+    return {**plan_figures(period), **RESULT_FIGURES, **others}.get(figure)
 
 
 def _of_occasion(counted: Counted, occasion: str) -> Counted:
@@ -178,6 +193,15 @@ def _course(session: Session, scope: Scope, period: Period, occasion: str) -> tu
     found = tallies(session, wanted, scope, spans)
     return tuple(
         StatisticsRow(span.name, tuple(_figures(wanted, found.get((span.name, None), {})).values())) for span in spans
+    )
+
+
+def _day_parts(session: Session, scope: Scope, span: Span, occasion: str) -> tuple[DayPartRow, ...]:
+    wanted = _all_of_occasion(ATTEMPT_FIGURES, occasion)
+    rows = tallies(session, wanted, scope, [span], by=FollowUpAttempt.day_part)
+    found = {part: _figures(wanted, numbers) for (_, part), numbers in rows.items()}
+    return tuple(
+        DayPartRow(part, found[part]["answered"], found[part]["repeated"]) for part in DAY_PARTS if part in found
     )
 
 

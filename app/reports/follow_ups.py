@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import and_, or_, true
 
-from app.models import FollowUpAnswer, FollowUpResult, PlannedFollowUp
+from app.models import FollowUpAnswer, FollowUpAttempt, FollowUpResult, PlannedFollowUp
 from app.models.follow_up_result import REACHED, SATISFIED
 from app.reports.tally import Counted, Source
 
@@ -38,6 +38,12 @@ ANSWERS = replace(
         FollowUpAnswer.__table__, FollowUpAnswer.planned_follow_up_id == FollowUpResult.planned_follow_up_id
     ),
 )
+ATTEMPTS = replace(
+    CALLS,
+    table=FollowUpResult.__table__.join(
+        FollowUpAttempt.__table__, FollowUpAttempt.planned_follow_up_id == FollowUpResult.planned_follow_up_id
+    ),
+)
 
 # Somebody who calls off what was due does not make the rate better; who may not be called was never due.
 _is_due = or_(PlannedFollowUp.state != "skipped", PlannedFollowUp.skip_reason == CALLED_OFF)
@@ -64,6 +70,11 @@ CALL_FIGURES: Mapping[str, Counted] = {
 }
 ANSWER_FIGURES: Mapping[str, Counted] = {
     "good_answers": Counted(ANSWERS, FollowUpAnswer.is_good == true(), FollowUpAnswer.is_good.is_not(None)),
+}
+# The calls one by one: whether anybody answered, and whether it was the same time of day as before.
+ATTEMPT_FIGURES: Mapping[str, Counted] = {
+    "answered": Counted(ATTEMPTS, FollowUpAttempt.outcome != "no_answer", true()),
+    "repeated": Counted(ATTEMPTS, FollowUpAttempt.is_repeated == true(), true()),
 }
 # Boxes ticked, which are neither good nor bad: why somebody stayed away.
 REASONS_TICKED = Counted(

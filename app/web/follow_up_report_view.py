@@ -12,7 +12,14 @@ from app.models.display_names import user_names
 from app.models.questionnaire import question_texts
 from app.reports import Figure
 from app.reports.closed_calls import closed_calls
-from app.reports.follow_up_statistics import COLUMNS, COURSE, FollowUpStatistics, StatisticsRow, compute_statistics
+from app.reports.follow_up_statistics import (
+    COLUMNS,
+    COURSE,
+    DayPartRow,
+    FollowUpStatistics,
+    StatisticsRow,
+    compute_statistics,
+)
 from app.reports.periods import DAY, MONTH, Period
 from app.web.chart_figures import Figure as ChartFigure
 from app.web.chart_figures import fishbone_figure, most_frequent_figure, rates_figure, trend_figure
@@ -21,6 +28,7 @@ from app.web.follow_up_words import (
     BETTER_HIGH,
     CAUSES,
     COMPLAINTS,
+    DAY_PARTS,
     FIGURES,
     RESULTS,
     SATISFACTION,
@@ -145,6 +153,7 @@ class _Words:
             for figure in found.causes
         ]
         return [
+            self._day_parts(found),
             ReportTable(
                 gettext("Causes of complaints"), (gettext("Category"), gettext("Kind"), gettext("Count")), causes
             ),
@@ -154,6 +163,24 @@ class _Words:
                 (gettext("Question"), gettext("Good answers"), gettext("Bad answers")), questions,
             ),
         ]  # fmt: skip
+
+    def _day_parts(self, found: FollowUpStatistics) -> ReportTable:
+        """When customers answer, and who was called at the same time of day again."""
+        words = ("attempts", "answered", "repeated")
+        header = (gettext("Time of day"), *(gettext(FIGURES[name]) for name in words))
+        return ReportTable(gettext("Calls by the time of day"), header, [
+            [
+                ReportCell(gettext(DAY_PARTS[row.part])),
+                ReportCell(row.answered.base or 0),
+                ReportCell(cell_of(row.answered), self.link("answered", "day_parts", row.part)),
+                self._repeated(row),
+            ]
+            for row in found.day_parts
+        ])  # fmt: skip
+
+    def _repeated(self, row: DayPartRow) -> ReportCell:
+        count = row.repeated.count
+        return ReportCell(count, self.link("repeated", "day_parts", row.part) if count else "")
 
     def calls(self) -> list[ReportTable]:
         """Each call of a day or week; a month has too many."""

@@ -34,6 +34,14 @@ FIGURES: Mapping[str, str] = {
     "good_answers": N_("Good answers"),
     "bad_answers": N_("Bad answers"),
     "complaints": N_("Complaints with a known cause"),
+    "answered": N_("Calls that were answered"),
+    "repeated": N_("At the same time of day again"),
+}
+DAY_PARTS: Mapping[str, str] = {
+    "morning": N_("Morning (until 11:30)"),
+    "noon": N_("Noon (until 13:30)"),
+    "afternoon": N_("Afternoon (until 17:30)"),
+    "evening": N_("Evening"),
 }
 BETTER_HIGH: Mapping[str, bool] = {
     "carried_out": True, "successful": True, "reached": True, "satisfied": True, "not_reached": False,

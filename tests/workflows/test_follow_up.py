@@ -155,13 +155,19 @@ def appointment(new_case: NewCase) -> ActedCase:
 def three_attempts(new_case: NewCase) -> ActedCase:
     case = prepared(new_case)
     case.answer("Activity_Call", call_outcome="no_answer")
-    # Half a working day later: the morning's call is tried again in the afternoon.
-    assert case.opened("Activity_Call").follow_up_at == datetime(2026, 3, 2, 14, 0, tzinfo=ZONE)
+    # The morning's call is tried again in another part of the day, and not in the same one without a reason.
+    assert case.opened("Activity_Call").follow_up_at == datetime(2026, 3, 2, 13, 0, tzinfo=ZONE)
+    assert case.refused("Activity_Call", call_outcome="no_answer") == {"same_part_reason"}, "it is still morning"
+    case.now = datetime(2026, 3, 2, 14, 5, tzinfo=ZONE)
+    again = {"call_outcome": "no_answer", "retry_at": "2026-03-03T14:00"}
+    assert case.refused("Activity_Call", **again) == {"same_part_reason"}
+    assert case.refused("Activity_Call", **again, same_part_reason=" ") == {"same_part_reason"}
     case.answer("Activity_Call", call_outcome="no_answer", retry_at="2026-03-03T19:00")
     assert case.opened("Activity_Call").follow_up_at == datetime(2026, 3, 3, 19, 0, tzinfo=ZONE)
     names = {part.name for row in case.bound("follow_up_call", {"call_outcome": "no_answer"}).rows for part in row}
     assert "retry_at" not in names, "the third attempt is the last"
-    case.answer("Activity_Call", call_outcome="no_answer")
+    case.now = datetime(2026, 3, 3, 14, 0, tzinfo=ZONE)  # earlier than planned
+    case.answer("Activity_Call", call_outcome="no_answer", same_part_reason="客户下班后关机")
     assert case.refused("Activity_Write", written_on="") == {"written_on"}
     text = case.bound("follow_up_write", None).values()["written_text"]
     assert str(text).startswith("尊敬的沈小满女士")
@@ -172,6 +178,9 @@ def three_attempts(new_case: NewCase) -> ActedCase:
     written(case, "letter", letter["written_text"], "shen@example.org")
     assert case.value("attempts") == 3
     assert len(case.value("call_times")) == 3
+    made = [(call["part"], call["outcome"], call["is_repeated"]) for call in case.value("calls_made")]
+    tried = [("morning", False), ("afternoon", False), ("afternoon", True)]
+    assert made == [(part, "no_answer", is_repeated) for part, is_repeated in tried]
     closed(case, "not_reached", attempts=3, satisfaction=None, answers=None)
     return case
 
@@ -179,7 +188,9 @@ def three_attempts(new_case: NewCase) -> ActedCase:
 def three_attempts_and_a_short_message(new_case: NewCase) -> ActedCase:
     case = prepared(new_case)
     for _ in range(3):
+        case.now = max(case.now, case.opened("Activity_Call").follow_up_at or case.now)
         case.answer("Activity_Call", call_outcome="no_answer")
+    assert [call["part"] for call in case.value("calls_made")] == ["morning", "noon", "afternoon"]
     case.answer("Activity_Write", written_by="sms", written_on="2026-03-04", written_text="请回电。")
     written(case, "sms", "请回电。", None)
     closed(case, "not_reached")

@@ -18,6 +18,8 @@ def _call(work: Work) -> Texts:
     outcomes = ("reached", "no_answer", "inconvenient", "wrong_number", "refuses")
     outcome = work.chance.choices(outcomes, (80, 13, 4, 1.5, 1.5))[0]
     texts: Texts = {"call_outcome": outcome}
+    if outcome == "no_answer":  # the reason is asked for where it is the same time of day as before
+        texts["same_part_reason"] = "客户平时关机，只在这个时段开机。"
     if outcome == "inconvenient":
         this_afternoon = f"{work.at.replace(hour=16):%Y-%m-%dT%H:%M}"
         texts["appointment_at"] = this_afternoon if work.at.hour < 14 else tomorrow_morning(work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 from app.feel.builtins.arguments import invalid
@@ -104,6 +105,20 @@ def _working_hours_between(evaluation: Evaluation, start: Date | DateTime, end: 
         raise invalid(name, end) from error
 
 
+def _day_part(evaluation: Evaluation, moment: Date | DateTime) -> str:
+    name = "day part"
+    return _calendar(evaluation, name).day_part(_aware(evaluation, name, moment))
+
+
+def _next_other_part(evaluation: Evaluation, start: Date | DateTime, parts: Sequence[object]) -> object:
+    name = "next other day part"
+    calendar, named = _calendar(evaluation, name), [part for part in parts if isinstance(part, str)]
+    try:
+        return from_python(calendar.next_other_part(_aware(evaluation, name, start), named))
+    except OverflowError as error:
+        raise invalid(name, start) from error
+
+
 CALENDAR_FUNCTIONS = (
     function("day of year", pure("date: date or date and time", _day_of_year)),
     function("day of week", pure("date: date or date and time", _day_of_week)),
@@ -117,4 +132,6 @@ WORKING_TIME_FUNCTIONS = (
         "working hours between",
         metered("from: date or date and time, to: date or date and time", _working_hours_between),
     ),
+    function("day part", metered("moment: date or date and time", _day_part)),
+    function("next other day part", metered("from: date or date and time, parts: list", _next_other_part)),
 )

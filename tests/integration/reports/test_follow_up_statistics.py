@@ -1,13 +1,13 @@
 """Daily, weekly and monthly follow-up reports against numbers worked out by hand from the facts of October."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app.models import ComplaintFact
+from app.models import ComplaintFact, FollowUpAttempt
 from app.reports import Figure
 from app.reports.follow_up_statistics import FollowUpStatistics, compute_statistics, facts
 from app.reports.periods import Period
@@ -23,6 +23,15 @@ def october_facts(session: Session) -> Session:
     october(Facts(session))
     session.get_one(ComplaintFact, "c1").cause_category = "method"
     session.get_one(ComplaintFact, "c2").cause_category = "people"
+    session.flush()
+    calls = (("morning", "no_answer", False), ("morning", "no_answer", True), ("evening", "reached", False))
+    session.add_all(
+        FollowUpAttempt(
+            planned_follow_up_id="f3", number=number, called_at=datetime(2026, 10, 9, number, tzinfo=UTC),
+            day_part=part, outcome=outcome, is_repeated=is_repeated,
+        )
+        for number, (part, outcome, is_repeated) in enumerate(calls, 1)
+    )  # fmt: skip
     session.flush()
     return session
 
@@ -52,6 +61,8 @@ def test_the_statistics_of_a_month(october_facts: Session) -> None:
     assert [row.figures[0].count for row in found.course] == [2, 3, 1, 0, 1]
     assert numbers(found.problem_kinds) == {"quality": (2, None), "price": (1, None)}
     assert numbers(found.causes) == {"method/attitude": (1, None)}  # not c2, which was none; nobody asked about c8
+    by_part = [(row.part, row.answered.count, row.answered.base, row.repeated.count) for row in found.day_parts]
+    assert by_part == [("morning", 0, 2, 1), ("evening", 1, 1, 0)]
     assert numbers(found.questions) == {"q_price": (1, 2), "q_quality": (1, 2)}
 
 
@@ -79,6 +90,7 @@ def test_a_report_of_one_occasion(october_facts: Session) -> None:
         ("bad_answers", "questions", "q_price", {"if1"}),
         ("closed", "occasions", "lost", {"if11"}),
         ("closed", "course", "2026-10-08", {"if2", "if3", "if11"}),
+        ("repeated", "day_parts", "morning", {"if3"}),
         ("complaints", "causes", "method/attitude", {"c1"}),
         ("carried_out", "", "", {"if1", "if2", "if3", "if4", "if10", "if11"}),
     ],

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
-from app.models import FollowUpResult, HistoryEvent, PlannedFollowUp, ProcessInstance, User
+from app.models import FollowUpAttempt, FollowUpResult, HistoryEvent, PlannedFollowUp, ProcessInstance, User
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import ELSEWHERE, HERE, MARKER, Dealership
@@ -43,6 +43,13 @@ def closed_call(dealership: Dealership, sessions: sessionmaker[Session]) -> Deal
                 problem_kind="price",
             )
         )  # fmt: skip
+        session.flush()
+        session.add(
+            FollowUpAttempt(
+                planned_follow_up_id=planned.id, number=1, called_at=dealership.now, day_part="noon",
+                outcome="no_answer", is_repeated=True,
+            )
+        )  # fmt: skip
         session.commit()
     return dealership
 
@@ -55,7 +62,8 @@ def signed_in(app: Flask, user_id: str) -> Browser:
 
 def test_a_day_with_its_calls(app: Flask, closed_call: Dealership) -> None:
     page = signed_in(app, "general_manager").get(PAGE)
-    for words in ("7DC/3DC daily report", "Main house", "2026-05-27", "Cr Advisor", "10:00", "dissatisfied", "Price"):
+    wanted = ("7DC/3DC daily report", "Main house", "2026-05-27", "Cr Advisor", "10:00", "dissatisfied", "Price")
+    for words in (*wanted, "Noon (until 13:30)"):
         assert words in page.text, words
     assert f'href="/cases/{closed_call.instance_id}"' in page.text
 
@@ -82,8 +90,8 @@ def test_w49_a_workbook_has_the_figures_and_no_formula(
 ) -> None:
     answer = export(signed_in(app, "cr_advisor"), "xlsx")
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    parts = ["Key figures", "By occasion", "By caller", "By service advisor", "Kinds of problems", "Calls"]
-    assert book.sheetnames == parts
+    cuts = ["By occasion", "By caller", "By service advisor"]
+    assert book.sheetnames == ["Key figures", *cuts, "Calls by the time of day", "Kinds of problems", "Calls"]
     assert book["Key figures"]["A1"].value == "7DC/3DC daily report"
     advisors = book["By service advisor"]
     assert (advisors["A6"].value, advisors["A6"].data_type, advisors["C6"].value) == (FORMULA, "s", 1)

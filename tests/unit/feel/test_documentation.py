@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -92,6 +92,12 @@ class NoBreaks:
 
     def working_hours_between(self, start: dt.datetime, end: dt.datetime) -> Decimal:
         return Decimal((end - start) // dt.timedelta(hours=1))
+
+    def day_part(self, moment: dt.datetime) -> str:
+        return "morning" if moment.hour < 12 else "afternoon"
+
+    def next_other_part(self, start: dt.datetime, parts: Collection[str]) -> dt.datetime:
+        return start + dt.timedelta(hours=6 * len(parts))
 
 
 def test_working_time() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -208,6 +209,12 @@ class FixedCalendar:
     def working_hours_between(self, start: dt.datetime, end: dt.datetime) -> Decimal:
         return Decimal((end - start).days * 8)
 
+    def day_part(self, moment: dt.datetime) -> str:
+        return "morning" if moment.hour < 12 else "afternoon"
+
+    def next_other_part(self, start: dt.datetime, parts: Collection[str]) -> dt.datetime:
+        return start + dt.timedelta(hours=6 * len(parts))
+
 
 def with_calendar(text: str) -> object:
     environment = Environment(NOW, ZoneInfo("Asia/Shanghai"), FixedCalendar())
@@ -219,11 +226,16 @@ def test_working_time_comes_from_the_calendar() -> None:
     assert with_calendar('string(add working hours(@"2026-03-14", 4))') == "2026-03-14T12:00:00@Asia/Shanghai"
     assert with_calendar('working hours between(@"2026-03-14", @"2026-03-16")') == 16
     assert with_calendar('add working days(@"20000-01-01", 1)') is None
+    assert with_calendar('day part(@"2026-03-14T13:00:00")') == "afternoon"
+    assert with_calendar('string(next other day part(@"2026-03-14", ["noon"]))') == "2026-03-14T06:00:00@Asia/Shanghai"
 
 
 @pytest.mark.parametrize(
     "text",
-    ["add working days(now(), 1)", "add working hours(now(), 1)", "working hours between(now(), now())"],
+    [
+        "add working days(now(), 1)", "add working hours(now(), 1)", "working hours between(now(), now())",
+        "day part(now())",
+    ],
 )
 def test_working_time_without_a_calendar_is_null_with_a_notice(text: str) -> None:
     assert value_of(text) is None
