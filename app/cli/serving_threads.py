@@ -17,6 +17,8 @@ from typing import cast
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from app.cli.sign_in_line import SignInLine, bytes_to_wait_for, say_when
+
 SECONDS_BETWEEN_LOOKS = 1.0  # of the main thread: tells the parent process that this one lives, closes what is unused
 LINGER_SECONDS = 2.0  # at a stop: for a request that a browser is sending just then over a kept connection
 # One thread is woken, and nobody else until it has asked again. Other systems than Linux have no such thing.
@@ -33,6 +35,7 @@ class ServingThreads(ThreadWorker):
     _open: dict[int, TConn]
     # Whoever takes a connection out of here, a thread or the main one, is alone with it.
     _waiting: dict[int, TConn]
+    _line: SignInLine
 
     def run(self) -> None:
         """Serve until told to stop; then let the requests in hand end."""
@@ -46,7 +49,7 @@ class ServingThreads(ThreadWorker):
 
     def _prepare(self) -> None:
         self._epoll, self._stop = select.epoll(), os.eventfd(0)
-        self._open, self._waiting = {}, {}
+        self._open, self._waiting, self._line = {}, {}, SignInLine()
         self.keepalived_conns = self._waiting  # type: ignore[assignment]  # gunicorn asks for its length only
         self._epoll.register(self._stop, select.EPOLLIN)
         self._listeners = {listener.fileno(): listener for listener in self.sockets}
@@ -94,7 +97,21 @@ class ServingThreads(ThreadWorker):
                 if listener := self._listeners.get(number):
                     self._let_in(number, listener)
                 elif connection := self._waiting.pop(number, None):
-                    self._attend(number, connection)
+                    self._admit(number, connection)
+
+    def _admit(self, number: int, connection: TConn) -> None:
+        missing = bytes_to_wait_for(connection.sock)
+        if missing is None:
+            self._attend(number, connection)
+        elif missing:
+            say_when(connection.sock, missing)
+            self._wait_for(number, connection, is_new=False)
+        elif not self._line.has_to_wait(number, connection):
+            turn: tuple[int, TConn] | None = (number, connection)
+            while turn:
+                say_when(turn[1].sock, 1)
+                self._attend(*turn)
+                turn = self._line.next_one()
 
     def _let_in(self, number: int, listener: socket.socket) -> None:
         try:

@@ -1,8 +1,10 @@
 """Checking a password or a code: charged first; passwords outside of any transaction, and a few at a time."""
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from flask import request
@@ -20,8 +22,10 @@ from app.web.transactions import write_transaction
 
 # A check costs 19 MiB and some 20 ms of a core: half of the cores are left to the pages of others.
 AT_ONCE, LONGEST_WAIT_SECONDS = max(1, (os.cpu_count() or 1) // 2), 5.0
+MOST_WAITING = 8  # each keeps a thread, of which pages need most
 LONGEST_CODE = 64
-_slots = threading.BoundedSemaphore(AT_ONCE)
+TOO_MANY = N_("Too many people are signing in at this moment. Try again in a few seconds.")
+GIVING_WAY = 5  # of 19: a third of what anybody else who wants a core gets
 
 
 def has_proved_password(user_id: str, password: str) -> bool:
@@ -71,10 +75,25 @@ def second_factor_secrets() -> SealedSecrets:
     return sealed_secrets("second factor")
 
 
+def _give_way() -> None:
+    """Whoever computes for long does so while nobody else wants the cores; Linux alone has priorities of threads."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVING_WAY)
+
+
+_checking = ThreadPoolExecutor(AT_ONCE, "passwords", initializer=_give_way)
+_places = threading.BoundedSemaphore(AT_ONCE + MOST_WAITING)
+
+
 def _checked_in_turn(stored: str | None, password: str) -> bool:
-    if not _slots.acquire(timeout=LONGEST_WAIT_SECONDS):
-        raise Busy(N_("Too many people are signing in at this moment. Try again in a few seconds."))
+    if not _places.acquire(blocking=False):
+        raise Busy(TOO_MANY)
     try:
-        return is_right_password(stored, password)
+        check = _checking.submit(is_right_password, stored, password)
+        try:
+            return check.result(LONGEST_WAIT_SECONDS)
+        except TimeoutError as error:
+            check.cancel()
+            raise Busy(TOO_MANY) from error
     finally:
-        _slots.release()
+        _places.release()

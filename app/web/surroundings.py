@@ -5,7 +5,7 @@ from typing import Any
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
-from app.web import assets, error_pages, request_log, security_headers, sign_in_door, template_filters
+from app.web import assets, error_pages, request_log, security_headers, template_filters
 from app.web.body_limits import allow_uploads
 from app.web.current import current_person_or_none, this_request
 from app.web.form_tokens import form_token, refuse_without_form_token
@@ -22,7 +22,6 @@ def install(app: Flask) -> None:
     """Register everything."""
     app.request_class = OnceRequest
     request_log.install(app)
-    sign_in_door.install(app)
     security_headers.install(app, is_https=app.config["SESSION_COOKIE_SECURE"])
     error_pages.install(app)
     app.before_request(_admit)

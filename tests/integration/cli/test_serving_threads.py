@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from app.cli.server import GRACEFUL_SECONDS
+from app.cli.sign_in_line import LONGEST_BYTES, bytes_to_wait_for
 
 THREADS = 4
+SIGN_IN = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\ncontent-length: 20\r\n\r\n"
 REQUEST = b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 
@@ -97,6 +99,52 @@ def test_connections_that_say_nothing_keep_no_thread(port: int) -> None:
         other.settimeout(20)
         assert other.recv(100) == b""  # closed by the server, which has waited long enough
         other.close()
+
+
+def test_w24_a_crowd_that_signs_in_keeps_no_thread(port: int) -> None:
+    crowd = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(3 * THREADS)]
+    for beginning in (SIGN_IN[:30], SIGN_IN[30:], b"user_id=no"):
+        for one in crowd:
+            one.sendall(beginning)
+        assert _is_served(port)
+    for one in crowd:
+        one.sendall(b"body&x=123")
+    assert [one.recv(100).split()[1] for one in crowd] == [b"400"] * len(crowd)  # there is no form token
+    for one in crowd:
+        one.close()
+
+
+def test_w24_a_sign_in_stands_in_line_when_it_has_arrived_whole() -> None:
+    whole = len(SIGN_IN) + 20
+    arriving = [(SIGN_IN[:9], None), (SIGN_IN[9:14], 15), (SIGN_IN[14:], whole), (b"x" * 19, whole), (b"x", 0)]
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        for sent, expected in arriving:
+            theirs.sendall(sent)
+            assert bytes_to_wait_for(ours) == expected
+    assert bytes_to_wait_for(ours) is None  # gone
+
+
+@pytest.mark.parametrize(
+    "request_line",
+    [
+        b"GET /sign-in HTTP/1.1\r\n\r\n",
+        SIGN_IN.replace(b" 20", b" 9000"),
+        SIGN_IN.replace(b"length", b"size"),
+        SIGN_IN.strip() + b"\r\nx: " + b"x" * LONGEST_BYTES,
+    ],
+)
+def test_w24_nothing_else_stands_in_line(request_line: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(request_line)
+        assert bytes_to_wait_for(ours) is None
+
+
+def _is_served(port: int) -> bool:
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as other:
+        other.sendall(REQUEST)
+        return b" 200 " in other.recv(4096)
 
 
 def test_requests_in_one_packet_are_answered_one_after_the_other(port: int) -> None:
