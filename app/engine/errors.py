@@ -30,6 +30,13 @@ class ActivityNotEnabled(Conflict):
         super().__init__(msgid, element=element_id)
 
 
+class EscalationNotCaught(Conflict):
+    """Nothing around the activity waits for the escalation."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(N_("Nothing in the diagram catches the escalation “%(code)s” here."), code=code)
+
+
 class ClockNotRunning(Conflict):
     """The clock is over, or paused already, or not paused."""
 

@@ -15,8 +15,15 @@ from app.engine.elements.awaiting import Awaiting
 from app.engine.elements.continuation import Continuation
 from app.engine.elements.service_task import ServiceTask
 from app.engine.elements.user_task import UserTask
-from app.engine.errors import ActivityNotWaiting, StartNotPossible, UserTaskNotOpen, ValueTooLarge
+from app.engine.errors import (
+    ActivityNotWaiting,
+    EscalationNotCaught,
+    StartNotPossible,
+    UserTaskNotOpen,
+    ValueTooLarge,
+)
 from app.engine.events.error import throw_error
+from app.engine.events.escalation import throw_escalation
 from app.engine.events.message import MessageEvent
 from app.engine.events.signal import SignalEvent
 from app.engine.events.timer import TimerEvent
@@ -149,6 +156,30 @@ def fail_job(
     spiff_task, node = _done_outside(runtime, activity_id)
     sent = feel_values(values or {})
     runtime.attempt(spiff_task, lambda token: throw_error(node, token.workflow, token, code, message, sent))
+    return finished(runtime)
+
+
+def escalate(
+    process: ParsedProcess,
+    state: bytes,
+    activity_id: str,
+    code: str,
+    values: Mapping[str, object],
+    context: StepContext,
+) -> Outcome:
+    """Let a user task or a job throw the escalation `code`; whoever catches it gets `values`, and may interrupt it.
+
+    Raises `ActivityNotWaiting`, `EscalationNotCaught`, `StepFailed`. Source: BPMN 2.0.2, 10.5.1.
+    """
+    runtime = resumed(process, state, context)
+    spiff_task, _node = _done_outside(runtime, activity_id)
+    sent = feel_values(values)
+
+    def throw(token: SpiffTask) -> None:
+        if not throw_escalation(token.workflow, token, code, lambda: sent):
+            raise EscalationNotCaught(code)
+
+    runtime.attempt(spiff_task, throw)
     return finished(runtime)
 
 

@@ -5,9 +5,23 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 CauseType = Literal[
-    "process_started", "user_task_completed", "timer_fired", "message_received", "job_completed", "process_cancelled",
-    "signal_received", "case_continued", "case_modified", "case_migrated", "variables_set",
-    "clock_paused", "clock_resumed", "ad_hoc_activity_begun", "job_failure_reported", "bpmn_error_reported",
+    "process_started",
+    "user_task_completed",
+    "timer_fired",
+    "message_received",
+    "job_completed",
+    "process_cancelled",
+    "signal_received",
+    "case_continued",
+    "case_modified",
+    "case_migrated",
+    "variables_set",
+    "clock_paused",
+    "clock_resumed",
+    "ad_hoc_activity_begun",
+    "job_failure_reported",
+    "bpmn_error_reported",
+    "bpmn_escalation_reported",
 ]
 
 

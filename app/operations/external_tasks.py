@@ -195,7 +195,7 @@ def extend_lock(
 
 def unlock(session: Session, job_id: str, *, actor: Actor) -> None:
     """Let another worker have it at once. Raises ExternalTaskNotFound."""
-    _locked(session, job_id, actor)
+    case_of_external_task(session, job_id, actor)
     freed = update(_JOB).where(_JOB.c.id == job_id, _JOB.c.state == "leased")
     run(session, freed.values(state="pending", lease_until=None, fence=_JOB.c.fence + 1))
     run(session, update(_EXTERNAL).where(_EXTERNAL.c.job_id == job_id).values(worker_id=None))
@@ -223,7 +223,7 @@ def _wanted(topic: Topic) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _locked(session: Session, job_id: str, actor: Actor) -> Case:
+def case_of_external_task(session: Session, job_id: str, actor: Actor) -> Case:
     """The case of the external task, locked before the job as every step does."""
     statement = select(_JOB.c.instance_id).join(_EXTERNAL, _EXTERNAL.c.job_id == _JOB.c.id).where(_JOB.c.id == job_id)
     found = run(session, statement).first()
@@ -235,7 +235,7 @@ def _locked(session: Session, job_id: str, actor: Actor) -> Case:
 
 
 def _held(session: Session, job_id: str, worker_id: str, actor: Actor) -> _Held:
-    case = _locked(session, job_id, actor)
+    case = case_of_external_task(session, job_id, actor)
     row = run(
         session,
         select(*_JOB.c["state", "activity_id", "element_id", "attempts"], *_EXTERNAL.c["topic", "worker_id"])
@@ -278,11 +278,17 @@ def _wait_for_another(
     )  # fmt: skip
     record_failed_attempt(session, held.case, failed, actor=actor, now=now)
     if not retries:
-        msgid = N_("The system tried %(attempts)s times and gave up: %(error)s")
-        incident = RaisedIncident(
-            held.activity_id, held.element_id or "", "job_failed", msgid, {"attempts": attempts, "error": message}
-        )
-        raise_incident(session, held.case, incident, job_id=held.job_id, actor=actor, now=now)
+        raise_no_retries_left(session, held.case, held.job_id, actor=actor, now=now)
+
+
+def raise_no_retries_left(session: Session, case: Case, job_id: str, *, actor: Actor, now: datetime) -> None:
+    """Raise the incident of an external task that is not given out any more."""
+    columns = _JOB.c["activity_id", "element_id", "attempts", "last_error"]
+    row = run(session, select(*columns).where(_JOB.c.id == job_id)).one()
+    msgid = N_("The system tried %(attempts)s times and gave up: %(error)s")
+    params = {"attempts": row.attempts, "error": row.last_error or "-"}
+    incident = RaisedIncident(row.activity_id, row.element_id or "", "job_failed", msgid, params)
+    raise_incident(session, case, incident, job_id=job_id, actor=actor, now=now)
 
 
 def _facts(held: _Held, worker_id: str) -> dict[str, object]:

@@ -5,18 +5,24 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict, NotFound
+from app.engine.outcome import RaisedIncident
+from app.errors import Conflict, InvalidInput, NotFound
 from app.i18n import N_
 from app.models import Incident
 from app.models.prepared import table_of
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
 from app.operations.cases import lock_case
+from app.operations.failures import raise_incident
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events, case_stream
 from app.operations.incident_rows import settle_case
 from app.operations.jobs import revive_job, suspend_jobs
+from app.operations.steps import CaseEnded
 
 _INCIDENT = table_of(Incident)
+
+
+LONGEST_KIND, LONGEST_MESSAGE = 40, 2000
 
 
 class IncidentNotFound(NotFound):
@@ -25,6 +31,34 @@ class IncidentNotFound(NotFound):
 
 class IncidentAlreadyResolved(Conflict):
     """Somebody else has looked after the incident."""
+
+
+def report_incident(
+    session: Session,
+    instance_id: str,
+    kind: str,
+    message: str,
+    *,
+    element_id: str | None,
+    actor: Actor,
+    now: datetime,
+) -> str:
+    """Put an incident on an open case that a program outside has found, and return its id.
+
+    Only process owners and administrators of its site. Raises CaseNotFound, CaseEnded, InvalidInput, NotAllowed.
+    """
+    if not 0 < len(kind) <= LONGEST_KIND:
+        text = N_("The kind of an incident has 40 characters at most.")
+        raise InvalidInput(text, fields={"kind": text})
+    case = lock_case(session, instance_id)
+    require_case_owner(session, actor, case.site_id)
+    if not case.is_open:
+        raise CaseEnded(N_("This case is over; nothing more can be done in it."))
+    msgid = N_("A program reports: %(message)s")
+    incident = RaisedIncident(None, element_id or case.process_key, kind, msgid, {"message": message[:LONGEST_MESSAGE]})
+    raise_incident(session, case, incident, job_id=None, actor=actor, now=now)
+    newest = select(Incident.id).where(Incident.instance_id == case.id).order_by(Incident.id.desc()).limit(1)
+    return session.scalars(newest).one()
 
 
 def retry_incident(

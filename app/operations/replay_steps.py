@@ -97,6 +97,10 @@ def _fail_job(process: ParsedProcess, state: bytes, event: RecordedEvent, contex
     )
 
 
+def _escalate(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
+    return engine.escalate(process, state, _activity(event), event.body["code"], inputs_of(event), context)
+
+
 def _fire_timer(process: ParsedProcess, state: bytes, event: RecordedEvent, context: StepContext) -> Outcome:
     return engine.fire_timer(process, state, _activity(event), context)
 
@@ -138,6 +142,7 @@ STEPS: Mapping[str, StepOfCase] = {
     "job_completed": _finish_job,
     "job_failure_reported": _report_failure,
     "bpmn_error_reported": _fail_job,
+    "bpmn_escalation_reported": _escalate,
     "timer_fired": _fire_timer,
     "case_continued": _continue_after,
     "ad_hoc_activity_begun": _start_ad_hoc,

@@ -48,7 +48,13 @@ def start_by_event(session: Session, job: LeasedJob, _result: Mapping[str, objec
 
 
 def evaluate_conditions(
-    session: Session, variables: Mapping[str, object], *, site_id: str, actor: Actor, now: datetime
+    session: Session,
+    variables: Mapping[str, object],
+    *,
+    site_id: str,
+    business_key: str | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> list[Case]:
     """Start a case at each start event of the newest versions whose condition these variables make true.
 
@@ -72,7 +78,7 @@ def evaluate_conditions(
         if is_true:
             event = EventStart(place, actor.on_behalf_of or actor.user_id)
             begun = start_definition(
-                session, definition, values, event, site_id=site_id, business_key=None, actor=actor, now=now
+                session, definition, values, event, site_id=site_id, business_key=business_key, actor=actor, now=now
             )
             started.append(begun.case)
     return started

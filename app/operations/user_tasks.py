@@ -50,6 +50,7 @@ __all__ = [
     "claim_user_task",
     "complete_user_task",
     "discard_draft",
+    "escalate_user_task",
     "record_failed_step",
     "report_user_task_error",
     "save_draft",
@@ -124,9 +125,7 @@ def report_user_task_error(
     inputs = feel_values(values)
     acting = _check_right(session, user_task, inputs, actor, now)
     refuse_own_work(session, user_task, "complete", acting.user_id, acting.on_behalf_of)
-    cause = Cause(
-        "bpmn_error_reported", user_task.element_id, user_task.id, inputs, {"code": code, "message": message}
-    )
+    cause = Cause("bpmn_error_reported", user_task.element_id, user_task.id, inputs, {"code": code, "message": message})
     return take_step(
         session,
         case,
@@ -134,6 +133,27 @@ def report_user_task_error(
             process, state, user_task_id, code, message, context, values=inputs
         ),
         cause=cause,
+        actor=acting,
+        now=now,
+    )
+
+
+def escalate_user_task(
+    session: Session, user_task_id: str, code: str, values: Mapping[str, object], *, actor: Actor, now: datetime
+) -> Recorded:
+    """Let an open user task throw an escalation of the diagram, which may end it; `values` go to who catches it.
+
+    Raises as `complete_user_task`; engine.EscalationNotCaught.
+    """
+    case = lock_case_of(session, user_task_id)
+    user_task = read_user_task(session, user_task_id)
+    inputs = feel_values(values)
+    acting = _check_right(session, user_task, inputs, actor, now)
+    return take_step(
+        session,
+        case,
+        lambda process, state, context: engine.escalate(process, state, user_task_id, code, inputs, context),
+        cause=Cause("bpmn_escalation_reported", user_task.element_id, user_task.id, inputs, {"code": code}),
         actor=acting,
         now=now,
     )

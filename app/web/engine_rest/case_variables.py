@@ -12,8 +12,8 @@ from app.extensions import db
 from app.i18n import N_
 from app.operations.case_changes import VariableEdit, set_case_variables
 from app.web.bearers import needs_scope
-from app.web.camunda_errors import missing_is
-from app.web.current import current_actor, current_time
+from app.web.camunda_errors import MalformedRequest, NotOffered, missing_is
+from app.web.current import current_actor, current_time, this_request
 from app.web.engine_rest.bodies import object_in, read_body, texts_in
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.engine_rest.variable_places import (
@@ -28,6 +28,7 @@ from app.web.permissions import Permission, requires
 
 PlaceOf = Callable[[str], Place]
 ONE = "/<variable_name>"
+FILE = "File"
 
 
 class VariableNotFound(NotFound):
@@ -59,6 +60,7 @@ def _routes(name: str, path: str, place_of: PlaceOf) -> Blueprint:
     add(ONE, "PUT", change, _put)
     add(ONE, "DELETE", change, _remove)
     add(f"{ONE}/data", "GET", read, _data)
+    add(f"{ONE}/data", "POST", change, _put_file)
     return blueprint
 
 
@@ -74,10 +76,28 @@ def _one(place: Place, name: str) -> ResponseReturnValue:
 
 def _data(place: Place, name: str) -> ResponseReturnValue:
     """The content of a file."""
-    file = file_in(_value(place, name))
+    return file_content(name, _value(place, name))
+
+
+def file_content(name: str, value: object) -> Response:
+    """The content of a file that is kept as a value; raises VariableNotFound for another value."""
+    file = file_in(value)
     if file is None:
         raise VariableNotFound(name)
     return Response(base64.b64decode(str(file["content"])), mimetype="application/octet-stream")
+
+
+def _put_file(place: Place, name: str) -> ResponseReturnValue:
+    """Set one to a file sent as a form (multipart)."""
+    sent = this_request()
+    upload, kind = sent.files.get("data"), sent.form.get("valueType", FILE)
+    if upload is None:
+        raise MalformedRequest(N_("Send at least one file."))
+    if kind != FILE:
+        raise NotOffered(f"{kind:.40} ({name:.80})")
+    info = {"filename": upload.filename or "", "mimetype": upload.mimetype}
+    typed = {"type": FILE, "value": base64.b64encode(upload.read()).decode(), "valueInfo": info}
+    return _edit(place, {name: read_variable(name, typed)}, [])
 
 
 def _put(place: Place, name: str) -> ResponseReturnValue:

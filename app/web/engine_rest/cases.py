@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models.case_change_queries import open_scopes
+from app.models.case_content_queries import comments_of
 from app.models.process_instance import OPEN_STATES
 from app.models.program_activities import activities_open_in
-from app.models.program_cases import PROCESS_INSTANCES
+from app.models.program_cases import PAST_CASES, PROCESS_INSTANCES
 from app.operations.cases import CaseNotFound
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
@@ -16,6 +17,8 @@ from app.web.engine_rest.activity_tree import activity_tree
 from app.web.engine_rest.list_routes import add_list, add_one
 from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.resource import resource
+from app.web.engine_rest.user_task_content import shape_comment
+from app.web.looks import log_look
 from app.web.permissions import Permission, requires
 
 blueprint = resource("process_instance", "/process-instance")
@@ -29,6 +32,15 @@ def activity_instances(instance_id: str) -> ResponseReturnValue:
     """Where it stands, as a tree of scopes and open activities."""
     found, session = open_case(instance_id), db.session()
     return activity_tree(found, open_scopes(session, instance_id), activities_open_in(session, instance_id))
+
+
+@blueprint.get("/<instance_id>/comment")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def comments(instance_id: str) -> ResponseReturnValue:
+    """What was written about it and its user tasks."""
+    log_look(found_in(PAST_CASES, instance_id, CaseNotFound).customer_id)
+    return [shape_comment(one) for one in comments_of(db.session(), instance_id)]
 
 
 def open_case(instance_id: str) -> Any:

@@ -1,4 +1,4 @@
-"""/message, /signal and /event-subscription: what wakes cases, or starts them."""
+"""/message, /signal, /condition and /event-subscription: what wakes cases, or starts them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +12,7 @@ from app.models.program_executions import EVENT_SUBSCRIPTIONS, waiting_for
 from app.models.program_lists import one_of
 from app.operations.messages import MessageAmbiguous, MessageNotCorrelated, correlate_message, deliver_to_waiting
 from app.operations.signals import throw_signal
+from app.operations.start_events import evaluate_conditions
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered
 from app.web.current import current_actor, current_person, current_time
@@ -77,6 +78,21 @@ def signal() -> ResponseReturnValue:
     return DONE
 
 
+@blueprint.post("/condition")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def condition() -> ResponseReturnValue:
+    """Start a case at each conditional start event that these variables make true."""
+    body = read_body()
+    if text_in(body, "processDefinitionId"):
+        raise NotOffered("processDefinitionId (condition)")
+    started = evaluate_conditions(
+        db.session(), read_variables(object_in(body, "variables")), site_id=_site(body),
+        business_key=text_in(body, "businessKey"), actor=current_actor(), now=current_time(),
+    )  # fmt: skip
+    return [cases.shape(case) for case in started]
+
+
 def _site(body: Mapping[str, Any]) -> str:
     sites = sites_with(current_person(), Permission.CHANGE_CASES)
     return chosen_site(text_in(body, "tenantId"), sites, N_("Say at which site: tenantId."))
@@ -97,7 +113,8 @@ def _result(body: Mapping[str, Any], kind: str, instance_id: str, execution_id: 
     }
 
 
-def _subscription(row: Any) -> dict[str, Any]:
+def shape_subscription(row: Any) -> dict[str, Any]:
+    """What a case waits for, as clients know it."""
     return {
         "id": row.id,
         "eventType": row.kind,
@@ -110,4 +127,4 @@ def _subscription(row: Any) -> dict[str, Any]:
     }
 
 
-add_list(blueprint, "/event-subscription", EVENT_SUBSCRIPTIONS, _subscription, methods=BY_ADDRESS)
+add_list(blueprint, "/event-subscription", EVENT_SUBSCRIPTIONS, shape_subscription, methods=BY_ADDRESS)

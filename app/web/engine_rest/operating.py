@@ -140,7 +140,8 @@ def _job(row: Any) -> dict[str, Any]:
     }
 
 
-def _incident(row: Any) -> dict[str, Any]:
+def shape_incident(row: Any) -> dict[str, Any]:
+    """An incident as clients know it."""
     return {
         "id": row.id,
         "processDefinitionId": row.definition_id,
@@ -162,7 +163,7 @@ def _incident(row: Any) -> dict[str, Any]:
 
 add_list(blueprint, "/job", JOBS, _job)
 add_one(blueprint, "/job/<job_id>", JOBS, _job, JobNotFound)
-add_list(blueprint, "/incident", INCIDENTS, _incident, methods=BY_ADDRESS)
-add_one(blueprint, "/incident/<incident_id>", INCIDENTS, _incident, _no_incident)
+add_list(blueprint, "/incident", INCIDENTS, shape_incident, methods=BY_ADDRESS)
+add_one(blueprint, "/incident/<incident_id>", INCIDENTS, shape_incident, _no_incident)
 add_list(blueprint, "/batch", BATCHES, batch_shape, Permission.CHANGE_CASES, methods=BY_ADDRESS)
 add_list(blueprint, "/batch/statistics", BATCHES, _batch_statistics, Permission.CHANGE_CASES, methods=BY_ADDRESS)

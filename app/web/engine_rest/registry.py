@@ -13,7 +13,9 @@ from app.web.engine_rest import (
     deployments,
     engine,
     events,
+    execution_changes,
     executions,
+    external_task_changes,
     external_task_work,
     external_tasks,
     fetch_and_lock,
@@ -25,6 +27,7 @@ from app.web.engine_rest import (
     operating,
     user_task_changes,
     user_task_content,
+    user_task_editing,
     user_tasks,
 )
 
@@ -38,7 +41,9 @@ ENGINE_REST: tuple[Blueprint, ...] = (
     deployments.blueprint,
     engine.blueprint,
     events.blueprint,
+    execution_changes.blueprint,
     executions.blueprint,
+    external_task_changes.blueprint,
     external_task_work.blueprint,
     external_tasks.blueprint,
     fetch_and_lock.blueprint,
@@ -50,6 +55,7 @@ ENGINE_REST: tuple[Blueprint, ...] = (
     clock.blueprint,
     user_task_changes.blueprint,
     user_task_content.blueprint,
+    user_task_editing.blueprint,
     user_tasks.blueprint,
     missing.blueprint,
 )

@@ -47,7 +47,7 @@ def claim(user_task_id: str) -> ResponseReturnValue:
     """Take a free user task; leaders may give it to somebody else so. Without a person it is given back."""
     person_id = text_in(read_body(), "userId")
     if person_id is None:
-        return _give_back(user_task_id)
+        return give_back(user_task_id)
     if person_id == current_person().id:
         claim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
         return DONE
@@ -63,7 +63,7 @@ def claim(user_task_id: str) -> ResponseReturnValue:
 @if_match
 def unclaim(user_task_id: str) -> ResponseReturnValue:
     """Give it back to its group."""
-    return _give_back(user_task_id)
+    return give_back(user_task_id)
 
 
 @blueprint.post("/assignee")
@@ -75,7 +75,7 @@ def assignee(user_task_id: str) -> ResponseReturnValue:
     """Put it into somebody's hands, whoever has it now; without a person it is given back."""
     person_id = text_in(read_body(), "userId")
     if person_id is None:
-        return _give_back(user_task_id)
+        return give_back(user_task_id)
     find_place(user_task_id)
     assign_user_task(db.session(), user_task_id, person_id, actor=current_actor(), now=current_time())
     return DONE
@@ -125,8 +125,7 @@ def complete(user_task_id: str) -> ResponseReturnValue:
 def bpmn_error(user_task_id: str) -> ResponseReturnValue:
     """End it with an error that the diagram knows. Without a form to say so, that is for owners of cases alone."""
     place, body = find_place(user_task_id), read_body()
-    if place.instance.site_id not in sites_with(current_person(), Permission.CHANGE_CASES):
-        raise NotAllowed(N_("Only process owners and administrators may do this."))
+    refuse_others_than_owners(place.instance.site_id)
     report_user_task_error(
         db.session(), user_task_id, needed_text(body, "errorCode"), text_in(body, "errorMessage") or "",
         read_variables(object_in(body, "variables")), actor=current_actor(), now=current_time(),
@@ -134,7 +133,14 @@ def bpmn_error(user_task_id: str) -> ResponseReturnValue:
     return DONE
 
 
-def _give_back(user_task_id: str) -> ResponseReturnValue:
+def refuse_others_than_owners(site_id: str) -> None:
+    """Raise NotAllowed for who does not look after the cases of a site."""
+    if site_id not in sites_with(current_person(), Permission.CHANGE_CASES):
+        raise NotAllowed(N_("Only process owners and administrators may do this."))
+
+
+def give_back(user_task_id: str) -> ResponseReturnValue:
+    """Give a user task back to its group."""
     find_place(user_task_id)
     unclaim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
     return DONE

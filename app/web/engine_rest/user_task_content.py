@@ -93,7 +93,9 @@ def comments(user_task_id: str) -> ResponseReturnValue:
     """What was written about it."""
     place = find_place(user_task_id)
     log_look(place.instance.customer_id)
-    return [_comment(one) for one in comments_of(db.session(), place.instance.id) if one.user_task_id == user_task_id]
+    return [
+        shape_comment(one) for one in comments_of(db.session(), place.instance.id) if one.user_task_id == user_task_id
+    ]
 
 
 @blueprint.get("/comment/<comment_id>")
@@ -105,7 +107,7 @@ def comment(user_task_id: str, comment_id: str) -> ResponseReturnValue:
     found = visible_comment(db.session(), current_person().id, comment_id)
     if found is None or found.user_task_id != user_task_id:
         raise CommentNotFound
-    return _comment(found)
+    return shape_comment(found)
 
 
 @blueprint.post("/comment/create")
@@ -117,7 +119,7 @@ def write(user_task_id: str) -> ResponseReturnValue:
     comment_id = write_comment(
         db.session(), place.instance.id, text, user_task_id=user_task_id, actor=current_actor(), now=current_time()
     )
-    return _comment(db.session.get_one(Comment, comment_id))
+    return shape_comment(db.session.get_one(Comment, comment_id))
 
 
 @blueprint.get("/attachment")
@@ -194,7 +196,8 @@ def _link(user_id: str | None, group_id: str | None, kind: str) -> dict[str, Any
     return {"userId": user_id, "groupId": group_id, "type": kind}
 
 
-def _comment(found: Comment) -> dict[str, Any]:
+def shape_comment(found: Comment) -> dict[str, Any]:
+    """A comment as clients know it."""
     return {
         "links": [],
         "id": found.id,

@@ -93,6 +93,8 @@ class Dealership:
     decision_id: str = "of-nobody"
     external_task_id: str = "of-nobody"
     filter_id: str = "of-nobody"
+    variable_id: str = "of-nobody:level"
+    message_name: str = "none"
     now: datetime = NOW + timedelta(days=7)
 
     execution_id: str = ""

@@ -152,6 +152,12 @@ class Case:
             lambda state: engine.fail_job(self.process, state, activity_id, code, "said", self._context())
         )
 
+    def escalate(self, element_id: str, code: str, **values: object) -> Case:
+        activity_id = self.activity(element_id)
+        return self._step(
+            lambda state: engine.escalate(self.process, state, activity_id, code, values, self._context())
+        )
+
     def modify(self, *instructions: engine.Instruction) -> Case:
         return self._step(lambda state: engine.modify(self.process, state, instructions, self._context()))
 

@@ -141,6 +141,16 @@ def test_escalation_goes_beside(new_case: NewCase) -> None:
     assert case.do("inner").do("after").do("beside").is_ended
 
 
+def test_an_escalation_reported_for_a_user_task_goes_beside_or_interrupts_it(new_case: NewCase) -> None:
+    case = new_case("escalation_of_a_user_task.bpmn").start()
+    case.escalate("talk", "HELP", why="ill")
+    assert case.open == ["beside", "talk"]
+    with pytest.raises(engine.EscalationNotCaught):
+        case.escalate("talk", "OTHER")
+    case.escalate("talk", "STOP")
+    assert case.open == ["beside", "instead"]
+
+
 def test_escalation_interrupts(new_case: NewCase) -> None:
     case = new_case("escalation_interrupting.bpmn").start()
     assert case.open == ["beside"]

@@ -149,3 +149,49 @@ def test_who_is_asked_about_what_they_may_do(owner: Program, program_of: Callabl
         assert program.get("/authorization/check", **query)["isAuthorized"] is may
     assert {found["id"] for found in program_of("stranger").get("/user")} == {"stranger", "chief"}
     check_answer("GET", "/identity/groups", owner.get("/identity/groups", userId="process_owner"))
+
+
+def test_what_a_scope_waits_for_is_given_to_it(owner: Program) -> None:
+    deployed(owner, "message_catch_event.bpmn")
+    first, second = (started(owner, variables={"order": {"value": key}}) for key in ("A", "B"))
+    (waiting,) = owner.get("/event-subscription", processInstanceId=first)
+    path = f"/execution/{waiting['executionId']}/messageSubscriptions/{waiting['eventName']}"
+    check_answer("GET", path, owner.get(path))
+    owner.done("POST", f"{path}/trigger", {"variables": {"n": {"value": 1}}})
+    owner.done("GET", path, status=404)
+    refused = owner.done("POST", f"{path}/trigger", {}, 400)
+    assert refused["type"] == "MismatchingMessageCorrelationException"
+    owner.done("POST", f"/execution/{second}/signal", {})
+    assert owner.get("/event-subscription", processInstanceId=second) == []
+
+
+def test_a_program_puts_an_incident_on_a_case(owner: Program, program_of: Callable[[str], Program]) -> None:
+    deployed(owner, "message_catch_event.bpmn")
+    case_id = started(owner, variables={"order": {"value": "A"}})
+    body = {"incidentType": "dealer_system", "message": "It does not know this order."}
+    made = owner.done("POST", f"/execution/{case_id}/create-incident", body, 200)
+    check_answer("POST", f"/execution/{case_id}/create-incident", made)
+    assert (made["incidentType"], body["message"] in made["incidentMessage"]) == ("dealer_system", True)
+    assert owner.get("/process-instance/count", incidentType="dealer_system") == {"count": 1}
+    owner.done("DELETE", f"/incident/{made['id']}")
+    assert owner.get("/process-instance/count", withIncident="true", processInstanceIds=case_id) == {"count": 0}
+    owner.done("POST", f"/execution/{case_id}/create-incident", {**body, "incidentType": "x" * 41}, 400)
+    program_of("stranger").done("POST", f"/execution/{case_id}/create-incident", body, 500)
+
+
+def test_a_condition_that_variables_make_true_starts_a_case(owner: Program) -> None:
+    event = (
+        "<bpmn:conditionalEventDefinition><bpmn:condition>=n &gt; 5</bpmn:condition></bpmn:conditionalEventDefinition>"
+    )
+    process = (RESOURCES / "message_catch_event.bpmn").read_text(encoding="utf-8")
+    diagram = process.replace(
+        '<bpmn:startEvent id="start" />', f'<bpmn:startEvent id="start">{event}</bpmn:startEvent>'
+    )
+    assert diagram != process
+    owner.done("POST", "/deployment/create", status=200, data={"p.bpmn": (io.BytesIO(diagram.encode()), "p.bpmn")})
+    values = {"order": {"value": "A"}, "n": {"value": 6}}
+    (found,) = owner.done("POST", "/condition", {"variables": values, "businessKey": "7"}, 200)
+    check_answer("POST", "/condition", [found])
+    assert (found["businessKey"], found["tenantId"]) == ("7", HERE)
+    assert owner.done("POST", "/condition", {"variables": {"n": {"value": 5}}}, 200) == []
+    owner.done("POST", "/condition", {"variables": values, "processDefinitionId": "x"}, 501)

@@ -134,3 +134,28 @@ def test_only_who_looks_after_the_cases_of_a_site_gets_their_work(
     assert fetch(program, asyncResponseTimeout=1, topics=[{"topicName": "none", "lockDuration": 1000}]) == []
     assert fetch(program, topics=[{"topicName": "price", "lockDuration": 1000, "businessKey": "other"}]) == []
     program.done("POST", "/external-task/fetchAndLock", {**FETCH, "topics": FETCH["topics"] * 101}, 400)
+
+
+@SQLITE_ONLY
+def test_locked_for_one_made_urgent_and_given_retries(program: Program) -> None:
+    case_id = start(program)
+    (found,) = program.get("/external-task", processInstanceId=case_id)
+    path = f"/external-task/{found['id']}"
+    lock = {**WORKER, "lockDuration": 10_000}
+    program.done("POST", f"{path}/lock", lock)
+    program.done("POST", f"{path}/lock", {**OTHER, "lockDuration": 10_000}, 400)
+    assert fetch(program, **OTHER) == []
+    program.done("PUT", f"{path}/priority", {"priority": -3})
+    assert (program.get(path)["priority"], program.get(path)["workerId"]) == (-3, "w1")
+    program.done("PUT", f"{path}/retries", {"retries": 0})
+    assert program.get(path)["retries"] == 0
+    program.done("POST", f"{path}/lock", lock, 400)
+    assert program.get("/process-instance/count", withIncident="true", processInstanceIds=case_id) == {"count": 1}
+    chosen = {"externalTaskQuery": {"noRetriesLeft": True}, "processInstanceQuery": {"processDefinitionKey": "none"}}
+    program.done("PUT", "/external-task/retries", {"retries": 3, **chosen})
+    assert program.get(path)["retries"] == 3
+    assert program.get("/process-instance/count", withIncident="true", processInstanceIds=case_id) == {"count": 0}
+    assert [one["id"] for one in fetch(program, **OTHER)] == [found["id"]]
+    for body, status in (({}, 400), ({"retries": -1, "processInstanceIds": [case_id]}, 400)):
+        program.done("PUT", "/external-task/retries", body, status)
+    program.done("PUT", "/external-task/retries", {"retries": 1, "externalTaskIds": ["none"]}, 404)

@@ -1,0 +1,94 @@
+"""/external-task/…: locked for one worker, made more urgent, given retries; by who looks after the cases."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from app.extensions import db
+from app.models.program_cases import PAST_CASES, PROCESS_INSTANCES
+from app.models.program_external_tasks import EXTERNAL_TASKS
+from app.models.program_lists import ProgramList, rows_of
+from app.operations.external_task_changes import lock_external_task, set_priority, set_retries
+from app.web.bearers import needs_scope
+from app.web.current import current_actor, current_person, current_time
+from app.web.engine_rest.bodies import missing_value, needed_text, number_in, object_in, read_body, texts_in
+from app.web.engine_rest.external_task_work import lock_duration
+from app.web.engine_rest.external_tasks import existing
+from app.web.engine_rest.lists import Sent, wanted_of
+from app.web.engine_rest.resource import DONE, resource
+from app.web.permissions import Permission, requires
+
+blueprint = resource("external_task_changes", "/external-task")
+
+
+@blueprint.post("/<external_task_id>/lock")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def lock(external_task_id: str) -> ResponseReturnValue:
+    """Give this very one to a worker."""
+    existing(external_task_id)
+    body = read_body()
+    worker_id, duration = needed_text(body, "workerId"), lock_duration(body, "lockDuration")
+    lock_external_task(db.session(), external_task_id, worker_id, duration, actor=current_actor(), now=current_time())
+    return DONE
+
+
+@blueprint.put("/<external_task_id>/priority")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def priority(external_task_id: str) -> ResponseReturnValue:
+    """How urgent it is to workers who ask for that."""
+    existing(external_task_id)
+    wanted = _needed_number(read_body(), "priority")
+    set_priority(db.session(), external_task_id, wanted, actor=current_actor(), now=current_time())
+    return DONE
+
+
+@blueprint.put("/<external_task_id>/retries")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def retries(external_task_id: str) -> ResponseReturnValue:
+    """How often it may be tried; 0 makes an incident, more than that resolves it."""
+    existing(external_task_id)
+    wanted = _needed_number(read_body(), "retries")
+    set_retries(db.session(), external_task_id, wanted, actor=current_actor(), now=current_time())
+    return DONE
+
+
+@blueprint.put("/retries")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def retries_of_many() -> ResponseReturnValue:
+    """The same for several: named, of cases, or found by a query."""
+    body = read_body()
+    wanted = _needed_number(body, "retries")
+    for external_task_id in sorted(set(_chosen(body))):
+        set_retries(db.session(), external_task_id, wanted, actor=current_actor(), now=current_time())
+    return DONE
+
+
+def _chosen(body: Mapping[str, Any]) -> Iterable[str]:
+    for external_task_id in texts_in(body, "externalTaskIds"):
+        yield existing(external_task_id).id
+    if query := object_in(body, "externalTaskQuery"):
+        yield from _found(EXTERNAL_TASKS, query)
+    case_ids = texts_in(body, "processInstanceIds")
+    if query := object_in(body, "processInstanceQuery"):
+        case_ids += _found(PROCESS_INSTANCES, query)
+    if query := object_in(body, "historicProcessInstanceQuery"):
+        case_ids += _found(PAST_CASES, query)
+    if case_ids:
+        yield from _found(EXTERNAL_TASKS, {"processInstanceIdIn": case_ids})
+
+
+def _found(wanted_list: ProgramList, query: Sent) -> list[str]:
+    rows = rows_of(db.session(), wanted_list, current_person().id, wanted_of(wanted_list, query))
+    return [row.id for row in rows]
+
+
+def _needed_number(body: Mapping[str, Any], name: str) -> int:
+    found = number_in(body, name)
+    if found is None:
+        raise missing_value(name)
+    return found
