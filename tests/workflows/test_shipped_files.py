@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from lxml import etree
 
 from app import engine
-from app.feel import Environment
+from app.feel import Environment, compile_expression
 from app.feel.dmn import load_dmn
 from app.forms import FormDefinition, FormScope, load_form
 from app.operations.operation_connectors import BY_NAME
@@ -27,6 +28,19 @@ NS = {
 }
 Box = tuple[float, float, float, float]
 INVISIBLE = {"laneSet", "process", "property", "definitions", "collaboration", "message"}
+
+# Variables that cases are started with, that items of a list bring along, or that the form of the very step gives.
+GIVEN = {
+    "complaint": {"complaint_channel", "complaint_text", "helper", "helper_name", "help_text"},
+    "follow_up": {
+        "planned_follow_up_id", "visit_id", "customer_id", "vehicle_id", "occasion", "caller_group", "advisor_id",
+    },
+    "monthly_report": {"proposal"},
+    "rectification": {
+        "origin_kind", "text", "asked_group", "proposal_text", "suggested_by", "loopCounter", "measure", "done_by",
+        "done_by_name", "evidence_text", "evidence_files", "verified_by", "verified_by_name", "effective_from",
+    },
+}  # fmt: skip
 
 diagrams = pytest.mark.parametrize("path", DIAGRAMS, ids=lambda path: path.stem)
 tables = pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
@@ -88,6 +102,25 @@ def test_is_executed_as_drawn(path: Path) -> None:
     assert process.connectors <= set(BY_NAME)
     assert {f.stem for f in FORMS} >= process.form_keys
     assert (ROOT / "tests/workflows" / f"test_{process.key}.py").exists()
+
+
+def names_read(root: etree._Element) -> set[str]:
+    """The variables that the expressions of a diagram name, those of its scripts and of its own data left out."""
+    texts = [value[1:] for element in root.iter() for value in element.attrib.values() if value.startswith("=")]
+    texts += [element.text.strip()[1:] for element in root.iter() if (element.text or "").strip().startswith("=")]
+    texts += [script.text for script in root.iterfind(".//bpmn:script", NS)]
+    return {name for text in texts for name in compile_expression(text).free_names}
+
+
+@diagrams
+def test_every_variable_that_a_diagram_reads_is_declared(path: Path) -> None:
+    """Or a case that migrates from a version without it stops at an unknown name."""
+    root = etree.parse(path).getroot()
+    (process,) = engine.parse(path.read_bytes(), path.name)
+    declared = {one.get("name") for one in root.iterfind(".//bpmn:property", NS)}
+    declared |= set(re.findall(r"^\s*(\w+):", root.findtext(".//bpmn:script", namespaces=NS), re.MULTILINE))
+    declared |= {f"{clock.get('id')}_due_at" for clock in root.iterfind(".//aftercare:clock", NS)}
+    assert names_read(root) - declared == GIVEN[process.key]
 
 
 def test_every_form_is_used() -> None:

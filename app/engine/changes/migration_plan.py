@@ -66,6 +66,8 @@ class MigrationPlan:
         for scope in self._scopes:
             scope.spec = self._levels[scope.id]
             scope.touch()
+            if scope.holds_a_level and scope.spec.data is not None:
+                scope.spec.data.fill(scope)  # what only the new version names
         for token in self._tokens:
             if token.id in self._nodes:
                 self.kept_tokens[token] = token.task_spec.element_id

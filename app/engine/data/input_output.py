@@ -88,6 +88,10 @@ class LevelData:
         if missing is not None:
             params: dict[str, object] = {"element": scope.element_id, "item": missing}
             raise StepFailed(RaisedIncident(None, scope.element_id, "data", MISSING_INPUT, params))
+        self.fill(scope)
+
+    def fill(self, scope: Scope) -> None:
+        """The same for a level that is begun already: nothing is asked for any more."""
         for name in self.names:
             if name not in scope.variables:
                 scope.set_local(name, None)

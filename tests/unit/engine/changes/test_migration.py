@@ -489,3 +489,26 @@ def test_events_of_several_definitions_go_along_part_by_part() -> None:
     assert (len(case.subscriptions), len(case.timers)) == (1, 1)
     assert case.receive("w").open == ["b"]
     assert case.timers == {}
+
+
+def test_data_that_only_the_new_version_names_is_null() -> None:
+    def drawn(*elements: str, process: str = "", level: str = "") -> engine.ParsedProcess:
+        inner = f'<bpmn:startEvent id="si"/>{user_task("b")}<bpmn:endEvent id="ei"/>{flows("si b", "b ei")}'
+        sub = f'<bpmn:subProcess id="sub">{level}{inner}</bpmn:subProcess>'
+        return version(process, sub, *elements)
+
+    named = '<bpmn:property id="P_{0}" name="{0}"/>'
+    case = started(drawn(flows("s sub", "sub e")), kept="given")
+    choice = (
+        '<bpmn:exclusiveGateway id="g"/><bpmn:endEvent id="other"/><bpmn:sequenceFlow id="g_other" sourceRef="g"'
+        ' targetRef="other"><bpmn:conditionExpression>=added = null and kept = "given"</bpmn:conditionExpression>'
+        '</bpmn:sequenceFlow><bpmn:sequenceFlow id="g_e" sourceRef="g" targetRef="e">'
+        "<bpmn:conditionExpression>=added != null</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    )
+    target = drawn(
+        choice, flows("s sub", "sub g"), process=named.format("added") + named.format("kept"), level=named.format("own")
+    )
+    migrate(case, target)
+    assert (case.value("added"), case.value("kept")) == (None, "given")
+    assert [scope == case.root for scope, name in case.variables if name == "own"] == [False]
+    assert case.do("b").end_event_id == "other"
