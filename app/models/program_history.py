@@ -19,6 +19,7 @@ from app.models.program_lists import (
     equals,
     flag,
     like,
+    row_number,
 )
 from app.models.program_variables import has_local_variables, has_variables
 from app.models.user_task import UserTask
@@ -123,4 +124,5 @@ USER_OPERATIONS = ProgramList(
     },
     orders={"timestamp": _H.at},
     key=_H.sequence,
+    of_id=lambda event_id: _H.sequence == row_number(event_id),
 )

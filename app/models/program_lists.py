@@ -43,13 +43,15 @@ class ProgramList:
     """A list of rows that a person may see.
 
     statement: for the place of a person's id, everything that the person may see of it; made once. filters, orders: by
-    the names programs know. key: a column that names one row; it decides where the order does not.
+    the names programs know. key: a column that names one row; it decides where the order does not. of_id: the
+    condition for the row of an id, where that is not the key itself.
     """
 
     statement: Callable[[Reader], Select[*tuple[Any, ...]]]
     filters: Mapping[str, Filter]
     orders: Mapping[str, Any]
     key: Any
+    of_id: Callable[[str], Column] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ def count_of(session: Session, wanted_list: ProgramList, user_id: str, wanted: W
 
 def one_of(session: Session, wanted_list: ProgramList, user_id: str, key: str) -> Row[Any] | None:
     """The row of this key, if it exists and the person may see it."""
-    return session.execute(_seen(wanted_list).where(wanted_list.key == key), {READER: user_id}).first()
+    is_meant = wanted_list.of_id(key) if wanted_list.of_id else wanted_list.key == key
+    statement = _seen(wanted_list).where(is_meant)
+    return session.execute(statement, {READER: user_id}).first()
 
 
 @lru_cache(maxsize=64)
@@ -136,6 +140,11 @@ def at(column: Any) -> Filter:
 def flag(condition: Column | InstrumentedAttribute[bool]) -> Filter:
     """A condition that is asked for or not."""
     return Filter("flag", lambda _wanted: and_(condition))
+
+
+def row_number(text: str) -> int:
+    """The number of a row that an id of programs stands for; of what is none, one that no row has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
 
 
 # Of distinctions that this product does not make: all rows are of the one kind, none of the other.

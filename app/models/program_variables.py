@@ -100,7 +100,14 @@ _ORDERS = {
 }
 # A variable has no id of its own: it is known by its place and name.
 _KEY = Variable.execution_id + ":" + Variable.name
-VARIABLES = ProgramList(_open_ones, _FILTERS, _ORDERS, _KEY)
+
+
+def _of_id(variable_id: str) -> ColumnElement[bool]:
+    execution_id, _colon, name = variable_id.partition(":")
+    return and_(Variable.execution_id == execution_id, Variable.name == name)
+
+
+VARIABLES = ProgramList(_open_ones, _FILTERS, _ORDERS, _KEY, _of_id)
 PAST_VARIABLES = ProgramList(
     _seen,
     {
@@ -111,4 +118,5 @@ PAST_VARIABLES = ProgramList(
     },
     _ORDERS,
     _KEY,
+    _of_id,
 )

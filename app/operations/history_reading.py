@@ -1,11 +1,12 @@
 """Reading the history: events decoded, personal fields opened where their key still exists."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.models import HistoryEvent
@@ -13,7 +14,6 @@ from app.operations.history import personal_context
 from app.operations.history_canonical import Sealed
 from app.operations.subject_keys import subject_keys, unseal
 
-_Stored = Row[int, datetime, bytes, bytes]
 _COLUMNS = (HistoryEvent.sequence, HistoryEvent.at, HistoryEvent.canonical, HistoryEvent.hash)
 
 
@@ -54,24 +54,25 @@ def read_events(session: Session, stream: str, *, after: int = 0, limit: int | N
     Arguments: after, the stream sequence of the last event already known; limit, how many at most.
     """
     query = select(*_COLUMNS).where(HistoryEvent.stream == stream, HistoryEvent.stream_sequence > after)
-    return _decode_all(session, query.order_by(HistoryEvent.stream_sequence).limit(limit))
+    return decode_events(session, session.execute(query.order_by(HistoryEvent.stream_sequence).limit(limit)))
 
 
 def read_events_about(session: Session, stream: str, activity_id: str) -> list[RecordedEvent]:
     """The events of a stream about one activity, in order."""
     query = select(*_COLUMNS).where(HistoryEvent.stream == stream, HistoryEvent.activity_id == activity_id)
-    return _decode_all(session, query.order_by(HistoryEvent.stream_sequence))
+    return decode_events(session, session.execute(query.order_by(HistoryEvent.stream_sequence)))
 
 
-def _decode_all(session: Session, query: Select[int, datetime, bytes, bytes]) -> list[RecordedEvent]:
-    rows = [(row, orjson.loads(row.canonical)) for row in session.execute(query)]
+def decode_events(session: Session, stored: Iterable[Row[Any]]) -> list[RecordedEvent]:
+    """The events of rows that have at least the columns sequence, at, canonical and hash, in their order."""
+    rows = [(row, orjson.loads(row.canonical)) for row in stored]
     keys = subject_keys(session).keys_of(
         content["personal"]["subject"] for _row, content in rows if content["personal"]
     )
     return [_decode(row, content, keys) for row, content in rows]
 
 
-def _decode(row: _Stored, content: dict[str, Any], keys: dict[str, bytes]) -> RecordedEvent:
+def _decode(row: Row[Any], content: dict[str, Any], keys: dict[str, bytes]) -> RecordedEvent:
     personal = _open(content, keys)
     return RecordedEvent(
         sequence=row.sequence,

@@ -54,6 +54,8 @@ HEADLINES: Mapping[str, Words] = {
     "clock_breached": Words(N_("Not done in time: %(element)s"), "triangle-alert", "bad"),
     "follow_up_corrected": Words(N_("Record of the call corrected"), "pencil", "warning"),
     "report_issued": Words(N_("Report issued and frozen"), "lock", "good"),
+    "operation_annotated": Words(N_("Note on an entry"), "message-square"),
+    "incident_annotated": Words(N_("Note on an incident"), "message-square"),
     "incident_retried": Words(N_("Tried again: %(element)s"), "refresh-cw", "warning"),
     "comment_written": Words(N_("Comment"), "message-square"),
     "comment_edited": Words(N_("Comment changed"), "pencil"),

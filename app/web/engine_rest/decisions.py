@@ -94,9 +94,14 @@ def _known() -> dict[str, tuple[dict[str, Any], DecisionModel]]:
     }
 
 
+def decision_id(key: str, definition: LoadedDefinition) -> str:
+    """The id of a decision as it was deployed."""
+    return f"{key}:{definition.version}:{definition.deployment_id}"
+
+
 def _shape(key: str, definition: LoadedDefinition) -> dict[str, Any]:
     return {
-        "id": f"{key}:{definition.version}:{definition.deployment_id}",
+        "id": decision_id(key, definition),
         "key": key,
         "category": None,
         "name": key,

@@ -16,6 +16,7 @@ from app.operations.messages import MessageAmbiguous, MessageNotCorrelated, deli
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
 from app.web.current import current_actor, current_person, current_time
+from app.web.engine_rest.annotations import notes_on_incidents
 from app.web.engine_rest.bodies import needed_text, object_in, read_body, text_in
 from app.web.engine_rest.events import shape_subscription
 from app.web.engine_rest.lists import Sent, found_in, wanted_of
@@ -70,7 +71,8 @@ def create_incident(execution_id: str) -> ResponseReturnValue:
         db.session(), found.instance_id, kind, message,
         element_id=found.element_id, actor=current_actor(), now=current_time(),
     )  # fmt: skip
-    return shape_incident(found_in(INCIDENTS, incident_id, CaseNotFound))
+    (found,) = notes_on_incidents([found_in(INCIDENTS, incident_id, CaseNotFound)])
+    return shape_incident(found)
 
 
 def _waiting(execution_id: str, **named: str) -> list[Any]:

@@ -1,12 +1,15 @@
 """What was, in the shapes that clients know."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from app.operations.encoding import value_of
 from app.operations.history_reading import program_in
+from app.web.engine_rest.annotations import Annotated
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.variables import write_variable
+from app.web.texts import gettext
 
 STATES = {"active": "ACTIVE", "incident": "ACTIVE", "completed": "COMPLETED", "cancelled": "EXTERNALLY_TERMINATED"}
 NO_CASE = dict.fromkeys(("caseDefinitionKey", "caseDefinitionId", "caseInstanceId", "caseExecutionId"))
@@ -94,6 +97,36 @@ def past_user_task(row: Any) -> dict[str, Any]:
     }
 
 
+def past_incident(found: Annotated) -> dict[str, Any]:
+    """An incident, open or over."""
+    row = found.row
+    return {
+        "id": row.id,
+        "processDefinitionKey": row.process_key,
+        "processDefinitionId": row.definition_id,
+        "processInstanceId": row.instance_id,
+        "executionId": row.execution_id,
+        "rootProcessInstanceId": row.instance_id,
+        "createTime": write_moment(row.created_at),
+        "endTime": write_moment(row.resolved_at),
+        "removalTime": None,
+        "incidentType": row.kind,
+        "activityId": row.element_id,
+        "failedActivityId": row.element_id,
+        "causeIncidentId": row.id,
+        "rootCauseIncidentId": row.id,
+        "configuration": row.job_id,
+        "historyConfiguration": None,
+        "incidentMessage": gettext(row.msgid, **json.loads(row.params)),
+        "tenantId": row.site_id,
+        "jobDefinitionId": None,
+        "open": row.is_open,
+        "deleted": False,
+        "resolved": not row.is_open,
+        "annotation": found.note,
+    }
+
+
 def past_variable(row: Any) -> dict[str, Any]:
     """A variable with its last value."""
     return {
@@ -116,8 +149,9 @@ def past_variable(row: Any) -> dict[str, Any]:
     }
 
 
-def user_operation(row: Any) -> dict[str, Any]:
+def user_operation(found: Annotated) -> dict[str, Any]:
     """What somebody did, by the word that our own history has for it."""
+    row = found.row
     missing = (
         "property", "orgValue", "newValue", "deploymentId", "caseDefinitionId", "caseInstanceId",
         "caseExecutionId", "externalTaskId", "batchId", "jobId", "jobDefinitionId", "removalTime",
@@ -126,7 +160,7 @@ def user_operation(row: Any) -> dict[str, Any]:
         **dict.fromkeys(missing),
         "id": str(row.sequence),
         "userId": row.actor_id,
-        "annotation": program_in(row.canonical),  # the program it was done through
+        "annotation": found.note or program_in(row.canonical),  # the program it was done through
         "timestamp": write_moment(row.at),
         "operationId": str(row.sequence),
         "operationType": row.type,

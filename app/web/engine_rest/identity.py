@@ -4,14 +4,13 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from app.errors import NotFound
-from app.i18n import N_
 from app.models.program_people import GROUPS, TENANTS, USERS
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered
 from app.web.current import current_person, this_request
 from app.web.engine_rest.bodies import missing_value
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_list, add_one
+from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, permissions_of, requires
 
@@ -68,10 +67,6 @@ def check() -> ResponseReturnValue:
     }
 
 
-def _nothing() -> NotFound:
-    return NotFound(N_("There is nothing at this address, or nothing that you may see."))
-
-
 def _user(row: Any) -> dict[str, Any]:
     """A display name has no parts; addresses are nobody else's."""
     return {"id": row.id, "firstName": row.display_name, "lastName": None, "email": None}
@@ -93,6 +88,6 @@ def _tenant(row: Any) -> dict[str, Any]:
 add_list(blueprint, "/user", USERS, _user, Permission.WORK, methods=BY_ADDRESS)
 add_list(blueprint, "/group", GROUPS, _group, Permission.WORK)
 add_list(blueprint, "/tenant", TENANTS, _tenant, Permission.WORK, methods=BY_ADDRESS)
-add_one(blueprint, "/user/<user_id>/profile", USERS, _user, _nothing, Permission.WORK)
-add_one(blueprint, "/group/<group_id>", GROUPS, _group, _nothing, Permission.WORK)
-add_one(blueprint, "/tenant/<site_id>", TENANTS, _tenant, _nothing, Permission.WORK)
+add_one(blueprint, "/user/<user_id>/profile", USERS, _user, nothing_there, Permission.WORK)
+add_one(blueprint, "/group/<group_id>", GROUPS, _group, nothing_there, Permission.WORK)
+add_one(blueprint, "/tenant/<site_id>", TENANTS, _tenant, nothing_there, Permission.WORK)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import AppError
 from app.models.program_lists import ProgramList
 from app.web.bearers import needs_scope
-from app.web.engine_rest.lists import counted, found_in, listed
+from app.web.engine_rest.lists import Complete, counted, found_in, listed
 from app.web.permissions import Permission, requires
 from app.web.transactions import commits_itself
 
@@ -27,11 +27,15 @@ def add_list(
     *,
     scope: str = "read",
     methods: tuple[str, ...] = BOTH,
+    complete: Complete | None = None,
 ) -> None:
-    """Add the addresses of a list to a resource. Arguments: methods, with which clients ask for it."""
+    """Add the addresses of a list to a resource.
+
+    Arguments: methods, with which clients ask for it; complete, gives rows with what else their shape needs.
+    """
 
     def query() -> ResponseReturnValue:
-        return listed(wanted_list, shape)
+        return listed(wanted_list, shape, complete)
 
     def count() -> ResponseReturnValue:
         return counted(wanted_list)
@@ -62,6 +66,19 @@ def add_one(
         return (shape(row), {"ETag": version(row)}) if version else shape(row)
 
     add_reading(blueprint, rule, BY_ADDRESS, one, permission, scope=scope)
+
+
+def completed_one(
+    wanted_list: ProgramList, shape: Shape, missing: Callable[[], AppError], complete: Complete
+) -> View:
+    """A view of one row of a list whose shape needs more than the row."""
+
+    def one(**named: str) -> ResponseReturnValue:
+        (key,) = named.values()
+        (row,) = complete([found_in(wanted_list, key, missing)])
+        return shape(row)
+
+    return one
 
 
 def add_reading(

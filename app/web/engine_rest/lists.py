@@ -1,32 +1,45 @@
 """Filters, order and part of a list as clients send them: in the address or, with more of them, in a JSON body."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from app.errors import AppError
 from app.extensions import db
 from app.i18n import N_
-from app.models.program_lists import Column, Comparison, ProgramList, Wanted, any_of, count_of, one_of, rows_of
+from app.models.program_lists import Column, Comparison, Filter, ProgramList, Wanted, any_of, count_of, one_of, rows_of
 from app.operations.encoding import json_text
 from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.current import current_person, this_request
 from app.web.engine_rest.bodies import list_in, objects_in, read_body
 from app.web.engine_rest.filter_values import read_value, value_of_expression
 
+Complete = Callable[[Sequence[Any]], Iterable[Any]]
 MOST_ROWS, LARGEST_OFFSET = 1000, 100_000
 MOST_OR_QUERIES = 20
 # Of how values are shown, not of which rows there are.
-PLAIN = frozenset({"deserializeValues", "deserializeValue", "variableNamesIgnoreCase", "variableValuesIgnoreCase"})
+PLAIN = frozenset(
+    {
+        "deserializeValues", "deserializeValue", "variableNamesIgnoreCase", "variableValuesIgnoreCase",
+        "includeInputs", "includeOutputs", "disableBinaryFetching", "disableCustomObjectDeserialization",
+    }
+)  # fmt: skip
 PAGING = frozenset({"firstResult", "maxResults", "sortBy", "sortOrder", "sorting"})
 OR_QUERIES = "orQueries"
 EXPRESSION = "Expression"
 
 Sent = Mapping[str, Any]
+Filters = Mapping[str, Filter]
 
 
-def listed(wanted_list: ProgramList, shape: Callable[[Any], dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the request asks for of a list, each row in its shape. Raises MalformedRequest, NotOffered."""
-    return [shape(row) for row in rows_of(db.session(), wanted_list, current_person().id, asked_for(wanted_list))]
+def listed(
+    wanted_list: ProgramList, shape: Callable[[Any], dict[str, Any]], complete: Complete | None = None
+) -> list[dict[str, Any]]:
+    """What the request asks for of a list, each row in its shape. Raises MalformedRequest, NotOffered.
+
+    Arguments: complete, gives the rows together with what else their shape needs.
+    """
+    rows = rows_of(db.session(), wanted_list, current_person().id, asked_for(wanted_list))
+    return [shape(row) for row in (complete(rows) if complete else rows)]
 
 
 def counted(wanted_list: ProgramList) -> dict[str, int]:
@@ -56,24 +69,29 @@ def sent_query() -> dict[str, Any]:
 
 def wanted_of(wanted_list: ProgramList, sent: Sent) -> Wanted:
     """Filters, order and part by name, read. Raises MalformedRequest, NotOffered."""
-    conditions = list(_conditions(wanted_list, sent))
+    conditions = list(_conditions(wanted_list.filters, sent))
     alternatives = objects_in(sent, OR_QUERIES)
     if len(alternatives) > MOST_OR_QUERIES:
         raise MalformedRequest(N_("There are too many orQueries: %(count)s at most."), count=MOST_OR_QUERIES)
     for alternative in alternatives:
-        found = list(_conditions(wanted_list, alternative, is_each_alone=True))
+        found = list(_conditions(wanted_list.filters, alternative, is_each_alone=True))
         if found:
             conditions.append(any_of(found))
     first, most = _whole(sent, "firstResult", 0, LARGEST_OFFSET), _whole(sent, "maxResults", MOST_ROWS, MOST_ROWS)
     return Wanted(conditions, list(_orders(wanted_list, sent)), first, most)
 
 
-def _conditions(wanted_list: ProgramList, sent: Sent, *, is_each_alone: bool = False) -> Iterable[Column]:
+def conditions_for(filters: Filters, beside: Collection[str]) -> list[Column]:
+    """What the request asks of rows that are no list; `beside` are the names of its other parameters."""
+    return list(_conditions(filters, {name: raw for name, raw in sent_query().items() if name not in beside}))
+
+
+def _conditions(filters: Filters, sent: Sent, *, is_each_alone: bool = False) -> Iterable[Column]:
     """One for each filter; with `is_each_alone` one for each variable as well."""
     for name, raw in sent.items():
         if name in PAGING | PLAIN or name == OR_QUERIES or _asks_nothing(raw):
             continue
-        found = wanted_list.filters.get(name.removesuffix(EXPRESSION))
+        found = filters.get(name.removesuffix(EXPRESSION))
         if found is None:
             raise NotOffered(name[:80])
         meant = value_of_expression(name, raw) if name.endswith(EXPRESSION) else raw

@@ -6,17 +6,18 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
-from app.i18n import N_
 from app.models.case_change_queries import batch_counts
 from app.models.program_operating import BATCH_TYPES, BATCHES, INCIDENTS, JOBS
-from app.operations.incidents import IncidentNotFound, retry_incident
+from app.operations.incidents import retry_incident
 from app.operations.job_changes import JobNotFound, change_due_date, run_job_now
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered
 from app.web.current import current_actor, current_person, current_time
+from app.web.engine_rest.annotations import Annotated, notes_on_incidents
 from app.web.engine_rest.bodies import number_in, read_body
-from app.web.engine_rest.list_routes import BY_ADDRESS, add_list, add_one
+from app.web.engine_rest.list_routes import BY_ADDRESS, add_list, add_one, add_reading, completed_one
 from app.web.engine_rest.lists import found_in
+from app.web.engine_rest.missing_rows import no_incident
 from app.web.engine_rest.moments import read_moment, write_moment
 from app.web.engine_rest.resource import DONE, resource
 from app.web.permissions import Permission, requires, sites_with
@@ -74,7 +75,7 @@ def due_date(job_id: str) -> ResponseReturnValue:
 @needs_scope("change")
 def resolve_incident(incident_id: str) -> ResponseReturnValue:
     """Look after it: what failed is tried again."""
-    found_in(INCIDENTS, incident_id, _no_incident)
+    found_in(INCIDENTS, incident_id, no_incident)
     retry_incident(db.session(), incident_id, actor=current_actor(), now=current_time())
     return DONE
 
@@ -117,10 +118,6 @@ def _batch_of(row: Any, total: int) -> dict[str, Any]:
     }
 
 
-def _no_incident() -> IncidentNotFound:
-    return IncidentNotFound(N_("This incident does not exist."))
-
-
 def _job(row: Any) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -140,8 +137,9 @@ def _job(row: Any) -> dict[str, Any]:
     }
 
 
-def shape_incident(row: Any) -> dict[str, Any]:
+def shape_incident(found: Annotated) -> dict[str, Any]:
     """An incident as clients know it."""
+    row = found.row
     return {
         "id": row.id,
         "processDefinitionId": row.definition_id,
@@ -157,13 +155,14 @@ def shape_incident(row: Any) -> dict[str, Any]:
         "tenantId": row.site_id,
         "incidentMessage": gettext(row.msgid, **json.loads(row.params)),
         "jobDefinitionId": None,
-        "annotation": None,
+        "annotation": found.note,
     }
 
 
 add_list(blueprint, "/job", JOBS, _job)
 add_one(blueprint, "/job/<job_id>", JOBS, _job, JobNotFound)
-add_list(blueprint, "/incident", INCIDENTS, shape_incident, methods=BY_ADDRESS)
-add_one(blueprint, "/incident/<incident_id>", INCIDENTS, shape_incident, _no_incident)
+add_list(blueprint, "/incident", INCIDENTS, shape_incident, methods=BY_ADDRESS, complete=notes_on_incidents)
+one_incident = completed_one(INCIDENTS, shape_incident, no_incident, notes_on_incidents)
+add_reading(blueprint, "/incident/<incident_id>", BY_ADDRESS, one_incident)
 add_list(blueprint, "/batch", BATCHES, batch_shape, Permission.CHANGE_CASES, methods=BY_ADDRESS)
 add_list(blueprint, "/batch/statistics", BATCHES, _batch_statistics, Permission.CHANGE_CASES, methods=BY_ADDRESS)

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from app.web.engine_rest import (
+    annotations,
     case_changes,
     case_variables,
     cases,
@@ -21,6 +22,8 @@ from app.web.engine_rest import (
     fetch_and_lock,
     filters,
     history,
+    history_links,
+    history_reports,
     identity,
     migrations,
     missing,
@@ -32,6 +35,7 @@ from app.web.engine_rest import (
 )
 
 ENGINE_REST: tuple[Blueprint, ...] = (
+    annotations.blueprint,
     case_changes.blueprint,
     *case_variables.BLUEPRINTS,
     cases.blueprint,
@@ -49,6 +53,8 @@ ENGINE_REST: tuple[Blueprint, ...] = (
     fetch_and_lock.blueprint,
     filters.blueprint,
     history.blueprint,
+    history_links.blueprint,
+    history_reports.blueprint,
     identity.blueprint,
     migrations.blueprint,
     operating.blueprint,

@@ -99,11 +99,14 @@ class Dealership:
 
     execution_id: str = ""
     activity_id: str = ""
+    event_id: str = "of-nobody"
+    variable_id: str = ""
 
     def __post_init__(self) -> None:
         """The scope of the whole case has the id of the case, and a user task is a pass through its element."""
         object.__setattr__(self, "execution_id", self.instance_id)
         object.__setattr__(self, "activity_id", self.user_task_id)
+        object.__setattr__(self, "variable_id", f"{self.instance_id}:{self.variable_name}")
 
 
 def build(sessions: sessionmaker[Session]) -> Dealership:

@@ -25,6 +25,8 @@ ALSO_SENT = {
     "FormDto": {"camundaFormRef"},
 }
 
+MISSPELLED = {"ouputs": "outputs"}
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -81,7 +83,7 @@ def _check(found: Any, kind: str, place: str) -> None:
 
 def _check_model(found: dict[str, Any], kind: str, place: str) -> None:
     model = getattr(models, kind)
-    names = dict(model.attribute_map)
+    names = {attribute: MISSPELLED.get(key, key) for attribute, key in model.attribute_map.items()}
     assert found.keys() - ALSO_SENT.get(kind, set()) == set(names.values()), (
         place, found.keys() ^ set(names.values()),
     )  # fmt: skip

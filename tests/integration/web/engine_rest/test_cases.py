@@ -8,7 +8,7 @@ import pytest
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, Dealership
 from tests.integration.web.engine_rest.described import check_answer
-from tests.integration.web.engine_rest.program import RESOURCES, Program, deployed
+from tests.integration.web.engine_rest.program import RESOURCES, Program, deployed, started
 
 pytestmark = SQLITE_ONLY
 
@@ -16,10 +16,6 @@ pytestmark = SQLITE_ONLY
 @pytest.fixture
 def owner(program_of: Callable[[str], Program], dealership: Dealership) -> Program:
     return program_of("process_owner")
-
-
-def started(owner: Program, **body: object) -> str:
-    return str(owner.done("POST", "/process-definition/key/p/start", body, 200)["id"])
 
 
 def test_deployed_once_read_and_deleted(owner: Program) -> None:
