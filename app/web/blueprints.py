@@ -61,6 +61,7 @@ from app.web.api import v1
 from app.web.calls import corrections as call_corrections
 from app.web.calls import letters as call_letters
 from app.web.calls import preparation as call_preparation
+from app.web.calls import queue as call_queue
 from app.web.engine_rest.registry import ENGINE_REST
 from app.web.follow_ups import lists as follow_up_lists
 from app.web.follow_ups import made as plan_made
@@ -78,6 +79,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     call_corrections.blueprint,
     call_letters.blueprint,
     call_preparation.blueprint,
+    call_queue.blueprint,
     calendars.blueprint,
     case_changes.blueprint,
     case_clocks.blueprint,

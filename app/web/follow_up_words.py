@@ -37,6 +37,9 @@ FIGURES: Mapping[str, str] = {
     "answered": N_("Calls that were answered"),
     "repeated": N_("At the same time of day again"),
 }
+DAY_PART_NAMES: Mapping[str, str] = {
+    "morning": N_("morning"), "noon": N_("noon"), "afternoon": N_("afternoon"), "evening": N_("evening"),
+}  # fmt: skip
 DAY_PARTS: Mapping[str, str] = {
     "morning": N_("Morning (until 11:30)"),
     "noon": N_("Noon (until 13:30)"),

@@ -182,7 +182,10 @@ def _places() -> Iterable[Entry]:
         yield Entry(monthly, gettext("Monthly reports"), icon="file-text", is_current=is_here == "monthly_reports")
     if Permission.CALL_CUSTOMERS in allowed:
         is_calling = (is_here or "").startswith("call_")
-        yield Entry("/calls/preparation", gettext("Prepare calls"), icon="phone", is_current=is_calling)
+        is_queue = is_here == "call_queue"
+        yield Entry("/calls", gettext("Today's calls"), icon="phone", is_current=is_queue)
+        is_preparing = is_calling and not is_queue
+        yield Entry("/calls/preparation", gettext("Prepare calls"), icon="list-checks", is_current=is_preparing)
     if Permission.EDIT_QUESTIONNAIRES in allowed:
         is_editing = is_here == "questionnaires"
         yield Entry("/questionnaires", gettext("Questionnaires"), icon="list-checks", is_current=is_editing)

@@ -51,6 +51,7 @@ def keyboard_shortcuts() -> tuple[tuple[str, tuple[Shortcut, ...]], ...]:
                 (("/",), gettext("Search")),
                 (("G", "I"), gettext("Go to the inbox")),
                 (("G", "C"), gettext("Go to the cases")),
+                (("P",), gettext("Dial the number")),
                 (("N",), gettext("Start a process")),
             ),
         ),

@@ -29,7 +29,7 @@ from app.web.reports.beside import BesideReport, report_beside
 from app.web.texts import gettext
 from app.web.timeline import Timeline, case_timeline
 from app.web.user_task_form import ShownForm, bind_user_task, show_form
-from app.web.user_task_next import NextInList, next_in_list
+from app.web.user_task_next import NextInList, next_after
 from app.web.user_task_page import Actions, Head, user_task_actions, user_task_head
 
 
@@ -103,7 +103,7 @@ def user_task_detail(
         if head.is_open and user_task.delegation
         else None,
         on_behalf_of=_name_of(actions.on_behalf_of),
-        next=next_in_list() if is_done and not head.is_open else None,
+        next=next_after(user_task.process_key, user_task.element_id) if is_done and not head.is_open else None,
         clock=_clock(place) if head.is_open and user_task.clock_id else None,
     )
     if tab == "history":

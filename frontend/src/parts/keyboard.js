@@ -5,12 +5,14 @@ const SWITCH = 'single-keys';
 const SEQUENCE_MS = 1200;
 let afterG = 0;
 
+const ROWS = '.row, [data-row]';
+
 const isOn = () => localStorage.getItem(SWITCH) !== 'off';
 const press = (selector) => one(selector)?.click();
 
 function step(distance) {
-  const rows = all('.row');
-  const here = document.activeElement.closest('.row') ?? one('.row[aria-current]');
+  const rows = all(ROWS);
+  const here = document.activeElement.closest(ROWS) ?? one('.row[aria-current]');
   const next = rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(here) + distance))];
   next?.focus();
   next?.scrollIntoView({ block: 'nearest' });
@@ -27,6 +29,12 @@ function choose(number) {
   choice.click();
   const next = questions.slice(questions.indexOf(question) + 1).find(isOpen);
   (next ? one('[type="radio"]', next) : choice).focus();
+}
+
+// The number of the call that has the focus, else the first one of the page.
+function dial() {
+  const card = document.activeElement.closest('[data-call]');
+  one('[href^="tel:"]', card ?? document)?.click();
 }
 
 function showHelp() {
@@ -46,6 +54,7 @@ const KEYS = {
   d: () => press('[data-tab="diagram"]'),
   m: () => press('[data-tab="discussion"]'),
   a: () => press('[data-tab="files"]'),
+  p: dial,
   n: () => press('[data-key="next"], [data-key="start"]'),
 };
 const PLACES = { i: '[data-go="inbox"]', c: '[data-go="cases"]', s: '[data-key="start"]' };
@@ -62,7 +71,7 @@ function singleKey(event) {
 
 function arrows(event) {
   const distance = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!distance || !event.target.closest?.('.row')) return false;
+  if (!distance || !event.target.closest?.(ROWS)) return false;
   event.preventDefault();
   step(distance);
   return true;

@@ -1,12 +1,15 @@
 """The day's follow-ups on one page: all good ones at once, one in its row, wrong ones to the service advisor."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from app.database import writing
-from app.models import Customer, Look, UserTask, Variable, Visit
+from app.models import Customer, Look, UserTask, UserTaskCandidate, Variable, Visit
 from app.operations.outgoing import lay_out_letter
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import SQLITE_ONLY
@@ -79,3 +82,31 @@ def test_one_is_prepared_in_its_row_and_wrong_data_goes_to_the_service_advisor(
     assert (missing.status_code, "Please fill this in." in missing.text) == (422, True)
     assert advisor.post(row, {"data_state": "wrong", "data_problem": "电话错误", "revision": "1"}).status_code == 200
     assert open_elements(main_engine) == {"Activity_CorrectData": None}
+
+
+def test_the_queue_has_number_customer_and_what_was_tried(
+    advisor: Browser, dealership: Dealership, main_engine: Engine
+) -> None:
+    change_files(main_engine, "更换刹车片", "10011112222")
+    assert "Nobody to call now" in advisor.get("/calls").text
+    advisor.post(PAGE, {"user_task": [dealership.user_task_id]})
+    page = advisor.get("/calls").text
+    assert 'href="tel:10011112222"' in page
+    assert "1 call to make now" in page
+    task = re.search(r'href="/user-tasks/(\w+)\?view=mine"', page)
+    assert task
+    tomorrow = f"{dealership.now + timedelta(days=1):%Y-%m-%dT12:00}"
+    appointment = {"call_outcome": "inconvenient", "appointment_at": tomorrow}
+    answer = advisor.post(f"/user-tasks/{task[1]}/complete", appointment)
+    assert answer.status_code == 303
+    assert "Nobody to call now" in advisor.get("/calls").text
+    with writing(), Session(main_engine) as session:
+        awake = update(UserTask).where(UserTask.state == "open").values(follow_up_at=dealership.now)
+        session.execute(awake)
+        session.execute(update(UserTaskCandidate).values(follow_up_at=dealership.now))
+        session.commit()
+    page = advisor.get("/calls").text
+    assert "Agreed: " in page
+    assert "1 call made" in page
+    done = advisor.get(f"/user-tasks/{task[1]}?done=1").text
+    assert "示A11111" in done, "the next call is offered"
