@@ -18,6 +18,7 @@ from app.models.questionnaire import NO, NOT_ANSWERED, PROBLEM_KINDS, YES
 from app.operations.actor import Actor
 from app.operations.authority import groups_at, refuse_auditor
 from app.operations.cases import Case, lock_case
+from app.operations.corrected_complaints import LEVELS, CustomersWords, follow_corrected_level
 from app.operations.customers import record_consent
 from app.operations.follow_up_results import FollowUpOutcome, counted_answers
 from app.operations.history import Event, append_events, case_stream
@@ -26,7 +27,6 @@ from app.operations.reasons import stated_reason
 
 WORDS_OF_SATISFACTION = {figure: word for word, figure in SATISFACTION.items()}
 PEOPLE_SPOKEN_TO = ("sent_in", "owner")
-COMPLAINT_LEVELS = ("none", "minor", "major")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class CorrectedRecord:
     complaint_level: str | None = None
     problem_kind: str | None = None
     answers: Mapping[str, object] = field(default_factory=dict)
+    # Needed where a complaint becomes major and the call recorded none.
+    words: CustomersWords = field(default_factory=CustomersWords)
 
 
 def correct_follow_up(
@@ -46,7 +48,8 @@ def correct_follow_up(
 ) -> None:
     """Correct what is counted of a closed follow-up. Raises NotFound, NotAllowed, InvalidInput.
 
-    The caller may do so on the day of the call, a manager of the site at any time.
+    The caller may do so on the day of the call, a manager of the site at any time. A complaint that is major now
+    becomes a case of its own, as if the call had been recorded so.
     """
     case = lock_case(session, instance_id)
     row = result_of(session, instance_id)
@@ -54,7 +57,7 @@ def correct_follow_up(
         raise NotAllowed(N_("Only who made the call, on the same day, and managers correct a record."))
     reason = stated_reason(reason)
     record = _checked(record)
-    was_refused = row.result == REFUSED
+    was_refused, level = row.result == REFUSED, row.complaint_level
     changes = _changed_fields(row, record) | _changed_answers(session, row, record)
     if not changes:
         raise InvalidInput(N_("Nothing was changed."))
@@ -63,7 +66,11 @@ def correct_follow_up(
     if was_refused != (row.result == REFUSED):  # the word that was recorded with the result was wrong as well
         state = "given" if was_refused else "withdrawn"
         record_consent(session, row.customer_id, state, source="correction", actor=actor, now=now)
-    event = Event("follow_up_corrected", {"changes": changes}, reason=reason)
+    message_id = follow_corrected_level(
+        session, case, row, level, record.words, reason=reason, actor=actor, now=now
+    )
+    body = {"changes": changes} | ({"message_id": message_id} if message_id else {})
+    event = Event("follow_up_corrected", body, reason=reason)
     append_events(
         session, case_stream(case.id), [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id
     )
@@ -90,7 +97,7 @@ def _checked(record: CorrectedRecord) -> CorrectedRecord:
         ("result", record.result, RESULTS),
         ("spoken_to", record.spoken_to, (None, *PEOPLE_SPOKEN_TO)),
         ("satisfaction", record.satisfaction, (None, *SATISFACTION)),
-        ("complaint_level", record.complaint_level, (None, *COMPLAINT_LEVELS)),
+        ("complaint_level", record.complaint_level, (None, *LEVELS)),
         ("problem_kind", record.problem_kind, (None, *PROBLEM_KINDS)),
     )
     for name, value, allowed in choices:

@@ -97,6 +97,14 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
         "complaint_closed", N_("A complaint I reported is not treated as one"), N_("Not treated as a complaint"), "info"
     ),
     NotificationKind(
+        "complaint_raised", N_("A correction finds a complaint in the record of a call"),
+        N_("Corrected: a call brought a complaint"), "triangle-alert", mail="at_once",
+    ),
+    NotificationKind(
+        "complaint_lowered", N_("A correction lowers the level of a complaint"),
+        N_("Corrected: a complaint is of a lower level"), "info",
+    ),
+    NotificationKind(
         "measure_done", N_("A measure was carried out"), N_("A measure was carried out"), "circle-check"
     ),
     NotificationKind(

@@ -1,5 +1,6 @@
 """The outbox: messages a step sent, each a row and a job of the same id that delivers it."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from app.identifiers import new_id
 from app.models import Job, Message
 from app.operations.actor import Actor
 from app.operations.cases import Case
-from app.operations.encoding import values_text
+from app.operations.encoding import feel_values, values_text
 from app.operations.jobs import job_row
 from app.operations.rows import insert_rows
 
@@ -28,13 +29,29 @@ def record_messages(
     ]
     jobs = [
         job_row("message", {}, run_at=now, now=now, job_id=message_id)
-        | {"instance_id": case.id, "site_id": case.site_id, "max_attempts": DELIVERY_ATTEMPTS}
+        | _of_case(case)
         | {"activity_id": message.activity_id, "element_id": message.element_id}
         for message_id, message in zip(ids, outcome.messages, strict=True)
     ]
     insert_rows(session, Message, messages)
     insert_rows(session, Job, jobs)
     return ids
+
+
+def send_message(
+    session: Session, case: Case, name: str, payload: Mapping[str, object], *, actor: Actor, now: datetime
+) -> str:
+    """Send a message for a case outside its diagram, which may be through; returns the id of the message."""
+    message = ThrownMessage("", "", name, case.business_key, feel_values(payload))
+    row = _message_row(new_id(), case, message, actor, now)
+    insert_rows(session, Message, [row])
+    job = job_row("message", {}, run_at=now, now=now, job_id=str(row["id"]))
+    insert_rows(session, Job, [job | _of_case(case)])
+    return str(row["id"])
+
+
+def _of_case(case: Case) -> dict[str, object]:
+    return {"instance_id": case.id, "site_id": case.site_id, "max_attempts": DELIVERY_ATTEMPTS}
 
 
 def _message_row(message_id: str, case: Case, message: ThrownMessage, actor: Actor, now: datetime) -> dict[str, object]:

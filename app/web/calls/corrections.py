@@ -12,6 +12,7 @@ from app.models import FollowUpAnswer, FollowUpResult, ProcessInstance, Question
 from app.models.questionnaire import HIGHEST_SCORES, Question, questions_of
 from app.models.visibility import can_see_instance
 from app.operations.cases import CaseNotFound, read_case
+from app.operations.corrected_complaints import CustomersWords, recorded_words
 from app.operations.follow_up_corrections import (
     WORDS_OF_SATISFACTION,
     CorrectedRecord,
@@ -98,6 +99,7 @@ def _typed_record(questions: Iterable[Question]) -> CorrectedRecord:
     return CorrectedRecord(
         typed("result"), typed("spoken_to") or None, typed("satisfaction") or None, typed("complaint_level") or None,
         typed("problem_kind") or None, {question: answer for question, answer in answers.items() if answer is not None},
+        CustomersWords(typed("complaint_text"), typed("complaint_contact_time")),
     )  # fmt: skip
 
 
@@ -121,6 +123,7 @@ def _page(instance_id: str, refusal: AppError | None = None) -> ResponseReturnVa
         f"answer-{question}": str(answer.score or answer.answer or "") for question, answer in answers.items()
     }
     form = TypedForm(stored, refusal)
+    words = recorded_words(db.session(), instance_id)
     case = read_case(db.session(), instance_id)
     text = render_template(
         "calls/correction.html",
@@ -131,6 +134,7 @@ def _page(instance_id: str, refusal: AppError | None = None) -> ResponseReturnVa
         satisfactions=_choices(SATISFACTION_NAMES),
         complaints=_choices(COMPLAINT_NAMES),
         problems=_choices(PROBLEM_KINDS),
+        has_words=bool(words.text and words.contact_time),
         questions=[
             (question.id, question.text_zh if locale().startswith("zh") else question.text, _answers(question))
             for question in _questions(row)

@@ -1,27 +1,42 @@
 """A wrongly recorded call is corrected by a new entry: by the caller on the same day, by managers later."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.errors import InvalidInput, NotAllowed, NotFound
-from app.models import Customer, FollowUpAnswer, FollowUpResult, Membership, User
+from app.models import (
+    Customer,
+    FollowUpAnswer,
+    FollowUpResult,
+    Membership,
+    Message,
+    Notification,
+    ProcessInstance,
+    User,
+)
 from app.operations.actor import Actor
 from app.operations.authority import AuditorsChangeNothing
+from app.operations.corrected_complaints import CustomersWords
 from app.operations.customers import consent_state
+from app.operations.encoding import decode_values
 from app.operations.follow_up_corrections import CorrectedRecord, correct_follow_up
 from app.operations.follow_up_results import FollowUpOutcome, close_follow_up
 from app.operations.follow_up_starts import start_follow_up
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
+from app.worker import run_due
 from tests.integration.imports.test_customers_and_plan import NOW, customer, planned
 
 __all__ = ["customer"]
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CALLER, COLLEAGUE, MANAGER, AUDITOR = Actor("caller"), Actor("colleague"), Actor("manager"), Actor("auditor")
 GROUPS = {"caller": "cr_advisor", "colleague": "cr_advisor", "manager": "service_manager", "auditor": "auditor"}
+GROUPS |= {"gm": "general_manager", "coordinator": "customer_service_manager"}
 RIGHT = CorrectedRecord("reached", "owner", "dissatisfied", "none", "quality", {"reception": "yes", "quality": "no"})
 
 
@@ -102,3 +117,44 @@ def test_before_it_is_closed_there_is_nothing_to_correct(session: Session, custo
     assert case is not None
     with pytest.raises(NotFound):
         correct(session, case.id, RIGHT, CALLER)
+
+def test_what_becomes_major_starts_a_complaint_once(
+    session: Session, sessions: sessionmaker[Session], called: str
+) -> None:
+    session.commit()
+    major = replace(RIGHT, complaint_level="major")
+    with pytest.raises(InvalidInput) as refusal:
+        correct(session, called, major, MANAGER)
+    assert set(refusal.value.fields) == {"complaint_text", "complaint_contact_time"}
+    session.rollback()
+    told = replace(major, words=CustomersWords("The brakes squeal", "in the evening"))
+    for record in (told, replace(RIGHT, complaint_level="minor"), told):
+        correct(session, called, record, MANAGER)
+    session.commit()
+    run_due(sessions, NOW + timedelta(hours=2))
+    complaint = session.scalars(select(ProcessInstance).where(ProcessInstance.process_key == "complaint")).one()
+    assert (complaint.origin_id, complaint.title) == (called, "The brakes squeal")
+    message = session.scalars(select(Message)).one()
+    assert message.receiver_instance_id == complaint.id
+    payload = decode_values(json.loads(message.payload))
+    assert (payload["reporter_id"], payload["problem_kind"]) == ("caller", "quality")
+    recorded = [event.body.get("message_id") for event in read_events(session, case_stream(called))[-3:]]
+    assert recorded == [message.id, None, None]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("none", "minor", {"complaint_raised": {"gm", "manager"}}),
+        ("minor", "none", {"complaint_lowered": {"gm", "manager"}}),
+        ("major", "minor", {"complaint_lowered": {"gm", "manager", "coordinator"}}),
+    ],
+)
+def test_managers_are_told_of_the_other_changes(
+    session: Session, called: str, before: str, after: str, told: dict[str, set[str]]
+) -> None:
+    session.scalars(select(FollowUpResult)).one().complaint_level = before
+    correct(session, called, replace(RIGHT, complaint_level=after), CALLER)
+    found = session.execute(select(Notification.kind, Notification.user_id)).all()
+    assert {kind: {person for _, person in found} for kind, _ in found} == told
+    assert session.scalars(select(Message)).all() == []

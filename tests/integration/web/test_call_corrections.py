@@ -41,6 +41,8 @@ def test_a_manager_corrects_a_record(app: Flask, dealership: Dealership, main_en
     record |= {"problem_kind": "quality", "answer-quality": "no"}
     refused = manager.post(page, record)
     assert (refused.status_code, "Say why" in refused.text) == (422, True)
+    major = manager.post(page, {**record, "complaint_level": "major", "reason": "They complained"})
+    assert (major.status_code, "Write down what the customer complains of." in major.text) == (422, True)
     assert manager.post(page, {**record, "reason": "The wrong box was ticked"}).status_code == 303
     with Session(main_engine) as session:
         assert session.scalars(select(FollowUpResult.satisfaction)).one() == 1
