@@ -5,7 +5,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import lru_cache
 from typing import Any, TextIO
 
@@ -45,14 +45,17 @@ def configure_logging(level: int = logging.INFO, stream: TextIO | None = None) -
 
 
 class _Lines:
-    """Where structlog's lines go: past the standard library's records, which cost more than the line itself."""
+    """Where structlog's lines go: past the standard library's records, which cost more than the line itself.
+
+    Work goes on where lines cannot be written, because the disk is full, say.
+    """
 
     def __init__(self, name: str, handler: logging.StreamHandler[TextIO]) -> None:
         self.name = name
         self._handler = handler
 
     def msg(self, line: str) -> None:
-        with self._handler.lock or nullcontext():
+        with self._handler.lock or nullcontext(), suppress(OSError):
             self._handler.stream.write(line + self._handler.terminator)
             self._handler.flush()
 

@@ -1,5 +1,6 @@
 """One line per event, nothing secret, nothing forged (W54)."""
 
+import errno
 import io
 import json
 import logging
@@ -70,3 +71,15 @@ def test_configuring_twice_does_not_write_twice(lines: io.StringIO) -> None:
     configure_logging(stream=lines)
     structlog.get_logger("test").info("once")
     assert _only(lines)["event"] == "once"
+
+
+def test_r9_work_goes_on_when_nothing_can_be_logged() -> None:
+    class FullDisk(io.StringIO):
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    stream = FullDisk()
+    configure_logging(stream=stream)
+    structlog.get_logger("test").info("x")
+    logging.getLogger("library").warning("y")
+    assert stream.getvalue().count("\n") == 2
