@@ -22,6 +22,7 @@ from app.operations.card_fields import card_values, checked_changes, write_value
 from app.operations.customer_authority import REVIEWERS, existing_card, existing_customer, require_at_card
 from app.operations.customer_erasure import erase_customer
 from app.operations.file_steps import Card, kind_of, mark_approved, mark_entered, subject_of
+from app.operations.follow_up_leaving import leave_plan
 from app.operations.history import Event, append_events, customer_stream, tell_of_customer
 from app.operations.reasons import stated_reason
 from app.operations.sealed_texts import SealedTexts, open_texts, seal_texts
@@ -156,6 +157,8 @@ def _carry_out(session: Session, card: Card, request: CardRequest, actor: Actor,
         return
     if isinstance(card, Customer) and request.kind == "lost_contact":
         card.standing = "lost_contact"
+        session.flush()
+        leave_plan(session, card.id, actor=actor, now=now)
         return
     content = content_of(session, request)
     if content is None:

@@ -11,6 +11,7 @@ from app.models.customer_access import FILE_CHANGERS
 from app.operations.actor import Actor
 from app.operations.customer_authority import existing_customer, require_at_card
 from app.operations.customers import record_consent
+from app.operations.follow_up_leaving import leave_plan
 from app.operations.history import Event, tell_of_customer
 
 STATES = ("given", "refused", "withdrawn")
@@ -23,6 +24,7 @@ def change_consent(session: Session, customer_id: str, state: str, source: str, 
     if state not in STATES or source not in SOURCES:
         raise InvalidInput(N_("Choose one of the list."), fields={"state": N_("Choose one of the list.")})
     record_consent(session, customer.id, state, source=source, actor=actor, now=now)
+    leave_plan(session, customer.id, actor=actor, now=now)
 
 
 def set_do_not_contact(
@@ -35,6 +37,7 @@ def set_do_not_contact(
     customer.is_do_not_contact = is_do_not_contact
     event = Event("do_not_contact_changed", {"is_do_not_contact": is_do_not_contact})
     tell_of_customer(session, customer.id, event, actor=actor, now=now)
+    leave_plan(session, customer.id, actor=actor, now=now)
 
 
 def _changeable(session: Session, customer_id: str, actor: Actor) -> Customer:

@@ -20,6 +20,7 @@ from app.operations.authority import groups_at, refuse_auditor
 from app.operations.cases import Case, lock_case
 from app.operations.corrected_complaints import LEVELS, CustomersWords, follow_corrected_level
 from app.operations.customers import record_consent
+from app.operations.follow_up_leaving import leave_plan
 from app.operations.follow_up_results import FollowUpOutcome, counted_answers
 from app.operations.history import Event, append_events, case_stream
 from app.operations.questionnaires import EDITORS
@@ -66,6 +67,7 @@ def correct_follow_up(
     if was_refused != (row.result == REFUSED):  # the word that was recorded with the result was wrong as well
         state = "given" if was_refused else "withdrawn"
         record_consent(session, row.customer_id, state, source="correction", actor=actor, now=now)
+        leave_plan(session, row.customer_id, actor=actor, now=now)
     message_id = follow_corrected_level(
         session, case, row, level, record.words, reason=reason, actor=actor, now=now
     )

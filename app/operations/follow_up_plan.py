@@ -130,6 +130,8 @@ def reason_to_skip(session: Session, visit: Visit, last: date, today: date) -> s
     consent = consent_state(session, customer.id)
     if customer.is_do_not_contact:
         return "do_not_contact"
+    if customer.standing == "lost_contact":
+        return "lost_contact"
     if consent in ("refused", "withdrawn"):
         return "refused"
     # Only repair customers are asked for their consent beforehand (A5-6).

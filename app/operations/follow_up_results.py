@@ -10,8 +10,9 @@ from app.calendars import DAY_PARTS
 from app.errors import InvalidInput, NotFound
 from app.i18n import N_
 from app.models import FollowUpAnswer, FollowUpAttempt, FollowUpResult, PlannedFollowUp, QuestionnaireVersion, Visit
-from app.models.follow_up_result import RESULTS, SATISFACTION
+from app.models.follow_up_result import RESULTS, SATISFACTION, UNREACHABLE
 from app.models.questionnaire import HIGHEST_SCORES, PROBLEM_KINDS, Question, questions_of
+from app.operations.follow_up_leaving import leave_plan
 from app.operations.operation_call import Inputs, OperationCall, moment_of, number_of, text_of
 
 
@@ -58,11 +59,15 @@ def record_follow_up(call: OperationCall) -> Inputs:
         answers=answers if isinstance(answers, Mapping) else {},
         calls=tuple(_calls_made(call.inputs.get("calls"))),
     )
-    close_follow_up(call.session, call.needed("planned_follow_up_id"), outcome, now=call.now)
+    closed = close_follow_up(call.session, call.needed("planned_follow_up_id"), outcome, now=call.now)
+    if outcome.result == UNREACHABLE:
+        leave_plan(call.session, closed.customer_id, actor=call.actor, now=call.now, is_unreachable=True)
     return {}
 
 
-def close_follow_up(session: Session, planned_follow_up_id: str, outcome: FollowUpOutcome, *, now: datetime) -> None:
+def close_follow_up(
+    session: Session, planned_follow_up_id: str, outcome: FollowUpOutcome, *, now: datetime
+) -> PlannedFollowUp:
     """Mark a planned follow-up as made and write its result. Raises NotFound, InvalidInput."""
     follow_up = session.get(PlannedFollowUp, planned_follow_up_id)
     if follow_up is None or follow_up.instance_id is None:
@@ -101,6 +106,7 @@ def close_follow_up(session: Session, planned_follow_up_id: str, outcome: Follow
     for row in (*answers, *_attempts(planned_follow_up_id, outcome)):
         session.merge(row)
     session.flush()
+    return follow_up
 
 
 def _calls_made(given: object) -> Iterable[CallMade]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.operations.complaint_facts import record_complaint
 from app.operations.customer_letters import write_to_customer
 from app.operations.customers import correct_customer, phone_digits, record_consent
+from app.operations.follow_up_leaving import leave_plan
 from app.operations.follow_up_results import record_follow_up
 from app.operations.measures import judge_measures, propose_measures, record_measure
 from app.operations.monthly_reports import compute_report, issue_report
@@ -24,6 +25,7 @@ class OperationConnector:
 def _record_consent_withdrawn(call: OperationCall) -> Inputs:
     customer_id = call.needed("customer_id")
     record_consent(call.session, customer_id, "withdrawn", source="call", actor=call.actor, now=call.now)
+    leave_plan(call.session, customer_id, actor=call.actor, now=call.now)
     return {}
 
 

@@ -60,6 +60,8 @@ BREAKDOWNS: Mapping[str, str] = {
 ROWS: Mapping[str, Mapping[str, str]] = {
     "not_called_reasons": {
         "no_consent": N_("No consent"),
+        "lost_contact": N_("Contact lost"),
+        "unreachable": N_("No valid number"),
         "refused": N_("Does not want to be called"),
         "do_not_contact": N_("Not to be contacted"),
         "past": N_("Known too late"),

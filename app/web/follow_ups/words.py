@@ -9,6 +9,8 @@ SKIP_REASONS = {
     "no_consent": N_("skipped: no consent"),
     "refused": N_("skipped: does not want calls"),
     "do_not_contact": N_("skipped: not to be contacted"),
+    "lost_contact": N_("skipped: contact lost"),
+    "unreachable": N_("skipped: no valid number"),
     "past": N_("skipped: too late"),
     "called_off": N_("called off"),
 }

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput, NotAllowed, NotFound
-from app.models import Job, PlannedFollowUp, Site, Substitution
+from app.models import Customer, Job, PlannedFollowUp, Site, Substitution
 from app.models.follow_up_plan_list import PlanFilter, plan_page
+from app.operations.customer_wishes import set_do_not_contact
 from app.operations.customers import record_consent
 from app.operations.follow_up_changes import (
     CallerCannot,
@@ -20,6 +21,7 @@ from app.operations.follow_up_changes import (
     move_follow_ups,
     plan_again,
 )
+from app.operations.follow_up_leaving import leave_plan
 from app.operations.follow_up_respreading import PlanChanged, PlanPart, look_at_spreading, spread_again
 from app.operations.follow_up_settings import PlanSettings, change_plan_settings, plan_settings
 from app.operations.follow_up_starts import start_follow_up
@@ -121,6 +123,29 @@ def test_planned_again_once_the_customer_agrees(session: Session, site: Site, ne
     record_consent(session, visit.customer_id, "given", source="counter", actor=BAI, now=NOW)
     assert plan_again(session, "main", [call.id], reason="同意了", actor=BAI, now=NOW) == 1
     assert (call.state, call.skip_reason, call.planned_on) == ("planned", None, TUESDAY)
+
+
+@pytest.mark.parametrize("wish", ["do_not_contact", "refused", "unreachable", "lost_contact"])
+def test_who_is_not_to_be_called_any_more_leaves_the_plan_at_once(
+    session: Session, site: Site, new_visit: NewVisit, wish: str
+) -> None:
+    call, other = planned(session, site, new_visit(1), new_visit(2))
+    customer = session.get_one(Customer, call.customer_id)
+    customer.is_do_not_contact = wish == "do_not_contact"
+    customer.standing = "lost_contact" if wish == "lost_contact" else "active"
+    if wish == "refused":
+        record_consent(session, customer.id, "withdrawn", source="call", actor=BAI, now=NOW)
+    is_unreachable = wish == "unreachable"
+    assert leave_plan(session, customer.id, actor=BAI, now=NOW, is_unreachable=is_unreachable) == 1
+    set_do_not_contact(session, other.customer_id, is_do_not_contact=False, actor=LU, now=NOW)
+    assert (call.state, call.skip_reason, other.state) == ("skipped", wish, "planned")
+    event = read_events(session, customer_stream(customer.id))[-1]
+    assert (event.type, event.body["skip_reason"]) == ("follow_up_called_off", wish)
+    assert leave_plan(session, other.customer_id, actor=BAI, now=NOW) == 0
+    again = plan_again(session, "main", [call.id], reason="x", actor=BAI, now=NOW)
+    assert again == is_unreachable, "only a number can be found again without a change of the file"
+    set_do_not_contact(session, other.customer_id, is_do_not_contact=True, actor=LU, now=NOW)
+    assert (other.state, other.skip_reason) == ("skipped", "do_not_contact")
 
 
 def test_spread_again_does_what_was_looked_at(session: Session, site: Site, new_visit: NewVisit) -> None:
