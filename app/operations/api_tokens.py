@@ -25,6 +25,10 @@ SCOPES = (
     ("start", N_("Start: start cases")),
     ("workers", N_("Workers: fetch and do what diagrams leave to other programs")),
     ("change", N_("Change: messages, signals, variables, cases, jobs, incidents")),
+    ("customers", N_("Customers: read, make and correct files of customers and vehicles")),
+    ("imports", N_("Imports: upload exports of the dealer system, take them in and back")),
+    ("plan", N_("Plan: read, move and call off follow-ups")),
+    ("export", N_("Export: take reports and copies of customers' data away as files")),
     ("deploy", N_("Deploy: put diagrams into force")),
 )
 LIFETIMES = (30, 90, 365)  # days

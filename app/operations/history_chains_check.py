@@ -25,9 +25,10 @@ _COLUMNS = (
 )
 
 
-def verify_chains(session: Session) -> tuple[int, int, Finding | None]:
-    """Count events and streams, and find the broken event that was recorded first."""
+def verify_chains(session: Session, only: str | None = None) -> tuple[int, int, Finding | None]:
+    """Count events and streams, and find the broken event that was recorded first. Arguments: only, one stream."""
     query = select(*_COLUMNS).order_by(HistoryEvent.stream, HistoryEvent.stream_sequence)
+    query = query if only is None else query.where(HistoryEvent.stream == only)
     events = streams = 0
     stream, head = None, NEW_STREAM
     first: Finding | None = None

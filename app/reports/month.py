@@ -7,6 +7,7 @@ from app.errors import InvalidInput
 from app.i18n import N_
 
 MONTHS_BEFORE = 12
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,10 +20,13 @@ class Month:
     @classmethod
     def read(cls, text: str) -> "Month":
         """A month from its text; raises InvalidInput."""
+        refusal = InvalidInput(N_("“%(text)s” is not a month. Write it as 2026-10."), text=text)
         try:
             day = date.fromisoformat(f"{text}-01")
         except ValueError as error:
-            raise InvalidInput(N_("“%(text)s” is not a month. Write it as 2026-10."), text=text) from error
+            raise refusal from error
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:  # no report reaches over the ends of the calendar
+            raise refusal
         return cls.of(day)
 
     @classmethod

@@ -57,7 +57,8 @@ from app.web.admin import (
     webhooks,
 )
 from app.web.admin import substitutions as site_substitutions
-from app.web.api import v1
+from app.web.api import reference
+from app.web.api.registry import SUBJECTS
 from app.web.calls import corrections as call_corrections
 from app.web.calls import letters as call_letters
 from app.web.calls import preparation as call_preparation
@@ -74,7 +75,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     ad_hoc_starts.blueprint,
     api_tokens.blueprint,
-    v1.blueprint,
+    reference.blueprint,
+    *(subject.blueprint for subject in SUBJECTS),
     attachments.blueprint,
     call_corrections.blueprint,
     call_letters.blueprint,

@@ -58,7 +58,7 @@ REMOVALS = ("deletion", "lost_contact")
 @requires(Permission.READ_CUSTOMERS)
 def show(customer_id: str) -> ResponseReturnValue:
     """The file; who was merged into another leads there."""
-    existing = _existing(customer_id)
+    existing = open_file(customer_id)
     if existing is None:
         return redirect(url_for("customer_page.show", customer_id=merged_into(db.session(), customer_id)))
     log_look(customer_id)
@@ -86,7 +86,7 @@ def change(customer_id: str) -> ResponseReturnValue:
 @requires(Permission.READ_CUSTOMERS)
 def step(customer_id: str) -> ResponseReturnValue:
     """Check or file the card, or note that it was held against the papers."""
-    if _existing(customer_id) is None:
+    if open_file(customer_id) is None:
         raise CardNotFound
     do_posted_step(CUSTOMER, customer_id)
     return redirect(url_for("customer_page.show", customer_id=customer_id), 303)
@@ -154,7 +154,7 @@ def copy(customer_id: str) -> Response:
     return download(orjson.dumps(told, option=orjson.OPT_INDENT_2), "customer.json", "application/json")
 
 
-def _existing(customer_id: str) -> Customer | None:
+def open_file(customer_id: str) -> Customer | None:
     """The customer; None who was merged into one whom the person may know of. Raises CardNotFound."""
     found = known_customer(db.session(), current_person().id, customer_id)
     if found is not None and found.merged_into_id is None:
@@ -166,7 +166,7 @@ def _existing(customer_id: str) -> Customer | None:
 
 
 def _answer(customer_id: str, form: str, action: Callable[[], None], done: Callable[[], str]) -> ResponseReturnValue:
-    if _existing(customer_id) is None:
+    if open_file(customer_id) is None:
         raise CardNotFound
     refusal = attempt(action)
     return answer_form(
@@ -176,7 +176,7 @@ def _answer(customer_id: str, form: str, action: Callable[[], None], done: Calla
 
 
 def _page(customer_id: str, posted: str = "", refusal: AppError | None = None) -> ResponseReturnValue:
-    customer, person = _existing(customer_id), current_person()
+    customer, person = open_file(customer_id), current_person()
     if customer is None:
         abort(404)
     values: Mapping[str, Any] = card_values(db.session(), customer)

@@ -44,11 +44,16 @@ def show() -> str:
 def cases() -> str:
     """The cases behind a number, or behind a rate of a month, of those the person may see."""
     sites = chosen_sites(Permission.SEE_DASHBOARD)
-    title, only = _of_rate(sites) if "rate" in request.args else _of_now(sites)
+    title, only = cases_asked(sites)
     return cases_page(
         only, title=gettext(title), subtitle=sites.name, report_title=gettext("Dashboard"),
         report_url=url_for("dashboard.show", site=sites.chosen or None),
     )  # fmt: skip
+
+
+def cases_asked(sites: ChosenSites) -> tuple[str, ColumnElement[bool]]:
+    """What the list that the address asks for is called, and its cases as a condition. Raises NotFound."""
+    return _of_rate(sites) if "rate" in request.args else _of_now(sites)
 
 
 def _of_now(sites: ChosenSites) -> tuple[str, ColumnElement[bool]]:

@@ -15,6 +15,7 @@ from app.web.basic_passwords import challenge
 from app.web.bearers import takes_no_cookie
 from app.web.camunda_errors import camunda_error
 from app.web.own_work import tell_refused_own_work
+from app.web.problem_details import refusal, wants_problem_details
 from app.web.sessions import BACKGROUND_HEADER
 from app.web.texts import gettext
 
@@ -84,7 +85,7 @@ def answer_app_error(error: AppError) -> Response:
             message=message,
             error=type(error).__name__,
             retry_after=getattr(error, "retry_after", None),
-            fields={name: gettext(text) for name, text in texts.items()},
+            fields={name: gettext(text, **error.params) for name, text in texts.items()},
         )
     )
 
@@ -117,7 +118,7 @@ def answer_problem(problem: Problem) -> Response:
     structlog.contextvars.bind_contextvars(error=problem.error)  # for the line of the request
     if takes_no_cookie(request):
         return _answer_program(problem)
-    answer = make_response(_render(problem), problem.status)
+    answer = _answer_api(problem) if wants_problem_details() else make_response(_render(problem), problem.status)
     if problem.retry_after:
         answer.headers["Retry-After"] = str(problem.retry_after)
     if problem.status == 401 and wants_partial() and _leaves_nothing_behind():
@@ -134,6 +135,12 @@ def _answer_program(problem: Problem) -> Response:
     if status == 401:
         answer.headers["WWW-Authenticate"] = challenge()
     return answer
+
+
+def _answer_api(problem: Problem) -> Response:
+    return refusal(
+        problem.status, problem.title, problem.message, problem.error, fields=problem.fields, incident=problem.incident
+    )
 
 
 def _leaves_nothing_behind() -> bool:

@@ -3,17 +3,19 @@
 from datetime import date
 
 from flask import Blueprint, Response, render_template, request, url_for
+from sqlalchemy import ColumnElement
 
-from app.errors import InvalidInput, NotFound
+from app.errors import NotFound
 from app.i18n import N_
 from app.operations.follow_up_occasions import OCCASIONS, OCCASIONS_BY_ID
 from app.reports.follow_up_statistics import facts
 from app.reports.periods import KINDS, Period
 from app.reports.tally import cases_of
 from app.web.current import current_day, current_person
-from app.web.follow_up_report_view import FollowUpReport, follow_up_report
+from app.web.follow_up_report_view import follow_up_report
 from app.web.follow_up_words import FIGURES, report_title
 from app.web.follow_up_words import KINDS as KIND_WORDS
+from app.web.follow_ups.shown import day_of
 from app.web.permissions import Permission, permissions_of, requires
 from app.web.report_cases import cases_page
 from app.web.report_files import Paper, ReportFile, hand_over
@@ -29,8 +31,7 @@ blueprint = Blueprint("follow_up_reports", __name__, url_prefix="/reports/follow
 @requires(Permission.READ_REPORTS)
 def show() -> str:
     """The report of a day, week or month; today's where none is asked for."""
-    sites = chosen_sites(Permission.READ_REPORTS)
-    period, occasion = _period(sites), _occasion()
+    sites, period, occasion = report_asked(Permission.READ_REPORTS)
 
     def address(kind: str, day: date) -> str:
         chosen, asked = sites.chosen or None, occasion or None
@@ -54,23 +55,17 @@ def show() -> str:
 @commits_itself  # the record of it: no other writer waits while the file is made
 def export() -> Response:
     """The same as a file."""
-    sites = chosen_sites(Permission.EXPORT_REPORTS)
-    period, occasion = _period(sites), _occasion()
-    report = follow_up_report(sites, period, occasion)
-    return hand_over(_file(sites, report), request.form.get("form", ""))
+    return hand_over(file_asked(), request.form.get("form", ""))
 
 
 @blueprint.get("/cases")
 @requires(Permission.READ_REPORTS)
 def cases() -> str:
     """The cases behind a figure of such a report, of those the person may see."""
-    sites = chosen_sites(Permission.READ_REPORTS)
-    period, occasion, figure = _period(sites), _occasion(), request.args.get("figure", "")
-    counted = facts(sites.scope, period, occasion, figure, request.args.get("cut", ""), request.args.get("key", ""))
-    if counted is None:
-        raise NotFound(N_("This report has no such figure."))
+    sites, period, occasion = report_asked(Permission.READ_REPORTS)
+    figure = request.args.get("figure", "")
     return cases_page(
-        cases_of(counted),
+        counted_cases(sites, period, occasion),
         title=gettext(FIGURES[figure]),
         subtitle=f"{sites.name} · {period}",
         report_title=report_title(period.kind, occasion),
@@ -78,8 +73,25 @@ def cases() -> str:
     )
 
 
-def _file(sites: ChosenSites, report: FollowUpReport) -> ReportFile:
-    period = report.period
+def counted_cases(sites: ChosenSites, period: Period, occasion: str) -> ColumnElement[bool]:
+    """The cases behind the figure that the address names, as a condition. Raises NotFound."""
+    figure, cut, key = (request.args.get(name, "") for name in ("figure", "cut", "key"))
+    counted = facts(sites.scope, period, occasion, figure, cut, key)
+    if counted is None:
+        raise NotFound(N_("This report has no such figure."))
+    return cases_of(counted)
+
+
+def report_asked(permission: Permission) -> tuple[ChosenSites, Period, str]:
+    """Sites, period and occasion (empty for all) that the request asks for. Raises NotFound, InvalidInput."""
+    sites = chosen_sites(permission)
+    return sites, _period(sites), _occasion()
+
+
+def file_asked() -> ReportFile:
+    """The report that the request asks for, to be handed over."""
+    sites, period, occasion = report_asked(Permission.EXPORT_REPORTS)
+    report = follow_up_report(sites, period, occasion)
     above = (report.title, report.subtitle)
     key_figures = figures_table(gettext("Key figures"), report.figures, str(period), str(period.previous))
     return ReportFile(
@@ -94,14 +106,11 @@ def _file(sites: ChosenSites, report: FollowUpReport) -> ReportFile:
 
 
 def _period(sites: ChosenSites) -> Period:
-    asked = request.values.get("on", "")
-    try:
-        day = date.fromisoformat(asked) if asked else current_day(sites.scope.zone)
-    except ValueError as error:
-        raise InvalidInput(N_("“%(text)s” is not a day. Write it as 2026-10-31."), text=asked) from error
+    on = request.values.get("on", "")
+    day = day_of(on) if on else current_day(sites.scope.zone)
     return Period.around(request.values.get("kind", KINDS[0]), day)
 
 
 def _occasion() -> str:
-    asked = request.values.get("occasion", "")
-    return asked if asked in OCCASIONS_BY_ID else ""
+    occasion = request.values.get("occasion", "")
+    return occasion if occasion in OCCASIONS_BY_ID else ""

@@ -46,12 +46,14 @@ SHOWN_COLUMNS = tuple(
 )
 
 
-def _my_sites() -> frozenset[str]:
+def importable_sites() -> frozenset[str]:
+    """The sites whose exports the person may import."""
     return sites_with(current_person(), Permission.IMPORT_VISITS)
 
 
-def _existing(import_id: str) -> ImportSummary:
-    summary = find_import(db.session(), import_id, _my_sites())
+def existing_import(import_id: str) -> ImportSummary:
+    """The import, of one of these sites. Raises NotFound."""
+    summary = find_import(db.session(), import_id, importable_sites())
     if summary is None:
         raise NotFound(N_("This import does not exist."))
     return summary
@@ -65,8 +67,8 @@ def index() -> str:
 
 
 def _index_page(error: str | None = None) -> str:
-    sites = [db.session.get_one(Site, site_id) for site_id in sorted(_my_sites())]
-    imports = newest_imports(db.session(), _my_sites())
+    sites = [db.session.get_one(Site, site_id) for site_id in sorted(importable_sites())]
+    imports = newest_imports(db.session(), importable_sites())
     return render_template(
         "imports/index.html",
         imports=imports,
@@ -87,7 +89,7 @@ def _index_page(error: str | None = None) -> str:
 def upload() -> Response | tuple[str, int]:
     """Read the file and show what is in it; a file that cannot be read is refused with the reason."""
     site_id = request.form.get("site_id") or current_person().home_site_id or ""
-    if site_id not in _my_sites():
+    if site_id not in importable_sites():
         raise NotFound(N_("The site %(site)s does not exist."), site=site_id)
     try:
         export = posted_table(read_export)
@@ -103,7 +105,7 @@ def upload() -> Response | tuple[str, int]:
 @requires(Permission.IMPORT_VISITS)
 def show(import_id: str) -> str:
     """The preview, or what became of the rows."""
-    summary = _existing(import_id)
+    summary = existing_import(import_id)
     return render_template(
         "imports/show.html",
         summary=summary,
@@ -122,7 +124,7 @@ def show(import_id: str) -> str:
 @requires(Permission.IMPORT_VISITS)
 def confirm(import_id: str) -> Response:
     """Import the good rows."""
-    _existing(import_id)
+    existing_import(import_id)
     result = import_good_rows(
         db.session(),
         import_id,
@@ -138,14 +140,14 @@ def confirm(import_id: str) -> Response:
 @requires(Permission.IMPORT_VISITS)
 def undo(import_id: str) -> ResponseReturnValue:
     """What taking the import back would do, visit by visit."""
-    return _undo_page(_existing(import_id))
+    return _undo_page(existing_import(import_id))
 
 
 @blueprint.post("/<import_id>/undo")
 @requires(Permission.IMPORT_VISITS)
 def take_back(import_id: str) -> ResponseReturnValue:
     """Take back the visits nobody was called about."""
-    summary = _existing(import_id)
+    summary = existing_import(import_id)
     results = []
     refusal = attempt(
         lambda: results.append(

@@ -44,7 +44,7 @@ blueprint = Blueprint("vehicle_page", __name__, url_prefix="/vehicles/<vehicle_i
 @requires(Permission.READ_CUSTOMERS)
 def show(vehicle_id: str) -> ResponseReturnValue:
     """The file of one vehicle."""
-    vehicle = _existing(vehicle_id)
+    vehicle = known_file(vehicle_id)
     log_look(vehicle.holder_id)
     return _page(vehicle_id)
 
@@ -61,22 +61,16 @@ def change(vehicle_id: str) -> ResponseReturnValue:
 @requires(Permission.CHANGE_CUSTOMERS)
 def holder(vehicle_id: str) -> ResponseReturnValue:
     """The vehicle was sold: somebody known by name and phone has it now, or somebody new."""
-
-    def values() -> dict[str, str]:
-        name, phone = (_needed(field) for field in ("name", "phone"))
-        data = CustomerData(name, "", checked_text(db.session(), "phone", phone))
-        site_id = _existing(vehicle_id).site_id
-        found = find_or_create_customer(db.session(), data, site_id=site_id, actor=current_actor(), now=current_time())
-        return {"holder": found.id}
-
-    return _change(vehicle_id, "holder", values)
+    return _change(
+        vehicle_id, "holder", lambda: new_holder(vehicle_id, *(_needed(field) for field in ("name", "phone")))
+    )
 
 
 @blueprint.post("/step")
 @requires(Permission.READ_CUSTOMERS)
 def step(vehicle_id: str) -> ResponseReturnValue:
     """Check or file the card, or note that it was held against the papers."""
-    _existing(vehicle_id)
+    known_file(vehicle_id)
     do_posted_step(VEHICLE, vehicle_id)
     return redirect(url_for("vehicle_page.show", vehicle_id=vehicle_id), 303)
 
@@ -88,7 +82,7 @@ def step(vehicle_id: str) -> ResponseReturnValue:
 def add_paper(vehicle_id: str) -> ResponseReturnValue:
     """Put papers into the file."""
     within_limit("upload")
-    _existing(vehicle_id)
+    known_file(vehicle_id)
     uploads = [upload for upload in request.files.getlist("file") if upload.filename]
     if not uploads:
         return _page(vehicle_id, "paper", InvalidInput(N_("Choose a file first.")))
@@ -107,7 +101,7 @@ def add_paper(vehicle_id: str) -> ResponseReturnValue:
 @requires(Permission.CHANGE_CUSTOMERS)
 def take_paper_out(vehicle_id: str, attachment_id: str) -> ResponseReturnValue:
     """Destroy a paper; the history keeps its name and hash."""
-    _existing(vehicle_id)
+    known_file(vehicle_id)
 
     def action() -> None:
         remove_paper(db.session(), attachment_id, typed("reason"), actor=current_actor(), now=current_time())
@@ -119,13 +113,22 @@ def take_paper_out(vehicle_id: str, attachment_id: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+def new_holder(vehicle_id: str, name: str, phone: str) -> dict[str, str]:
+    """The change of the card by which somebody has the vehicle, found by name and phone or made."""
+    data = CustomerData(name, "", checked_text(db.session(), "phone", phone))
+    site_id = known_file(vehicle_id).site_id
+    found = find_or_create_customer(db.session(), data, site_id=site_id, actor=current_actor(), now=current_time())
+    return {"holder": found.id}
+
+
 def _needed(name: str) -> str:
     if not typed(name):
         raise InvalidInput(N_("Fill in this field."), fields={name: N_("Fill in this field.")})
     return typed(name)
 
 
-def _existing(vehicle_id: str) -> Vehicle:
+def known_file(vehicle_id: str) -> Vehicle:
+    """The vehicle of a file that the person may know of. Raises CardNotFound."""
     found = known_vehicle(db.session(), current_person().id, vehicle_id)
     if found is None:
         raise CardNotFound
@@ -133,7 +136,7 @@ def _existing(vehicle_id: str) -> Vehicle:
 
 
 def _change(vehicle_id: str, form: str, values: Callable[[], dict[str, str]]) -> ResponseReturnValue:
-    _existing(vehicle_id)
+    known_file(vehicle_id)
     outcome: list[str] = []
 
     def action() -> None:
@@ -151,7 +154,7 @@ def _change(vehicle_id: str, form: str, values: Callable[[], dict[str, str]]) ->
 
 
 def _page(vehicle_id: str, posted: str = "", refusal: AppError | None = None) -> ResponseReturnValue:
-    vehicle, person = _existing(vehicle_id), current_person()
+    vehicle, person = known_file(vehicle_id), current_person()
     values: dict[str, Any] = dict(card_values(db.session(), vehicle))
     forms = {
         name: TypedForm(told, refusal if name == posted else None, is_posted=name == posted)

@@ -47,8 +47,8 @@ class MadeTable:
 @requires(Permission.SEE_PLAN)
 def index() -> ResponseReturnValue:
     """A month of a site: due, started, made in time, late, not made, skipped; by occasion, week and caller."""
-    site, month = chosen_site(), _month()
-    calls, today = _calls(site, month)
+    site, month = chosen_site(), month_asked()
+    calls, today = calls_of_month(site, month)
     zone, allowed = ZoneInfo(site.zone), permissions_of(current_person())
     (whole,) = made_rows(calls, lambda _: "", today, zone) or [MadeRow("", dict.fromkeys(FIGURES, 0))]
     return render_template(
@@ -72,15 +72,9 @@ def index() -> ResponseReturnValue:
 @requires(Permission.SEE_PLAN)
 def calls() -> ResponseReturnValue:
     """The calls behind a figure."""
-    site, month = chosen_site(), _month()
+    site, month = chosen_site(), month_asked()
     cut, key, figure = (request.args.get(name, "") for name in ("cut", "key", "figure"))
-    if figure not in FIGURES or (cut and cut not in CUTS):
-        raise NotFound(N_("There is no such figure."))
-    found, today = _calls(site, month)
-    zone = ZoneInfo(site.zone)
-    ids = [
-        call.id for call in found if figure in call.figures(today, zone) and (not cut or CUTS[cut](call) == key)
-    ]  # fmt: skip
+    ids = calls_behind(site, month, figure, cut, key)
     levels = levels_seen(db.session(), current_person().id, site.id)
     rows = calls_of(db.session(), ids[:MOST_LISTED], levels)
     names = user_names(db.session(), {row.advisor_id for row in rows} - {None})
@@ -105,9 +99,9 @@ def calls() -> ResponseReturnValue:
 @commits_itself  # the record of it: no other writer waits while the file is made
 def export() -> Response:
     """The figures as XLSX or CSV; who took them is recorded."""
-    site, month = chosen_site(Permission.EXPORT_REPORTS), _month()
+    site, month = chosen_site(Permission.EXPORT_REPORTS), month_asked()
     zone = ZoneInfo(site.zone)
-    found, today = _calls(site, month)
+    found, today = calls_of_month(site, month)
     tables = _tables(found, today, zone)
     title = f"{gettext('Planned and made')} {month}"
     names = [gettext(text) for text in FIGURES.values()]
@@ -124,6 +118,15 @@ def export() -> Response:
     return hand_over(file, request.form.get("form", "xlsx"))
 
 
+def calls_behind(site: Site, month: Month, figure: str, cut: str, key: str) -> list[str]:
+    """The ids of the calls that a figure counts, of one row of a cut where one is named. Raises NotFound."""
+    if figure not in FIGURES or (cut and cut not in CUTS):
+        raise NotFound(N_("There is no such figure."))
+    found, today = calls_of_month(site, month)
+    zone = ZoneInfo(site.zone)
+    return [call.id for call in found if figure in call.figures(today, zone) and (not cut or CUTS[cut](call) == key)]
+
+
 def _lines(table: MadeTable) -> list[list[ReportCell]]:
     return [
         [ReportCell(table.labels[row.key]), *(ReportCell(row.counts.get(figure, 0)) for figure in FIGURES)]
@@ -131,12 +134,14 @@ def _lines(table: MadeTable) -> list[list[ReportCell]]:
     ]
 
 
-def _month() -> Month:
+def month_asked() -> Month:
+    """The month that the request names, else this one. Raises InvalidInput."""
     asked = request.values.get("month")
     return Month.read(asked) if asked else Month.of(current_day(current_person().zone))
 
 
-def _calls(site: Site, month: Month) -> tuple[list[PlannedCall], date]:
+def calls_of_month(site: Site, month: Month) -> tuple[list[PlannedCall], date]:
+    """The calls due in a month of a site, and the day it is there."""
     today = current_day(ZoneInfo(site.zone))
     return planned_calls(db.session(), site.id, month.first_day, month.last_day), today
 

@@ -98,11 +98,18 @@ def may_change(shown: Shown) -> bool:
     return not is_read_only(person) and bool(groups & planners(shown.level))
 
 
+def calls_shown(shown: Shown, after: str | None) -> ListPage | None:
+    """A page of the calls behind the numbers; None where the person may not see those of this level."""
+    if shown.level not in levels_seen(db.session(), current_person().id, shown.site.id):
+        return None
+    return plan_page(db.session(), shown.listed, after=after)
+
+
 def _page(shown: Shown, refusal: AppError | None = None) -> ResponseReturnValue:
     counts, crew = plan_counts(db.session(), shown.whole), crew_shown(shown)
     cells = day_cells(shown.start, shown.last, counts, crew)
-    is_seen = shown.level in levels_seen(db.session(), current_person().id, shown.site.id)
-    page = plan_page(db.session(), shown.listed, after=request.args.get("after")) if is_seen else ListPage((), None)
+    seen = calls_shown(shown, request.args.get("after"))
+    page = seen or ListPage((), None)
     callers = {*crew.callers, *(one.caller_id for one in counts), *(row.advisor_id for row in page.rows)}
     names = user_names(db.session(), callers - {None})
     form = TypedForm({}, refusal)
@@ -116,7 +123,7 @@ def _page(shown: Shown, refusal: AppError | None = None) -> ResponseReturnValue:
         title=_title(shown),
         page=page,
         due=open_lines(shown.site),
-        is_seen=is_seen,
+        is_seen=seen is not None,
         names=names,
         ticked=frozenset(request.form.getlist("id")),
         cases=visible_cases(db.session(), current_person().id, page.rows),

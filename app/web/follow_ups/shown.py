@@ -13,7 +13,7 @@ from app.models.display_names import site_names
 from app.models.follow_up_plan_list import STATES, PlanFilter
 from app.operations.follow_up_occasions import CALLER_GROUPS, OCCASIONS_BY_ID
 from app.operations.follow_up_respreading import PlanPart
-from app.reports.month import Month
+from app.reports.month import FIRST_YEAR, LAST_YEAR, Month
 from app.web.current import current_day, current_person, this_request
 from app.web.permissions import Permission, sites_with
 
@@ -85,8 +85,8 @@ def chosen_site(permission: Permission = Permission.SEE_PLAN) -> Site:
     return site
 
 
-def shown_part() -> Shown:
-    """What the address asks for. Raises NotFound, InvalidInput."""
+def shown_part(default_day: str = "") -> Shown:
+    """What the address asks for. Arguments: default_day, ALL where no day means all. Raises NotFound, InvalidInput."""
     asked, site = this_request().args, chosen_site()
     today = current_day(ZoneInfo(site.zone))
     level = asked.get("level", default=own_level(site.id), type=int)
@@ -94,7 +94,7 @@ def shown_part() -> Shown:
     start = day_of(week) if week else (Month.read(month) if month else Month.of(today)).first_day
     if week:
         start -= timedelta(days=start.weekday())
-    day = asked.get("day") or (ALL if week or Month.of(start) != Month.of(today) else today.isoformat())
+    day = asked.get("day") or default_day or (ALL if week or Month.of(start) != Month.of(today) else today.isoformat())
     state, occasion = asked.get("state", ""), asked.get("occasion", "")
     return Shown(
         site, today, bool(week), start, level if level in CALLER_GROUPS else 1, None if day == ALL else day_of(day),
@@ -110,8 +110,12 @@ def own_level(site_id: str) -> int:
 
 def day_of(text: str) -> date:
     """A day from its text; raises InvalidInput."""
+    said = N_("“%(text)s” is not a day. Write it as 2026-10-31.")
+    refusal = InvalidInput(said, fields={"day": said}, text=text)
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError as error:
-        refusal = N_("“%(text)s” is not a day. Write it as 2026-10-31.")
-        raise InvalidInput(refusal, fields={"day": refusal}, text=text) from error
+        raise refusal from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:  # a week more would be over the end of the calendar
+        raise refusal
+    return day

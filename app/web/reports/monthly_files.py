@@ -30,9 +30,7 @@ blueprint = Blueprint("monthly_files", __name__, url_prefix="/reports/monthly")
 @commits_itself  # the record of it: no other writer waits while the file is made
 def export_today(site_id: str, month: str) -> Response:
     """The figures of a month as the records give them now."""
-    site, wanted = exportable_site(site_id), Month.read(month)
-    report = compute_monthly_report(db.session(), site, wanted, now=current_time())
-    return _answer(Frozen(report, {}), site_id, None)
+    return hand_over(file_of_today(site_id, month, is_for_manufacturer=_is_for_manufacturer()), _form())
 
 
 @blueprint.post("/issued/<report_id>/export")
@@ -40,13 +38,32 @@ def export_today(site_id: str, month: str) -> Response:
 @commits_itself
 def export_issued(report_id: str) -> Response:
     """A report as it was issued."""
+    return hand_over(file_of_issued(report_id, is_for_manufacturer=_is_for_manufacturer()), _form())
+
+
+def file_of_today(site_id: str, month: str, *, is_for_manufacturer: bool) -> ReportFile:
+    """The figures of a month as the records give them now. Raises NotFound, NotAllowed, InvalidInput."""
+    site, wanted = exportable_site(site_id), Month.read(month)
+    report = compute_monthly_report(db.session(), site, wanted, now=current_time())
+    return _file(Frozen(report, {}), site_id, None, is_for_manufacturer=is_for_manufacturer)
+
+
+def file_of_issued(report_id: str, *, is_for_manufacturer: bool) -> ReportFile:
+    """A report as it was issued. Raises NotFound, NotAllowed."""
     found = issued_report(report_id)
     exportable_site(found.site_id)
-    return _answer(frozen(found.content), found.site_id, found)
+    return _file(frozen(found.content), found.site_id, found, is_for_manufacturer=is_for_manufacturer)
 
 
-def _answer(shown: Frozen, site_id: str, issued: IssuedReport | None) -> Response:
-    is_for_manufacturer = request.form.get("for") == "manufacturer"
+def _is_for_manufacturer() -> bool:
+    return request.form.get("for") == "manufacturer"
+
+
+def _form() -> str:
+    return request.form.get("form", "")
+
+
+def _file(shown: Frozen, site_id: str, issued: IssuedReport | None, *, is_for_manufacturer: bool) -> ReportFile:
     view = monthly_view(shown.report, {} if is_for_manufacturer else shown.comments)
     site_name = site_names(db.session(), {site_id})[site_id]
     title = gettext("Monthly report %(month)s", month=view.report.month)
@@ -57,7 +74,7 @@ def _answer(shown: Frozen, site_id: str, issued: IssuedReport | None) -> Respons
     facts = _facts(view, site_name, shown_issued)
     report = "monthly_report_manufacturer" if is_for_manufacturer else "monthly_report"
     number = f" #{issued.number}" if issued else ""
-    file = ReportFile(
+    return ReportFile(
         report=report,
         scope=Scope((site_id,), current_person().zone),
         period=f"{view.report.month}{number}",
@@ -73,7 +90,6 @@ def _answer(shown: Frozen, site_id: str, issued: IssuedReport | None) -> Respons
             },
         ),
     )  # fmt: skip
-    return hand_over(file, request.form.get("form", ""))
 
 
 def _case_of_last(issued: IssuedReport) -> str:

@@ -37,6 +37,27 @@ FORMS = {
     "/comments/<comment_id>": {"text": "test"},
     "/customers/requests/<request_id>": {"decision": "reject"},
 }
+# The same for what programs send; `_` is a word that nothing has as its id.
+BODIES: dict[tuple[str, str], dict[str, object]] = {
+    ("/api/v1/cases/<instance_id>/clocks/<clock_id>/<int:number>/pause", "POST"): {"reason": "test"},
+    ("/api/v1/customers", "POST"): {"name": "New", "phone": "10012345678"},
+    ("/api/v1/customers/<customer_id>", "PATCH"): {"values": {"grade": "potential"}},
+    ("/api/v1/customers/<customer_id>/consent", "PUT"): {"state": "refused", "source": "call"},
+    ("/api/v1/customers/<customer_id>/do-not-contact", "PUT"): {"isDoNotContact": True},
+    ("/api/v1/follow-ups/call-off", "POST"): {"ids": ["_"], "reason": "test"},
+    ("/api/v1/follow-ups/move", "POST"): {"ids": ["_"], "reason": "test", "day": "2026-05-28"},
+    ("/api/v1/follow-ups/plan-again", "POST"): {"ids": ["_"], "reason": "test"},
+    ("/api/v1/imports/<import_id>/undo", "POST"): {"reason": "test"},
+    ("/api/v1/reports/follow-ups/file", "POST"): {"form": "csv"},
+    ("/api/v1/reports/issued/<report_id>/file", "POST"): {"form": "csv"},
+    ("/api/v1/reports/monthly/<site_id>/<month>/file", "POST"): {"form": "csv"},
+    ("/api/v1/vehicles/<vehicle_id>", "PATCH"): {"values": {"model": "X"}},
+    ("/api/v1/vehicles/<vehicle_id>/holder", "PUT"): {"name": "New", "phone": "10012345678"},
+}
+QUERIES = {
+    "/api/v1/reports/follow-ups/counted": {"figure": "closed"},
+    "/api/v1/reports/monthly/<site_id>/<month>/counted": {"figure": "due"},
+}
 
 
 def expected_rows() -> list[dict[str, str]]:
@@ -57,10 +78,12 @@ def path_of(rule: Rule, dealership: Dealership) -> str:
 
 
 def ask(browser: Browser, rule: Rule, method: str, dealership: Dealership) -> TestResponse:
-    buffered = rule.endpoint != "events.events"
-    answer = browser.copy().request(
-        method, path_of(rule, dealership), data=FORMS.get(rule.rule) if method == "POST" else None, buffered=buffered
-    )
+    sent: dict[str, object] = {"buffered": rule.endpoint != "events.events", "query_string": QUERIES.get(rule.rule)}
+    if body := BODIES.get((rule.rule, method)):
+        sent["json"] = body
+    elif method == "POST":
+        sent["data"] = FORMS.get(rule.rule)
+    answer = browser.copy().request(method, path_of(rule, dealership), **sent)
     answer.close()
     return answer
 

@@ -29,8 +29,8 @@ SEARCHES = [
 ]
 # Who administers a site sees its uploads, jobs and departments, but no case that is none of the groups' business.
 # The customer's own file is for the groups of the site that need to know it, whatever cases they may see.
-CUSTOMER_FILES = ("/customers", "/vehicles/")
-PLACES_OF_ADMINISTRATORS = ("/imports", "/admin/")
+CUSTOMER_FILES = ("/customers", "/vehicles/", "/api/v1/customers", "/api/v1/vehicles/")
+PLACES_OF_ADMINISTRATORS = ("/imports", "/admin/", "/api/v1/imports")
 
 
 def pages_without_arguments(app: Flask) -> list[str]:

@@ -36,9 +36,10 @@ def bearer(token: str) -> dict[str, str]:
 
 
 class Program:
-    """Asks under /engine-rest."""
+    """Asks under /engine-rest, or under another prefix."""
 
-    def __init__(self, app: Flask, headers: dict[str, str]) -> None:
+    def __init__(self, app: Flask, headers: dict[str, str], prefix: str = "/engine-rest") -> None:
+        self._prefix = prefix
         self._client = app.test_client(use_cookies=False)
         self._headers = headers
 
@@ -46,7 +47,7 @@ class Program:
         if body is not None:
             options["json"] = body
         headers = {**self._headers, **options.pop("headers", {})}
-        return self._client.open(f"/engine-rest{path}", method=method, headers=headers, base_url=ADDRESS, **options)
+        return self._client.open(f"{self._prefix}{path}", method=method, headers=headers, base_url=ADDRESS, **options)
 
     def get(self, path: str, **query: Any) -> Any:
         """What a GET answers; it must be 200."""

@@ -1,0 +1,31 @@
+"""Changes of a thing that must still be as the program has seen it: If-Match (RFC 9110, 13.1.1)."""
+
+from collections.abc import Callable
+
+from app.errors import Conflict
+from app.i18n import N_
+from app.web.api.shapes import VersionedShape
+from app.web.current import this_request
+
+HEADER = "If-Match"
+
+
+class VersionChanged(Conflict):
+    """The thing is not any more what the program has seen."""
+
+    http_status = 412
+
+
+class Guard:
+    """What a change asks for: the version in the header, where one is sent."""
+
+    def check(self, locked: Callable[[], VersionedShape]) -> None:
+        """Compare, where a version was sent. Arguments: locked, gives the thing, which others cannot change any more.
+
+        Raises VersionChanged.
+        """
+        wanted = this_request().headers.get(HEADER, "").strip()
+        if wanted in ("", "*"):
+            return
+        if locked().version not in {tag.strip() for tag in wanted.split(",")}:
+            raise VersionChanged(N_("This was changed since you asked for it. Ask for it again and look at both."))
