@@ -93,7 +93,6 @@ class Dealership:
     decision_id: str = "of-nobody"
     external_task_id: str = "of-nobody"
     filter_id: str = "of-nobody"
-    variable_id: str = "of-nobody:level"
     message_name: str = "none"
     now: datetime = NOW + timedelta(days=7)
 
