@@ -12,6 +12,7 @@ from app.engine.changes.refusal import ChangeRefused, Reason
 from app.engine.changes.variable_change import set_variables
 from app.engine.clocks import Clock
 from app.engine.context import StepContext
+from app.engine.declared_work import BackgroundWork, background_work, called_by_activity
 from app.engine.errors import (
     ActivityNotEnabled,
     ActivityNotWaiting,
@@ -52,6 +53,7 @@ __all__ = [
     "TOO_MUCH_TIME",
     "ActivityNotEnabled",
     "ActivityNotWaiting",
+    "BackgroundWork",
     "CancelActivity",
     "ChangeRefused",
     "Clock",
@@ -80,6 +82,8 @@ __all__ = [
     "StepFailed",
     "UserTaskNotOpen",
     "ValueTooLarge",
+    "background_work",
+    "called_by_activity",
     "cancel",
     "case_title",
     "complete",

@@ -43,6 +43,17 @@ def _jobs(user_id: Reader) -> Select[*tuple[Any, ...]]:
     )
 
 
+def job_definition_id(definition_id: str, element_id: str, kind: str) -> str:
+    """What programs call the same work of all cases of a version: that of an element, by the kind of its jobs."""
+    return f"{definition_id}:{element_id}:{kind}"
+
+
+def _of_job_definition(wanted: str) -> ColumnElement[bool]:
+    definition_id, _, work = wanted.partition(":")
+    element_id, _, kind = work.rpartition(":")
+    return and_(_P.definition_id == definition_id, Job.element_id == element_id, Job.kind == kind)
+
+
 JOBS = ProgramList(
     statement=_jobs,
     filters={
@@ -55,6 +66,7 @@ JOBS = ProgramList(
         "processDefinitionKey": equals(_P.process_key),
         "activityId": equals(Job.element_id),
         "failedActivityId": Filter("text", lambda element_id: and_(_IS_DEAD, Job.element_id == element_id)),
+        "jobDefinitionId": Filter("text", _of_job_definition),
         "dueDates": moments(Job.run_at),
         "createTimes": moments(Job.created_at),
         "timers": flag(Job.kind == "timer"),

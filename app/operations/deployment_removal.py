@@ -44,3 +44,15 @@ def delete_deployment(session: Session, deployment_id: str, *, actor: Actor, now
     schedule_timer_starts(session, process_keys={row.key for row in found}, now=now)
     body = {"deployment_id": deployment_id, "versions": {row.key: row.version for row in found}}
     append_events(session, CONFIGURATION_STREAM, [Event("deployment_deleted", body)], actor=actor, now=now)
+
+
+def delete_definition(session: Session, definition_id: str, *, actor: Actor, now: datetime) -> None:
+    """Delete a version with its deployment, which must hold no other process. Raises as `delete_deployment`."""
+    require_case_owner(session, actor, None)
+    here = select(ProcessDefinition.deployment_id).where(ProcessDefinition.id == definition_id).scalar_subquery()
+    found = session.execute(
+        select(ProcessDefinition.id, ProcessDefinition.deployment_id).where(ProcessDefinition.deployment_id == here)
+    ).all()
+    if len(found) != 1:
+        raise DeploymentInUse(N_("Other processes were deployed together with this one: delete the deployment."))
+    delete_deployment(session, found[0].deployment_id, actor=actor, now=now)

@@ -44,6 +44,7 @@ class DecisionModel:
         imported: Mapping[Key, Element],
         problems: tuple[Problem, ...],
     ) -> None:
+        self.id = definitions.get("id", "")
         self.name = definitions.get("name", "")
         self.namespace = loader.namespace
         self.definitions = definitions
@@ -65,6 +66,10 @@ class DecisionModel:
     def decision_ids(self) -> tuple[str, ...]:
         """The ids of the decisions and decision services of this file."""
         return tuple(key[1] for key, element in self.elements.items() if isinstance(element, Evaluable))
+
+    def name_of(self, decision: str) -> str:
+        """The name of a decision or decision service. Raises `UnknownDecision`."""
+        return self._find(decision).name
 
     def inputs_of(self, decision: str) -> dict[str, ItemType]:
         """What a decision or decision service wants to be given, by name. Raises `UnknownDecision`.

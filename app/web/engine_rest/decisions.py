@@ -1,6 +1,6 @@
-"""/decision-definition: the decisions of the deployments in force, evaluated with values that a program sends."""
+"""/decision-definition and /decision-requirements-definition: decisions of the deployments in force and their files."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from flask.typing import ResponseReturnValue
 
@@ -13,59 +13,99 @@ from app.models.program_definitions import resources_of
 from app.operations.definitions import LoadedDefinition, latest_definition_ids, load_definition
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest
-from app.web.current import current_person, current_time, this_request
+from app.web.current import current_person, current_time
 from app.web.engine_rest.bodies import object_in, read_body
+from app.web.engine_rest.list_routes import BY_ADDRESS, View, add_reading
+from app.web.engine_rest.lists import sent_query
 from app.web.engine_rest.resource import resource
+from app.web.engine_rest.short_lists import EVERY_ROW, NO_ROW, Shape, fitting, one_of, resembling, rows_asked_for, same
+from app.web.engine_rest.sites import refuse_foreign_site
 from app.web.engine_rest.variables import read_variables, write_variable
 from app.web.permissions import Permission, requires
 from app.web.rate_limits import within_limit
 from app.web.transactions import commits_itself
 
-blueprint = resource("decision_definition", "/decision-definition")
+DECISIONS, FILES = "/decision-definition", "/decision-requirements-definition"
+blueprint = resource("decision_definition")
+
+_COMMON = {
+    "key": same("key"),
+    "keyLike": resembling("key"),
+    "name": same("name"),
+    "nameLike": resembling("name"),
+    "version": same("version", "number"),
+    "deploymentId": same("deploymentId"),
+    "resourceName": same("resource"),
+    "resourceNameLike": resembling("resource"),
+    # Only those in force are listed; they belong to the whole company, to no site.
+    "latestVersion": EVERY_ROW,
+    "tenantIdIn": NO_ROW,
+    "withoutTenantId": EVERY_ROW,
+}
+_OF_DECISIONS = {
+    **_COMMON,
+    "decisionDefinitionId": same("id"),
+    "decisionDefinitionIdIn": one_of("id"),
+    "decisionRequirementsDefinitionId": same("decisionRequirementsDefinitionId"),
+    "decisionRequirementsDefinitionKey": same("decisionRequirementsDefinitionKey"),
+    "includeDecisionDefinitionsWithoutTenantId": EVERY_ROW,
+    "withoutVersionTag": EVERY_ROW,
+}
+_OF_FILES = {
+    **_COMMON,
+    "decisionRequirementsDefinitionId": same("id"),
+    "decisionRequirementsDefinitionIdIn": one_of("id"),
+    "includeDecisionRequirementsDefinitionsWithoutTenantId": EVERY_ROW,
+}
+_ORDERS = {name: name for name in ("key", "name", "version", "id", "deploymentId")}
 
 
 class DecisionNotFound(NotFound):
     """No deployment in force has the decision."""
 
 
-@blueprint.get("")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def query() -> ResponseReturnValue:
-    """All of them, or those of a key."""
-    key = this_request().args.get("key")
-    return [shape for shape, _model in _known().values() if key in (None, shape["key"])]
+def _query_decisions() -> ResponseReturnValue:
+    return rows_asked_for(_decisions(), _OF_DECISIONS, _ORDERS, sent_query())
 
 
-@blueprint.get("/<decision_id>")
-@blueprint.get("/key/<decision_key>")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def one(decision_key: str | None = None, decision_id: str | None = None) -> ResponseReturnValue:
-    """One of them."""
-    return _existing(decision_key, decision_id)[0]
+def _count_decisions() -> ResponseReturnValue:
+    return {"count": len(fitting(_decisions(), _OF_DECISIONS, sent_query()))}
 
 
-@blueprint.get("/<decision_id>/xml")
-@blueprint.get("/key/<decision_key>/xml")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def xml(decision_key: str | None = None, decision_id: str | None = None) -> ResponseReturnValue:
-    """Its file as it was deployed."""
-    shape, _model = _existing(decision_key, decision_id)
-    files: dict[str, bytes] = dict(db.session.execute(resources_of(shape["deploymentId"])).all())
-    return {"id": shape["id"], "dmnXml": files[shape["resource"]].decode("utf-8", "replace")}
+def _query_files() -> ResponseReturnValue:
+    return rows_asked_for(_files().values(), _OF_FILES, _ORDERS, sent_query())
 
 
-@blueprint.post("/<decision_id>/evaluate")
-@blueprint.post("/key/<decision_key>/evaluate")
+def _count_files() -> ResponseReturnValue:
+    return {"count": len(fitting(_files().values(), _OF_FILES, sent_query()))}
+
+
+def _decision(**named: str) -> ResponseReturnValue:
+    return _existing(named)[0]
+
+
+def _decision_xml(**named: str) -> ResponseReturnValue:
+    return _xml(_existing(named)[0])
+
+
+def _file(**named: str) -> ResponseReturnValue:
+    return _existing_file(named)
+
+
+def _file_xml(**named: str) -> ResponseReturnValue:
+    return _xml(_existing_file(named))
+
+
+@blueprint.post(f"{DECISIONS}/<decision_id>/evaluate")
+@blueprint.post(f"{DECISIONS}/key/<decision_key>/evaluate")
+@blueprint.post(f"{DECISIONS}/key/<decision_key>/tenant-id/<site_id>/evaluate")
 @requires(Permission.READ_CASES)
 @needs_scope("read")
 @commits_itself  # only computes
-def evaluate(decision_key: str | None = None, decision_id: str | None = None) -> ResponseReturnValue:
+def evaluate(**named: str) -> ResponseReturnValue:
     """What it decides for these values: a list of results, one for each rule that counted."""
     within_limit("api")
-    shape, model = _existing(decision_key, decision_id)
+    shape, model = _existing(named)
     values = read_variables(object_in(read_body(), "variables"))
     known = {name: value for name, value in values.items() if name in model.input_names}
     environment = feel.Environment(now=current_time(), zone=current_person().zone)
@@ -77,40 +117,107 @@ def evaluate(decision_key: str | None = None, decision_id: str | None = None) ->
     return [{name: write_variable(value) for name, value in row.items()} for row in rows]
 
 
-def _existing(decision_key: str | None, decision_id: str | None) -> tuple[dict[str, Any], DecisionModel]:
+def _existing(named: Mapping[str, str]) -> tuple[Shape, DecisionModel]:
+    """The decision of an address: by its id or its key, perhaps at a site. Raises DecisionNotFound, NotFound."""
+    refuse_foreign_site(named.get("site_id"))
     for shape, model in _known().values():
-        if decision_key == shape["key"] or decision_id == shape["id"]:
+        if named.get("decision_key") == shape["key"] or named.get("decision_id") == shape["id"]:
             return shape, model
-    raise DecisionNotFound(N_("There is no decision “%(name)s”."), name=(decision_key or decision_id or "")[:80])
+    raise _unknown(named.get("decision_key") or named.get("decision_id"))
 
 
-def _known() -> dict[str, tuple[dict[str, Any], DecisionModel]]:
+def _existing_file(named: Mapping[str, str]) -> Shape:
+    """The same for a file with decisions."""
+    refuse_foreign_site(named.get("site_id"))
+    for shape in _files().values():
+        if named.get("file_key") == shape["key"] or named.get("file_id") == shape["id"]:
+            return shape
+    raise _unknown(named.get("file_key") or named.get("file_id"))
+
+
+def _unknown(name: str | None) -> DecisionNotFound:
+    return DecisionNotFound(N_("There is no decision “%(name)s”."), name=(name or "")[:80])
+
+
+def _xml(shape: Shape) -> Shape:
+    """The file as it was deployed."""
+    files: dict[str, bytes] = dict(db.session.execute(resources_of(shape["deploymentId"])).all())
+    return {"id": shape["id"], "dmnXml": files[shape["resource"]].decode("utf-8", "replace")}
+
+
+def _decisions() -> list[Shape]:
+    return [shape for shape, _model in _known().values()]
+
+
+def _known() -> dict[str, tuple[Shape, DecisionModel]]:
     """Decisions by key, with what clients know of them; of several deployments in force the newest one counts."""
-    session = db.session()
-    in_force = [load_definition(session, definition_id) for definition_id in latest_definition_ids(session)]
-    in_force.sort(key=lambda definition: definition.deployment_id)  # identifiers ascend with time
     return {
-        key: (_shape(key, definition), model) for definition in in_force for key, model in definition.decisions.items()
+        key: (_shape(key, model, definition), model)
+        for definition in _in_force()
+        for key, model in definition.decisions.items()
     }
 
 
 def decision_id(key: str, definition: LoadedDefinition) -> str:
-    """The id of a decision as it was deployed."""
+    """The id of a decision, or of a file with decisions, as it was deployed."""
     return f"{key}:{definition.version}:{definition.deployment_id}"
 
 
-def _shape(key: str, definition: LoadedDefinition) -> dict[str, Any]:
+def _files() -> dict[str, Shape]:
+    """Files with decisions, by key; the newest one counts here as well."""
+    found = (
+        _file_shape(model, definition.decision_files[key], definition)
+        for definition in _in_force()
+        for key, model in definition.decisions.items()
+    )
+    return {shape["key"]: shape for shape in found}
+
+
+def _in_force() -> list[LoadedDefinition]:
+    session = db.session()
+    in_force = [load_definition(session, definition_id) for definition_id in latest_definition_ids(session)]
+    return sorted(in_force, key=lambda definition: definition.deployment_id)  # identifiers ascend with time
+
+
+def _shape(key: str, model: DecisionModel, definition: LoadedDefinition) -> Shape:
+    file = _file_shape(model, definition.decision_files[key], definition)
     return {
+        **file,
         "id": decision_id(key, definition),
         "key": key,
-        "category": None,
-        "name": key,
-        "version": definition.version,
-        "resource": definition.decision_files[key],
-        "deploymentId": definition.deployment_id,
-        "tenantId": None,
-        "decisionRequirementsDefinitionId": None,
-        "decisionRequirementsDefinitionKey": None,
+        "name": model.name_of(key),
+        "decisionRequirementsDefinitionId": file["id"],
+        "decisionRequirementsDefinitionKey": file["key"],
         "historyTimeToLive": None,
         "versionTag": None,
     }
+
+
+def _file_shape(model: DecisionModel, filename: str, definition: LoadedDefinition) -> Shape:
+    key = model.id or filename
+    return {
+        "id": decision_id(key, definition),
+        "key": key,
+        "name": model.name or None,
+        "category": None,
+        "version": definition.version,
+        "resource": filename,
+        "deploymentId": definition.deployment_id,
+        "tenantId": None,
+    }
+
+
+def _add(path: str, view: View) -> None:
+    add_reading(blueprint, path, BY_ADDRESS, view)
+
+
+_add(DECISIONS, _query_decisions)
+_add(f"{DECISIONS}/count", _count_decisions)
+_add(FILES, _query_files)
+_add(f"{FILES}/count", _count_files)
+for place in ("<decision_id>", "key/<decision_key>", "key/<decision_key>/tenant-id/<site_id>"):
+    _add(f"{DECISIONS}/{place}", _decision)
+    _add(f"{DECISIONS}/{place}/xml", _decision_xml)
+for place in ("<file_id>", "key/<file_key>", "key/<file_key>/tenant-id/<site_id>"):
+    _add(f"{FILES}/{place}", _file)
+    _add(f"{FILES}/{place}/xml", _file_xml)

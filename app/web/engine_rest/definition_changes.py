@@ -1,16 +1,19 @@
-"""/process-definition/…: cases started, versions suspended and resumed."""
+"""/process-definition/…: cases started, versions suspended, resumed and deleted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.i18n import N_
+from app.models.program_definitions import PROCESS_DEFINITIONS
+from app.models.program_lists import rows_of
 from app.models.startable_processes import startable_process
 from app.operations.authority import require_starter
 from app.operations.case_batches import BatchOrder, changeable_cases, order_batch
 from app.operations.definitions import latest_definition_id, load_definition
+from app.operations.deployment_removal import delete_definition
 from app.operations.process_instances import start_process
 from app.operations.suspension import resume_definition, suspend_definition
 from app.web.bearers import needs_scope
@@ -18,9 +21,10 @@ from app.web.camunda_errors import NotOffered
 from app.web.current import current_actor, current_person, current_time
 from app.web.engine_rest import cases
 from app.web.engine_rest.answers import checked_answers
-from app.web.engine_rest.bodies import flag_in, object_in, read_body, text_in
+from app.web.engine_rest.bodies import flag_in, missing_value, object_in, read_body, text_in
 from app.web.engine_rest.case_values import variables_of_case
 from app.web.engine_rest.definitions import existing
+from app.web.engine_rest.lists import wanted_of
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.engine_rest.sites import chosen_site
 from app.web.engine_rest.variables import read_variables
@@ -48,11 +52,61 @@ def start(
 
 @blueprint.put("/<definition_id>/suspended")
 @blueprint.put("/key/<process_key>/suspended")
+@blueprint.put("/key/<process_key>/tenant-id/<site_id>/suspended")
 @requires(Permission.CHANGE_CASES)
 @needs_scope("change")
-def suspended(definition_id: str | None = None, process_key: str | None = None) -> ResponseReturnValue:
+def suspended(**named: str) -> ResponseReturnValue:
     """Suspend a version or resume it, its open cases as well where asked for."""
-    found, body = existing(definition_id, process_key), read_body()
+    _suspend(existing(**named), read_body())
+    return DONE
+
+
+@blueprint.put("/suspended")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def suspended_of_named() -> ResponseReturnValue:
+    """The same for a version, or all versions of a process, that the body names."""
+    body = read_body()
+    definition_id, process_key = text_in(body, "processDefinitionId"), text_in(body, "processDefinitionKey")
+    if definition_id:
+        _suspend(existing(definition_id), body)
+    elif not process_key:
+        raise missing_value("processDefinitionId")
+    else:
+        for found in _versions(process_key):
+            _suspend(found, body)
+    return DONE
+
+
+@blueprint.delete("/<definition_id>")
+@requires(Permission.DEPLOY)
+@needs_scope("deploy")
+def remove(definition_id: str) -> ResponseReturnValue:
+    """Delete a version that was deployed alone and from which no case was ever started."""
+    delete_definition(db.session(), existing(definition_id).id, actor=current_actor(), now=current_time())
+    return DONE
+
+
+@blueprint.delete("/key/<process_key>")
+@blueprint.delete("/key/<process_key>/tenant-id/<site_id>")
+@requires(Permission.DEPLOY)
+@needs_scope("deploy")
+def remove_all(process_key: str, site_id: str | None = None) -> ResponseReturnValue:
+    """Delete all versions of a process, or none."""
+    existing(process_key=process_key, site_id=site_id)
+    for found in _versions(process_key):
+        delete_definition(db.session(), found.id, actor=current_actor(), now=current_time())
+    return DONE
+
+
+def _versions(process_key: str) -> Sequence[Any]:
+    """All of a process; raises DefinitionNotFound where there is none."""
+    existing(process_key=process_key)
+    wanted = wanted_of(PROCESS_DEFINITIONS, {"key": process_key})
+    return rows_of(db.session(), PROCESS_DEFINITIONS, current_person().id, wanted)
+
+
+def _suspend(found: Any, body: Mapping[str, Any]) -> None:
     if body.get("executionDate") is not None:
         raise NotOffered("executionDate")
     session, actor, now = db.session(), current_actor(), current_time()
@@ -63,7 +117,6 @@ def suspended(definition_id: str | None = None, process_key: str | None = None) 
     if flag_in(body, "includeProcessInstances") and changeable_cases(session, found.id, actor):
         kind = "suspend" if is_suspending else "resume"
         order_batch(session, BatchOrder(kind, found.id, REASON), actor=actor, now=now)  # type: ignore[arg-type]
-    return DONE
 
 
 def _start(definition_id: str, site_id: str | None, body: Mapping[str, Any]) -> ResponseReturnValue:

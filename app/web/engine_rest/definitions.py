@@ -6,20 +6,28 @@ from typing import Any
 from flask import Response
 from flask.typing import ResponseReturnValue
 
+from app.diagrams import PAPER, Marks
+from app.engine import called_by_activity
 from app.extensions import db
 from app.i18n import N_
 from app.models.case_details import diagram_of
 from app.models.form_data import form_files
 from app.models.program_definitions import PROCESS_DEFINITIONS, open_cases_by_definition, open_passes_by_element
+from app.models.program_lists import rows_of
+from app.operations.case_drawings import draw_definition
 from app.operations.definitions import DefinitionNotFound, latest_definition_id, load_definition
 from app.web.bearers import needs_scope
 from app.web.current import current_person
-from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
-from app.web.engine_rest.lists import found_in, listed
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.list_routes import BY_ADDRESS, View, add_list, add_reading
+from app.web.engine_rest.lists import found_in, listed, wanted_of
+from app.web.engine_rest.resource import DONE, resource
+from app.web.engine_rest.sites import refuse_foreign_site
+from app.web.languages import locale
 from app.web.permissions import Permission, requires
 
 blueprint = resource("process_definition", "/process-definition")
+
+ADDRESSES = ("/<definition_id>", "/key/<process_key>", "/key/<process_key>/tenant-id/<site_id>")
 
 
 @blueprint.get("/statistics")
@@ -35,67 +43,58 @@ def statistics() -> ResponseReturnValue:
     ]
 
 
-@blueprint.get("/<definition_id>")
-@blueprint.get("/key/<process_key>")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def one(definition_id: str | None = None, process_key: str | None = None) -> ResponseReturnValue:
-    """A version."""
-    return shape(existing(definition_id, process_key))
+def _one(found: Any) -> ResponseReturnValue:
+    return shape(found)
 
 
-@blueprint.get("/<definition_id>/xml")
-@blueprint.get("/key/<process_key>/xml")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def xml(definition_id: str | None = None, process_key: str | None = None) -> ResponseReturnValue:
+def _xml(found: Any) -> ResponseReturnValue:
     """Its diagram as it was deployed."""
-    found = existing(definition_id, process_key)
     content = diagram_of(db.session(), found.id) or b""
     return {"id": found.id, "bpmn20Xml": content.decode("utf-8", "replace")}
 
 
-@blueprint.get("/<definition_id>/statistics")
-@blueprint.get("/key/<process_key>/statistics")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def activity_statistics(definition_id: str | None = None, process_key: str | None = None) -> ResponseReturnValue:
+def _diagram(found: Any) -> ResponseReturnValue:
+    """Its diagram as a picture (SVG), in light colours of its own; nothing where it cannot be drawn."""
+    picture = draw_definition(db.session(), found.id, Marks(), found.name, locale=locale(), style=PAPER)
+    return Response(picture, mimetype="image/svg+xml") if picture else DONE
+
+
+def _activity_statistics(found: Any) -> ResponseReturnValue:
     """Where its open cases stand: how often each element is open."""
-    found = existing(definition_id, process_key)
     rows = db.session.execute(open_passes_by_element(current_person().id, found.id))
     return [{"id": element_id, "instances": passes, "failedJobs": 0, "incidents": []} for element_id, passes in rows]
 
 
-@blueprint.get("/<definition_id>/startForm")
-@blueprint.get("/key/<process_key>/startForm")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def start_form(definition_id: str | None = None, process_key: str | None = None) -> ResponseReturnValue:
+def _start_form(found: Any) -> ResponseReturnValue:
     """The key of its start form."""
-    found = existing(definition_id, process_key)
     return {"key": found.start_form_key, "contextPath": None}
 
 
-@blueprint.get("/<definition_id>/form-variables")
-@blueprint.get("/key/<process_key>/form-variables")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def form_variables(definition_id: str | None = None, process_key: str | None = None) -> ResponseReturnValue:
+def _form_variables(found: Any) -> ResponseReturnValue:
     """The variables that its start form asks for; there are no values yet."""
-    found = existing(definition_id, process_key)
     form = load_definition(db.session(), found.id).forms.get(found.start_form_key or "")
     names = sorted(form.keys) if form else []
     return {name: {"type": "Null", "value": None, "valueInfo": {}} for name in names}
 
 
-@blueprint.get("/<definition_id>/deployed-start-form")
-@blueprint.get("/key/<process_key>/deployed-start-form")
-@requires(Permission.READ_CASES)
-@needs_scope("read")
-def deployed_start_form(definition_id: str | None = None, process_key: str | None = None) -> ResponseReturnValue:
+def _deployed_start_form(found: Any) -> ResponseReturnValue:
     """Its start form as it was deployed."""
-    found = existing(definition_id, process_key)
     return form_file(found.id, found.start_form_key)
+
+
+def _called(definition_id: str) -> ResponseReturnValue:
+    """The processes that its call activities always call, and from where; in force is what was deployed with it."""
+    found, session = existing(definition_id=definition_id), db.session()
+    loaded = load_definition(session, found.id)
+    callers: dict[str, list[str]] = {}
+    for element_id, process_key in sorted(called_by_activity(loaded.process).items()):
+        callers.setdefault(process_key, []).append(element_id)
+    wanted = wanted_of(PROCESS_DEFINITIONS, {"deploymentId": loaded.deployment_id, "keysIn": sorted(callers)})
+    rows = rows_of(session, PROCESS_DEFINITIONS, current_person().id, wanted) if callers else ()
+    return [
+        {**shape(row), "calledFromActivityIds": callers[row.key], "callingProcessDefinitionId": found.id}
+        for row in rows
+    ]
 
 
 def form_file(definition_id: str, form_key: str | None) -> Response:
@@ -106,8 +105,12 @@ def form_file(definition_id: str, form_key: str | None) -> Response:
     raise DefinitionNotFound(N_("There is no form."))
 
 
-def existing(definition_id: str | None, process_key: str | None) -> Any:
-    """The version of this id, or the newest one of this process. Raises DefinitionNotFound."""
+def existing(definition_id: str | None = None, process_key: str | None = None, site_id: str | None = None) -> Any:
+    """The version of this id, or the newest one of this process. Raises DefinitionNotFound, NotFound.
+
+    Arguments: site_id, where an address names a site, as clients do that know several tenants.
+    """
+    refuse_foreign_site(site_id)
     found_id = definition_id or latest_definition_id(db.session(), process_key or "")
     return found_in(
         PROCESS_DEFINITIONS,
@@ -137,3 +140,23 @@ def shape(row: Any) -> dict[str, Any]:
 
 
 add_list(blueprint, "", PROCESS_DEFINITIONS, shape, methods=BY_ADDRESS)
+
+
+def _add(rest: str, view: View) -> None:
+    """The same below each address of a version."""
+
+    def answer(**named: str) -> ResponseReturnValue:
+        return view(existing(**named))
+
+    for place in ADDRESSES:
+        add_reading(blueprint, place + rest, BY_ADDRESS, answer)
+
+
+_add("", _one)
+_add("/xml", _xml)
+_add("/diagram", _diagram)
+_add("/statistics", _activity_statistics)
+_add("/startForm", _start_form)
+_add("/form-variables", _form_variables)
+_add("/deployed-start-form", _deployed_start_form)
+add_reading(blueprint, "/<definition_id>/static-called-process-definitions", BY_ADDRESS, _called)

@@ -11,17 +11,19 @@ from app.extensions import db
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models.program_definitions import DEPLOYMENTS, definitions_of, resources_of
+from app.models.program_lists import rows_of
 from app.operations.deployment_removal import delete_deployment
 from app.operations.deployment_warnings import DeploymentNotFound
 from app.operations.deployments import deploy
 from app.web.bearers import needs_scope
 from app.web.body_limits import receives_files
 from app.web.camunda_errors import MalformedRequest
-from app.web.current import current_actor, current_time, this_request
+from app.web.current import current_actor, current_person, current_time, this_request
 from app.web.downloads import download
+from app.web.engine_rest.bodies import read_body, texts_in
 from app.web.engine_rest.definitions import shape as shape_definition
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
-from app.web.engine_rest.lists import found_in
+from app.web.engine_rest.lists import found_in, wanted_of
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
@@ -46,17 +48,28 @@ def create() -> ResponseReturnValue:
     files = [file for _name, file in sent.files.items(multi=True) if file.filename]
     if not files:
         raise MalformedRequest(N_("Send at least one file."))
-    name = sent.form.get("deployment-name") or _name(files[0])
-    before, now = new_id(), current_time()
-    # Diagrams of other makers name groups of other places: that is no reason to refuse them here (decisions).
-    deployment = deploy(
-        db.session(), _contents(files), name=name[:LONGEST_NAME], reason=REASON, needs_groups=False,
-        actor=current_actor(), now=now,
-    )  # fmt: skip
-    is_new = deployment.id > before  # identifiers ascend with time
-    found = db.session.execute(definitions_of(deployment.id)).all() if is_new else []
-    deployed = {row.id: shape_definition(row) for row in found} or None
-    return {**shape(deployment), "deployedProcessDefinitions": deployed, **NOT_DEPLOYED}
+    return _deploy(_contents(files), sent.form.get("deployment-name") or _name(files[0]))
+
+
+@blueprint.post("/<deployment_id>/redeploy")
+@requires(Permission.DEPLOY)
+@needs_scope("deploy")
+def redeploy(deployment_id: str) -> ResponseReturnValue:
+    """Put the files of a deployment into force again, or those of them that are named."""
+    found = found_in(DEPLOYMENTS, deployment_id, lambda: _unknown(deployment_id))
+    body, contents = read_body(), _resources(deployment_id)
+    named = {*texts_in(body, "resourceIds"), *texts_in(body, "resourceNames")} or contents.keys()
+    for filename in named - contents.keys():
+        raise _unknown(f"{deployment_id} {filename}")
+    return _deploy({name: contents[name] for name in named}, found.name)
+
+
+@blueprint.get("/registered")
+@requires(Permission.READ_CASES)
+@needs_scope("read")
+def registered() -> ResponseReturnValue:
+    """The deployments whose jobs are done here: all of them."""
+    return [row.id for row in rows_of(db.session(), DEPLOYMENTS, current_person().id, wanted_of(DEPLOYMENTS, {}))]
 
 
 @blueprint.get("/<deployment_id>")
@@ -99,6 +112,19 @@ def file_of(deployment_id: str, filename: str) -> ResponseReturnValue:
 def data(deployment_id: str, filename: str) -> Response:
     """The content of one of its files."""
     return download(_content(deployment_id, filename), filename, "application/octet-stream")
+
+
+def _deploy(contents: Mapping[str, bytes], name: str) -> ResponseReturnValue:
+    before, now = new_id(), current_time()
+    # Diagrams of other makers name groups of other places: that is no reason to refuse them here (decisions).
+    deployment = deploy(
+        db.session(), contents, name=name[:LONGEST_NAME], reason=REASON, needs_groups=False,
+        actor=current_actor(), now=now,
+    )  # fmt: skip
+    is_new = deployment.id > before  # identifiers ascend with time
+    found = db.session.execute(definitions_of(deployment.id)).all() if is_new else []
+    deployed = {row.id: shape_definition(row) for row in found} or None
+    return {**shape(deployment), "deployedProcessDefinitions": deployed, **NOT_DEPLOYED}
 
 
 def _resources(deployment_id: str) -> dict[str, bytes]:

@@ -9,10 +9,11 @@ from app.models.program_variables import VARIABLES
 from app.operations.cases import CaseNotFound
 from app.operations.encoding import value_of
 from app.web.bearers import needs_scope
-from app.web.engine_rest.case_variables import VariableNotFound, file_content
+from app.web.engine_rest.case_variables import file_content
 from app.web.engine_rest.cases import open_case
 from app.web.engine_rest.list_routes import add_list, add_one
 from app.web.engine_rest.lists import found_in
+from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.resource import resource
 from app.web.engine_rest.variables import write_variable
 from app.web.looks import log_look
@@ -39,7 +40,7 @@ def one_variable(variable_id: str) -> ResponseReturnValue:
 
 
 def _existing_variable(variable_id: str) -> Any:
-    row = found_in(VARIABLES, variable_id, lambda: VariableNotFound(variable_id))
+    row = found_in(VARIABLES, variable_id, nothing_there)
     log_look(open_case(row.instance_id).customer_id)
     return row
 

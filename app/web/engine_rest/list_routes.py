@@ -68,9 +68,7 @@ def add_one(
     add_reading(blueprint, rule, BY_ADDRESS, one, permission, scope=scope)
 
 
-def completed_one(
-    wanted_list: ProgramList, shape: Shape, missing: Callable[[], AppError], complete: Complete
-) -> View:
+def completed_one(wanted_list: ProgramList, shape: Shape, missing: Callable[[], AppError], complete: Complete) -> View:
     """A view of one row of a list whose shape needs more than the row."""
 
     def one(**named: str) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Filters, order and part of a list as clients send them: in the address or, with more of them, in a JSON body."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from app.errors import AppError
@@ -77,8 +77,13 @@ def wanted_of(wanted_list: ProgramList, sent: Sent) -> Wanted:
         found = list(_conditions(wanted_list.filters, alternative, is_each_alone=True))
         if found:
             conditions.append(any_of(found))
-    first, most = _whole(sent, "firstResult", 0, LARGEST_OFFSET), _whole(sent, "maxResults", MOST_ROWS, MOST_ROWS)
-    return Wanted(conditions, list(_orders(wanted_list, sent)), first, most)
+    first, most = part_in(sent)
+    return Wanted(conditions, list(orders_in(wanted_list.orders, sent)), first, most)
+
+
+def part_in(sent: Sent) -> tuple[int, int]:
+    """How many rows to leave out, how many to give. Raises MalformedRequest."""
+    return _whole(sent, "firstResult", 0, LARGEST_OFFSET), _whole(sent, "maxResults", MOST_ROWS, MOST_ROWS)
 
 
 def conditions_for(filters: Filters, beside: Collection[str]) -> list[Column]:
@@ -89,7 +94,7 @@ def conditions_for(filters: Filters, beside: Collection[str]) -> list[Column]:
 def _conditions(filters: Filters, sent: Sent, *, is_each_alone: bool = False) -> Iterable[Column]:
     """One for each filter; with `is_each_alone` one for each variable as well."""
     for name, raw in sent.items():
-        if name in PAGING | PLAIN or name == OR_QUERIES or _asks_nothing(raw):
+        if name == OR_QUERIES or asks_nothing(name, raw):
             continue
         found = filters.get(name.removesuffix(EXPRESSION))
         if found is None:
@@ -102,11 +107,13 @@ def _conditions(filters: Filters, sent: Sent, *, is_each_alone: bool = False) ->
             yield found.condition(value)
 
 
-def _asks_nothing(raw: object) -> bool:
-    return raw is None or raw is False or raw in ("false", [], {})
+def asks_nothing(name: str, raw: object) -> bool:
+    """Whether a value is none that filters: order, part, false, null or empty."""
+    return name in PAGING | PLAIN or raw is None or raw is False or raw in ("false", [], {})
 
 
-def _orders(wanted_list: ProgramList, sent: Sent) -> Iterable[tuple[str, bool]]:
+def orders_in(known: Container[str], sent: Sent) -> Iterable[tuple[str, bool]]:
+    """(name, is descending) of the orders asked for, which must be known. Raises MalformedRequest, NotOffered."""
     asked = list_in(sent, "sorting") if "sorting" in sent else []
     if sent.get("sortBy"):
         asked = [{"sortBy": sent["sortBy"], "sortOrder": sent.get("sortOrder") or "asc"}, *asked]
@@ -114,7 +121,7 @@ def _orders(wanted_list: ProgramList, sent: Sent) -> Iterable[tuple[str, bool]]:
         if not isinstance(entry, dict) or entry.get("sortOrder", "asc") not in ("asc", "desc"):
             raise MalformedRequest(N_("Sort by a name that is known here, asc or desc."))
         name = entry.get("sortBy")
-        if name not in wanted_list.orders:
+        if name not in known:
             raise NotOffered(f"sortBy {name!s:.60}")
         yield str(name), entry.get("sortOrder") == "desc"
 

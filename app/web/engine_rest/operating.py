@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models.case_change_queries import batch_counts
-from app.models.program_operating import BATCH_TYPES, BATCHES, INCIDENTS, JOBS
+from app.models.program_operating import BATCH_TYPES, BATCHES, INCIDENTS, JOBS, job_definition_id
 from app.operations.incidents import retry_incident
 from app.operations.job_changes import JobNotFound, change_due_date, run_job_now
 from app.web.bearers import needs_scope
@@ -121,7 +121,7 @@ def _batch_of(row: Any, total: int) -> dict[str, Any]:
 def _job(row: Any) -> dict[str, Any]:
     return {
         "id": row.id,
-        "jobDefinitionId": None,
+        "jobDefinitionId": job_definition_id(row.definition_id, row.element_id, row.kind),
         "dueDate": write_moment(row.run_at),
         "processInstanceId": row.instance_id,
         "executionId": row.execution_id,

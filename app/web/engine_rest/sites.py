@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_person
+from app.web.engine_rest.missing_rows import nothing_there
 
 
 def chosen_site(wish: str | None, sites: Collection[str], question: str) -> str:
@@ -20,3 +21,9 @@ def chosen_site(wish: str | None, sites: Collection[str], question: str) -> str:
         raise MalformedRequest(question)
     (only,) = sites
     return only
+
+
+def refuse_foreign_site(site_id: str | None) -> None:
+    """Raise NotFound for a site where the person does not work; definitions belong to the whole company."""
+    if site_id is not None and site_id not in {site for _group, site in current_person().memberships}:
+        raise nothing_there()

@@ -93,6 +93,9 @@ class Dealership:
     decision_id: str = "of-nobody"
     external_task_id: str = "of-nobody"
     filter_id: str = "of-nobody"
+    file_id: str = "of-nobody"
+    file_key: str = "of-nobody"
+    job_definition_id: str = "of-nobody"
     message_name: str = "none"
     now: datetime = NOW + timedelta(days=7)
 

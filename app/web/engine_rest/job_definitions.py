@@ -1,0 +1,101 @@
+"""/job-definition: what the diagrams leave to jobs: timers, asynchronous continuations, connectors."""
+
+from collections.abc import Iterable
+
+from flask.typing import ResponseReturnValue
+
+from app.engine import BackgroundWork, background_work
+from app.extensions import db
+from app.models.program_definitions import PROCESS_DEFINITIONS
+from app.models.program_lists import rows_of
+from app.models.program_operating import job_definition_id
+from app.operations.definitions import load_definition
+from app.web.current import current_person
+from app.web.engine_rest.list_routes import BOTH, BY_ADDRESS, add_reading
+from app.web.engine_rest.lists import Sent, sent_query, wanted_of
+from app.web.engine_rest.missing_rows import nothing_there
+from app.web.engine_rest.resource import resource
+from app.web.engine_rest.short_lists import EVERY_ROW, NO_ROW, Shape, fitting, one_of, rows_asked_for, same
+
+blueprint = resource("job_definition", "/job-definition")
+
+# Camunda 7's words for what waits there, and how it is configured.
+TYPES = {
+    ("timer", "start"): ("timer-start-event", None),
+    ("timer", "boundary"): ("timer-transition", None),
+    ("timer", "catch"): ("timer-intermediate-transition", None),
+    ("continuation", "before"): ("async-continuation", "async-before"),
+    ("continuation", "after"): ("async-continuation", "async-after"),
+    ("connector", ""): ("async-continuation", "connector"),
+}
+_TESTS = {
+    "jobDefinitionId": same("id"),
+    "activityIdIn": one_of("activityId"),
+    "processDefinitionId": same("processDefinitionId"),
+    "processDefinitionKey": same("processDefinitionKey"),
+    "jobType": same("jobType"),
+    "jobConfiguration": same("jobConfiguration"),
+    "active": EVERY_ROW,  # what waits is suspended with its case, not by its kind
+    "tenantIdIn": NO_ROW,
+    "withoutTenantId": EVERY_ROW,
+    "includeJobDefinitionsWithoutTenantId": EVERY_ROW,
+}
+_ORDERS = {
+    "jobDefinitionId": "id", "activityId": "activityId", "processDefinitionId": "processDefinitionId",
+    "processDefinitionKey": "processDefinitionKey", "jobType": "jobType", "jobConfiguration": "jobConfiguration",
+}  # fmt: skip
+
+
+def _query() -> ResponseReturnValue:
+    sent = sent_query()
+    return rows_asked_for(_all(sent), _TESTS, _ORDERS, sent)
+
+
+def _count() -> ResponseReturnValue:
+    sent = sent_query()
+    return {"count": len(fitting(_all(sent), _TESTS, sent))}
+
+
+def _one(job_definition_id: str) -> ResponseReturnValue:
+    definition_id = job_definition_id.split(":", maxsplit=1)[0]
+    for shape in _all({"processDefinitionId": definition_id}):
+        if shape["id"] == job_definition_id:
+            return shape
+    raise nothing_there()
+
+
+def _all(sent: Sent) -> Iterable[Shape]:
+    """Of the versions that are asked for, so that not all there ever were are read."""
+    narrowed = {name: sent.get(other) for name, other in _NARROWED}
+    wanted = wanted_of(PROCESS_DEFINITIONS, narrowed)
+    session = db.session()
+    for row in rows_of(session, PROCESS_DEFINITIONS, current_person().id, wanted):
+        found = {
+            (work.element_id, work.kind): work for work in background_work(load_definition(session, row.id).process)
+        }
+        for work in found.values():
+            yield _shape(work, row.id, row.key, row.deployment_id)
+
+
+_NARROWED = (("processDefinitionId", "processDefinitionId"), ("key", "processDefinitionKey"))
+
+
+def _shape(work: BackgroundWork, definition_id: str, process_key: str, deployment_id: str) -> Shape:
+    kind, configuration = TYPES[work.kind, work.at]
+    return {
+        "id": job_definition_id(definition_id, work.element_id, work.kind),
+        "processDefinitionId": definition_id,
+        "processDefinitionKey": process_key,
+        "jobType": kind,
+        "jobConfiguration": configuration,
+        "activityId": work.element_id,
+        "suspended": False,
+        "overridingJobPriority": None,
+        "tenantId": None,
+        "deploymentId": deployment_id,
+    }
+
+
+add_reading(blueprint, "", BOTH, _query)
+add_reading(blueprint, "/count", BOTH, _count)
+add_reading(blueprint, "/<job_definition_id>", BY_ADDRESS, _one)
