@@ -49,6 +49,7 @@ class VariableChange:
 class OpenedUserTask:
     """A user task became READY; attributes are evaluated (camunda: attributes, literal or FEEL after `=`).
 
+    title: what it is listed with in the place of the case's title, None for that one.
     not_performer_of: the elements of the process whose performers must not do it (four eyes), each with `@` and the
     scope of the multi-instance item where only those of the same item count. clock_id: the running clock that its due
     date depends on.
@@ -68,6 +69,7 @@ class OpenedUserTask:
     form_key: str | None
     not_performer_of: tuple[str, ...] = ()
     clock_id: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ LONGEST_PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """What a list shows of a user task; `title` is the case's."""
+    """What a list shows of a user task; `title` is the case's, unless the diagram gives it one."""
 
     id: str
     instance_id: str

@@ -34,7 +34,7 @@ class UserTask(Base):
     definition_id: Mapped[str] = mapped_column(ForeignKey("process_definition.id"))
     process_key: Mapped[str] = mapped_column(String(100))
     case_number: Mapped[str] = mapped_column(String(40))
-    title: Mapped[str] = mapped_column(String(300))  # the case's title
+    title: Mapped[str] = mapped_column(String(300))  # the case's title, unless the diagram says another
     element_id: Mapped[str] = mapped_column(String(200))
     name: Mapped[str] = mapped_column(String(300))
     form_key: Mapped[str | None] = mapped_column(String(200))

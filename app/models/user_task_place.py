@@ -25,6 +25,7 @@ class SeenUserTask:
     definition_id: str
     element_id: str
     name: str
+    title: str
     form_key: str | None
     state: str
     assignee_id: str | None

@@ -11,6 +11,8 @@ from app.i18n import N_
 from app.models import ProcessInstance, Site, UserTask
 from app.models.prepared import Prepared, table_of
 
+LONGEST_TITLE = 300  # characters, of a case and of its user tasks
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -22,7 +22,7 @@ from app.operations.actor import SYSTEM, Actor
 from app.operations.authority import require_case_owner, require_starter
 from app.operations.case_customers import customer_variables
 from app.operations.case_numbers import take_case_number
-from app.operations.cases import Case, lock_case
+from app.operations.cases import LONGEST_TITLE, Case, lock_case
 from app.operations.cause import Cause
 from app.operations.definitions import LoadedDefinition, latest_definition_id, load_definition
 from app.operations.encoding import feel_values
@@ -33,7 +33,6 @@ from app.operations.step_context import step_context, with_surroundings
 from app.operations.steps import take_step
 from app.operations.withdrawn_figures import withdraw_figures
 
-LONGEST_TITLE = 300
 HELD_FOR = timedelta(minutes=5)  # until it is asked again whether a suspended process was resumed
 
 _SITE, _DEFINITION = table_of(Site), table_of(ProcessDefinition)

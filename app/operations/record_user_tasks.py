@@ -11,7 +11,7 @@ from app.engine.outcome import ClosedUserTask, OpenedUserTask, Outcome, RaisedIn
 from app.models import Draft, Group, Membership, User, UserTask, UserTaskCandidate
 from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
-from app.operations.cases import Case
+from app.operations.cases import LONGEST_TITLE, Case
 from app.operations.four_eyes import FourEyes, four_eyes_for, nobody_may_do
 from app.operations.incident_rows import nobody_can_do
 from app.operations.rows import insert_rows
@@ -111,7 +111,7 @@ def _row(case: Case, opened: OpenedUserTask, assignee: str | None, now: datetime
         "definition_id": case.definition_id,
         "process_key": case.process_key,
         "case_number": case.case_number,
-        "title": case.title,
+        "title": (opened.title or case.title)[:LONGEST_TITLE],
         "element_id": opened.element_id,
         "name": opened.name,
         "form_key": opened.form_key,

@@ -149,7 +149,7 @@ def case_view(instance: ProcessInstance, tab: str) -> CaseView:
         ended=describe_moment(instance.ended_at, now, zone, locale()) if instance.ended_at else None,
         tab=tab,
         tabs=_tabs(instance, tab),
-        steps=_steps(instance.id, names) if is_overview else [],
+        steps=_steps(instance.id, names, instance.title) if is_overview else [],
         variables=_variables(instance, names) if is_overview else [],
         linked=_linked(instance) if is_overview else [],
         facts=show_facts(facts, now, zone, locale()),
@@ -206,7 +206,7 @@ def _tabs(instance: ProcessInstance, current: str) -> list[Tab]:
     ]
 
 
-def _steps(instance_id: str, names: DefinitionNames) -> list[CaseStep]:
+def _steps(instance_id: str, names: DefinitionNames, case_title: str) -> list[CaseStep]:
     user_tasks: Sequence[UserTask] = user_tasks_of(db.session(), instance_id)
     people = actor_names({user_task.ended_by or user_task.assignee_id for user_task in user_tasks})
     now, zone = current_time(), current_person().zone
@@ -214,7 +214,7 @@ def _steps(instance_id: str, names: DefinitionNames) -> list[CaseStep]:
     return [
         CaseStep(
             url=url_for("user_tasks.show", user_task_id=user_task.id),
-            name=names.element(user_task.element_id, user_task.name, locale()),
+            name=_step_name(user_task, names, case_title),
             state=state_name(user_task.state),
             tone=state_tone(user_task.state),
             who=_who(user_task, people),
@@ -223,6 +223,13 @@ def _steps(instance_id: str, names: DefinitionNames) -> list[CaseStep]:
         )
         for user_task in user_tasks
     ]
+
+
+def _step_name(user_task: UserTask, names: DefinitionNames, case_title: str) -> str:
+    """With its own title, where it has one: several of the same name are told apart by it."""
+    name = names.element(user_task.element_id, user_task.name, locale())
+    own = user_task.title not in (case_title, user_task.case_number)
+    return f"{name} · {user_task.title}" if own else name
 
 
 def _who(user_task: UserTask, people: dict[str, str]) -> str:

@@ -54,6 +54,7 @@ def _opened(session: Session, row: UserTask, body: Mapping[str, Any]) -> OpenedU
         form_key=row.form_key,
         not_performer_of=tuple((row.not_performer_of or "").split()),
         clock_id=row.clock_id,
+        title=row.title,
     )
 
 

@@ -47,7 +47,10 @@ def measures_set(case: ActedCase) -> ActedCase:
 
 def approved(case: ActedCase) -> ActedCase:
     case.answer("Activity_ApproveMeasures", measures_decision="approved").finish("Activity_RegisterApproved")
-    assert [case.opened("Activity_CarryOut", nth).assignee for nth in (0, 1)] == ["advisor", "expert"]
+    to_do = [case.opened("Activity_CarryOut", nth) for nth in (0, 1)]
+    assert [one.assignee for one in to_do] == ["advisor", "expert"]
+    titles = [f"{what} · {PROPOSED['text']}" for what in ("制定检查清单", "培训洗车组")]
+    assert [one.title for one in to_do] == titles, "lists tell them apart"
     return case
 
 

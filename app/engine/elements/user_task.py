@@ -20,7 +20,7 @@ MAX_CANDIDATES = 500
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The camunda: attributes of a user task, each a literal or FEEL after `=`."""
+    """The camunda: attributes of a user task and its title, each a literal or FEEL after `=`."""
 
     assignee: TextOrFeel | None = None
     candidate_users: TextOrFeel | None = None
@@ -29,6 +29,7 @@ class Assignment:
     follow_up_date: TextOrFeel | None = None
     priority: TextOrFeel | None = None
     form_key: str | None = None
+    title: TextOrFeel | None = None
 
 
 class UserTask(Activity):
@@ -79,6 +80,7 @@ class UserTask(Activity):
             form_key=wanted.form_key,
             not_performer_of=self.exclusions(my_task),
             clock_id=clock_named_in(scope.process_scope.clocks, self._due_names),
+            title=self._title(scope),
         )
 
     def exclusions(self, my_task: SpiffTask) -> tuple[str, ...]:
@@ -111,6 +113,12 @@ class UserTask(Activity):
 
     def _value(self, wanted: TextOrFeel | None, scope: Scope) -> object:
         return None if wanted is None else wanted.evaluate(scope.visible, scope.runtime.context)
+
+    def _title(self, scope: Scope) -> str | None:
+        value = self._value(self.assignment.title, scope)
+        if value is None or isinstance(value, str):
+            return (value or "").strip() or None
+        raise self.failure("assignment", N_("The title of “%(element)s” is not a text."))
 
     def _one(self, wanted: TextOrFeel | None, scope: Scope) -> str | None:
         value = self._value(wanted, scope)

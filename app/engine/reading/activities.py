@@ -15,7 +15,7 @@ from app.engine.elements.user_task import Assignment, UserTask
 from app.engine.reading.assignments import assignee, candidates
 from app.engine.reading.diagram import attribute, child, extension, is_true, text_of
 from app.engine.reading.event_definitions import message_named_by, payload
-from app.engine.reading.extensions import mappings, passing
+from app.engine.reading.extensions import mappings, passing, title_of
 from app.engine.reading.level import Level
 from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
@@ -44,6 +44,7 @@ def _user_task(level: Level, element: Element, head: ActivityHead) -> Activity:
         follow_up_date=diagram.attribute_or_feel(element, "camunda:followUpDate"),
         priority=diagram.attribute_or_feel(element, "camunda:priority"),
         form_key=form_key(level, element),
+        title=title_of(diagram, element),
     )
     return UserTask(level.spec, head, assignment)
 

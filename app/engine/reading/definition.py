@@ -15,7 +15,7 @@ from app.engine.elements.service_task import ServiceTask
 from app.engine.elements.user_task import UserTask
 from app.engine.events.conditional import ConditionalEvent
 from app.engine.events.message import MessageEvent
-from app.engine.expressions import Literal, TextOrFeel
+from app.engine.expressions import Literal
 from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, StartTrigger
 from app.engine.problems import DeploymentRefused
 from app.engine.reading.activities import GLOBAL_TASK_READERS, form_key
@@ -24,7 +24,7 @@ from app.engine.reading.constraints import check_connections, check_elements
 from app.engine.reading.data import read_items
 from app.engine.reading.diagram import Diagram, MessageDeclaration, attribute, children, extension, is_true, qualified
 from app.engine.reading.events import EVENTS
-from app.engine.reading.extensions import correlation_key, translations
+from app.engine.reading.extensions import correlation_key, title_of, translations
 from app.engine.reading.four_eyes import read_four_eyes
 from app.engine.reading.gateways import GATEWAYS
 from app.engine.reading.level import Level, NodeReader, read_level
@@ -128,7 +128,7 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         translations=_translations(element),
         elements=_elements(element, root),
         flows={flow.id: FlowEnds(flow.source, flow.target) for spec in levels.values() for flow in spec.flows.values()},
-        title_expression=_title(diagram, element),
+        title_expression=title_of(diagram, element),
         warnings=tuple(diagram.warnings),
         data_stores=_data_stores(diagram, element),
         clocks=clocks,
@@ -239,6 +239,3 @@ def _listed(text: str | None) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, (text or "").split(","))))
 
 
-def _title(diagram: Diagram, element: Element) -> TextOrFeel | None:
-    title = extension(element, "aftercare:title")
-    return None if title is None else diagram.attribute_or_feel(title, "value")

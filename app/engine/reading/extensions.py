@@ -113,6 +113,12 @@ def correlation_key(diagram: Diagram, element: Element) -> TextOrFeel | None:
     return None
 
 
+def title_of(diagram: Diagram, element: Element) -> TextOrFeel | None:
+    """The aftercare:title of a process or a user task."""
+    title = extension(element, "aftercare:title")
+    return None if title is None else diagram.attribute_or_feel(title, "value")
+
+
 def translations(element: Element) -> Iterator[tuple[str, str]]:
     """Locale and name of each aftercare:translation."""
     holder = extension(element, "aftercare:translations")

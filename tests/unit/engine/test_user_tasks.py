@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from app import engine
-from tests.unit.engine.case import Case
+from tests.unit.engine.case import Case, flows, process_of
 from tests.unit.engine.conftest import NewCase
 
 SIMPLE = "user_tasks_and_exclusive_gateway.bpmn"
@@ -20,6 +20,26 @@ def test_user_task_carries_its_evaluated_attributes(new_case: NewCase) -> None:
     assert (task.assignee, task.candidate_users, task.candidate_groups) == ("ann", ("u1", "u2"), ("g1", "g2"))
     assert task.due_at == datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # noon in Shanghai
     assert task.follow_up_at == datetime(2026, 3, 3, 1, 0, tzinfo=UTC)  # a day from now
+
+
+def titled(value: str) -> Case:
+    title = f'<bpmn:extensionElements><aftercare:title value="{value}"/></bpmn:extensionElements>'
+    task = f'<bpmn:userTask id="t" name="Do it">{title}</bpmn:userTask>'
+    process = process_of('<bpmn:startEvent id="s"/>', task, '<bpmn:endEvent id="e"/>', flows("s t", "t e"))
+    return Case(process, is_saved=True).start({"what": " a list ", "nothing": None, "number": 7})
+
+
+@pytest.mark.parametrize(
+    ("value", "title"), [("Always", "Always"), ("=what", "a list"), ("=nothing", None), ("= &quot;&quot;", None)]
+)
+def test_a_title_of_its_own(value: str, title: str | None) -> None:
+    (task,) = titled(value).user_tasks.values()
+    assert (task.name, task.title) == ("Do it", title)
+
+
+def test_a_title_is_a_text() -> None:
+    with pytest.raises(engine.StepFailed, match="The title of “Do it” is not a text."):
+        titled("=number")
 
 
 @pytest.mark.parametrize(("score", "end"), [(70, "end_good"), (50, "end_bad")])

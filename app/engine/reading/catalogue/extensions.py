@@ -109,7 +109,7 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = {
         *_NODES,
         *_GLOBAL_TASKS,
     ),
-    "aftercare:title": ("bpmn:process",),
+    "aftercare:title": ("bpmn:process", "bpmn:userTask"),
     "aftercare:readers": ("bpmn:process",),
     "aftercare:clock": ("bpmn:process",),
 }
