@@ -1,9 +1,9 @@
 """Files that may be of one customer: the same phone, the same vehicle, or the same name with nearly the same phone."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Label, Select, SQLColumnExpression, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from app.models.customer import Customer, VehicleHolding
@@ -37,7 +37,7 @@ class PairPage:
 def possible_pairs(session: Session, user_id: str, groups: Collection[str], *, after: str | None = None) -> PairPage:
     """Pairs nobody decided on yet; both files are of sites where the person is in one of these groups."""
     first, second = _FIRST, _SECOND
-    found = union(_same_phone(), _same_vehicle(), _nearly_same_phone()).subquery()
+    found = union(_same_phone(), _same_vehicle(), _same_beginning(), _same_end()).subquery()
     decided = exists().where(
         DuplicatePair.undone_at.is_(None),
         or_(
@@ -92,32 +92,60 @@ def _vehicles(session: Session, customer_id: str) -> set[str]:
 
 
 def _same_phone() -> Select[str, str]:
-    first, second = aliased(Customer), aliased(Customer)
-    return _pairs(first, second).where(first.phone == second.phone, first.phone != "")
+    return _sharing(lambda of: (of.phone,), lambda of: of.phone != "")
 
 
-def _nearly_same_phone() -> Select[str, str]:
-    first, second = aliased(Customer), aliased(Customer)
-    beginning = func.substr(first.phone, 1, SAME_DIGITS) == func.substr(second.phone, 1, SAME_DIGITS)
-    tail = func.length(first.phone) - SAME_DIGITS + 1
-    end = func.substr(first.phone, tail) == func.substr(second.phone, func.length(second.phone) - SAME_DIGITS + 1)
-    return _pairs(first, second).where(
-        first.name == second.name, func.length(first.phone) > SAME_DIGITS, or_(beginning, end)
-    )
+def _same_beginning() -> Select[str, str]:
+    return _sharing(lambda of: (of.name, func.substr(of.phone, 1, SAME_DIGITS)), _is_long_enough)
+
+
+def _same_end() -> Select[str, str]:
+    return _sharing(lambda of: (of.name, _end_of(of.phone)), _is_long_enough)
+
+
+def _end_of(phone: SQLColumnExpression[str]) -> ColumnElement[str]:
+    return func.substr(phone, func.length(phone) - SAME_DIGITS + 1)
+
+
+def _is_long_enough(of: type[Customer]) -> ColumnElement[bool]:
+    return func.length(of.phone) > SAME_DIGITS
 
 
 def _same_vehicle() -> Select[str, str]:
     """Two who held one vehicle and whose names begin alike: 王先生 and 王伟, not a buyer and the one before."""
     first, second = aliased(Customer), aliased(Customer)
-    mine, theirs = aliased(VehicleHolding), aliased(VehicleHolding)
+    each, mine, theirs = aliased(VehicleHolding), aliased(VehicleHolding), aliased(VehicleHolding)
+    shared = select(each.vehicle_id).group_by(each.vehicle_id).having(func.count() > 1).subquery()
     return (
-        _pairs(first, second)
-        .join(mine, mine.customer_id == first.id)
-        .join(theirs, and_(theirs.vehicle_id == mine.vehicle_id, theirs.customer_id == second.id))
-        .where(func.substr(first.name, 1, 1) == func.substr(second.name, 1, 1))
+        select(first.id.label("first_id"), second.id.label("second_id"))
+        .select_from(shared)
+        .join(mine, mine.vehicle_id == shared.c.vehicle_id)
+        .join(theirs, and_(theirs.vehicle_id == mine.vehicle_id, theirs.customer_id > mine.customer_id))
+        .join(first, first.id == mine.customer_id)
+        .join(second, second.id == theirs.customer_id)
+        .where(func.substr(first.name, 1, 1) == func.substr(second.name, 1, 1), is_live(first), is_live(second))
     )
 
 
-def _pairs(first: type[Customer], second: type[Customer]) -> Select[str, str]:
-    ids = select(first.id.label("first_id"), second.id.label("second_id"))
-    return ids.select_from(first).join(second, first.id < second.id).where(is_live(first), is_live(second))
+def _sharing(
+    key_of: Callable[[type[Customer]], Sequence[SQLColumnExpression[str]]],
+    condition: Callable[[type[Customer]], ColumnElement[bool]],
+) -> Select[str, str]:
+    """Pairs of files with one key; only keys that several have are looked at, found by reading an index alone.
+
+    Arguments: key_of, the parts of the key; condition, which files have one. All files beside all others took seconds.
+    """
+    each, first, second = aliased(Customer), aliased(Customer), aliased(Customer)
+    keys: list[Label[str]] = [part.label(f"key_{number}") for number, part in enumerate(key_of(each))]
+    shared = select(*keys).where(condition(each)).group_by(*keys).having(func.count() > 1).subquery()
+
+    def has_key(of: type[Customer]) -> ColumnElement[bool]:
+        return and_(*(part == shared.c[f"key_{number}"] for number, part in enumerate(key_of(of))))
+
+    return (
+        select(first.id.label("first_id"), second.id.label("second_id"))
+        .select_from(shared)
+        .join(first, has_key(first))
+        .join(second, and_(has_key(second), second.id > first.id))
+        .where(is_live(first), is_live(second), condition(first), condition(second))
+    )
