@@ -13,6 +13,8 @@ from app.errors import AppError, NotFound
 from app.i18n import N_
 from app.models import ExternalTask, Job, ProcessInstance
 from app.models.prepared import run, table_of
+from app.models.program_lists import Comparison
+from app.models.program_variables import has_variables
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
 from app.operations.cases import Case, lock_case
@@ -49,6 +51,8 @@ class Topic:
     process_keys: Collection[str] = ()
     definition_ids: Collection[str] = ()
     business_key: str | None = None
+    site_ids: Collection[str] = ()
+    values: Sequence[Comparison] = ()  # of variables of the whole case
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +224,10 @@ def _wanted(topic: Topic) -> ColumnElement[bool]:
         conditions.append(_INSTANCE.c.definition_id.in_(topic.definition_ids))
     if topic.business_key is not None:
         conditions.append(_INSTANCE.c.business_key == topic.business_key)
+    if topic.site_ids:
+        conditions.append(_INSTANCE.c.site_id.in_(topic.site_ids))
+    if topic.values:
+        conditions.append(has_variables(_INSTANCE.c.id, topic.values))
     return and_(*conditions)
 
 

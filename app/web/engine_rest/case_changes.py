@@ -8,18 +8,32 @@ from flask.typing import ResponseReturnValue
 from app.engine import CancelActivity, Instruction, StartAfter, StartBefore
 from app.extensions import db
 from app.models.program_activities import activities_open_in
+from app.models.program_cases import PROCESS_INSTANCES
 from app.operations.case_changes import modify_case
 from app.operations.process_instances import cancel_instance
 from app.operations.suspension import resume_case, suspend_case
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered, missing_is
 from app.web.current import current_actor, current_time
-from app.web.engine_rest.bodies import flag_in, needed_text, objects_in, read_body, text_in, texts_in
+from app.web.engine_rest.bodies import (
+    flag_in,
+    missing_value,
+    needed_text,
+    object_in,
+    objects_in,
+    read_body,
+    text_in,
+    texts_in,
+)
 from app.web.engine_rest.cases import open_case
+from app.web.engine_rest.lists import found_ids
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
 blueprint = resource("process_instance_changes", "/process-instance")
+
+
+_CHOICES = ("processInstanceIds", "processDefinitionId", "processDefinitionKey", "processInstanceQuery")
 
 
 @blueprint.delete("/<instance_id>")
@@ -47,13 +61,19 @@ def suspended(instance_id: str) -> ResponseReturnValue:
 @needs_scope("change")
 @missing_is(500)
 def suspended_of_many() -> ResponseReturnValue:
-    """The same for several, named by their ids."""
+    """The same for several: named by their ids, by their definition, or found by a query."""
     body = read_body()
-    instance_ids = texts_in(body, "processInstanceIds")
-    others = sorted(name for name, value in body.items() if value and name not in ("processInstanceIds", "suspended"))
-    if others or not instance_ids:
-        raise NotOffered(others[0] if others else "suspended without processInstanceIds")
-    _suspend(instance_ids, body)
+    others = sorted(name for name, value in body.items() if value and name not in (*_CHOICES, "suspended"))
+    if others:
+        raise NotOffered(f"{others[0]:.60} (suspended)")
+    chosen = [*texts_in(body, "processInstanceIds")]
+    for name in _CHOICES[1:]:
+        value = body.get(name)
+        if value:
+            chosen += found_ids(PROCESS_INSTANCES, object_in(body, name) if name.endswith("Query") else {name: value})
+    if not chosen:
+        raise missing_value("processInstanceIds")
+    _suspend(sorted(set(chosen)), body)
     return DONE
 
 

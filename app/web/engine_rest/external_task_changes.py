@@ -8,14 +8,13 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models.program_cases import PAST_CASES, PROCESS_INSTANCES
 from app.models.program_external_tasks import EXTERNAL_TASKS
-from app.models.program_lists import ProgramList, rows_of
 from app.operations.external_task_changes import lock_external_task, set_priority, set_retries
 from app.web.bearers import needs_scope
-from app.web.current import current_actor, current_person, current_time
+from app.web.current import current_actor, current_time
 from app.web.engine_rest.bodies import missing_value, needed_text, number_in, object_in, read_body, texts_in
 from app.web.engine_rest.external_task_work import lock_duration
 from app.web.engine_rest.external_tasks import existing
-from app.web.engine_rest.lists import Sent, wanted_of
+from app.web.engine_rest.lists import found_ids
 from app.web.engine_rest.resource import DONE, resource
 from app.web.permissions import Permission, requires
 
@@ -72,19 +71,14 @@ def _chosen(body: Mapping[str, Any]) -> Iterable[str]:
     for external_task_id in texts_in(body, "externalTaskIds"):
         yield existing(external_task_id).id
     if query := object_in(body, "externalTaskQuery"):
-        yield from _found(EXTERNAL_TASKS, query)
+        yield from found_ids(EXTERNAL_TASKS, query)
     case_ids = texts_in(body, "processInstanceIds")
     if query := object_in(body, "processInstanceQuery"):
-        case_ids += _found(PROCESS_INSTANCES, query)
+        case_ids += found_ids(PROCESS_INSTANCES, query)
     if query := object_in(body, "historicProcessInstanceQuery"):
-        case_ids += _found(PAST_CASES, query)
+        case_ids += found_ids(PAST_CASES, query)
     if case_ids:
-        yield from _found(EXTERNAL_TASKS, {"processInstanceIdIn": case_ids})
-
-
-def _found(wanted_list: ProgramList, query: Sent) -> list[str]:
-    rows = rows_of(db.session(), wanted_list, current_person().id, wanted_of(wanted_list, query))
-    return [row.id for row in rows]
+        yield from found_ids(EXTERNAL_TASKS, {"processInstanceIdIn": case_ids})
 
 
 def _needed_number(body: Mapping[str, Any], name: str) -> int:

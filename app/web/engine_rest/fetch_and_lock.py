@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
@@ -24,6 +25,7 @@ from app.web.engine_rest.bodies import (
     flag_in,
     needed_text,
     number_in,
+    object_in,
     objects_in,
     read_body,
     text_in,
@@ -32,8 +34,9 @@ from app.web.engine_rest.bodies import (
 from app.web.engine_rest.case_values import values_in_scope
 from app.web.engine_rest.external_task_work import lock_duration
 from app.web.engine_rest.external_tasks import shape
+from app.web.engine_rest.lists import equal_values
 from app.web.engine_rest.resource import resource
-from app.web.engine_rest.variables import Typed, write_variables
+from app.web.engine_rest.variables import Typed, read_variable, write_variables
 from app.web.permissions import Permission, requires, sites_with
 from app.web.transactions import commits_itself, write_transaction
 
@@ -56,7 +59,7 @@ def fetch_and_lock() -> ResponseReturnValue:
     if len(asked) > MOST_TOPICS:
         raise MalformedRequest(N_("Ask for fewer topics at once: %(most)s at most."), most=MOST_TOPICS)
     topics = [_topic(entry) for entry in asked]
-    named = {topic.name: _names(entry) for topic, entry in zip(topics, asked, strict=True)}
+    named = {topic.name: _wish(entry) for topic, entry in zip(topics, asked, strict=True)}
     most = min(max(number_in(body, "maxTasks") or 1, 1), MOST_FETCHED)
     waits = min((number_in(body, "asyncResponseTimeout") or 0) / 1000, LONGEST_WAIT_SECONDS)
     sites = sites_with(current_person(), Permission.CHANGE_CASES)
@@ -97,23 +100,36 @@ def _is_there_work(topics: Sequence[Topic], sites: frozenset[str]) -> bool:
 
 
 def _topic(entry: Mapping[str, Any]) -> Topic:
-    for name in ("processVariables", "tenantIdIn", "processDefinitionVersionTag", "localVariables"):
-        if entry.get(name):
-            raise NotOffered(f"{name} (topics)")
+    if entry.get("processDefinitionVersionTag"):
+        raise NotOffered("processDefinitionVersionTag (topics)")
     keys, ids = texts_in(entry, "processDefinitionKeyIn"), texts_in(entry, "processDefinitionIdIn")
     keys += [key] if (key := text_in(entry, "processDefinitionKey")) else []
     ids += [one] if (one := text_in(entry, "processDefinitionId")) else []
     return Topic(
-        needed_text(entry, "topicName"), lock_duration(entry, "lockDuration"), keys, ids, text_in(entry, "businessKey")
-    )
+        needed_text(entry, "topicName"), lock_duration(entry, "lockDuration"), keys, ids, text_in(entry, "businessKey"),
+        site_ids=texts_in(entry, "tenantIdIn"), values=equal_values(_values(object_in(entry, "processVariables"))),
+    )  # fmt: skip
 
 
-def _names(entry: Mapping[str, Any]) -> list[str] | None:
-    """Which variables the worker wants of a topic; None for all."""
-    return None if entry.get("variables") is None else texts_in(entry, "variables")
+def _values(sent: Mapping[str, Any]) -> dict[str, object]:
+    """FEEL values of variables that a case must have, sent as plain JSON."""
+    return {name: read_variable(name, {"value": value}) for name, value in sent.items()}
 
 
-def _shaped(job_ids: Sequence[str], named: dict[str, list[str] | None]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """Which variables the worker wants of a topic: those named (None: all), or only those of the task itself."""
+
+    names: list[str] | None
+    is_local: bool
+
+
+def _wish(entry: Mapping[str, Any]) -> _Wish:
+    names = None if entry.get("variables") is None else texts_in(entry, "variables")
+    return _Wish(names, flag_in(entry, "localVariables"))
+
+
+def _shaped(job_ids: Sequence[str], named: Mapping[str, _Wish]) -> list[dict[str, Any]]:
     rows = {row.id: row for row in db.session.execute(external_tasks().where(_FETCHED.in_(job_ids)))}
     return [
         {
@@ -126,7 +142,8 @@ def _shaped(job_ids: Sequence[str], named: dict[str, list[str] | None]) -> list[
     ]
 
 
-def _variables(row: Any, names: list[str] | None) -> dict[str, Typed]:
+def _variables(row: Any, wish: _Wish) -> dict[str, Typed]:
     inputs = decode_values(json.loads(row.payload)["inputs"])  # of its input mapping
-    values = {**values_in_scope(row.instance_id, row.execution_id or row.instance_id), **inputs}
-    return write_variables({name: value for name, value in values.items() if names is None or name in names})
+    around = {} if wish.is_local else values_in_scope(row.instance_id, row.execution_id or row.instance_id)
+    values = {**around, **inputs}
+    return write_variables({name: value for name, value in values.items() if wish.names is None or name in wish.names})

@@ -159,3 +159,16 @@ def test_locked_for_one_made_urgent_and_given_retries(program: Program) -> None:
     for body, status in (({}, 400), ({"retries": -1, "processInstanceIds": [case_id]}, 400)):
         program.done("PUT", "/external-task/retries", body, status)
     program.done("PUT", "/external-task/retries", {"retries": 1, "externalTaskIds": ["none"]}, 404)
+
+
+@SQLITE_ONLY
+def test_only_work_of_the_cases_a_worker_asks_for(program: Program) -> None:
+    start(program)
+    price = {"topicName": "price", "lockDuration": 1000}
+    for topic in ({"processVariables": {"order": 8}}, {"tenantIdIn": ["outlet"]}, {"processDefinitionKey": "none"}):
+        assert fetch(program, topics=[{**price, **topic}]) == [], topic
+    tagged = {**FETCH, "topics": [{**price, "processDefinitionVersionTag": "a"}]}
+    program.done("POST", "/external-task/fetchAndLock", tagged, 501)
+    wanted = {**price, "processVariables": {"order": 7}, "tenantIdIn": ["hq"], "localVariables": True}
+    (found,) = fetch(program, topics=[wanted])
+    assert found["variables"].keys() == {"number"}  # of its input mapping

@@ -30,9 +30,7 @@ def one(program: Program, path: str, row: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def test_a_decision_is_found_with_inputs_outputs_and_rule(
-    owner: Program, program_of: Callable[[str], Program]
-) -> None:
+def test_a_decision_is_found_with_inputs_outputs_and_rule(owner: Program, program_of: Callable[[str], Program]) -> None:
     deployed(owner, "operations/quote.bpmn", "operations/discount.dmn")
     owner = program_of("cr_advisor")
     case_id = started(owner, "quote", variables={"amount": {"value": 600}})
