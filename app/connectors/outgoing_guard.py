@@ -16,7 +16,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from app.connectors.connector_failed import ConnectorFailed
+from app.connectors.connector_failed import ConnectorFailed, Problem
 from app.errors import InvalidInput
 from app.i18n import N_
 
@@ -99,17 +99,19 @@ class OutgoingGuard:
         """
         destination = self.check(address)
         connection = _connection(destination, self._judged_address(destination))
+        deadline = _Deadline(connection)
         try:
-            with closing(connection), _Deadline(connection) as deadline:
+            with closing(connection), deadline:
                 connection.request(method, destination.path, body=body, headers=dict(headers or {}))
                 answer = connection.getresponse()
                 content = answer.read(LARGEST_ANSWER + 1)
         except (OSError, HTTPException) as error:
-            raise ConnectorFailed(f"{destination.host}: {type(error).__name__}: {error}") from error
+            problem = "too_slow" if deadline.is_over else _problem(error)
+            raise ConnectorFailed(f"{destination.host}: {type(error).__name__}: {error}", problem) from error
         if deadline.is_over:
-            raise ConnectorFailed(f"{destination.host}: no whole answer within {LONGEST_SECONDS} seconds")
+            raise ConnectorFailed(f"{destination.host}: no whole answer within {LONGEST_SECONDS} seconds", "too_slow")
         if len(content) > LARGEST_ANSWER:
-            raise ConnectorFailed(f"{destination.host}: the answer is larger than {LARGEST_ANSWER} bytes")
+            raise ConnectorFailed(f"{destination.host}: the answer is larger than {LARGEST_ANSWER} bytes", "too_large")
         return HttpAnswer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, content)
 
     def _judged_address(self, destination: Destination) -> str:
@@ -118,7 +120,7 @@ class OutgoingGuard:
             answers = self.resolve(destination.host, destination.port, type=socket.SOCK_STREAM)
             found = [str(answer[4][0]) for answer in answers]
         except OSError as error:
-            raise ConnectorFailed(f"{destination.host}: {error}") from error
+            raise ConnectorFailed(f"{destination.host}: {error}", "unknown_host") from error
         is_loopback = self.may_reach_loopback and destination.host in LOOPBACK_NAMES
         if not found or not all(_is_loopback(one) if is_loopback else is_public(one) for one in found):
             raise AddressRefused(N_("“%(host)s” does not lead to a public address."), host=destination.host)
@@ -154,6 +156,12 @@ def _parts(address: str) -> SplitResult:
     except ValueError as error:
         raise refusal from error
     return parts
+
+
+def _problem(error: Exception) -> Problem:
+    if isinstance(error, ssl.SSLError):
+        return "certificate"
+    return "too_slow" if isinstance(error, TimeoutError) else "no_answer"
 
 
 def _is_loopback(address: str) -> bool:

@@ -32,7 +32,7 @@ from app.models.key_store import SigningKey, SubjectKey
 from app.models.measure import Measure
 from app.models.notification import Notification, NotificationHours, NotificationPreference
 from app.models.organisation import Department, DepartmentMember, Group, Membership, Site, User
-from app.models.outgoing import OutgoingMessage, OutgoingSwitch, WebhookSubscription
+from app.models.outgoing import OutgoingMessage, OutgoingSwitch, WebhookAttempt, WebhookSubscription
 from app.models.password_link import PasswordLink
 from app.models.process_definition import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition
 from app.models.process_instance import (
@@ -148,6 +148,7 @@ __all__ = [
     "VisitImport",
     "VisitImportRow",
     "WebSession",
+    "WebhookAttempt",
     "WebhookSubscription",
     "WorkingHours",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -36,7 +36,11 @@ class OutgoingMessage(Base):
 
 
 class WebhookSubscription(Base):
-    """Another program that wants to be told of events; `secret` lies encrypted and signs what is sent."""
+    """Another program that wants to be told of events; `secret` lies encrypted and signs what is sent.
+
+    `previous_secret` signs as well until `previous_until`. `failing_since` is when the first of the attempts failed
+    that all failed; `stopped_at` when that was switched off by itself.
+    """
 
     __tablename__ = "webhook_subscription"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -44,10 +48,30 @@ class WebhookSubscription(Base):
     site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"))  # null: all sites
     address: Mapped[str] = mapped_column(String(500))
     kinds: Mapped[str] = mapped_column(Text)  # JSON list of kinds of events
+    process_keys: Mapped[str] = mapped_column(Text, server_default="[]")  # JSON list; empty: of all processes
     secret: Mapped[bytes] = mapped_column(LargeBinary)
+    previous_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    previous_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_active: Mapped[bool] = mapped_column(Boolean)
     created_by: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WebhookAttempt(Base):
+    """One attempt to deliver an event, kept as long as its message. `problem` None: it was taken."""
+
+    __tablename__ = "webhook_attempt"
+    __table_args__ = (Index("ix_webhook_attempt_message", "message_id", "id"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("outgoing_message.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    milliseconds: Mapped[int] = mapped_column(Integer)
+    status: Mapped[int | None] = mapped_column(SmallInteger)
+    answer: Mapped[str] = mapped_column(Text)  # its first bytes
+    problem: Mapped[str | None] = mapped_column(String(20))
+    detail: Mapped[str] = mapped_column(String(300))
 
 
 class OutgoingSwitch(Base):

@@ -1,16 +1,25 @@
-"""Due dates told to who has the user task: an hour before, and when they have passed, each once."""
+"""Due dates told to who has the user task: an hour before, and when they have passed, each once.
+
+Programs that want to know are told of those as well that nobody has taken.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from app.models import ProcessInstance, User, UserTask, WebhookSubscription
 from app.operations.actor import SYSTEM
 from app.operations.history_feed import locked_position, move_position, position_of
 from app.operations.notifications import notify
-from app.operations.webhook_events import active_subscriptions, case_facts, tell_subscriptions, user_task_facts
+from app.operations.webhook_events import (
+    Origin,
+    active_subscriptions,
+    case_facts,
+    tell_subscriptions,
+    user_task_facts,
+)
 from app.operations.webhook_kinds import OVERDUE
 
 FOLLOWER = "due_dates"
@@ -34,10 +43,11 @@ def tell_of_due_dates(session: Session, now: datetime) -> int:
 
 def has_due_dates_to_tell(session: Session, now: datetime) -> bool:
     """Whether there is any to tell; only reads."""
-    return any(
-        session.execute(_coming_due(after, until).limit(1)).first() is not None
-        for after, until in _windows(position_of(session, FOLLOWER), now).values()
-    )
+    windows = _windows(position_of(session, FOLLOWER), now)
+    queries = [_coming_due(after, until) for after, until in windows.values()]
+    if "overdue" in windows and active_subscriptions(session):
+        queries.append(_nobodys_coming_due(*windows["overdue"]))
+    return any(session.execute(query.limit(1)).first() is not None for query in queries)
 
 
 def _windows(position: str, now: datetime) -> dict[str, tuple[datetime, datetime]]:
@@ -50,9 +60,17 @@ def _windows(position: str, now: datetime) -> dict[str, tuple[datetime, datetime
 
 def _coming_due(after: datetime, until: datetime) -> Select[str, str, str | None]:
     """Person by person, as the index of the inbox is made: a join would read all open user tasks."""
+    return _open_and_due(UserTask.assignee_id.in_(select(User.id)), after, until)
+
+
+def _nobodys_coming_due(after: datetime, until: datetime) -> Select[str, str, str | None]:
+    return _open_and_due(UserTask.assignee_id.is_(None), after, until)
+
+
+def _open_and_due(whose: ColumnElement[bool], after: datetime, until: datetime) -> Select[str, str, str | None]:
     return (
         select(UserTask.id, UserTask.instance_id, UserTask.assignee_id)
-        .where(UserTask.assignee_id.in_(select(User.id)), UserTask.state == "open")
+        .where(whose, UserTask.state == "open")
         .where(UserTask.due_sort > after, UserTask.due_sort <= until)
         .order_by(UserTask.due_sort, UserTask.id)
     )
@@ -60,6 +78,9 @@ def _coming_due(after: datetime, until: datetime) -> Select[str, str, str | None
 
 def _tell(session: Session, kind: str, after: datetime, until: datetime, now: datetime) -> None:
     subscriptions = active_subscriptions(session) if kind == "overdue" else ()
+    if subscriptions:
+        for user_task_id, instance_id, _nobody in session.execute(_nobodys_coming_due(after, until)).all():
+            _tell_programs(session, subscriptions, user_task_id, instance_id, now)
     for user_task_id, instance_id, assignee_id in session.execute(_coming_due(after, until)).all():
         if subscriptions:
             _tell_programs(session, subscriptions, user_task_id, instance_id, now)
@@ -77,4 +98,4 @@ def _tell_programs(
     case, user_task = session.get_one(ProcessInstance, instance_id), session.get_one(UserTask, user_task_id)
     document = {"at": now.isoformat(), "site": case.site_id, "actor": SYSTEM.user_id}
     facts = {**document, "case": case_facts(case), "user_task": user_task_facts(user_task)}
-    tell_subscriptions(session, subscriptions, case.site_id, OVERDUE, facts, now=now)
+    tell_subscriptions(session, subscriptions, Origin(case.site_id, case.process_key), OVERDUE, facts, now=now)

@@ -20,7 +20,8 @@ from app.operations.failures import (
 from app.operations.incident_rows import insert_incident_of_no_case
 from app.operations.job_leases import LeasedJob, fail_job
 from app.operations.jobs import OF_THE_CASE
-from app.operations.outgoing import OUTGOING_KINDS, note_outcome
+from app.operations.outgoing import OUTGOING_KINDS, WEBHOOK, note_outcome
+from app.operations.webhook_attempts import note_not_taken
 
 
 class WorkerDied(AppError):
@@ -37,6 +38,8 @@ def record_failed_job(session: Session, job: LeasedJob, error: BaseException, *,
     text = f"{type(error).__name__}: {error}"
     is_final = isinstance(error, (StepNotDone, MailRefused))
     is_dead = fail_job(session, job, text, now=now, is_final=is_final)
+    if job.kind == WEBHOOK:
+        note_not_taken(session, job.id, error, now)
     if of_case is not None:
         retries = 0 if is_dead else job.max_attempts - job.attempts
         failed = FailedAttempt(job.id, job.kind, job.activity_id, job.element_id, text, retries)

@@ -36,6 +36,7 @@ from app.operations.messages import Delivery, deliver_message, expire_message
 from app.operations.operation_call import OperationCall
 from app.operations.outgoing import MAIL, SMS, WEBHOOK
 from app.operations.outgoing_jobs import (
+    note_delivery,
     note_outgoing,
     read_delivery,
     read_letter,
@@ -206,7 +207,7 @@ JOB_KINDS: tuple[JobKind, ...] = (
     JobKind(HAND_OVER_JOB, hand_over_by_job),
     JobKind(SUBSTITUTION_JOB, _settle_substitution),
     JobKind(MAIL, note_outgoing, work=send_letter, read=read_letter),
-    JobKind(WEBHOOK, note_outgoing, work=send_delivery, read=read_delivery),
+    JobKind(WEBHOOK, note_delivery, work=send_delivery, read=read_delivery),
     JobKind(SMS, note_outgoing, work=send_sms, read=read_sms),
     JobKind(PASSWORD_MAIL, note_link, work=send_link, read=read_addressee),
     JobKind(SCAN_JOB, finish_scan, work=_scan, stays_here=True),

@@ -94,6 +94,10 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
         mail="at_once", is_urgent=True, place="/incidents",
     ),
     NotificationKind(
+        "webhook_switched_off", N_("A webhook of mine is switched off because it failed for days"),
+        N_("A webhook was switched off: %(webhook)s"), "send", mail="at_once", is_urgent=True, place="/admin/webhooks",
+    ),
+    NotificationKind(
         "complaint_closed", N_("A complaint I reported is not treated as one"), N_("Not treated as a complaint"), "info"
     ),
     NotificationKind(

@@ -1,5 +1,6 @@
 """What administrators do with messages that did not leave, and what is forgotten of all of them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
@@ -41,20 +42,23 @@ def send_again(session: Session, message_id: str, *, actor: Actor, now: datetime
         raise MessageCannotBeSentAgain(N_("This message has left already."))
     if not message.text:
         raise MessageCannotBeSentAgain(N_("The text of this message is gone: it let somebody in."))
-    _revive(session, message, now)
+    revive_messages(session, [message], now)
     event = Event("outgoing_message_retried", {"message": message.id, "state": message.state})
     append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now, site_id=message.site_id)
-    note_outcome(session, message.id, "waiting", now=now)
     session.expire(message)
 
 
-def _revive(session: Session, message: OutgoingMessage, now: datetime) -> None:
+def revive_messages(session: Session, messages: Sequence[OutgoingMessage], now: datetime) -> None:
     """All attempts again, due at once; a job in a worker's hands stays there, one long gone is made anew."""
+    ids = [message.id for message in messages]
     again = {"state": "pending", "run_at": now, "attempts": 0}
-    change = update(_JOB).where(_JOB.c.id == message.id, _JOB.c.state != "leased").values(**again)
-    if run(session, change).rowcount == 0 and session.get(Job, message.id) is None:
-        kind = KIND_OF_CHANNEL[message.channel]
-        insert_rows(session, Job, [job_of_message(kind, message.id, message.site_id, now)])
+    run(session, update(_JOB).where(_JOB.c.id.in_(ids), _JOB.c.state != "leased").values(**again))
+    known = set(session.scalars(select(_JOB.c.id).where(_JOB.c.id.in_(ids))))
+    gone = [message for message in messages if message.id not in known]
+    rows = [job_of_message(KIND_OF_CHANNEL[one.channel], one.id, one.site_id, now) for one in gone]
+    insert_rows(session, Job, rows)
+    for message_id in ids:
+        note_outcome(session, message_id, "waiting", now=now)
 
 
 def forget_old_messages(session: Session, now: datetime) -> int:

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
 from app.connectors import ConnectorCall
 from app.connectors.mail import Letter, Picture, send_mail
-from app.connectors.signed_webhook import Delivery, deliver
+from app.connectors.signed_webhook import Attempt, Delivery, deliver
 from app.connectors.webhook import Webhook
 from app.models import WebhookSubscription
 from app.operations.case_drawings import LabelledDrawing, drawing_for
@@ -17,11 +17,12 @@ from app.operations.job_leases import LeasedJob, finish_job
 from app.operations.outgoing import DRAWING, SMS, DrawnCase, note_outcome, read_message
 from app.operations.sealed_secrets import SealedSecrets
 from app.operations.surroundings import Surroundings
+from app.operations.webhook_attempts import may_deliver, note_taken
 from app.operations.webhook_subscriptions import PURPOSE
 
 Values = Mapping[str, object]
 # In a job's hands: the letter read for it, the drawing for it, and whether there was a server to give it to.
-LETTER, DRAWN, BODY, WAS_SENT = "letter", "drawn", "body", "was_sent"
+LETTER, DRAWN, BODY, WAS_SENT, ATTEMPT = "letter", "drawn", "body", "was_sent", "attempt"
 
 
 def read_letter(session: Session, job: LeasedJob) -> Values:
@@ -50,20 +51,31 @@ def _picture(drawn: LabelledDrawing | None, surroundings: Surroundings) -> Pictu
 
 
 def read_delivery(session: Session, job: LeasedJob) -> Values:
-    """The document of a webhook, where it goes, and what signs it, still sealed."""
+    """The document of a webhook, where it goes, and what signs it, still sealed; of a paused one nothing."""
     message = read_message(session, job.id)
     subscription = session.get_one(WebhookSubscription, message.subscription_id)
-    sealed = {"secret": subscription.secret, "owner": subscription.id}
-    return {"address": subscription.address, **sealed, BODY: message.text}
+    if not may_deliver(subscription, message.subject):
+        return {}
+    secrets = [(subscription.secret, None), (subscription.previous_secret, subscription.previous_until)]
+    return {
+        "address": subscription.address, "secrets": [pair for pair in secrets if pair[0]], "owner": subscription.id,
+        BODY: message.text,
+    }  # fmt: skip
 
 
 def send_delivery(job: LeasedJob, surroundings: Surroundings) -> Values:
-    """Sign and send it; raises ConnectorFailed."""
-    sealed = SealedSecrets(surroundings.secret_keys, PURPOSE)
-    secret = sealed.open(job.payload["secret"], job.payload["owner"]).decode()
+    """Sign and send it; raises NotDelivered."""
+    if BODY not in job.payload:
+        return {WAS_SENT: False}
+    sealed, now = SealedSecrets(surroundings.secret_keys, PURPOSE), datetime.now(UTC)
+    secrets = [
+        sealed.open(secret, job.payload["owner"]).decode()
+        for secret, until in job.payload["secrets"]
+        if until is None or now < until
+    ]
     body = json.dumps({"id": job.id, **json.loads(job.payload[BODY])}, ensure_ascii=False).encode()
-    deliver(surroundings.guard, Delivery(job.id, job.payload["address"], body, secret))
-    return {WAS_SENT: True}
+    attempt = deliver(surroundings.guard, Delivery(job.id, job.payload["address"], body, secrets))
+    return {WAS_SENT: True, ATTEMPT: attempt}
 
 
 def read_sms(session: Session, job: LeasedJob) -> Values:
@@ -82,6 +94,14 @@ def send_sms(job: LeasedJob, surroundings: Surroundings) -> Values:
     inputs = {"target": SMS, **job.payload[BODY]}
     Webhook().run(ConnectorCall(job.id, inputs, surroundings.webhooks, surroundings.guard))
     return {WAS_SENT: True}
+
+
+def note_delivery(session: Session, job: LeasedJob, result: Values, now: datetime) -> None:
+    """The same for a webhook, with what the other program answered."""
+    note_outgoing(session, job, result, now)
+    attempt = result.get(ATTEMPT)
+    if isinstance(attempt, Attempt):
+        note_taken(session, job.id, attempt, now)
 
 
 def note_outgoing(session: Session, job: LeasedJob, result: Values, now: datetime) -> None:

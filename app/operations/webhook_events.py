@@ -5,6 +5,7 @@ Documents name things by their ids and hold no personal data: who may read more 
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -40,8 +41,9 @@ def _lay_out(session: Session, events: Sequence[SealedEvent], *, now: datetime) 
     cases = _cases(session, {event.instance_id for event in told if event.instance_id})
     user_tasks = _user_tasks(session, {event.activity_id for event in told if event.activity_id})
     for event in told:
-        document = _document(event, cases, user_tasks)
-        tell_subscriptions(session, subscriptions, event.site_id, KIND_OF_TYPE[event.type], document, now=now)
+        document, case = _document(event, cases, user_tasks), cases.get(event.instance_id or "")
+        origin = Origin(event.site_id, case.process_key if case else None)
+        tell_subscriptions(session, subscriptions, origin, KIND_OF_TYPE[event.type], document, now=now)
     return len(events)
 
 
@@ -50,30 +52,49 @@ def active_subscriptions(session: Session) -> Sequence[WebhookSubscription]:
     return session.scalars(select(WebhookSubscription).where(WebhookSubscription.is_active == true())).all()
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an event happened: what subscriptions can be limited to."""
+
+    site_id: str | None
+    process_key: str | None
+
+    def is_wanted_by(self, subscription: WebhookSubscription) -> bool:
+        processes = json.loads(subscription.process_keys)
+        return subscription.site_id in (None, self.site_id) and (not processes or self.process_key in processes)
+
+
 def tell_subscriptions(
     session: Session,
     subscriptions: Sequence[WebhookSubscription],
-    site_id: str | None,
+    origin: Origin,
     kind: str,
     document: Mapping[str, object],
     *,
     now: datetime,
 ) -> None:
-    """Write a message for each subscription that wants events of this kind and site."""
+    """Write a message for each subscription that wants events of this kind and origin."""
     for subscription in subscriptions:
-        if kind in json.loads(subscription.kinds) and subscription.site_id in (None, site_id):
-            message: dict[str, object] = {
-                "channel": "webhook",
-                "site_id": subscription.site_id,
-                "subscription_id": subscription.id,
-                "recipient": subscription.name,
-                "subject": kind,
-                "text": json.dumps({"kind": kind, **document}, ensure_ascii=False),
-                "link": None,
-                "locale": BASE_LOCALE,
-                "is_confidential": False,
-            }
-            enqueue_message(session, WEBHOOK, message, now=now)
+        if kind in json.loads(subscription.kinds) and origin.is_wanted_by(subscription):
+            tell_subscription(session, subscription, kind, document, now=now)
+
+
+def tell_subscription(
+    session: Session, subscription: WebhookSubscription, kind: str, document: Mapping[str, object], *, now: datetime
+) -> str:
+    """Write a message for one; returns its id."""
+    message: dict[str, object] = {
+        "channel": "webhook",
+        "site_id": subscription.site_id,
+        "subscription_id": subscription.id,
+        "recipient": subscription.name,
+        "subject": kind,
+        "text": json.dumps({"kind": kind, **document}, ensure_ascii=False),
+        "link": None,
+        "locale": BASE_LOCALE,
+        "is_confidential": False,
+    }
+    return enqueue_message(session, WEBHOOK, message, now=now)
 
 
 def case_facts(case: ProcessInstance) -> Document:
@@ -103,6 +124,8 @@ def _document(event: SealedEvent, cases: Mapping[str, ProcessInstance], user_tas
         document["case"] = case_facts(case)
     if user_task:
         document["user_task"] = user_task_facts(user_task)
+    elif event.element_id:
+        document["element"] = event.element_id
     return document
 
 

@@ -29,17 +29,28 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("users.index", N_("People"), N_("Who may sign in, and in which groups at which sites."), "users"),
     AdminPage("groups.index", N_("Groups"), N_("Who does which work, and who must have a second factor."), "shield"),
     AdminPage(
-        "site_substitutions.index", N_("Substitutions"), N_("Who does whose work, from when to when."), "user-check",
+        "site_substitutions.index",
+        N_("Substitutions"),
+        N_("Who does whose work, from when to when."),
+        "user-check",
         Permission.SEE_SUBSTITUTIONS,
     ),
     AdminPage(
-        "second_pairs.index", N_("Second pairs of eyes"),
-        N_("Who of another site approves what nobody of a small site may."), "eye",
+        "second_pairs.index",
+        N_("Second pairs of eyes"),
+        N_("Who of another site approves what nobody of a small site may."),
+        "eye",
     ),
     AdminPage("sites.index", N_("Sites"), N_("Dealerships and outlets, time zones, departments."), "building-2"),
     AdminPage("outbox.index", N_("Outbox"), N_("Mail and webhooks: what left, what waits, what failed."), "mail"),
     AdminPage("jobs.index", N_("Jobs"), N_("What the system is to do by itself, and what it gave up."), "timer"),
-    AdminPage("webhooks.index", N_("Webhooks"), N_("Other programs that are told of events."), "send"),
+    AdminPage(
+        "webhooks.index",
+        N_("Webhooks"),
+        N_("Other programs that are told of events."),
+        "send",
+        Permission.SET_UP_WEBHOOKS,
+    ),
 )
 
 

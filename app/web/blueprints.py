@@ -54,6 +54,7 @@ from app.web.admin import (
     user_page,
     user_sign_in,
     users,
+    webhook_deliveries,
     webhooks,
 )
 from app.web.admin import substitutions as site_substitutions
@@ -135,6 +136,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     user_tasks.blueprint,
     users.blueprint,
     vehicle_page.blueprint,
+    webhook_deliveries.blueprint,
     webhooks.blueprint,
     *ENGINE_REST,
 )

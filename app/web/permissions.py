@@ -35,6 +35,7 @@ class Permission(StrEnum):
     DEPLOY = "deploy"
     CHANGE_CASES = "change_cases"
     ADMINISTER = "administer"
+    SET_UP_WEBHOOKS = "set_up_webhooks"
     SEE_SUBSTITUTIONS = "see_substitutions"
     READ_REPORTS = "read_reports"
     EXPORT_REPORTS = "export_reports"
@@ -88,10 +89,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     "records_clerk": EVERYBODY | {Permission.IMPORT_VISITS},
     "front_desk": EVERYBODY | {Permission.IMPORT_VISITS, Permission.USE_LISTS},
     **{
-        group: EVERYBODY
-        | MANAGEMENT
-        | PLAN_LEADERS
-        | {Permission.SEE_SUBSTITUTIONS, Permission.EDIT_QUESTIONNAIRES}
+        group: EVERYBODY | MANAGEMENT | PLAN_LEADERS | {Permission.SEE_SUBSTITUTIONS, Permission.EDIT_QUESTIONNAIRES}
         for group in MANAGERS
     },
     "process_owner": EVERYBODY
@@ -99,13 +97,20 @@ GRANTS: dict[str, frozenset[Permission]] = {
     | {
         Permission.DEPLOY,
         Permission.CHANGE_CASES,
+        Permission.SET_UP_WEBHOOKS,
         Permission.SEE_SUBSTITUTIONS,
         Permission.READ_REPORTS,
         Permission.SEE_DASHBOARD,
     },
     "admin": EVERYBODY
     | PLAN_LEADERS
-    | {Permission.ADMINISTER, Permission.CHANGE_CASES, Permission.IMPORT_VISITS, Permission.SEE_SUBSTITUTIONS},
+    | {
+        Permission.ADMINISTER,
+        Permission.CHANGE_CASES,
+        Permission.SET_UP_WEBHOOKS,
+        Permission.IMPORT_VISITS,
+        Permission.SEE_SUBSTITUTIONS,
+    },
 }
 
 

@@ -17,7 +17,7 @@ from app.operations.surroundings import Surroundings
 class Receiver:
     """`address` is where to send; `received` are pairs of idempotency key and document; `status` is answered.
 
-    `meanwhile` is done while the sender waits for the answer; `headers` are those of each request.
+    `meanwhile` is done while the sender waits for the answer; `headers` and `bodies` are those of each request.
     """
 
     status: int = 200
@@ -25,6 +25,8 @@ class Receiver:
     meanwhile: Callable[[], None] = field(default=lambda: None)
     received: list[tuple[str | None, object]] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    answer: bytes = b""
     server: Any = None
 
     @property
@@ -50,7 +52,8 @@ def webhook_receiver(answer_after: threading.Event | None = None) -> Iterator[Re
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             receiver.headers.append(dict(self.headers.items()))
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            receiver.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+            body = json.loads(receiver.bodies[-1])
             receiver.received.append((self.headers["Idempotency-Key"], body))
             if answer_after:
                 answer_after.wait(20)
@@ -59,6 +62,8 @@ def webhook_receiver(answer_after: threading.Event | None = None) -> Iterator[Re
             if receiver.status == 302:
                 self.send_header("Location", receiver.address)
             self.end_headers()
+            if receiver.status != 204:
+                self.wfile.write(receiver.answer)
 
         def log_message(self, *_args: object) -> None:
             pass

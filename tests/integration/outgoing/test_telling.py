@@ -29,6 +29,7 @@ from app.operations.telling import tell_of_events
 from app.operations.user_task_claims import assign_user_task
 from tests.integration.databases import only_sqlite
 from tests.integration.operations.dealership import NOW, Dealership, later
+from tests.integration.outgoing.webhooks import subscription
 
 
 def _told(session: Session, now: datetime = NOW) -> Sequence[tuple[str, str]]:
@@ -115,6 +116,8 @@ def test_due_dates_are_told_once_before_and_once_after(dealership: Dealership, s
 
 @only_sqlite
 def test_looking_for_due_dates_reads_no_table_to_its_end(dealership: Dealership, session: Session) -> None:
+    session.add(subscription("all"))  # programs want to know of what nobody has taken as well
+    session.commit()
     heard: list[tuple[str, tuple[object, ...]]] = []
     listened = session.get_bind(UserTask)
     event.listen(listened, "before_cursor_execute", lambda *told: heard.append((told[2], told[3])))

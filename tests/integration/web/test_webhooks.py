@@ -18,11 +18,13 @@ from app.operations.surroundings import Surroundings, surroundings_of
 from app.operations.user_tasks import claim_user_task
 from app.worker import run_due
 from tests.integration.web.browser import Browser
+from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import ELSEWHERE, HERE, MARKER, Dealership
 from tests.integration.web.filling import CHIEF, STRANGER
 from tests.integration.webhook_receiver import Receiver, guard_for, webhook_receiver
 
 Sessions = sessionmaker[Session]
+SECRET = r"whsec_[\w+/]{43}="
 
 
 def _signed_in(app: Flask, user_id: str) -> Browser:
@@ -61,7 +63,7 @@ def test_event_arrives_signed_once_under_its_key(
         run_due(sessions, dealership.now, surroundings=surroundings)  # what happened before is told to nobody
         made = browser.post("/admin/webhooks", _form(receiver))
         assert made.status_code == 200
-        secret = re.search(r"whsec_[\w-]+", made.text)
+        secret = re.search(SECRET, made.text)
         assert secret
         _claim(sessions, dealership)
         for minutes in range(3):
@@ -132,3 +134,48 @@ def test_w02_webhooks_of_other_sites_are_out_of_reach(app: Flask, people: None, 
     with sessions() as session:
         row = session.get_one(WebhookSubscription, theirs)
         assert (row.name, row.is_active, row.site_id) == ("Renamed", False, ELSEWHERE)
+
+
+@SQLITE_ONLY
+def test_owner_of_a_process_tests_watches_and_repeats(
+    app: Flask, dealership: Dealership, sessions: Sessions, config: Config
+) -> None:
+    browser = _signed_in(app, "process_owner")
+    with webhook_receiver() as receiver:
+        app.extensions["outgoing_guard"] = guard_for(receiver)
+        surroundings = _surroundings(config, receiver)
+        made = browser.post("/admin/webhooks", _form(receiver, process_keys=["follow_up", "no such process"]))
+        first = re.search(SECRET, made.text)
+        with sessions() as session:
+            row = session.scalars(select(WebhookSubscription)).one()
+        assert (row.site_id, row.process_keys, row.created_by) == (HERE, '["follow_up"]', "process_owner")
+        place = f"/admin/webhooks/{row.id}"
+        receiver.status, receiver.answer = 418, b"<b>tea</b>"
+        tested = browser.post(f"{place}/test").headers["Location"]
+        assert "No attempt yet" in browser.get(tested).text
+        run_due(sessions, dealership.now, surroundings=surroundings)
+        page = browser.get(tested).text
+        told = ("418", "only an answer from 200 to 299", "&lt;b&gt;tea&lt;/b&gt;", "Test event")
+        assert all(text in page for text in told)
+        assert "failing" in browser.get("/admin/webhooks").text
+        receiver.status = 200
+        assert browser.post(f"{tested}/again").status_code == 303
+        run_due(sessions, dealership.now + timedelta(hours=1), surroundings=surroundings)
+        deliveries = browser.get(f"{place}/deliveries").text
+        assert ("418" in deliveries, "sent" in deliveries) == (False, True)
+        wrong = browser.post(f"{place}/deliveries/again", {"since": "yesterday", "until": ""})
+        assert (wrong.status_code, "Give a day and a time." in wrong.text) == (422, True)
+        times = {"since": "2020-01-01T00:00", "until": "2100-01-01T00:00"}
+        assert browser.post(f"{place}/deliveries/again", times).status_code == 303
+        assert "1 event is sent again." in browser.get(f"{place}/deliveries").text
+        second = browser.post(f"{place}/secret", {"is_old_kept": "yes"})
+        shown = re.search(SECRET, second.text)
+        assert first
+        assert shown
+        assert first[0] != shown[0]
+        page = browser.get(place).text
+        assert ("signs as well until" in page, shown[0] in page) == (True, False)
+        paused = {**_form(receiver), "name": "Paused"}
+        assert browser.post(place, paused).status_code == 303
+        assert "paused" in browser.get("/admin/webhooks").text
+    assert browser.post("/admin/webhooks", _form(receiver, site_id=ELSEWHERE)).status_code == 403

