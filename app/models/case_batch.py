@@ -2,24 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
 
 
 class CaseBatch(Base):
-    """One order for many cases of a process definition, carried out case by case."""
+    """One order for many cases, carried out case by case; they may be of other definitions than the first one's."""
 
     __tablename__ = "case_batch"
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(12))  # migrate, suspend, resume
-    definition_id: Mapped[str] = mapped_column(ForeignKey("process_definition.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))  # see app/operations/case_orders.py
+    definition_id: Mapped[str] = mapped_column(ForeignKey("process_definition.id"), index=True)  # of the first case
     target_id: Mapped[str | None] = mapped_column(String(32))  # the definition migrated to
     mapping: Mapped[str] = mapped_column(Text, default="{}")  # element id -> element id of the target, JSON
     reason: Mapped[str] = mapped_column(Text)
     ordered_by: Mapped[str] = mapped_column(String(64))
     ordered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_suspended: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
 
 class CaseBatchItem(Base):

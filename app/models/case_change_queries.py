@@ -217,6 +217,15 @@ def batch_page(
     return BatchPage([BatchItemRow(**row._asdict()) for row in page.rows], page.next_cursor)
 
 
+def is_of_many_versions(session: Session, batch_id: str) -> bool:
+    """Whether the cases of a batch are of more than one process or version."""
+    versions = select(ProcessInstance.definition_id).join(
+        CaseBatchItem, CaseBatchItem.instance_id == ProcessInstance.id
+    )
+    of_batch = versions.where(CaseBatchItem.batch_id == batch_id).distinct().limit(2)
+    return len(session.scalars(of_batch).all()) > 1
+
+
 def batch_counts(session: Session, batch_id: str, site_ids: Collection[str]) -> dict[str, int]:
     """How many cases of a batch at some sites are done, refused and waiting."""
     query = select(CaseBatchItem.state, func.count().label("cases")).where(

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, not_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, select
 
-from app.models.case_batch import CaseBatch
+from app.models.case_batch import CaseBatch, CaseBatchItem
 from app.models.job import OPEN_JOB_STATES, Incident, Job
 from app.models.process_instance import ActivityInstance, ProcessInstance
 from app.models.program_lists import (
     EVERY_ROW,
-    NO_ROW,
+    NO_ROW_OF_ANY,
     Filter,
     ProgramList,
     after,
@@ -30,6 +30,11 @@ BATCH_TYPES = {
     "migrate": "instance-migration",
     "suspend": "instance-update-suspension-state",
     "resume": "instance-update-suspension-state",
+    "cancel": "instance-deletion",
+    "variables": "set-variables",
+    "message": "correlate-message",
+    "retry": "set-job-retries",
+    "modify": "instance-modification",
 }
 _IS_DEAD = Job.state == "dead"
 
@@ -138,15 +143,28 @@ def _of_type(wanted: str) -> ColumnElement[bool]:
     return _B.kind.in_([kind for kind, name in BATCH_TYPES.items() if name == wanted])
 
 
+_ITEMS = exists().where(CaseBatchItem.batch_id == _B.id)
+_IS_LEFT = _ITEMS.where(CaseBatchItem.state == "waiting")
+_OF_BATCHES = {
+    "batchId": equals(_B.id),
+    "type": Filter("text", _of_type),
+    "withoutTenantId": EVERY_ROW,
+    "createdAt": at(_B.ordered_at),
+}
+_ENDED_AT = select(func.max(CaseBatchItem.ended_at)).where(CaseBatchItem.batch_id == _B.id).scalar_subquery()
+
+# Those that are carried out are in the history.
 BATCHES = ProgramList(
-    statement=lambda user_id: select(*_B.__table__.c).where(_B.ordered_by == user_id),
-    filters={
-        "batchId": equals(_B.id),
-        "type": Filter("text", _of_type),
-        "suspended": NO_ROW,
-        "withoutTenantId": EVERY_ROW,
-        "createdAt": at(_B.ordered_at),
-    },
+    statement=lambda user_id: select(*_B.__table__.c).where(_B.ordered_by == user_id, _IS_LEFT),
+    filters={**_OF_BATCHES, "suspended": flag(_B.is_suspended)},
     orders={"batchId": _B.id},
+    key=_B.id,
+)
+PAST_BATCHES = ProgramList(
+    statement=lambda user_id: select(
+        *_B.__table__.c, case((not_(_IS_LEFT), _ENDED_AT), else_=None).label("ended_at")
+    ).where(_B.ordered_by == user_id),
+    filters={**_OF_BATCHES, "completed": flag(not_(_IS_LEFT)), "tenantIdIn": NO_ROW_OF_ANY},
+    orders={"batchId": _B.id, "startTime": _B.ordered_at, "endTime": _ENDED_AT},
     key=_B.id,
 )

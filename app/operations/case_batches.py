@@ -4,13 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, select, update
 from sqlalchemy.orm import Session
 
 from app.engine import ChangeRefused
-from app.errors import AppError, InvalidInput
+from app.errors import AppError, InvalidInput, NotFound
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import CaseBatch, CaseBatchItem, Job, Membership, ProcessInstance
@@ -18,31 +17,40 @@ from app.models.prepared import table_of
 from app.models.process_instance import OPEN_STATES
 from app.operations.actor import SYSTEM, Actor
 from app.operations.authority import CASE_OWNERS, require_case_owner
-from app.operations.case_migration import migrate_case
+from app.operations.case_orders import BatchKind, CaseOrder, carry_out
+from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.jobs import job_row
 from app.operations.reasons import stated_reason
 from app.operations.rows import insert_rows
-from app.operations.suspension import resume_case, suspend_case
 
-BatchKind = Literal["migrate", "suspend", "resume"]
 CHANGE_JOB = "case_change"
 
-_ITEM = table_of(CaseBatchItem)
+_ITEM, _JOB = table_of(CaseBatchItem), table_of(Job)
+
+
+class BatchNotFound(NotFound):
+    """There is no such order, or it is somebody else's."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This does not exist, or you may not see it."))
 
 
 @dataclass(frozen=True, slots=True)
 class BatchOrder:
-    """What is to be done with the open cases of a definition, and why.
+    """What is to be done with open cases, and why.
 
-    target_id, mapping: for migrations, as `migrate_case` takes them. instance_ids: only these cases.
+    definition_id: only cases of this version. target_id, mapping: for migrations, as `migrate_case` takes them.
+    instance_ids: only these cases. details: plain JSON for the other kinds (app/operations/case_orders.py); it lies in
+    the jobs, which are forgotten, as it may hold what belongs to a person.
     """
 
     kind: BatchKind
-    definition_id: str
+    definition_id: str | None
     reason: str
     target_id: str | None = None
     mapping: Mapping[str, str] | None = None
     instance_ids: Sequence[str] | None = None
+    details: Mapping[str, object] | None = None
 
 
 def order_batch(session: Session, order: BatchOrder, *, actor: Actor, now: datetime) -> str:
@@ -55,10 +63,13 @@ def order_batch(session: Session, order: BatchOrder, *, actor: Actor, now: datet
     text = stated_reason(order.reason)
     cases = changeable_cases(session, order.definition_id, actor, order.instance_ids)
     if not cases:
-        raise InvalidInput(N_("There is no open case of this version that you may change."))
+        if order.definition_id is not None:
+            raise InvalidInput(N_("There is no open case of this version that you may change."))
+        raise InvalidInput(N_("There is no open case among them that you may change."))
     batch = CaseBatch(
-        id=new_id(), kind=order.kind, definition_id=order.definition_id, target_id=order.target_id,
-        mapping=json.dumps(order.mapping), reason=text, ordered_by=actor.user_id, ordered_at=now,
+        id=new_id(), kind=order.kind, definition_id=order.definition_id or _definition_of(session, cases[0][0]),
+        target_id=order.target_id, mapping=json.dumps(order.mapping), reason=text, ordered_by=actor.user_id,
+        ordered_at=now,
     )  # fmt: skip
     session.add(batch)
     session.flush()
@@ -67,24 +78,30 @@ def order_batch(session: Session, order: BatchOrder, *, actor: Actor, now: datet
         for instance_id, site_id in cases
     ]
     insert_rows(session, CaseBatchItem, items)
+    payload = {"batch_id": batch.id, "details": order.details or {}}
     jobs = [
-        job_row(CHANGE_JOB, {"batch_id": batch.id, "instance_id": instance_id}, run_at=now, now=now)
-        | {"site_id": site_id}
+        job_row(CHANGE_JOB, {**payload, "instance_id": instance_id}, run_at=now, now=now) | {"site_id": site_id}
         for instance_id, site_id in cases
     ]
     insert_rows(session, Job, jobs)
     return batch.id
 
 
+def _definition_of(session: Session, instance_id: str) -> str:
+    return session.scalars(select(ProcessInstance.definition_id).where(ProcessInstance.id == instance_id)).one()
+
+
 def changeable_cases(
-    session: Session, definition_id: str, actor: Actor, instance_ids: Sequence[str] | None = None
+    session: Session, definition_id: str | None, actor: Actor, instance_ids: Sequence[str] | None = None
 ) -> list[tuple[str, str]]:
-    """(id, site) of the open cases of a definition at the sites where the person may change cases, oldest first."""
+    """(id, site) of open cases, of a definition, at the sites where the person may change cases, oldest first."""
     query = (
         select(ProcessInstance.id, ProcessInstance.site_id)
-        .where(ProcessInstance.definition_id == definition_id, ProcessInstance.state.in_(OPEN_STATES))
+        .where(ProcessInstance.state.in_(OPEN_STATES))
         .order_by(ProcessInstance.started_at, ProcessInstance.id)
     )
+    if definition_id is not None:
+        query = query.where(ProcessInstance.definition_id == definition_id)
     if actor.kind != "system":
         owned = select(Membership.site_id).where(
             Membership.user_id == actor.user_id, Membership.group_id.in_(CASE_OWNERS)
@@ -95,14 +112,22 @@ def changeable_cases(
     return [(instance_id, site_id) for instance_id, site_id in session.execute(query)]
 
 
-def change_case_of_batch(session: Session, batch_id: str, instance_id: str, *, now: datetime) -> None:
+def is_batch_suspended(session: Session, batch_id: str) -> bool:
+    """Whether nothing of a batch is carried out until it is resumed."""
+    return bool(session.scalar(select(CaseBatch.is_suspended).where(CaseBatch.id == batch_id)))
+
+
+def change_case_of_batch(
+    session: Session, batch_id: str, instance_id: str, details: Mapping[str, object], *, now: datetime
+) -> None:
     """Carry a batch out for one of its cases and write down what became of it; a second call does nothing."""
     batch = session.get_one(CaseBatch, batch_id)
     place = (_ITEM.c.batch_id == batch_id) & (_ITEM.c.instance_id == instance_id)
     if session.scalar(select(_ITEM.c.state).where(place).with_for_update()) != "waiting":
         return
+    actor = SYSTEM if batch.ordered_by == SYSTEM.user_id else Actor(batch.ordered_by)
     try:
-        _change(session, batch, instance_id, now)
+        carry_out(session, CaseOrder(batch, instance_id, actor, now, details))
         result = {"state": "done"}
     except ChangeRefused as refused:
         reasons = [(reason.msgid, {"element": reason.element_id, **reason.params}) for reason in refused.reasons]
@@ -112,15 +137,48 @@ def change_case_of_batch(session: Session, batch_id: str, instance_id: str, *, n
     session.execute(update(_ITEM).where(place).values(**result, ended_at=now))
 
 
-def _change(session: Session, batch: CaseBatch, instance_id: str, now: datetime) -> None:
-    actor = SYSTEM if batch.ordered_by == SYSTEM.user_id else Actor(batch.ordered_by)
-    if batch.kind == "migrate" and batch.target_id is not None:
-        mapping = json.loads(batch.mapping)
-        migrate_case(session, instance_id, batch.target_id, mapping, batch.reason, actor=actor, now=now)
-    elif batch.kind == "suspend":
-        suspend_case(session, instance_id, batch.reason, actor=actor, now=now)
-    else:
-        resume_case(session, instance_id, batch.reason, actor=actor, now=now)
+def suspend_batch(session: Session, batch_id: str, *, is_suspended: bool, actor: Actor, now: datetime) -> None:
+    """Let what is left of an order wait, or go on. Only who gave it. Raises BatchNotFound."""
+    batch = _own(session, batch_id, actor)
+    if batch.is_suspended == is_suspended:
+        return
+    batch.is_suspended = is_suspended
+    session.flush()
+    if not is_suspended:
+        held = _jobs_of(batch_id).where(_JOB.c.state == "suspended")
+        session.execute(held.values(state="pending", run_at=now))
+    _tell(session, "batch_suspended" if is_suspended else "batch_resumed", batch_id, actor, now)
+
+
+def withdraw_batch(session: Session, batch_id: str, *, actor: Actor, now: datetime) -> None:
+    """Leave the cases as they are that are not done yet; what was done stays.
+
+    Only who gave the order. Raises BatchNotFound.
+    """
+    _own(session, batch_id, actor)
+    left = update(_ITEM).where(_ITEM.c.batch_id == batch_id, _ITEM.c.state == "waiting")
+    session.execute(left.values(**_refused([(N_("The order was withdrawn."), {})]), ended_at=now))
+    waiting = _jobs_of(batch_id).where(_JOB.c.state.in_(("pending", "suspended")))
+    session.execute(waiting.values(state="cancelled"))
+    _tell(session, "batch_withdrawn", batch_id, actor, now)
+
+
+def _own(session: Session, batch_id: str, actor: Actor) -> CaseBatch:
+    """Its own order that is not carried out yet, locked."""
+    query = select(CaseBatch).where(CaseBatch.id == batch_id, CaseBatch.ordered_by == actor.user_id)
+    batch = session.scalars(query.with_for_update()).one_or_none()
+    if batch is None:
+        raise BatchNotFound
+    return batch
+
+
+def _jobs_of(batch_id: str) -> Update:
+    """Jobs know their order by what they carry."""
+    return update(_JOB).where(_JOB.c.kind == CHANGE_JOB, _JOB.c.payload.contains(f'"{batch_id}"', autoescape=True))
+
+
+def _tell(session: Session, event_type: str, batch_id: str, actor: Actor, now: datetime) -> None:
+    append_events(session, CONFIGURATION_STREAM, [Event(event_type, {"batch": batch_id})], actor=actor, now=now)
 
 
 def _refused(reasons: Sequence[tuple[str, Mapping[str, object]]]) -> dict[str, str]:

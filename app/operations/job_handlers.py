@@ -20,7 +20,7 @@ from app.operations.attachment_jobs import (
     finish_sweep,
 )
 from app.operations.attachments import DESTROY_JOB, PREVIEW_JOB, SCAN_JOB
-from app.operations.case_batches import CHANGE_JOB, change_case_of_batch
+from app.operations.case_batches import CHANGE_JOB, change_case_of_batch, is_batch_suspended
 from app.operations.cases import Case, lock_case
 from app.operations.cause import Cause, CauseType
 from app.operations.encoding import decode_values, encode_values
@@ -168,8 +168,12 @@ def _start_follow_up(session: Session, job: LeasedJob, _result: Values, now: dat
 
 
 def _change_case(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:
+    batch_id = job.payload["batch_id"]
+    if is_batch_suspended(session, batch_id):
+        hold_job(session, job, job.payload)
+        return
     finish_job(session, job)
-    change_case_of_batch(session, job.payload["batch_id"], job.payload["instance_id"], now=now)
+    change_case_of_batch(session, batch_id, job.payload["instance_id"], job.payload.get("details", {}), now=now)
 
 
 def _settle_substitution(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:

@@ -11,7 +11,14 @@ from app.errors import NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.models import CaseBatch
-from app.models.case_change_queries import VersionRow, batch_counts, batch_page, elements_open_in, versions
+from app.models.case_change_queries import (
+    VersionRow,
+    batch_counts,
+    batch_page,
+    elements_open_in,
+    is_of_many_versions,
+    versions,
+)
 from app.models.display_names import definition_names
 from app.operations.case_batches import BatchOrder, order_batch
 from app.operations.suspension import resume_definition, suspend_definition
@@ -128,6 +135,7 @@ def batch(batch_id: str) -> str:
     }
     return render_template(
         "definitions/batch.html",
+        is_of_many=found.kind != "migrate" and is_of_many_versions(db.session(), batch_id),
         batch=found, items=page.rows, next_url=next_url, refusals=refusals,
         process=names.process(locale()), version=names.version,
         who=name_of(found.ordered_by, actor_names({found.ordered_by})),

@@ -8,16 +8,15 @@ from flask.typing import ResponseReturnValue
 from app import engine
 from app.extensions import db
 from app.i18n import N_
-from app.models import CaseBatch
-from app.operations.case_batches import BatchOrder, order_batch
+from app.operations.case_batches import BatchOrder
 from app.operations.case_migration import migrate_case
 from app.operations.definitions import load_definition
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.current import current_actor, current_time
+from app.web.engine_rest.batches import ordered
 from app.web.engine_rest.bodies import missing_value, needed_text, object_in, objects_in, read_body, texts_in
 from app.web.engine_rest.cases import open_case
-from app.web.engine_rest.operating import batch_shape
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
@@ -87,8 +86,7 @@ def execute_async() -> ResponseReturnValue:
     body = read_body()
     source_id, target_id, mapping = _plan(object_in(body, "migrationPlan"))
     order = BatchOrder("migrate", source_id, REASON, target_id, mapping, _instances(body))
-    batch_id = order_batch(db.session(), order, actor=current_actor(), now=current_time())
-    return batch_shape(db.session.get_one(CaseBatch, batch_id))
+    return ordered(order)
 
 
 def _instances(body: Mapping[str, Any]) -> list[str]:

@@ -6,13 +6,12 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
-from app.models.case_change_queries import batch_counts
-from app.models.program_operating import BATCH_TYPES, BATCHES, INCIDENTS, JOBS, job_definition_id
+from app.models.program_operating import INCIDENTS, JOBS, job_definition_id
 from app.operations.incidents import retry_incident
 from app.operations.job_changes import JobNotFound, change_due_date, run_job_now
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered
-from app.web.current import current_actor, current_person, current_time
+from app.web.current import current_actor, current_time
 from app.web.engine_rest.annotations import Annotated, notes_on_incidents
 from app.web.engine_rest.bodies import number_in, read_body
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_list, add_one, add_reading, completed_one
@@ -20,7 +19,7 @@ from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.missing_rows import no_incident
 from app.web.engine_rest.moments import read_moment, write_moment
 from app.web.engine_rest.resource import DONE, resource
-from app.web.permissions import Permission, requires, sites_with
+from app.web.permissions import Permission, requires
 from app.web.texts import gettext
 
 blueprint = resource("operating")
@@ -80,44 +79,6 @@ def resolve_incident(incident_id: str) -> ResponseReturnValue:
     return DONE
 
 
-def batch_shape(row: Any) -> dict[str, Any]:
-    """A batch as clients know it."""
-    return _batch_of(row, sum(_counts(row).values()))
-
-
-def _batch_statistics(row: Any) -> dict[str, Any]:
-    counts = _counts(row)
-    return {
-        **_batch_of(row, sum(counts.values())),
-        "remainingJobs": counts["waiting"],
-        "completedJobs": counts["done"],
-        "failedJobs": counts["refused"],
-    }
-
-
-def _counts(row: Any) -> dict[str, int]:
-    return batch_counts(db.session(), row.id, sites_with(current_person(), Permission.CHANGE_CASES))
-
-
-def _batch_of(row: Any, total: int) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "type": BATCH_TYPES[row.kind],
-        "totalJobs": total,
-        "jobsCreated": total,
-        "batchJobsPerSeed": total,
-        "invocationsPerBatchJob": 1,
-        "seedJobDefinitionId": None,
-        "monitorJobDefinitionId": None,
-        "batchJobDefinitionId": None,
-        "suspended": False,
-        "tenantId": None,
-        "createUserId": row.ordered_by,
-        "startTime": write_moment(row.ordered_at),
-        "executionStartTime": None,
-    }
-
-
 def _job(row: Any) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -164,5 +125,3 @@ add_one(blueprint, "/job/<job_id>", JOBS, _job, JobNotFound)
 add_list(blueprint, "/incident", INCIDENTS, shape_incident, methods=BY_ADDRESS, complete=notes_on_incidents)
 one_incident = completed_one(INCIDENTS, shape_incident, no_incident, notes_on_incidents)
 add_reading(blueprint, "/incident/<incident_id>", BY_ADDRESS, one_incident)
-add_list(blueprint, "/batch", BATCHES, batch_shape, Permission.CHANGE_CASES, methods=BY_ADDRESS)
-add_list(blueprint, "/batch/statistics", BATCHES, _batch_statistics, Permission.CHANGE_CASES, methods=BY_ADDRESS)

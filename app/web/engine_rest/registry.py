@@ -4,7 +4,9 @@ from flask import Blueprint
 
 from app.web.engine_rest import (
     annotations,
+    batches,
     case_changes,
+    case_orders,
     case_variables,
     cases,
     clock,
@@ -37,6 +39,8 @@ from app.web.engine_rest import (
 
 ENGINE_REST: tuple[Blueprint, ...] = (
     annotations.blueprint,
+    batches.blueprint,
+    case_orders.blueprint,
     case_changes.blueprint,
     *case_variables.BLUEPRINTS,
     cases.blueprint,

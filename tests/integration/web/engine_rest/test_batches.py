@@ -1,0 +1,104 @@
+"""Orders for many cases: given, suspended, carried out by the worker, withdrawn, and found in the history."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session, sessionmaker
+
+from app.database import writing
+from app.worker import run_due
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import Dealership
+from tests.integration.web.engine_rest.described import check_answer
+from tests.integration.web.engine_rest.program import Program, deployed, started
+
+pytestmark = SQLITE_ONLY
+
+
+class Orders:
+    """A process owner's program, and a worker that does what it has ordered."""
+
+    def __init__(self, program: Program, dealership: Dealership, sessions: sessionmaker[Session]) -> None:
+        self.program, self._now, self._sessions = program, dealership.now, sessions
+        deployed(program, "message_catch_event.bpmn")
+        self.cases = [started(program, businessKey=key, variables={"order": {"value": key}}) for key in ("A", "B")]
+        self.definition_id = program.get(f"/process-instance/{self.cases[0]}")["definitionId"]
+
+    def work(self) -> None:
+        with writing():
+            run_due(self._sessions, self._now)
+
+    def give(self, path: str, **body: object) -> dict[str, Any]:
+        found: dict[str, Any] = self.program.done("POST", path, body, 200)
+        check_answer("POST", path, found)
+        return found
+
+    def carried_out(self, path: str, **body: object) -> dict[str, Any]:
+        """Its figures after the worker was there; then it is over."""
+        batch = self.give(path, **body)
+        (before,) = self.program.get("/batch/statistics", batchId=batch["id"])
+        assert before["remainingJobs"] == batch["totalJobs"]
+        self.work()
+        self.program.done("GET", f"/batch/{batch['id']}", status=404)
+        past: dict[str, Any] = self.program.get(f"/history/batch/{batch['id']}")
+        check_answer("GET", f"/history/batch/{batch['id']}", past)
+        assert past["endTime"] is not None
+        return past
+
+
+@pytest.fixture
+def orders(program_of: Callable[[str], Program], dealership: Dealership, sessions: sessionmaker[Session]) -> Orders:
+    return Orders(program_of("process_owner"), dealership, sessions)
+
+
+def test_each_kind_of_order_changes_the_cases_that_are_named_or_found(orders: Orders) -> None:
+    program, (first, second) = orders.program, orders.cases
+    query = {"processDefinitionId": orders.definition_id}
+    both = {"processInstanceQuery": query}
+    set_one = {"variables": {"mark": {"value": 5, "type": "Integer"}}}
+    assert orders.carried_out("/process-instance/variables-async", **both, **set_one)["type"] == "set-variables"
+    assert [program.get(f"/process-instance/{one}/variables/mark")["value"] for one in orders.cases] == [5, 5]
+    for is_suspended in (True, False):
+        orders.carried_out("/process-instance/suspended-async", processInstanceIds=[first], suspended=is_suspended)
+        assert program.get(f"/process-instance/{first}")["suspended"] is is_suspended
+    name = program.get("/event-subscription", processInstanceId=first)[0]["eventName"]
+    element = program.get("/event-subscription", processInstanceId=second)[0]["activityId"]
+    orders.carried_out("/process-instance/message-async", processInstanceIds=[first], messageName=name)
+    assert program.get("/event-subscription/count", processInstanceId=first) == {"count": 0}
+    instructions = [{"type": "cancel", "activityId": element}, {"type": "startBeforeActivity", "activityId": element}]
+    moving = {"processDefinitionId": orders.definition_id, "instructions": instructions}
+    waits = [row["id"] for row in program.get("/event-subscription", processInstanceId=second)]
+    orders.carried_out("/modification/executeAsync", **moving, processInstanceIds=[second])
+    orders.carried_out(f"/process-instance/{second}/modification-async", instructions=instructions)
+    program.done("POST", "/modification/execute", {**moving, "processInstanceIds": [second]})
+    assert [row["id"] for row in program.get("/event-subscription", processInstanceId=second)] != waits
+    orders.carried_out("/process-instance/delete", processInstanceIds=[second], deleteReason="of no use")
+    assert program.get(f"/history/process-instance/{second}")["state"] == "EXTERNALLY_TERMINATED"
+    assert program.get("/history/batch/count", completed="true")["count"] >= 7
+
+
+def test_an_order_waits_while_suspended_and_can_be_withdrawn(orders: Orders) -> None:
+    program, (first, second) = orders.program, orders.cases
+    batch = orders.give("/process-instance/delete", processInstanceIds=orders.cases)
+    path = f"/batch/{batch['id']}"
+    program.done("PUT", f"{path}/suspended", {"suspended": True})
+    orders.work()
+    assert (program.get(path)["suspended"], program.get(f"/process-instance/{first}")["ended"]) == (True, False)
+    program.done("PUT", f"{path}/suspended", {"suspended": False})
+    program.done("DELETE", path)
+    orders.work()
+    program.done("GET", path, status=404)
+    assert program.get(f"/process-instance/{second}")["ended"] is False
+    assert program.get("/history/batch", batchId=batch["id"])[0]["totalJobs"] == 2
+
+
+def test_orders_reach_no_other_site(orders: Orders, program_of: Callable[[str], Program]) -> None:
+    admin, stranger = program_of("admin"), program_of("stranger")
+    stranger.done("POST", "/process-instance/delete", {"processInstanceIds": orders.cases}, 403)
+    admin.done("POST", "/process-instance/delete", {"processInstanceIds": ["none"]}, 400)
+    batch = orders.give("/process-instance/job-retries", processInstances=orders.cases, retries=1)
+    for method, rest in (("GET", ""), ("DELETE", ""), ("PUT", "/suspended")):
+        stranger.done(method, f"/batch/{batch['id']}{rest}", {} if method == "PUT" else None, 404)
+    orders.work()
+    assert orders.program.get("/batch/count") == {"count": 0}
