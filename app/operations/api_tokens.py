@@ -20,7 +20,7 @@ from app.operations.users import existing_user, record_of_user
 PREFIX = "aft_"  # so that people, and programs that search for leaked secrets, know what it is
 TOKEN_BYTES = 32
 SCOPES = (
-    ("read", N_("Read: who I am, my tasks, the cases I may see")),
+    ("read", N_("Read: who I am, my tasks, the cases and reports I may see")),
     ("work", N_("Work: claim, complete and delegate tasks, write comments, add files")),
     ("start", N_("Start: start cases")),
     ("workers", N_("Workers: fetch and do what diagrams leave to other programs")),

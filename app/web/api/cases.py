@@ -1,6 +1,5 @@
 """Cases: found, shown, with their history and whether it is as it was recorded; the diagram as a document."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from flask import Response
@@ -12,7 +11,7 @@ from app.models.case_list import CaseFilter, CaseRow, case_page
 from app.operations.history import case_stream
 from app.operations.history_chains_check import verify_chains
 from app.operations.history_reading import RecordedEvent, read_events
-from app.web.api.shapes import Cursor, Next, Received, Shape
+from app.web.api.shapes import Cursor, Moment, Next, Received, Shape
 from app.web.api.subjects import Subject, Told
 from app.web.case_documents import diagram_pdf
 from app.web.content_places import existing_case
@@ -38,9 +37,9 @@ class ListedCase(Shape, frozen=True):
     process: str
     state: str
     is_suspended: bool
-    started_at: datetime
+    started_at: Moment
     started_by: str
-    ended_at: datetime | None
+    ended_at: Moment | None
     customer: str | None
     plate: str | None
 
@@ -64,9 +63,9 @@ class ShownCase(Shape, frozen=True):
     state: str
     is_suspended: bool
     business_key: str | None
-    started_at: datetime
+    started_at: Moment
     started_by: str
-    ended_at: datetime | None
+    ended_at: Moment | None
     customer: Annotated[str | None, Meta(description=N_("The id of the file"))]
     vehicle: Annotated[str | None, Meta(description=N_("The id of the file"))]
     origin: Annotated[str | None, Meta(description=N_("The case this one came from"))]
@@ -77,7 +76,7 @@ class RecordedStep(Shape, frozen=True):
 
     number: Annotated[int, Meta(description=N_("Its place in the history of the case, from 1"))]
     type: str
-    at: datetime
+    at: Moment
     person: str
     on_behalf_of: str | None
     element: Annotated[str | None, Meta(description=N_("The element of the diagram"))]

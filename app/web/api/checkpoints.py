@@ -1,6 +1,5 @@
 """Checkpoints of the history, to be kept where the product cannot reach."""
 
-from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta
@@ -9,7 +8,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.operations.history_checkpoints import newest_checkpoint
-from app.web.api.shapes import Shape
+from app.web.api.shapes import Moment, Shape
 from app.web.api.subjects import Subject, Told
 from app.web.permissions import Permission
 
@@ -26,7 +25,7 @@ class NewestCheckpoint(Shape, frozen=True):
     number: int
     size: Annotated[int, Meta(description=N_("How many entries of the log it covers"))]
     root: Annotated[str, Meta(description=N_("The root of the hash tree, in hexadecimal digits"))]
-    sealed_at: datetime
+    sealed_at: Moment
     public_key: Annotated[str, Meta(description=N_("Ed25519, in hexadecimal digits"))]
     signature: str
     line: Annotated[str, Meta(description=N_("The same as the line to append to a file of checkpoints"))]

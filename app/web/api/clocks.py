@@ -1,6 +1,5 @@
 """The clocks of a case: listed with their pauses, paused with a reason, resumed."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -12,7 +11,7 @@ from app.models.clock_ledger import LedgerRound, clock_ledger
 from app.operations.case_clocks import pause_case_clock, resume_case_clock
 from app.operations.cases import lock_case
 from app.web.api.guards import Guard
-from app.web.api.shapes import Minutes, Reason, Received, Shape, VersionedShape
+from app.web.api.shapes import Minutes, Moment, Reason, Received, Shape, VersionedShape
 from app.web.api.subjects import Subject, Told
 from app.web.clock_view import may_pause
 from app.web.content_places import existing_case
@@ -29,10 +28,10 @@ ROUND = "/cases/<instance_id>/clocks/<clock_id>/<int:number>"
 class ClockPause(Shape, frozen=True):
     """A time in which nothing of it was due."""
 
-    paused_at: datetime
+    paused_at: Moment
     paused_by: str
     reason: str
-    resumed_at: datetime | None
+    resumed_at: Moment | None
     resumed_by: str | None
 
 
@@ -43,11 +42,11 @@ class ClockRound(VersionedShape, frozen=True):
     number: int
     site: str
     state: Literal["running", "paused", "met", "breached", "withdrawn"]
-    started_at: datetime
-    due_at: datetime
-    stopped_at: datetime | None
-    breached_at: datetime | None
-    paused_since: datetime | None
+    started_at: Moment
+    due_at: Moment
+    stopped_at: Moment | None
+    breached_at: Moment | None
+    paused_since: Moment | None
     limit_minutes: Minutes
     used_minutes: Minutes | None
     may_pause: Annotated[bool, Meta(description=N_("Whether the token's person may pause and resume it"))]

@@ -1,6 +1,6 @@
 """Customer files: found, shown, made, corrected, with what the customer wants; a copy for the person."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -27,7 +27,7 @@ from app.web.api.files_of_customers import (
     visit_of_file,
 )
 from app.web.api.guards import Guard
-from app.web.api.shapes import Cursor, Next, Received, Shape, VersionedShape
+from app.web.api.shapes import Cursor, Moment, Next, Received, Shape, VersionedShape
 from app.web.api.subjects import Subject, Told
 from app.web.current import current_actor, current_person, current_time
 from app.web.customer_page import open_file
@@ -113,7 +113,7 @@ class SaidOnCalls(Shape, frozen=True):
     state: str
     source: str
     recorded_by: str
-    given_at: datetime
+    given_at: Moment
 
 
 class PlannedCallOfFile(Shape, frozen=True):

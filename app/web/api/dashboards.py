@@ -1,6 +1,5 @@
 """The dashboard of managers: what is open, late and beyond its limit now, and the rates of the month."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -12,7 +11,7 @@ from app.reports import Month
 from app.reports.open_work import Desk, Load, clocks, open_cases, user_tasks_by_group, user_tasks_by_person
 from app.reports.site_rates import site_rates
 from app.web.api.report_shapes import Counted, Number, counted_cases, numbers
-from app.web.api.shapes import AnySite, Cursor, MonthText, Received, Shape
+from app.web.api.shapes import AnySite, Cursor, Moment, MonthText, Received, Shape
 from app.web.api.subjects import Subject, Told
 from app.web.current import current_day, current_person, current_time
 from app.web.dashboard import cases_asked
@@ -54,7 +53,7 @@ class SiteRates(Shape, frozen=True):
 class DashboardNow(Shape, frozen=True):
     """All its numbers."""
 
-    at: datetime
+    at: Moment
     month: str
     cases: Annotated[list[OpenAndLate], Meta(description=N_("By process; late are those with an incident"))]
     user_tasks_by_person: Annotated[list[OpenAndLate], Meta(description=N_("Nobody's have an empty key"))]

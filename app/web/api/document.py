@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -21,6 +20,18 @@ _COMPONENT = "#/components/schemas/{name}"
 _PLACE = re.compile(r"<(?:\w+:)?(\w+)>")
 _TRANSLATED = ("summary", "description", "title")
 _FILE: Mapping[str, str] = {"type": "string", "format": "binary"}
+PLACES: Mapping[str, str] = {
+    "clock_id": N_("The id of the clock in the diagram"),
+    "customer_id": N_("The id of the customer's file"),
+    "import_id": N_("The id of the import"),
+    "instance_id": N_("The id of the case"),
+    "month": N_("A month, such as 2026-10"),
+    "number": N_("Which round of the clock, from 1"),
+    "report_id": N_("The id of the issued report"),
+    "site_id": N_("The id of the site"),
+    "user_task_id": N_("The id of the user task"),
+    "vehicle_id": N_("The id of the vehicle's file"),
+}
 # When an operation answers with which refusal.
 REFUSALS: Mapping[int, str] = {
     400: N_("The request cannot be read: no JSON, or something is named twice."),
@@ -119,7 +130,7 @@ def _described(operation: Operation, subject: Subject, schemas: Mapping[str, Any
 def _parameters(operation: Operation, schemas: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for name, kind in operation.places.items():
         (schema,), _ = msgspec.json.schema_components([kind])
-        yield _parameter(name, "path", schema, is_required=True)
+        yield _parameter(name, "path", {**schema, "description": PLACES[name]}, is_required=True)
     if "query" in operation.takes:
         shape = schemas[operation.takes["query"].__name__]
         for name, schema in shape["properties"].items():
@@ -192,7 +203,7 @@ def refusals_of(operation: Operation) -> list[int]:
 
 def _refusal(status: int) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "description": f"{HTTPStatus(status).phrase}. {gettext(REFUSALS[status])}",
+        "description": gettext(REFUSALS[status]),
         "content": {MEDIA_TYPE: {"schema": _reference(Refused)}},
     }
     if status in (429, 503, 507):

@@ -1,6 +1,5 @@
 """What the files of customers and of vehicles have in common: visits, cases, what came of a change."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -10,7 +9,7 @@ from msgspec import UNSET, Meta
 from app.i18n import N_
 from app.models import Visit
 from app.models.customer_file_facts import FileCase
-from app.web.api.shapes import Received, Shape
+from app.web.api.shapes import Moment, Received, Shape
 
 
 class FileOfVisit(Shape, frozen=True):
@@ -20,7 +19,7 @@ class FileOfVisit(Shape, frozen=True):
     site: str
     kind: str
     order_number: str
-    handed_over_at: datetime
+    handed_over_at: Moment
     advisor: str
     work_done: str
     amount: Decimal | None
@@ -35,7 +34,7 @@ class FileOfCase(Shape, frozen=True):
     title: str
     process: str
     state: str
-    started_at: datetime
+    started_at: Moment
 
 
 class CardOutcome(Shape, frozen=True):

@@ -1,6 +1,5 @@
 """Exports of the dealer system: uploaded, looked at row by row, imported, taken back."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
@@ -16,7 +15,7 @@ from app.models.visit_import_undo import undo_lines
 from app.operations.visit_import_undo import undo_import
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.visit_files import read_export
-from app.web.api.shapes import Reason, Received, Shape
+from app.web.api.shapes import Moment, Reason, Received, Shape
 from app.web.api.subjects import Subject, Told
 from app.web.body_limits import receives_files
 from app.web.current import current_actor, current_person, current_time
@@ -43,9 +42,9 @@ class ImportState(Shape, frozen=True):
     state: Literal["preview", "imported", "taken_back"]
     file_name: str
     sha256: str
-    uploaded_at: datetime
+    uploaded_at: Moment
     uploaded_by: str
-    imported_at: datetime | None
+    imported_at: Moment | None
     rows: Annotated[dict[Outcome, int], Meta(description=N_("Counted by outcome"))]
     is_consent_told: Annotated[
         bool | None,

@@ -1,6 +1,5 @@
 """Who the token's person is, and what is in their inbox: listed, counted, claimed and given back."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from msgspec import Meta
@@ -12,7 +11,7 @@ from app.models.user_task import UserTask
 from app.operations.cases import lock_case
 from app.operations.user_tasks import claim_user_task, unclaim_user_task
 from app.web.api.guards import Guard
-from app.web.api.shapes import Cursor, Next, Received, Shape, VersionedShape
+from app.web.api.shapes import Cursor, Moment, Next, Received, Shape, VersionedShape
 from app.web.api.subjects import Subject, Told
 from app.web.current import current_actor, current_person, current_time
 from app.web.permissions import Permission, permissions_of
@@ -56,7 +55,7 @@ class ListedUserTask(Shape, frozen=True):
     site: str
     state: str
     assignee: str | None
-    due: datetime | None
+    due: Moment | None
     revision: int
 
 

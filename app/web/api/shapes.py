@@ -4,6 +4,7 @@ A `Meta` is a rule and a word for the reader at once: what is taken is checked b
 """
 
 import hashlib
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
@@ -41,6 +42,7 @@ Day = Annotated[
 MonthText = Annotated[str, Meta(pattern=MONTH, description=N_("A month, such as 2026-10"))]
 SiteId = Annotated[str, Meta(max_length=64, description=N_("Of which site; without it the person's own"))]
 AnySite = Annotated[str, Meta(max_length=64, description=N_("Of which site; without it all that the person may see"))]
+Moment = Annotated[datetime, Meta(tz=True)]
 Reason = Annotated[
     str, Meta(min_length=1, max_length=2000, description=N_("Why; people read it in the history later on"))
 ]

@@ -1,6 +1,5 @@
 """Vehicle files: shown, corrected, given to a new holder. They are found with the customers."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
@@ -22,7 +21,7 @@ from app.web.api.files_of_customers import (
     visit_of_file,
 )
 from app.web.api.guards import Guard
-from app.web.api.shapes import Received, Shape, VersionedShape
+from app.web.api.shapes import Moment, Received, Shape, VersionedShape
 from app.web.api.subjects import Subject, Told
 from app.web.current import current_actor, current_person, current_time
 from app.web.looks import log_look
@@ -62,8 +61,8 @@ class HeldBy(Shape, frozen=True):
 
     customer: str | None
     name: str | None
-    since: datetime
-    until: datetime | None
+    since: Moment
+    until: Moment | None
 
 
 class VehicleFile(VersionedShape, frozen=True):

@@ -1,5 +1,7 @@
 """What is described is what is there, and whatever is sent, the answer is one that is described."""
 
+import html
+import os
 import re
 from typing import Any
 
@@ -20,6 +22,7 @@ from app.extensions import db
 from app.models import Membership
 from app.web.rate_limits import EXTENSION, Limit, RateLimits
 from tests.integration.web.api.conftest import PREFIX
+from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, Dealership
 from tests.integration.web.engine_rest.program import ADDRESS, Program, bearer, make_token
@@ -32,7 +35,7 @@ CHECKS = (
 )  # fmt: skip
 PERSON = "cr_advisor"
 MORE_GROUPS = ("customer_service_manager", "general_manager", "business_manager")
-EXAMPLES = 6
+EXAMPLES = 300 if os.environ.get("DRILL") else 4  # of each operation: right ones and wrong ones
 WRONG = schemathesis.GenerationMode.NEGATIVE
 NOT_DESCRIBED = {(f"{PREFIX}/openapi.json", "get")}
 
@@ -72,6 +75,19 @@ def test_the_document_is_openapi_and_says_the_same_in_chinese(app: Flask, descri
     assert chinese["paths"].keys() == described["paths"].keys()
     for path, method, operation in operations_of(chinese):
         assert re.search(r"[\u4e00-\u9fff]", operation["summary"]), (method, path)
+
+
+def test_the_page_shows_every_operation_with_an_example(
+    app: Flask, dealership: Dealership, described: dict[str, Any]
+) -> None:
+    browser = Browser(app)
+    browser.sign_in(PERSON)
+    page = html.unescape(browser.get("/api-reference").text)
+    for path, method, operation in operations_of(described):
+        assert f'id="{operation["operationId"]}"' in page
+        assert f'curl -X {method.upper()} "{ADDRESS}{PREFIX}{path}' in page
+    assert '-d \'{\n  "reason": "…"\n}\'' in page
+    assert browser.get("/account/tokens").text.count('href="/api-reference"') == 1
 
 
 def test_strangers_and_tokens_for_something_else_are_refused_as_described(
