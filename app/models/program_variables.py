@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, Numeric, Select, String, and_, case, cast, exists, func, literal, select
 
 from app.models.process_instance import OPEN_STATES, Execution, ProcessInstance, Variable
 from app.models.program_lists import (
@@ -25,7 +25,7 @@ _DIGITS = func.substr(
     Variable.value, len(_BEFORE_DIGITS) + 1, func.length(Variable.value) - len(_BEFORE_DIGITS + _AFTER_DIGITS)
 )
 # A database must not try to read other values as numbers, in whatever order it looks at conditions.
-_NUMBER = case((Variable.value.startswith(_BEFORE_DIGITS), cast(_DIGITS, Float)), else_=None)
+_NUMBER = case((Variable.value.startswith(_BEFORE_DIGITS), cast(_DIGITS, Numeric)), else_=None)
 
 
 def has_variables(instance_id: Any, wanted: Sequence[Comparison]) -> ColumnElement[bool]:
@@ -46,7 +46,8 @@ def _has(place: ColumnElement[bool], wanted: Comparison) -> ColumnElement[bool]:
 def compared(wanted: Comparison) -> ColumnElement[bool]:
     """Of the value of a variable, which is stored as JSON text."""
     if wanted.operator in MAGNITUDES:
-        return MAGNITUDES[wanted.operator](_NUMBER, float(wanted.value))
+        # Read as a number there, not here: it may be larger than a float.
+        return MAGNITUDES[wanted.operator](_NUMBER, cast(literal(wanted.value, String), Numeric))
     if wanted.operator == "like":
         return Variable.value.like(f'"{wanted.value}"', escape="\\")
     if wanted.operator == "notLike":

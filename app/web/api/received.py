@@ -10,6 +10,7 @@ from app.errors import InvalidInput, NotFound
 from app.i18n import N_
 from app.web.current import this_request
 from app.web.engine_rest.bodies import read_body
+from app.web.storable import NOT_STORABLE, is_storable
 from app.web.texts import gettext
 
 Wanted = TypeVar("Wanted", bound=msgspec.Struct)
@@ -59,13 +60,13 @@ def read_json(shape: type[Wanted]) -> Wanted:
 def refuse_impossible(places: Mapping[str, Any]) -> None:
     """Nothing has such an id or number, and no database takes it. Raises NotFound."""
     for value in places.values():
-        if not _is_storable(value) or (isinstance(value, int) and value >= LARGEST_NUMBER):
+        if not is_storable(value) or (isinstance(value, int) and value >= LARGEST_NUMBER):
             raise NotFound(NOWHERE)
 
 
 def _converted(sent: Mapping[str, Any], shape: type[Wanted], *, is_strict: bool) -> Wanted:
-    if not _is_storable(sent):
-        raise ShapeRefused(N_("The request has a character that no text has: leave it out."))
+    if not is_storable(sent):
+        raise ShapeRefused(NOT_STORABLE)
     try:
         return msgspec.convert(sent, shape, strict=is_strict)
     except msgspec.ValidationError as error:
@@ -85,12 +86,3 @@ def _refused(message: str) -> ShapeRefused:
         fields={place[:LONGEST_ECHO] or "request": words}, place=place[:LONGEST_ECHO],
         problem=gettext(words, **shown), **shown,
     )  # fmt: skip
-
-
-def _is_storable(value: object) -> bool:
-    """PostgreSQL takes no NUL, and nobody takes halves of characters."""
-    if isinstance(value, str):
-        return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
-    if isinstance(value, Mapping):
-        return all(_is_storable(name) and _is_storable(each) for name, each in value.items())
-    return all(map(_is_storable, value)) if isinstance(value, list) else True

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from app.i18n import N_
 from app.web.camunda_errors import MalformedRequest, UnknownMediaType
 from app.web.current import this_request
+from app.web.storable import NOT_STORABLE, is_storable
 from app.web.texts import gettext
 
 DEEPEST = 60
@@ -36,6 +37,8 @@ def strict_json(content: bytes | str) -> object:
         raise MalformedRequest(N_("This is not valid JSON: %(detail)s"), detail=str(error)[:200]) from error
     if _is_deeper(found, DEEPEST):
         raise MalformedRequest(N_("This JSON is nested too deeply."))
+    if not is_storable(found):
+        raise MalformedRequest(NOT_STORABLE)
     return found
 
 

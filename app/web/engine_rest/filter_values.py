@@ -14,7 +14,7 @@ from app.web.current import current_person, current_time
 from app.web.engine_rest.bodies import as_flag, as_text, strict_json, wrong_type
 from app.web.engine_rest.moments import read_moment, write_moment
 
-MOST_ENTRIES = 500
+MOST_ENTRIES, LONGEST_TEXT = 500, 2000
 # The expressions that saved filters of task lists are written with.
 EXPRESSIONS: Mapping[str, Callable[[], object]] = {
     "${currentUser()}": lambda: current_person().id,
@@ -34,6 +34,14 @@ def value_of_expression(name: str, raw: object) -> object:
     if made is None:
         raise NotOffered(f"{name} {raw!s:.60}")
     return made()
+
+
+def _text(name: str, raw: object) -> str:
+    """Long enough for every name; patterns that are longer keep databases busy."""
+    found = as_text(name, raw)
+    if len(found) > LONGEST_TEXT:
+        raise MalformedRequest(N_("“%(name)s” is too long: %(most)s characters at most."), name=name, most=LONGEST_TEXT)
+    return found
 
 
 def _number(name: str, raw: object) -> int:
@@ -80,7 +88,7 @@ def _comparison(name: str, entry: object) -> Comparison:
     if operator in MAGNITUDES and isinstance(found, Decimal):
         return Comparison(entry["name"], operator, str(found))
     if operator in ("like", "notLike") and isinstance(value, str):
-        return Comparison(entry["name"], operator, value)
+        return Comparison(entry["name"], operator, _text(name, value))
     raise NotOffered(f"{name} {operator:.20}")
 
 
@@ -109,7 +117,7 @@ def _plain(text: str) -> object:
 
 
 _READ: Mapping[str, Callable[[str, object], Any]] = {
-    "text": as_text,
+    "text": _text,
     "texts": _texts,
     "flag": _flag,
     "number": _number,

@@ -15,7 +15,7 @@ from app.web.engine_rest.filter_values import read_value, value_of_expression
 
 Complete = Callable[[Sequence[Any]], Iterable[Any]]
 MOST_ROWS, LARGEST_OFFSET = 1000, 100_000
-MOST_OR_QUERIES = 20
+MOST_OR_QUERIES, MOST_VALUES = 20, 1000
 # Of how values are shown, not of which rows there are.
 PLAIN = frozenset(
     {
@@ -79,6 +79,8 @@ def wanted_of(wanted_list: ProgramList, sent: Sent) -> Wanted:
     alternatives = objects_in(sent, OR_QUERIES)
     if len(alternatives) > MOST_OR_QUERIES:
         raise MalformedRequest(N_("There are too many orQueries: %(count)s at most."), count=MOST_OR_QUERIES)
+    if sum(_size(part) for part in (sent, *alternatives)) > MOST_VALUES:
+        raise MalformedRequest(N_("There are too many values in this query: %(count)s at most."), count=MOST_VALUES)
     for alternative in alternatives:
         found = list(_conditions(wanted_list.filters, alternative, is_each_alone=True))
         if found:
@@ -95,6 +97,11 @@ def part_in(sent: Sent) -> tuple[int, int]:
 def conditions_for(filters: Filters, beside: Collection[str]) -> list[Column]:
     """What the request asks of rows that are no list; `beside` are the names of its other parameters."""
     return list(_conditions(filters, {name: raw for name, raw in sent_query().items() if name not in beside}))
+
+
+def _size(sent: Sent) -> int:
+    """How many values lists hold: each becomes a part of the statement, and databases take only so many."""
+    return sum(len(raw) for raw in sent.values() if isinstance(raw, list))
 
 
 def _conditions(filters: Filters, sent: Sent, *, is_each_alone: bool = False) -> Iterable[Column]:

@@ -5,9 +5,11 @@ from flask import Blueprint, Response, current_app
 from app.extensions import db
 from app.operations.failures import StepNotDone, record_failed_step
 from app.web.bearers import refuse_missing_scope
+from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_actor, current_time, this_request
 from app.web.error_pages import answer_app_error
 from app.web.rate_limits import within_limit
+from app.web.storable import NOT_STORABLE, is_storable
 from app.web.transactions import write_transaction
 
 PREFIX = "/engine-rest"
@@ -25,7 +27,10 @@ def resource(name: str, path: str = "") -> Blueprint:
 
 def _admit() -> None:
     within_limit("engine_rest")
-    refuse_missing_scope(current_app.view_functions[this_request().endpoint or ""])
+    asking = this_request()
+    refuse_missing_scope(current_app.view_functions[asking.endpoint or ""])
+    if not is_storable([*(asking.view_args or {}).values(), *asking.args.keys(), *asking.args.values()]):
+        raise MalformedRequest(NOT_STORABLE)
 
 
 def _tell_owner(failure: StepNotDone) -> Response:
