@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
+from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 
 from app.database import upgrade_keys_database
 from tests.fast_folder import fast_folder
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.postgres_server"]
 
+OBJECTS_BETWEEN_LOOKS = 5_000  # Python's own figure is 700
+
 settings.register_profile("quick", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("drill", settings.get_profile("quick"), max_examples=5_000, stateful_step_count=100)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
@@ -31,12 +36,44 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 def pytest_configure() -> None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(fast_folder()))
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """All modules and tests stay until the end: garbage is looked for among what tests make, not among them."""
+    """All modules and tests stay until the end: garbage is looked for among what tests make, not among them.
+
+    And seldom: an application is much at once, and a look at all that lives costs more than the tests in between.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_LOOKS, 10, 10)
+    gc.enable()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Each application would spend longer on its templates than on answering."""
+    cache = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "bytecode_cache", cache)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _right_passwords_are_checked_once() -> Iterator[None]:
+    """Everybody's password is right hundreds of times and costs as much as several pages; wrong ones always cost it."""
+    right: set[tuple[str, str]] = set()
+    verify = PasswordHasher.verify
+
+    def once(hasher: PasswordHasher, stored: str, password: str) -> bool:
+        if (stored, password) not in right:
+            verify(hasher, stored, password)
+            right.add((stored, password))
+        return True
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PasswordHasher, "verify", once)
+        yield
 
 
 DATABASES = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgres)]

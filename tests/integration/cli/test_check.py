@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.cli.test_commands import data_dir, run, site
-
-__all__ = ["data_dir", "site"]  # fixtures
+from tests.integration.cli.commands import run
 
 
 def test_all_is_well(site: Path) -> None:

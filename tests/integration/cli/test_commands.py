@@ -11,37 +11,19 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from sqlalchemy import select
 
-from app.cli import main
 from app.cli.run import _print_welcome
 from app.config import load_config
 from app.database import create_engine_for, session_factory
 from app.models import DeploymentResource, FirstRun, HistoryEvent, Membership, ProcessDefinition, User
 from app.operations.passwords import is_right_password
 from app.operations.sign_in import hash_token
+from tests.integration.cli.commands import run
 
 START_SECONDS = 30
 RESOURCES = Path(__file__).parents[2] / "resources" / "operations"
-
-
-@pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("AFTERCARE_DATA_DIR", str(tmp_path))
-    monkeypatch.setattr("app.cli.frame.configure_logging", lambda *_: None)
-    return tmp_path
-
-
-def run(*arguments: str, **options: str) -> Result:
-    return CliRunner().invoke(main, arguments, **options)
-
-
-@pytest.fixture
-def site(data_dir: Path) -> Path:
-    assert run("upgrade-database").exit_code == 0
-    assert run("create-site", "hq", "--name", "Main house").exit_code == 0
-    return data_dir
 
 
 def rows(data_dir: Path, statement: object) -> list[object]:

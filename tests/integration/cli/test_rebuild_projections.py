@@ -6,10 +6,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.database import writing
 from app.models import Variable
 from app.models.prepared import table_of
-from tests.integration.cli.test_commands import data_dir, run, site
+from tests.integration.cli.commands import run
 from tests.integration.cli.test_replay import case_number, sessions
 
-__all__ = ["case_number", "data_dir", "sessions", "site"]  # fixtures
+__all__ = ["case_number", "sessions"]  # fixtures
 
 
 def test_what_differs_is_said_and_written_again(case_number: str, sessions: sessionmaker[Session]) -> None:

@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
 from app.models import SearchCase, SearchEntry
-from tests.integration.cli.test_commands import data_dir, run, site
+from tests.integration.cli.commands import run
 from tests.integration.cli.test_replay import case_number, sessions
 
-__all__ = ["case_number", "data_dir", "sessions", "site"]  # fixtures
+__all__ = ["case_number", "sessions"]  # fixtures
 
 
 def test_the_index_is_made_anew_and_proven(case_number: str, sessions: sessionmaker[Session]) -> None:

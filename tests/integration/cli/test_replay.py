@@ -14,9 +14,7 @@ from app.models.prepared import table_of
 from app.operations.actor import SYSTEM
 from app.operations.deployments import deploy
 from app.operations.process_instances import start_process
-from tests.integration.cli.test_commands import data_dir, run, site
-
-__all__ = ["data_dir", "site"]  # fixtures
+from tests.integration.cli.commands import run
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 RESOURCES = Path(__file__).parents[2] / "resources"

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
@@ -26,17 +25,23 @@ SQLITE_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture(scope="session", autouse=True)
 def _addresses_are_compiled_once() -> Iterator[None]:
     """Every application has the same hundreds of addresses: to compile them costs more than to answer most requests."""
-    compiled: dict[tuple[object, ...], object] = {}
-    compile_builder = Rule._compile_builder
+    compiled: dict[tuple[object, ...], Rule] = {}
+    compile_rule = Rule.compile
 
-    def once(rule: Rule, append_unknown: bool = True) -> object:
-        key = (rule.rule, rule.endpoint, rule.subdomain, repr(rule.defaults), append_unknown)
+    def once(rule: Rule) -> None:
+        key = (rule.rule, rule.endpoint, rule.subdomain, repr(rule.defaults), rule.merge_slashes)
         if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
+            compile_rule(rule)
+            compiled[key] = rule
+            return
+        known = compiled[key]
+        rule._parts, rule._trace, rule._converters = known._parts, known._trace, known._converters
+        rule.arguments = known.arguments
+        rule._build = known._build.__func__.__get__(rule)
+        rule._build_unknown = known._build_unknown.__func__.__get__(rule)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", once)
+        patch.setattr(Rule, "compile", once)
         yield
 
 
@@ -60,20 +65,13 @@ def fills() -> Mapping[str, Fill]:
     return {"dealership": fill_dealership, "people": fill_with_people}
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Compiled once for all applications: each would spend longer on it than on answering."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
-def make_app(compiled_templates: FileSystemBytecodeCache) -> Iterator[Callable[[Config], Flask]]:
+def make_app() -> Iterator[Callable[[Config], Flask]]:
     """Makes applications that let go of their connections when the test is over."""
     made: list[Flask] = []
 
     def make(config: Config) -> Flask:
         made.append(create_app(config))
-        made[-1].jinja_env.bytecode_cache = compiled_templates
         return made[-1]
 
     yield make
