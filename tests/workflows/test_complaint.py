@@ -205,9 +205,63 @@ def cause_does_not_recur(new_case: NewCase) -> ActedCase:
     return result_given(case, **SATISFIED)
 
 
+def recurs_in_the_second_round_only(new_case: NewCase) -> ActedCase:
+    """The department says at first that nothing is to be mended; the second answer is late as well."""
+    case = noted(confirmed(reported(new_case)))
+    answered(case.answer("Activity_Investigate", **{**FINDINGS, "corrective_needed": "no"}))
+    result_given(case, **NOT_SATISFIED)
+    case.fire("Event_AnswerOverdue")
+    assert case.open == ["Activity_Investigate", "Activity_StepIn"]
+    case.answer("Activity_Investigate", **FINDINGS)
+    answered(case)
+    assert [name for name, _, _ in case.messages] == ["rectification_proposed"]
+    result_given(case, **SATISFIED)
+    assert case.open == ["Activity_StepIn"], "the delay is still to be dealt with"
+    case.answer("Activity_StepIn", step_in_measure="与服务经理面谈")
+    assert case.is_ended
+    return case
+
+
+def not_a_complaint_before_the_general_manager_saw_it(new_case: NewCase) -> ActedCase:
+    case = reported(new_case)
+    case.answer("Activity_Confirm", confirmation="not_a_complaint", reject_reason="重复登记")
+    case.finish("Activity_RegisterNoComplaint").finish("Activity_TellReporter")
+    assert (case.is_ended, case.open) == (False, ["Activity_NoteComplaint"])
+    noted(case)
+    assert case.is_ended
+    return case
+
+
+def asked_twice_and_sent_back_twice(new_case: NewCase) -> ActedCase:
+    case = noted(confirmed(reported(new_case)))
+    asking = {"investigation_step": "ask", "help_due_at": local("2026-03-02 14:00")}
+    for helper, answer in (("expert", "间隙 0.9 毫米"), ("advisor", "上次未更换")):
+        case.answer("Activity_Investigate", **asking, help_question="情况?", helpers=[helper])
+        case.answer("Activity_Help", help_text=answer)
+    assert case.value("help_findings") == "高远: 间隙 0.9 毫米\n\n许知秋: 上次未更换"
+    case.answer("Activity_Investigate", **FINDINGS)
+    for amount in ("9000", "7000"):
+        case.answer("Activity_Decide", remedy="赔偿", remedy_amount=amount)
+        case.answer("Activity_Approve", remedy_decision="sent_back", remedy_return_reason="过高")
+    answered(case)
+    result_given(case, **NOT_SATISFIED)
+    case.answer("Activity_Investigate", **FINDINGS)
+    case.answer("Activity_Decide", remedy="道歉", remedy_amount="0").answer("Activity_Reply", **REPLY)
+    result_given(case.finish("Activity_RegisterAnswer"), **NOT_SATISFIED)
+    handled = {"settlement": "客户仍不接受", "settlement_amount": "0", "settlement_verdict": "not_satisfied"}
+    case.answer("Activity_HandleInPerson", **handled)
+    asked = case.jobs_of("Activity_RegisterHandled")
+    assert (asked["customer_verdict"], asked["rounds"]) == ("not_satisfied", 3)
+    case.finish("Activity_RegisterHandled")
+    assert case.end_event_id == "End_HandledInPerson"
+    return case
+
+
 SCENARIOS = [
     within_limit, above_limit, not_a_complaint, not_satisfied_twice, answer_overdue, from_a_follow_up,
     reported_by_customer_service, helped, a_helper_does_not_answer, cause_does_not_recur,
+    recurs_in_the_second_round_only, not_a_complaint_before_the_general_manager_saw_it,
+    asked_twice_and_sent_back_twice,
 ]
 
 

@@ -19,6 +19,13 @@ RECORD = {**ALL_YES, "spoken_to": "owner", "satisfaction": "satisfied", "complai
 COMPLAINT = {
     "complaint_text": "刹车异响,修了两次没修好", "complaint_contact_time": "晚上七点后", "problem_kind": "quality",
 }
+COMPLAINT_REPORTED = ("complaint_reported", "R-2026-0001", {
+    "customer_id": "customer-1", "vehicle_id": "vehicle-1", "visit_id": "visit-1", "complaint_channel": "follow_up",
+    "reporter_id": "caller", **COMPLAINT,
+})  # fmt: skip
+ANSWER = {
+    "answer_findings": "卡钳导向销缺油", "answer_given": "免费复检", "answered_at": "2026-03-02T16:00",
+}  # fmt: skip
 PREPARED = {"data_state": "right", "questionnaire_version_id": "repair_3dc_1"}
 
 
@@ -112,10 +119,19 @@ def minor_complaint(new_case: NewCase) -> ActedCase:
     case.answer("Activity_NoteRecord")
     missing = case.refused("Activity_AnswerMinor", answered_at="2026-03-02T16:00")
     assert missing == {"answer_findings", "answer_given", "answer_accepted"}
-    case.answer(
-        "Activity_AnswerMinor", answer_findings="卡钳导向销缺油", answer_given="免费复检", answer_accepted="yes",
-        answered_at="2026-03-02T16:00",
-    )
+    case.answer("Activity_AnswerMinor", **ANSWER, answer_accepted="yes")
+    assert case.end_event_id == "End_ComplaintAnswered"
+    return case
+
+
+def minor_complaint_not_accepted(new_case: NewCase) -> ActedCase:
+    case = reached(new_case)
+    case.answer("Activity_Record", **{**RECORD, "complaint_level": "minor"}, **COMPLAINT)
+    closed(case, "reached", complaint_level="minor")
+    case.answer("Activity_AnswerMinor", **ANSWER, answer_accepted="no")
+    assert case.messages == [COMPLAINT_REPORTED]
+    assert case.open == ["Activity_NoteRecord"], "the general manager takes note of the record all the same"
+    case.answer("Activity_NoteRecord")
     assert case.end_event_id == "End_ComplaintAnswered"
     return case
 
@@ -123,12 +139,7 @@ def minor_complaint(new_case: NewCase) -> ActedCase:
 def major_complaint(new_case: NewCase) -> ActedCase:
     case = reached(new_case)
     case.answer("Activity_Record", **{**RECORD, "complaint_level": "major"}, **COMPLAINT)
-    ((name, key, payload),) = case.messages
-    assert (name, key) == ("complaint_reported", "R-2026-0001")
-    assert payload == {
-        "customer_id": "customer-1", "vehicle_id": "vehicle-1", "visit_id": "visit-1", "complaint_channel": "follow_up",
-        "reporter_id": "caller", **COMPLAINT,
-    }
+    assert case.messages == [COMPLAINT_REPORTED]
     closed(case, "reached", complaint_level="major")
     assert case.is_ended
     return case
@@ -235,9 +246,29 @@ def refuses(new_case: NewCase) -> ActedCase:
     return case
 
 
+def appointment_between_attempts(new_case: NewCase) -> ActedCase:
+    """An appointment neither counts as a failed attempt nor forgets those before it."""
+    case = prepared(new_case)
+    case.answer("Activity_Call", call_outcome="no_answer")
+    case.now = case.opened("Activity_Call").follow_up_at
+    case.answer("Activity_Call", call_outcome="inconvenient", appointment_at="2026-03-03T15:00")
+    assert (case.value("unanswered"), case.opened("Activity_Call").assignee) == (1, "caller")
+    case.now = case.opened("Activity_Call").follow_up_at
+    case.answer("Activity_Call", call_outcome="no_answer")
+    case.now = case.opened("Activity_Call").follow_up_at
+    case.answer("Activity_Call", call_outcome="wrong_number")
+    case.answer("Activity_FindNumber", number_found="yes", corrected_phone="100 0000 0002")
+    filed(case, "Activity_FileNumber", "100 0000 0002")
+    case.answer("Activity_Call", call_outcome="reached").answer("Activity_Record", **RECORD)
+    closed(case, "reached", attempts=5)
+    return case
+
+
 SCENARIOS = [
-    prepare_wrong_data, close_without_complaint, minor_complaint, major_complaint, appointment, three_attempts,
+    prepare_wrong_data, close_without_complaint, minor_complaint, minor_complaint_not_accepted, major_complaint,
+    appointment, three_attempts,
     three_attempts_and_a_short_message, wrong_number, no_valid_number, refuses,
+    appointment_between_attempts,
 ]
 
 

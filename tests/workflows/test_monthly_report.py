@@ -92,6 +92,19 @@ def asked_back_and_computed_again(new_case: NewCase) -> ActedCase:
     return case
 
 
+def two_proposals(new_case: NewCase) -> ActedCase:
+    """Each becomes a rectification of its own."""
+    case = at_the_general_manager(new_case).answer("Activity_Acknowledge", receipt="acknowledged")
+    second = {name.replace("-0-", "-1-"): text for name, text in PROPOSAL.items()}
+    second["proposals-1-text"] = "交车前逐项核对"
+    case.answer(
+        "Activity_Analyse", quality_findings="x", earlier_effect="x", has_proposals="yes", **PROPOSAL, **second
+    )
+    assert [payload["text"] for _, _, payload in case.messages] == ["预约分流,每小时限两台", "交车前逐项核对"]
+    assert case.end_event_id == "End_Reported"
+    return case
+
+
 def by_the_clock(new_case: NewCase) -> ActedCase:
     """The first of March 2026 is a Sunday: the case waits for Monday morning."""
     case = new_case("monthly_report").begin_by_timer()
@@ -105,7 +118,7 @@ def by_the_clock(new_case: NewCase) -> ActedCase:
     return case
 
 
-SCENARIOS = (with_measures, asked_back_and_computed_again, by_the_clock)
+SCENARIOS = (with_measures, asked_back_and_computed_again, two_proposals, by_the_clock)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

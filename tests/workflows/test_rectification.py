@@ -165,7 +165,34 @@ def overdue(new_case: NewCase) -> ActedCase:
     return noted(case)
 
 
-SCENARIOS = [two_measures, sent_back_then_not_needed, from_a_complaint, not_verified, overdue]
+def managers_carry_out(new_case: NewCase) -> ActedCase:
+    """Both are done by managers, each is verified by the other."""
+    case = proposed(new_case)
+    by_managers = {"measures-0-responsible_id": "business", "measures-1-responsible_id": "manager"}
+    case.answer("Activity_SetMeasures", **{**MEASURES, **by_managers}).finish("Activity_RegisterMeasures")
+    case.answer("Activity_ApproveMeasures", measures_decision="approved").finish("Activity_RegisterApproved")
+    carried_out(carried_out(case))
+    for nth, other in ((1, "business"), (0, "manager")):
+        case.answer("Activity_Verify", nth, by=other, verification="verified").finish("Activity_RegisterVerified")
+    return noted(case)
+
+
+def redone_and_late_again(new_case: NewCase) -> ActedCase:
+    case = carried_out(carried_out(approved(measures_set(proposed(new_case)))))
+    case.answer(
+        "Activity_Verify", verification="not_verified", verification_return_reason="未张贴", redo_due_on="2026-03-06"
+    )
+    case.finish("Activity_RegisterNotVerified").fire("Event_Overdue")
+    assert case.now.astimezone(ZONE).strftime("%m-%d %H") == "03-06 18", "chased by the new date"
+    carried_out(case.answer("Activity_StepIn", step_in_note="今天补做"))
+    verified(verified(case))
+    return noted(case)
+
+
+SCENARIOS = [
+    two_measures, sent_back_then_not_needed, from_a_complaint, not_verified, overdue, managers_carry_out,
+    redone_and_late_again,
+]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)

@@ -244,7 +244,8 @@ def test_decisions_and_tasks_have_names(path: Path) -> None:
         if flow.find("bpmn:conditionExpression", NS) is not None:
             assert flow.get("name"), f"{flow.get('id')} does not say when it is taken"
     for element in drawn_elements(root):
-        if local_name(element).endswith(("Task", "exclusiveGateway", "subProcess")):
+        is_decision = local_name(element) == "exclusiveGateway" and len(element.findall("bpmn:outgoing", NS)) > 1
+        if is_decision or local_name(element).endswith(("Task", "subProcess")):
             assert element.get("name"), element.get("id")
 
 

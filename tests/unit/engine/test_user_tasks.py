@@ -38,7 +38,7 @@ def test_a_title_of_its_own(value: str, title: str | None) -> None:
 
 
 def test_a_title_is_a_text() -> None:
-    with pytest.raises(engine.StepFailed, match="The title of “Do it” is not a text."):
+    with pytest.raises(engine.StepFailed, match=r"The title of “Do it” is not a text\."):
         titled("=number")
 
 
