@@ -1,6 +1,6 @@
 """Due dates told to who has the user task: an hour before, and when they have passed, each once.
 
-Programs that want to know are told of those as well that nobody has taken.
+What nobody has taken is told, when it is overdue, to who leads its groups, and to programs that want to know.
 """
 
 from collections.abc import Sequence
@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from app.models import ProcessInstance, User, UserTask, WebhookSubscription
+from app.models import ProcessInstance, User, UserTask, UserTaskCandidate, WebhookSubscription
 from app.operations.actor import SYSTEM
+from app.operations.group_leaders import leaders_of
 from app.operations.history_feed import locked_position, move_position, position_of
+from app.operations.incident_notices import who_can_see
 from app.operations.notifications import notify
 from app.operations.webhook_events import (
     Origin,
@@ -23,6 +25,7 @@ from app.operations.webhook_events import (
 from app.operations.webhook_kinds import OVERDUE
 
 FOLLOWER = "due_dates"
+UNTAKEN = "overdue_untaken"
 BEFORE = timedelta(hours=1)
 # After a long stop: what fell due earlier shows in the inbox anyway.
 LONGEST_LOOK_BACK = timedelta(days=1)
@@ -37,6 +40,7 @@ def tell_of_due_dates(session: Session, now: datetime) -> int:
     for kind, (after, until) in windows.items():
         _tell(session, kind, after, until, now)
     if windows:
+        _tell_leaders(session, *windows["overdue"], now)
         move_position(session, FOLLOWER, now.isoformat())
     return 0
 
@@ -45,8 +49,7 @@ def has_due_dates_to_tell(session: Session, now: datetime) -> bool:
     """Whether there is any to tell; only reads."""
     windows = _windows(position_of(session, FOLLOWER), now)
     queries = [_coming_due(after, until) for after, until in windows.values()]
-    if "overdue" in windows and active_subscriptions(session):
-        queries.append(_nobodys_coming_due(*windows["overdue"]))
+    queries += [_nobodys_coming_due(*windows["overdue"])] if windows else []
     return any(session.execute(query.limit(1)).first() is not None for query in queries)
 
 
@@ -86,6 +89,21 @@ def _tell(session: Session, kind: str, after: datetime, until: datetime, now: da
             _tell_programs(session, subscriptions, user_task_id, instance_id, now)
         about = {"instance_id": instance_id, "user_task_id": user_task_id}
         notify(session, [str(assignee_id)], kind, params={}, **about, actor=SYSTEM, now=now)
+
+
+def _tell_leaders(session: Session, after: datetime, until: datetime, now: datetime) -> None:
+    """Nobody has it, so nobody else would be told; leaders who may not see the case are told the step alone."""
+    for user_task_id, instance_id, _nobody in session.execute(_nobodys_coming_due(after, until)).all():
+        user_task = session.get_one(UserTask, user_task_id)
+        groups = select(UserTaskCandidate.candidate_id).where(
+            UserTaskCandidate.user_task_id == user_task_id, UserTaskCandidate.kind == "group"
+        )
+        leaders = leaders_of(session, session.scalars(groups).all(), user_task.site_id)
+        seeing = who_can_see(session, leaders, instance_id)
+        about = {"instance_id": instance_id, "user_task_id": user_task_id}
+        notify(session, seeing, UNTAKEN, params={}, **about, actor=SYSTEM, now=now)
+        others = [leader for leader in leaders if leader not in seeing]
+        notify(session, others, UNTAKEN, params={"user_task": user_task.name}, actor=SYSTEM, now=now)
 
 
 def _tell_programs(

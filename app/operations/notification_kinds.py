@@ -64,6 +64,10 @@ NOTIFICATION_KINDS: tuple[NotificationKind, ...] = (
         is_urgent=True,
     ),
     NotificationKind(
+        "overdue_untaken", N_("A task of a group I lead is overdue and nobody has taken it"),
+        N_("Overdue, and nobody has taken it: %(user_task)s"), "triangle-alert", mail="daily",
+    ),
+    NotificationKind(
         "clock_warning", N_("Little time is left of a limit that my task has to keep"),
         N_("Little time left: %(clock)s"), "clock",
     ),

@@ -1,5 +1,6 @@
 """What happens to cases reaches whom it concerns, each once, and as mail in the way each person wants it."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -22,6 +23,7 @@ from app.operations.cases import lock_case
 from app.operations.delegation import delegate_user_task, resolve_user_task
 from app.operations.due_dates_told import tell_of_due_dates
 from app.operations.failures import raise_incident
+from app.operations.group_leaders import leaders_of
 from app.operations.history_sealing import seal_history
 from app.operations.notification_mail import MOST_SINGLE, mail_notifications
 from app.operations.notifications import mark_all_read, notify
@@ -112,6 +114,18 @@ def test_due_dates_are_told_once_before_and_once_after(dealership: Dealership, s
     assert kinds[-1] == ["due_soon", "overdue"]
     tell_of_due_dates(session, later(minutes=5))  # the clock was put back
     assert [kind for _user, kind in _told(session)] == ["due_soon", "overdue"]
+
+
+def test_what_nobody_has_taken_is_told_to_who_leads_its_group(dealership: Dealership, session: Session) -> None:
+    case = dealership.start()
+    due = later(hours=3)
+    session.execute(update(UserTask).where(UserTask.instance_id == case.id).values(due_at=due, due_sort=due))
+    for minutes in range(0, 240, 30):
+        tell_of_due_dates(session, later(minutes=minutes))
+    (told,) = session.scalars(select(Notification)).all()
+    assert (told.user_id, told.kind, told.instance_id) == ("dan", "overdue_untaken", None)
+    assert json.loads(told.params) == {"user_task": "Check"}, "dan reads no cases of this process"
+    assert leaders_of(session, ["records_clerk"], "outlet") == []
 
 
 @only_sqlite
