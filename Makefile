@@ -6,6 +6,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# Tests start the product a hundred times: each start compiles a thousand modules anew unless it may keep them.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -96,7 +98,7 @@ $(PY):
 # uv is quicker where it is installed; pip does the same and follows the machine's own pip settings.
 define install
 	@mkdir -p $(STAMPS)
-	if ! { command -v uv >/dev/null && uv pip install --quiet --python $(PY) --require-hashes -r $(1); }; then \
+	if ! { command -v uv >/dev/null && uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r $(1); }; then \
 		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
