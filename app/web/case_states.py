@@ -3,7 +3,11 @@
 from app.web.texts import gettext
 
 TONES = {
-    "active": "blue", "open": "blue", "incident": "red", "completed": "green", "cancelled": "grey",
+    "active": "blue",
+    "open": "blue",
+    "incident": "red",
+    "completed": "green",
+    "cancelled": "grey",
 }
 
 
