@@ -313,12 +313,8 @@ def _mail_server(values: Mapping[str, str]) -> MailServer | None:
     is_local = parts.scheme == "smtp" and parts.hostname in LOOPBACK
     security: Literal["tls", "starttls", "none"] = "tls" if parts.scheme == "smtps" else "starttls"
     return MailServer(
-        parts.hostname,
-        _mail_port(url),
-        "none" if is_local else security,
-        sender,
-        unquote(parts.username or ""),
-        unquote(parts.password or ""),
+        parts.hostname, _mail_port(url), "none" if is_local else security, sender,
+        unquote(parts.username or ""), unquote(parts.password or ""),
     )
 
 
@@ -355,9 +351,7 @@ def _number(values: Mapping[str, str], name: str, default: int, highest: int) ->
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= highest:
         raise ConfigRefused(
             N_("AFTERCARE_%(name)s must be a whole number from 1 to %(highest)s, not “%(value)s”."),
-            name=name,
-            highest=highest,
-            value=text,
+            name=name, highest=highest, value=text,
         )
     return int(text)
 
@@ -367,9 +361,7 @@ def _choice(values: Mapping[str, str], name: str, choices: tuple[str, ...], defa
     if value not in choices:
         raise ConfigRefused(
             N_("AFTERCARE_%(name)s must be one of %(choices)s, not “%(value)s”."),
-            name=name,
-            choices=", ".join(choices),
-            value=value,
+            name=name, choices=", ".join(choices), value=value,
         )
     return value
 

@@ -64,11 +64,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", action="append", choices=tuple(_parts([])), help="this part; may be given again")
     parser.add_argument(
-        "--inbox-size",
-        action="append",
-        type=int,
-        default=[],
-        metavar="COUNT",
+        "--inbox-size", action="append", type=int, default=[], metavar="COUNT",
         help="measure the inbox with so many open user tasks as well, such as 1000000 (takes minutes to fill)",
     )
     parser.add_argument("--output", type=Path, default=RESULTS, help="where the figures go")

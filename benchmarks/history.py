@@ -67,14 +67,8 @@ def _append_case(session: Session, instance_id: str) -> None:
         for number in range(EVENTS_PER_CASE)
     ]
     append_events(
-        session,
-        case_stream(instance_id),
-        events,
-        actor=ADVISOR,
-        now=datetime.now(UTC),
-        instance_id=instance_id,
-        site_id=SITE,
-        head=NEW_STREAM,
+        session, case_stream(instance_id), events, actor=ADVISOR, now=datetime.now(UTC),
+        instance_id=instance_id, site_id=SITE, head=NEW_STREAM,
     )
 
 

@@ -126,24 +126,9 @@ def _initialized(base: Path, options: Sequence[str]) -> PostgresServer:
     data = directory / "data"
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
     subprocess.run(
-        [
-            binaries / "initdb",
-            "-D",
-            data,
-            "-U",
-            SUPERUSER,
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-            "--no-instructions",
-            "--no-data-checksums",
-        ],
-        user=user,
-        env=environment,
-        cwd="/",
-        check=True,
-        capture_output=True,
+        [binaries / "initdb", "-D", data, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8",
+         "--no-sync", "--no-instructions", "--no-data-checksums"],
+        user=user, env=environment, cwd="/", check=True, capture_output=True,
     )
     settings = [part for setting in options for part in ("-c", setting)]
     command = [str(binaries / "postgres"), "-D", str(data), "-k", str(directory), "-c", "listen_addresses=", *settings]

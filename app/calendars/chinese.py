@@ -11,14 +11,8 @@ from app.i18n import N_
 
 # The package's names, marked for translation; a name it adds later is shown in English.
 NAMES = (
-    N_("New Year's Day"),
-    N_("Spring Festival"),
-    N_("Tomb-sweeping Day"),
-    N_("Labour Day"),
-    N_("Dragon Boat Festival"),
-    N_("Mid-autumn Festival"),
-    N_("National Day"),
-    N_("Anti-Fascist 70th Day"),
+    N_("New Year's Day"), N_("Spring Festival"), N_("Tomb-sweeping Day"), N_("Labour Day"), N_("Dragon Boat Festival"),
+    N_("Mid-autumn Festival"), N_("National Day"), N_("Anti-Fascist 70th Day"),
 )
 
 

@@ -68,16 +68,8 @@ def backup_main(config: Config, folder: Path, now: datetime) -> tuple[Path, Mani
     file, proof, files = copy(config, made)
     last = proof.last_event_at.isoformat() if proof.last_event_at else None
     manifest = Manifest(
-        "main",
-        now.isoformat(),
-        version("aftercare"),
-        file.name,
-        sha256_of(file),
-        proof.events,
-        last,
-        proof.checkpoint,
-        files.count,
-        files.sha256,
+        "main", now.isoformat(), version("aftercare"), file.name, sha256_of(file), proof.events, last, proof.checkpoint,
+        files.count, files.sha256,
     )
     _finish(made, manifest)
     return made, manifest

@@ -18,10 +18,7 @@ from app.operations.users import create_user as create
 @click.argument("user_id")
 @click.option("--name", required=True, help=_("The person's name as others read it."))
 @click.option(
-    "--member",
-    "members",
-    multiple=True,
-    metavar="GROUP@SITE",
+    "--member", "members", multiple=True, metavar="GROUP@SITE",
     help=_("A group at a site, such as cr_advisor@hq; may be given several times."),
 )
 @click.option("--locale", type=click.Choice(LOCALES), default=None, help=_("The browser's where none is given."))

@@ -30,10 +30,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--input", "given", default="{}", help=_("A JSON object: the values by name; @FILE reads a file, - stdin.")
 )
 @click.option(
-    "--model",
-    "others",
-    multiple=True,
-    type=FILE,
+    "--model", "others", multiple=True, type=FILE,
     help=_("A DMN file that is imported, if it does not lie beside; may be given several times."),
 )
 @click.option("--zone", default="Asia/Shanghai", show_default=True, help=_("The time zone of now() and today()."))
@@ -42,14 +39,8 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.pass_context
 def decide(
-    context: click.Context,
-    file: Path,
-    decision: str,
-    given: str,
-    others: tuple[Path, ...],
-    zone: str,
-    *,
-    is_tolerant: bool,
+    context: click.Context, file: Path, decision: str, given: str, others: tuple[Path, ...], zone: str,
+    *, is_tolerant: bool,
 ) -> None:
     """Needs no database: an author tries a table before it is deployed."""
     values = _values(given)
@@ -67,8 +58,7 @@ def decide(
     except UnknownDecision:
         raise NotFound(
             N_("There is no decision “%(name)s” in the file. There are: %(known)s."),
-            name=decision,
-            known=", ".join(model.decision_names) or "-",
+            name=decision, known=", ".join(model.decision_names) or "-",
         ) from None
     except BudgetExceeded as error:
         msgid = N_("The decision “%(decision)s” needs more than its budget allows: %(limit)s.")

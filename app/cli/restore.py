@@ -40,8 +40,7 @@ class DatabaseInUse(Conflict):
 @click.argument("folder", type=BACKUP)
 @click.option("--keys-from", type=BACKUP, help=_("A backup of the keys; without it the keys stay as they are."))
 @click.option(
-    "--checkpoints",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "--checkpoints", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("Checkpoints kept outside, to hold the restored history against."),
 )
 @click.option("--replace", is_flag=True, help=_("There is a database already: put it aside. Stop the server first."))
@@ -125,14 +124,12 @@ def _prove(
     return len(erased), result, files
 
 
-def _tell(manifest: Manifest, result: VerifyResult, erased: int, last: datetime | None, seconds: float) -> None:
-    click.echo(
-        _("Restored the copy of %(moment)s in %(seconds)s seconds.")
-        % {
-            "moment": f"{manifest.moment:%Y-%m-%d %H:%M:%S} UTC",
-            "seconds": f"{seconds:.1f}",
-        }
-    )
+def _tell(
+    manifest: Manifest, result: VerifyResult, erased: int, last: datetime | None, seconds: float
+) -> None:
+    click.echo(_("Restored the copy of %(moment)s in %(seconds)s seconds.") % {
+        "moment": f"{manifest.moment:%Y-%m-%d %H:%M:%S} UTC", "seconds": f"{seconds:.1f}",
+    })
     if last is not None and manifest.last_event_at is not None:
         lost = last - datetime.fromisoformat(manifest.last_event_at)
         click.echo(_("Lost: what was done in the last %(time)s before the database was put aside.") % {"time": lost})

@@ -15,8 +15,7 @@ from app.operations.history_verification import verify_history as verify
 
 @click.command(help=_("Read the whole history and say whether anything in it was changed, removed or added."))
 @click.option(
-    "--checkpoints",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    "--checkpoints", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help=_("A file of checkpoints kept outside, one a line, to hold the history against."),
 )
 @click.option("--print-checkpoint", is_flag=True, help=_("If intact, print the newest checkpoint, to be kept outside."))
@@ -48,10 +47,7 @@ def tell_files(result: FilesResult, *, is_quiet: bool = False) -> None:
 
 def _print(result: VerifyResult, *, is_quiet: bool) -> None:
     counts = {
-        "events": result.events,
-        "streams": result.streams,
-        "seals": result.seals,
-        "unsealed": result.unsealed,
+        "events": result.events, "streams": result.streams, "seals": result.seals, "unsealed": result.unsealed,
     }
     text = _("%(events)s events in %(streams)s streams under %(seals)s seals, %(unsealed)s not sealed yet.") % counts
     click.echo(text, err=is_quiet)  # alone on the standard output, a checkpoint can be appended to a file

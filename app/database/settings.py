@@ -26,8 +26,7 @@ def refuse_old_sqlite() -> None:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise UnsupportedDatabase(
             N_("SQLite %(found)s is too old: install a Python with SQLite %(needed)s or newer."),
-            found=sqlite3.sqlite_version,
-            needed=".".join(map(str, OLDEST_SQLITE)),
+            found=sqlite3.sqlite_version, needed=".".join(map(str, OLDEST_SQLITE)),
         )
 
 
@@ -42,8 +41,7 @@ def refuse_unsafe_settings(engine: Engine) -> None:
         engine.dispose()  # nobody goes on with it
         raise UnsafeDatabaseSettings(
             N_("The database setting %(setting)s is unsafe: a power cut could lose saved work. Set it to %(safe)s."),
-            setting=unsafe[0],
-            safe=unsafe[1],
+            setting=unsafe[0], safe=unsafe[1],
         )
 
 

@@ -135,7 +135,9 @@ def incident_page(
     return IncidentPage([IncidentRow(**row._asdict()) for row in page.rows], page.next_cursor)
 
 
-def incidents_of(session: Session, user_id: str, site_ids: Collection[str], instance_id: str) -> Sequence[IncidentRow]:
+def incidents_of(
+    session: Session, user_id: str, site_ids: Collection[str], instance_id: str
+) -> Sequence[IncidentRow]:
     """The open incidents of a case, the oldest first."""
     query = _incidents(user_id, site_ids).where(Incident.instance_id == instance_id)
     found = session.execute(query.order_by(Incident.created_at, Incident.id).limit(LISTED))

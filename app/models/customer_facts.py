@@ -52,13 +52,8 @@ def customer_facts(session: Session, instance: AnyCase, user_id: str) -> Custome
 def _earlier_contacts(session: Session, instance: AnyCase, user_id: str) -> tuple[EarlierContact, ...]:
     query = (
         select(
-            ProcessInstance.id,
-            ProcessInstance.definition_id,
-            ProcessInstance.case_number,
-            ProcessInstance.title,
-            ProcessInstance.state,
-            ProcessInstance.end_event_id,
-            ProcessInstance.started_at,
+            ProcessInstance.id, ProcessInstance.definition_id, ProcessInstance.case_number, ProcessInstance.title,
+            ProcessInstance.state, ProcessInstance.end_event_id, ProcessInstance.started_at,
         )
         .where(
             ProcessInstance.customer_id == instance.customer_id,

@@ -51,7 +51,9 @@ def durations_of(session: Session, definition_id: str, sites: Collection[str]) -
     )
     activity = ActivityInstance
     query = (
-        select(activity.element_id, activity.element_type, activity.instance_id, activity.started_at, activity.ended_at)
+        select(
+            activity.element_id, activity.element_type, activity.instance_id, activity.started_at, activity.ended_at
+        )
         .join(latest, latest.c.id == activity.instance_id)
         .where(activity.state == "done")
         .order_by(activity.started_at, activity.id)

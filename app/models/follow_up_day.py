@@ -59,7 +59,9 @@ def newest_consents(session: Session, customer_ids: Collection[str]) -> dict[str
 
 def _mine_to_do(user_id: str, element_id: str) -> Select[str]:
     """Ids of open user tasks of an element of the follow-up: the person's own and those of the person's groups."""
-    of_element = and_(UserTask.process_key == PROCESS_KEY, UserTask.element_id == element_id, UserTask.state == "open")
+    of_element = and_(
+        UserTask.process_key == PROCESS_KEY, UserTask.element_id == element_id, UserTask.state == "open"
+    )
     own = select(UserTask.id).where(of_element, UserTask.assignee_id == user_id)
     of_groups = (
         select(UserTask.id)

@@ -79,7 +79,9 @@ def parts_taken(session: Session, instance_id: str, elements: Collection[str]) -
     ]
 
 
-def own_parts(session: Session, people: Collection[str], user_tasks: Iterable[Exclusive]) -> dict[str, PartTaken]:
+def own_parts(
+    session: Session, people: Collection[str], user_tasks: Iterable[Exclusive]
+) -> dict[str, PartTaken]:
     """Id of a user task -> what keeps these people from doing it; nothing is asked where nothing is excluded."""
     exclusive = [user_task for user_task in user_tasks if user_task.not_performer_of]
     if not exclusive or not people:
@@ -100,11 +102,8 @@ def own_parts(session: Session, people: Collection[str], user_tasks: Iterable[Ex
 def _parts(count: int) -> Prepared:
     return Prepared(
         select(
-            _USER_TASK.c.element_id,
-            _USER_TASK.c.name,
-            _USER_TASK.c.not_performer_of,
-            _USER_TASK.c.ended_by,
-            _USER_TASK.c.ended_for,
+            _USER_TASK.c.element_id, _USER_TASK.c.name, _USER_TASK.c.not_performer_of,
+            _USER_TASK.c.ended_by, _USER_TASK.c.ended_for,
         ).where(
             _USER_TASK.c.instance_id == bindparam("instance_id"),
             _USER_TASK.c.state == "completed",
@@ -118,10 +117,7 @@ def _own(cases: int, persons: int) -> Prepared:
     people = places("person", persons)
     return Prepared(
         select(
-            _USER_TASK.c.instance_id,
-            _USER_TASK.c.element_id,
-            _USER_TASK.c.name,
-            _USER_TASK.c.ended_by,
+            _USER_TASK.c.instance_id, _USER_TASK.c.element_id, _USER_TASK.c.name, _USER_TASK.c.ended_by,
             _USER_TASK.c.not_performer_of,
         )
         .where(

@@ -24,7 +24,6 @@ __all__ = ["VIEWS", "InboxPage", "InboxRow", "View", "counts_by_process", "inbox
 COUNTED_EXACTLY = 1000  # above it people read "1,000+"
 LONGEST_PAGE = 200
 
-
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """What a list shows of a user task; `title` is the case's, unless the diagram gives it one."""

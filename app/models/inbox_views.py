@@ -110,7 +110,10 @@ def _claimable(shape: Shape, *conditions: ColumnElement[bool]) -> Sequence[Ids]:
     )
     if shape.has_process or shape.words or shape.cases:
         statement = statement.join(UserTask, UserTask.id == user_task_id)
-    return [_cut(statement.where(*who), shape, sort, user_task_id) for who in _candidates(shape)]
+    return [
+        _cut(statement.where(*who), shape, sort, user_task_id)
+        for who in _candidates(shape)
+    ]
 
 
 def _overdue(shape: Shape) -> Sequence[Ids]:
@@ -149,7 +152,12 @@ def _sleeping(shape: Shape) -> Sequence[Ids]:
     """Waiting for their follow-up date: few among many, so read by that date's own index."""
     own = [UserTaskCandidate.user_task_id == UserTask.id, UserTaskCandidate.is_claimable == true()]
     # Membership by membership: a join with them makes SQLite walk through all candidates for each user task.
-    is_candidate = or_(*(exists().where(*own, *who) for who in _candidates(shape)))
+    is_candidate = or_(
+        *(
+            exists().where(*own, *who)
+            for who in _candidates(shape)
+        )
+    )
     statement = select(UserTask.id.label("id"), UserTask.due_sort.label("sort")).where(
         UserTask.state == _OPEN,
         UserTask.follow_up_at > NOW,

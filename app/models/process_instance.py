@@ -14,7 +14,9 @@ class ProcessInstance(Base):
     """A case. `revision` is the optimistic version, raised by every step."""
 
     __tablename__ = "process_instance"
-    __table_args__ = (Index("ix_process_instance_site_process_state", "site_id", "process_key", "state", "started_at"),)
+    __table_args__ = (
+        Index("ix_process_instance_site_process_state", "site_id", "process_key", "state", "started_at"),
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     site_id: Mapped[str] = mapped_column(ForeignKey("site.id"))
     definition_id: Mapped[str] = mapped_column(ForeignKey("process_definition.id"), index=True)

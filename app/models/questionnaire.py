@@ -74,7 +74,9 @@ def questions_of(version: QuestionnaireVersion) -> tuple[Question, ...]:
     return tuple(Question(**question) for question in version.questions)
 
 
-def questionnaires_for(session: Session, occasion: str, level: int) -> list[tuple[Questionnaire, QuestionnaireVersion]]:
+def questionnaires_for(
+    session: Session, occasion: str, level: int
+) -> list[tuple[Questionnaire, QuestionnaireVersion]]:
     """The active questionnaires of an occasion and level with their newest versions, those made for the level first."""
     query = (
         select(Questionnaire, QuestionnaireVersion)

@@ -46,7 +46,9 @@ def begin_search(session: Session, typed: str) -> Search | None:
 
 def holds_words(count: int) -> list[ColumnElement[bool]]:
     """That a `SearchCase` holds each of `count` words, whose values are those of `word_values`."""
-    return [SearchCase.content.like("%" + bindparam(f"word_{number}", type_=String) + "%") for number in range(count)]
+    return [
+        SearchCase.content.like("%" + bindparam(f"word_{number}", type_=String) + "%") for number in range(count)
+    ]
 
 
 def word_values(search: Search) -> dict[str, object]:

@@ -18,7 +18,7 @@ LONGEST_QUERY = 200
 # Marks a piece that a run of letters or digits begins with: one to three signs are looked for in that place only.
 BEGINNING = "^"
 
-_SENTENCE = frozenset(',;!?"。，、；：！？…“”「」『』《》（）')
+_SENTENCE = frozenset(",;!?\"。，、；：！？…“”「」『』《》（）")
 _HAN = "\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUNS = re.compile(f"([{_HAN}\u3040-\u30ff\uac00-\ud7af]+)|([^\\s{_HAN}\u3040-\u30ff\uac00-\ud7af]+)")
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|(\S+)')

@@ -18,20 +18,13 @@ class UserTask(Base):
         Index("ix_user_task_ended_by", "ended_by", "ended_at"),
         # Sleeping user tasks are few: the view of them starts here, not at all open ones of a group.
         Index(
-            "ix_user_task_follow_up",
-            "follow_up_at",
-            "id",
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
+            "ix_user_task_follow_up", "follow_up_at", "id",
+            sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'"),
         ),
         # Few are with somebody else for an answer; their owners find them by this.
         Index(
-            "ix_user_task_delegated",
-            "owner_id",
-            "due_sort",
-            "id",
-            sqlite_where=text("delegation = 'pending'"),
-            postgresql_where=text("delegation = 'pending'"),
+            "ix_user_task_delegated", "owner_id", "due_sort", "id",
+            sqlite_where=text("delegation = 'pending'"), postgresql_where=text("delegation = 'pending'"),
         ),
     )
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -72,13 +65,7 @@ class UserTaskCandidate(Base):
     __table_args__ = (
         Index(
             "ix_user_task_candidate_open",
-            "kind",
-            "candidate_id",
-            "site_id",
-            "is_claimable",
-            "due_sort",
-            "user_task_id",
-            "follow_up_at",
+            "kind", "candidate_id", "site_id", "is_claimable", "due_sort", "user_task_id", "follow_up_at",
         ),
     )
     user_task_id: Mapped[str] = mapped_column(ForeignKey("user_task.id", ondelete="CASCADE"), primary_key=True)

@@ -214,7 +214,9 @@ def refuse_too_much(
         raise FileRefused(
             N_("The file is too large: %(most)s MB at most. Make it smaller."), most=limits.largest // MEGABYTE
         )
-    together = select(func.coalesce(func.sum(_ATTACHMENT.c.size), 0)).where(of_owner, _ATTACHMENT.c.state.not_in(GONE))
+    together = select(func.coalesce(func.sum(_ATTACHMENT.c.size), 0)).where(
+        of_owner, _ATTACHMENT.c.state.not_in(GONE)
+    )
     if session.execute(together).scalar_one() + size > limits.of_case:
         raise TooManyFiles(
             N_("The files of a case or vehicle may have %(most)s MB together. Have what is not needed removed first."),

@@ -58,7 +58,9 @@ def delegate_user_task(
     append_events(session, stream, [event], actor=acting, now=now, instance_id=case.id, site_id=case.site_id)
 
 
-def resolve_user_task(session: Session, user_task_id: str, *, remark: str = "", actor: Actor, now: datetime) -> None:
+def resolve_user_task(
+    session: Session, user_task_id: str, *, remark: str = "", actor: Actor, now: datetime
+) -> None:
     """Give a delegated user task back to its owner, with the answer; or, as its owner, take it back without one.
 
     Raises UserTaskNotDelegated, NotAllowed, NotFound, InvalidInput, UserTaskAlreadyCompleted, UserTaskCancelled.

@@ -99,7 +99,9 @@ def create_demo_data(session: Session, resources: Mapping[str, bytes], *, now: d
     for site_id in (MAIN_SITE, OUTLET):
         seed_working_calendar(session, site_id, years=range(year - 1, year + 4), actor=SYSTEM, now=now)
     departments = {
-        (site_id, english): create_department(session, site_id, name_zh=chinese, name_en=english, actor=SYSTEM, now=now)
+        (site_id, english): create_department(
+            session, site_id, name_zh=chinese, name_en=english, actor=SYSTEM, now=now
+        )
         for site_id, english, chinese in DEMO_DEPARTMENTS
     }
     passwords = {}

@@ -65,7 +65,9 @@ def deploy(
 
 def _deployed_already(session: Session, bundle: Bundle, resources: Mapping[str, bytes]) -> Deployment | None:
     """The deployment in force, if all processes of the bundle come from it and its files are the same."""
-    newest = {_newest(session, process.key, ProcessDefinition.deployment_id) for _, process in bundle.processes}
+    newest = {
+        _newest(session, process.key, ProcessDefinition.deployment_id) for _, process in bundle.processes
+    }
     if len(newest) != 1 or None in newest:
         return None
     (deployment_id,) = newest

@@ -37,7 +37,9 @@ def save_draft(
     user_task = read_user_task(session, user_task_id)
     require_candidate(session, user_task, actor, now)
     refuse_ended(user_task, content)
-    keep_draft(session, user_task_id, content, site_id=case.site_id, base_revision=base_revision, actor=actor, now=now)
+    keep_draft(
+        session, user_task_id, content, site_id=case.site_id, base_revision=base_revision, actor=actor, now=now
+    )
 
 
 def keep_draft(

@@ -31,7 +31,9 @@ def user_of_identity(session: Session, identity: Identity) -> str:
     user_id = session.scalar(
         select(User.id)
         .join(ExternalIdentity, ExternalIdentity.user_id == User.id)
-        .where(ExternalIdentity.issuer == identity.issuer, ExternalIdentity.subject == identity.subject, User.is_active)
+        .where(
+            ExternalIdentity.issuer == identity.issuer, ExternalIdentity.subject == identity.subject, User.is_active
+        )
     )
     if user_id is None:
         raise IdentityUnknown(

@@ -69,7 +69,9 @@ def is_set_up_unfinished(session: Session) -> bool:
     return row is not None and row.used_at is not None and row.finished_at is None
 
 
-def make_first_administrator(session: Session, token: str, first: FirstThings, password: str, *, now: datetime) -> None:
+def make_first_administrator(
+    session: Session, token: str, first: FirstThings, password: str, *, now: datetime
+) -> None:
     """Use the token up: make the first site with groups and calendar, and its administrator, who owns the processes.
 
     Raises FirstRunOver, InvalidInput (PasswordRefused among them).

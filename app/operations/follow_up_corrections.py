@@ -68,7 +68,9 @@ def correct_follow_up(
         state = "given" if was_refused else "withdrawn"
         record_consent(session, row.customer_id, state, source="correction", actor=actor, now=now)
         leave_plan(session, row.customer_id, actor=actor, now=now)
-    message_id = follow_corrected_level(session, case, row, level, record.words, reason=reason, actor=actor, now=now)
+    message_id = follow_corrected_level(
+        session, case, row, level, record.words, reason=reason, actor=actor, now=now
+    )
     body = {"changes": changes} | ({"message_id": message_id} if message_id else {})
     event = Event("follow_up_corrected", body, reason=reason)
     append_events(

@@ -97,7 +97,9 @@ def record_refused_own_work(session: Session, refused: OwnWork, *, actor: Actor,
     """Write the refusal into the history of the case: call it in a transaction of its own, after the rollback."""
     case = lock_case(session, refused.user_task.instance_id)
     body = {"tried": refused.wanted, "person": refused.part.person_id, "step": refused.part.element_id}
-    event = Event("own_work_refused", body, element_id=refused.user_task.element_id, activity_id=refused.user_task.id)
+    event = Event(
+        "own_work_refused", body, element_id=refused.user_task.element_id, activity_id=refused.user_task.id
+    )
     stream = case_stream(case.id)
     append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)
     log.warning("own_work_refused", user=actor.user_id, user_task=refused.user_task.id, tried=refused.wanted)
@@ -126,9 +128,7 @@ def nobody_may_do(opened: OpenedUserTask) -> RaisedIncident:
         opened.id,
         opened.element_id,
         NOBODY_CAN_DO,
-        N_(
-            "Four eyes: everybody at this site for whom “%(name)s” is meant has done what it checks. Name a second pair of eyes, or assign it."
-        ),  # noqa: E501
+        N_("Four eyes: everybody at this site for whom “%(name)s” is meant has done what it checks. Name a second pair of eyes, or assign it."),  # noqa: E501
         {"name": opened.name},
     )
 

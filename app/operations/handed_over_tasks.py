@@ -55,7 +55,9 @@ def _hand_over(session: Session, order: HandOver, user_task_id: str, now: dateti
     _replace_candidate(session, user_task_id, leaver, successor)
     after = _after(session, user_task, leaver, successor)
     if after != user_task:
-        set_assignee(session, user_task, after.assignee_id, now, owner_id=after.owner_id, delegation=after.delegation)
+        set_assignee(
+            session, user_task, after.assignee_id, now, owner_id=after.owner_id, delegation=after.delegation
+        )
     if successor and after.assignee_id == successor:
         _give_draft(session, user_task, leaver, successor)
     event = Event(
@@ -139,3 +141,5 @@ def _raise_where_nobody_is_left(
         named = [name for _kind, name in candidates]
         incident = nobody_can_do(user_task.id, user_task.element_id, user_task.name, named)
         raise_incident(session, case, incident, job_id=None, actor=actor, now=now)
+
+

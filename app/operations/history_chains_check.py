@@ -15,22 +15,12 @@ from app.operations.history_findings import Finding, finding
 _ROWS_AT_ONCE = 1000
 # Column -> name in the canonical bytes: people search by the columns, so these have to say the same.
 _REPEATED = {
-    "stream": "stream",
-    "stream_sequence": "stream_sequence",
-    "site_id": "site",
-    "instance_id": "instance",
-    "type": "type",
-    "actor_id": "actor",
-    "on_behalf_of_id": "on_behalf_of",
-    "at": "at",
-    "element_id": "element",
+    "stream": "stream", "stream_sequence": "stream_sequence", "site_id": "site", "instance_id": "instance",
+    "type": "type", "actor_id": "actor", "on_behalf_of_id": "on_behalf_of", "at": "at", "element_id": "element",
     "activity_id": "activity",
 }
 _COLUMNS = (
-    HistoryEvent.sequence,
-    HistoryEvent.canonical,
-    HistoryEvent.previous_hash,
-    HistoryEvent.hash,
+    HistoryEvent.sequence, HistoryEvent.canonical, HistoryEvent.previous_hash, HistoryEvent.hash,
     *(getattr(HistoryEvent, column) for column in _REPEATED),
 )
 

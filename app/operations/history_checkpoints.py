@@ -38,17 +38,11 @@ class Checkpoint:
     @property
     def line(self) -> str:
         """One line of a checkpoint file, JSON, to be appended where the product cannot reach."""
-        return json.dumps(
-            {
-                "format": _FORMAT,
-                "number": self.number,
-                "size": self.size,
-                "root": self.root.hex(),
-                "sealed_at": canonical_moment(self.sealed_at),
-                "public_key": self.public_key.hex(),
-                "signature": self.signature.hex(),
-            }
-        )
+        return json.dumps({
+            "format": _FORMAT, "number": self.number, "size": self.size, "root": self.root.hex(),
+            "sealed_at": canonical_moment(self.sealed_at), "public_key": self.public_key.hex(),
+            "signature": self.signature.hex(),
+        })
 
 
 def newest_checkpoint(session: Session) -> Checkpoint | None:

@@ -61,12 +61,8 @@ def _seals(session: Session, last: int) -> Generator[HistorySeal, None, None]:
 def _entries(session: Session, last: int) -> Generator[_Entry, None, None]:
     query = (
         select(
-            HistorySealEntry.position,
-            HistorySealEntry.seal_number,
-            HistorySealEntry.event_sequence,
-            HistorySealEntry.event_hash,
-            HistoryEvent.hash.label("present_hash"),
-            HistoryEvent.stream,
+            HistorySealEntry.position, HistorySealEntry.seal_number, HistorySealEntry.event_sequence,
+            HistorySealEntry.event_hash, HistoryEvent.hash.label("present_hash"), HistoryEvent.stream,
             HistoryEvent.stream_sequence,
         )
         .outerjoin(HistoryEvent, HistoryEvent.sequence == HistorySealEntry.event_sequence)

@@ -41,13 +41,10 @@ def seal_history(session: Session, now: datetime, *, most: int = MOST_EVENTS_PER
     log.extend(leaf_hash(sequence, digest) for sequence, digest in events)
     session.add(_signed(session, number, log, now))
     session.flush()
-    session.execute(
-        insert(_ENTRIES),
-        [
-            {"position": position, "seal_number": number, "event_sequence": sequence, "event_hash": digest}
-            for position, (sequence, digest) in enumerate(events, first)
-        ],
-    )
+    session.execute(insert(_ENTRIES), [
+        {"position": position, "seal_number": number, "event_sequence": sequence, "event_hash": digest}
+        for position, (sequence, digest) in enumerate(events, first)
+    ])
     sealed = select(HistorySealEntry.event_sequence).where(HistorySealEntry.seal_number == number)
     session.execute(
         delete(HistoryPending).where(HistoryPending.event_sequence.in_(sealed)),
@@ -76,11 +73,6 @@ def _waiting(session: Session, most: int) -> Sequence[tuple[int, bytes]]:
 def _signed(session: Session, number: int, log: MerkleLog, now: datetime) -> HistorySeal:
     key_id, private = signing_key(session, now)
     return HistorySeal(
-        number=number,
-        size=log.size,
-        root=log.root,
-        peaks=log.peaks,
-        key_id=key_id,
-        sealed_at=now,
+        number=number, size=log.size, root=log.root, peaks=log.peaks, key_id=key_id, sealed_at=now,
         signature=private.sign(seal_message(number, log.size, log.root, now)),
     )

@@ -99,11 +99,7 @@ def _locked(session: Session, job_id: str, actor: Actor) -> Job:
 
 def _tell(session: Session, event_type: str, job: Job, reason: str | None, actor: Actor, now: datetime) -> None:
     body: dict[str, object] = {
-        "job_id": job.id,
-        "kind": job.kind,
-        "state": job.state,
-        "attempts": job.attempts,
-        "case_id": job.instance_id,
+        "job_id": job.id, "kind": job.kind, "state": job.state, "attempts": job.attempts, "case_id": job.instance_id,
     }
     event = Event(event_type, body, element_id=job.element_id, reason=reason)
     append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now)

@@ -13,5 +13,7 @@ from app.operations.actor import Actor
 def record_look(session: Session, customer_id: str, page: str, *, actor: Actor, now: datetime) -> None:
     """Note that `actor` is about to see the file of a customer on `page`; commit before showing it."""
     session.execute(
-        insert(Look).values(id=new_id(), customer_id=customer_id, user_id=actor.user_id, page=page[:100], looked_at=now)
+        insert(Look).values(
+            id=new_id(), customer_id=customer_id, user_id=actor.user_id, page=page[:100], looked_at=now
+        )
     )

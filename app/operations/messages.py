@@ -216,14 +216,8 @@ def _receive(
 
 def _content(row: Row[*tuple[object, ...]]) -> MessageContent:
     return MessageContent(
-        row.id,
-        row.site_id,
-        row.name,
-        row.correlation_key,
-        row.business_key,
-        decode_values(json.loads(row.payload)),
-        row.sender_instance_id,
-        row.sent_by,
+        row.id, row.site_id, row.name, row.correlation_key, row.business_key,
+        decode_values(json.loads(row.payload)), row.sender_instance_id, row.sent_by,
     )
 
 

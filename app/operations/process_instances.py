@@ -112,7 +112,9 @@ def start_process(
     definition = load_definition(session, definition_id or latest_definition_id(session, process_key))
     if not definition.process.is_startable:
         raise ProcessNotStartable(N_("Cases of “%(process)s” are started by messages only."), process=process_key)
-    told = customer_variables(session, definition.identifying, variables, site_id=site_id, actor=actor, now=now)
+    told = customer_variables(
+        session, definition.identifying, variables, site_id=site_id, actor=actor, now=now
+    )
     started = start_definition(
         session,
         definition,

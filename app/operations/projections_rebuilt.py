@@ -47,9 +47,7 @@ def rebuild_projections(session: Session, instance_id: str, *, actor: Actor, now
     if left:
         raise NotRebuildable(
             N_("Case %(case)s: %(table)s %(key)s cannot be made again from the history."),
-            case=case.case_number,
-            table=left[0].table,
-            key=left[0].key,
+            case=case.case_number, table=left[0].table, key=left[0].key,
         )
     tables = sorted({deviation.table for deviation in found})
     event = Event("projections_rebuilt", {"case_id": case.id, "tables": tables, "rows": len(found)})

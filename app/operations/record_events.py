@@ -127,10 +127,7 @@ def _decision(step: Step, evaluated: EvaluatedDecision) -> Event:
 
 def _variable(step: Step, change: VariableChange) -> Event:
     body: dict[str, object] = {
-        "execution": change.execution_id,
-        "name": change.name,
-        "is_new": change.is_new,
-        "is_removed": change.is_removed,
+        "execution": change.execution_id, "name": change.name, "is_new": change.is_new, "is_removed": change.is_removed,
     }
     values: dict[str, object] = {"old": feel.encode(change.old), "new": feel.encode(change.new)}
     if change.name in step.personal:

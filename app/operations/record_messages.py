@@ -18,7 +18,9 @@ KEPT_FOR = timedelta(days=30)
 DELIVERY_ATTEMPTS = 10
 
 
-def record_messages(session: Session, case: Case, outcome: Outcome, *, actor: Actor, now: datetime) -> tuple[str, ...]:
+def record_messages(
+    session: Session, case: Case, outcome: Outcome, *, actor: Actor, now: datetime
+) -> tuple[str, ...]:
     """Put the messages into the outbox and return their ids, in the order of the outcome."""
     ids = tuple(new_id() for _ in outcome.messages)
     messages = [

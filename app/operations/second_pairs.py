@@ -21,7 +21,9 @@ from app.operations.rows import upsert_rows
 from app.operations.user_task_rows import read_user_task
 
 
-def name_second_pair(session: Session, site_id: str, user_id: str, *, reason: str, actor: Actor, now: datetime) -> None:
+def name_second_pair(
+    session: Session, site_id: str, user_id: str, *, reason: str, actor: Actor, now: datetime
+) -> None:
     """Name a person of another site; what waits because nobody of the site may do it is offered to the person at once.
 
     Only administrators of the site. Raises NotAllowed, NotFound, InvalidInput.

@@ -58,8 +58,5 @@ def _new_key(now: datetime) -> dict[str, object]:
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw()
     return {
-        "id": key_id_of(public),
-        "private_key": private.private_bytes_raw(),
-        "public_key": public,
-        "created_at": now,
+        "id": key_id_of(public), "private_key": private.private_bytes_raw(), "public_key": public, "created_at": now,
     }

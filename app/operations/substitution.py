@@ -105,7 +105,9 @@ def change_substitution(
     _record(session, Event("substitution_changed", body, reason=text), actor, now)
 
 
-def end_substitution(session: Session, substitution_id: str, *, reason: str = "", actor: Actor, now: datetime) -> None:
+def end_substitution(
+    session: Session, substitution_id: str, *, reason: str = "", actor: Actor, now: datetime
+) -> None:
     """End a substitution at once; the substitute may do so as well. Raises NotAllowed, NotFound, InvalidInput."""
     lock_stream(session, CONFIGURATION_STREAM)
     row = _not_over(session, substitution_id, now)

@@ -68,9 +68,9 @@ def resume_definition(session: Session, definition_id: str, reason: str, *, acto
 
 def _wake_awaited_messages(session: Session, instance_id: str, now: datetime) -> None:
     columns = (_SUBSCRIPTION.c.site_id, _SUBSCRIPTION.c.name, _SUBSCRIPTION.c.correlation_key)
-    for row in session.execute(
-        select(*columns).where(_SUBSCRIPTION.c.instance_id == instance_id, _SUBSCRIPTION.c.kind == "message")
-    ).all():
+    for row in session.execute(select(*columns).where(
+        _SUBSCRIPTION.c.instance_id == instance_id, _SUBSCRIPTION.c.kind == "message"
+    )).all():
         wake_messages(session, row.site_id, row.name, row.correlation_key, now=now)
 
 

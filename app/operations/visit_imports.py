@@ -136,7 +136,9 @@ class _RowTaker:
 
     def _create_visit(self, checked: CheckedVisit) -> Visit:
         data = CustomerData(checked.customer_name, checked.customer_title, checked.phone)
-        customer = find_or_create_customer(self._session, data, site_id=self._site.id, actor=self._actor, now=self._now)
+        customer = find_or_create_customer(
+            self._session, data, site_id=self._site.id, actor=self._actor, now=self._now
+        )
         vehicle = find_or_create_vehicle(
             self._session,
             checked.vin,

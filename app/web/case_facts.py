@@ -111,7 +111,9 @@ def _customer(customer: Customer, visit: Visit | None, *, is_linked: bool) -> Sh
 
 
 def _vehicle(vehicle: Vehicle, *, is_linked: bool) -> Section:
-    pairs = [(gettext("Plate"), vehicle.plate or ""), (gettext("Model"), vehicle.model), (gettext("VIN"), vehicle.vin)]
+    pairs = [
+        (gettext("Plate"), vehicle.plate or ""), (gettext("Model"), vehicle.model), (gettext("VIN"), vehicle.vin)
+    ]
     url = url_for("vehicle_page.show", vehicle_id=vehicle.id) if is_linked else ""
     return Section("vehicle", "car", gettext("Vehicle"), _filled(pairs), url=url)
 
@@ -129,7 +131,9 @@ def _visit(visit: Visit, zone: tzinfo, locale: str) -> Section:
     return Section("visit", icon, title, _filled(pairs), visit.work_done)
 
 
-def _contacts(contacts: Sequence[EarlierContact], now: datetime, zone: tzinfo, locale: str) -> list[ShownContact]:
+def _contacts(
+    contacts: Sequence[EarlierContact], now: datetime, zone: tzinfo, locale: str
+) -> list[ShownContact]:
     names = definition_names(db.session(), {contact.definition_id for contact in contacts})
     return [
         ShownContact(

@@ -3,11 +3,7 @@
 from app.web.texts import gettext
 
 TONES = {
-    "active": "blue",
-    "open": "blue",
-    "incident": "red",
-    "completed": "green",
-    "cancelled": "grey",
+    "active": "blue", "open": "blue", "incident": "red", "completed": "green", "cancelled": "grey",
 }
 
 

@@ -24,7 +24,6 @@ from app.web.value_types import type_title
 
 blueprint = Blueprint("case_variables", __name__, url_prefix="/cases/<instance_id>/change")
 
-
 @dataclass(frozen=True, slots=True)
 class Present:
     """A variable as it is now; `kind` and `text` are how somebody would type its value."""
@@ -71,7 +70,9 @@ def _page(subject: Subject, refusal: Refusal | None = None) -> tuple[str, int]:
     if found is None and not typed("new"):
         return change_form("variables", subject, refusal, present=present, has_several_scopes=len(scopes) > 1)
     kind, value = (typed("kind"), typed("value")) if refusal or found is None else (found.kind, found.text)
-    return change_form("variable", subject, refusal, scopes=scopes, present=found, kinds=KINDS, kind=kind, value=value)
+    return change_form(
+        "variable", subject, refusal, scopes=scopes, present=found, kinds=KINDS, kind=kind, value=value
+    )
 
 
 def _posted_edit() -> VariableEdit:

@@ -175,7 +175,9 @@ def _changes(instance: ProcessInstance) -> list[Change]:
     ]
     if instance.ended_at is not None or not _may_change(instance):
         return corrections
-    suspension = ("circle-play", gettext("Resume")) if instance.is_suspended else ("circle-pause", gettext("Suspend"))
+    suspension = (
+        ("circle-play", gettext("Resume")) if instance.is_suspended else ("circle-pause", gettext("Suspend"))
+    )
     looks = (
         ("case_changes.move_form", "arrow-right-left", gettext("Move to another step")),
         ("case_variables.variable_form", "pencil", gettext("Change a variable")),

@@ -45,10 +45,7 @@ def index() -> str:
     page = case_page(db.session(), current_person().id, wanted, after=request.args.get("after"))
     shown: list[ShownCase] = show_cases(page.rows)
     following: dict[str, Any] = {
-        "state": wanted.state,
-        "process": wanted.process_key,
-        "q": wanted.words,
-        "after": page.next_cursor,
+        "state": wanted.state, "process": wanted.process_key, "q": wanted.words, "after": page.next_cursor,
     }
     processes = newest_definition_names(db.session(), readable_process_keys(db.session(), current_person().id))
     template = "cases/_rows.html" if wants_partial() and request.args.get("after") else "cases/list.html"
@@ -105,9 +102,6 @@ def run_json(instance_id: str) -> Response:
 
 def _state_choices() -> list[tuple[str, str]]:
     return [
-        ("open", gettext("Open")),
-        ("incident", gettext("With an incident")),
-        ("completed", gettext("Completed")),
-        ("cancelled", gettext("Cancelled")),
-        ("all", gettext("All states")),
+        ("open", gettext("Open")), ("incident", gettext("With an incident")), ("completed", gettext("Completed")),
+        ("cancelled", gettext("Cancelled")), ("all", gettext("All states")),
     ]

@@ -80,7 +80,10 @@ def heat_of(definition_id: str, measure: str, label: str) -> Heat:
 def _heats(durations: Durations, value: Callable[[ElementTimes], float]) -> dict[str, int]:
     """Steps between nothing and the warmest; anything at all is at least the first."""
     most = max(map(value, durations.elements), default=0.0)
-    return {times.element_id: math.ceil(value(times) / most * WARMEST) if most else 0 for times in durations.elements}
+    return {
+        times.element_id: math.ceil(value(times) / most * WARMEST) if most else 0
+        for times in durations.elements
+    }
 
 
 def _told(time: timedelta) -> str:

@@ -150,7 +150,9 @@ def _leaves_nothing_behind() -> bool:
 
 def _render(problem: Problem) -> Response | str:
     if wants_json():
-        return jsonify(error=problem.error, message=problem.message, incident=problem.incident, fields=problem.fields)
+        return jsonify(
+            error=problem.error, message=problem.message, incident=problem.incident, fields=problem.fields
+        )
     if wants_partial():
         return render_template("errors/_message.html", problem=problem)
     template = "errors/unforeseen.html" if problem.error == UNFORESEEN else "errors/page.html"

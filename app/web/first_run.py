@@ -81,7 +81,9 @@ def make() -> ResponseReturnValue:
     if password != request.form.get("new_password_again", ""):
         return _show_begin(problem=gettext("The two new passwords differ. Type the new one twice."))
     user_id = typed("user_id").lower()
-    first = FirstThings(user_id, typed("display_name"), locale(), typed("site_id"), typed("site_name"), typed("zone"))
+    first = FirstThings(
+        user_id, typed("display_name"), locale(), typed("site_id"), typed("site_name"), typed("zone")
+    )
     try:
         with write_transaction():
             make_first_administrator(db.session(), typed("token"), first, password, now=current_time())
@@ -163,7 +165,9 @@ def _step(name: str, **facts: object) -> str:
     endpoint = f"first_run.{name}"
     number = next(number for number, step in enumerate(STEPS) if step.endpoint == endpoint)
     following = STEPS[number + 1].endpoint if number + 1 < len(STEPS) else None
-    return render_template(f"first_run/{name}.html", steps=STEPS, here=endpoint, following=following, **facts)
+    return render_template(
+        f"first_run/{name}.html", steps=STEPS, here=endpoint, following=following, **facts
+    )
 
 
 def _over() -> Response:

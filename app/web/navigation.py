@@ -164,7 +164,9 @@ def _spoken(count: int) -> str:
 
 def _places() -> Iterable[Entry]:
     is_here = request.blueprint
-    yield Entry(url_for("cases.index"), gettext("Cases"), icon="folder-open", go="cases", is_current=is_here == "cases")
+    yield Entry(
+        url_for("cases.index"), gettext("Cases"), icon="folder-open", go="cases", is_current=is_here == "cases"
+    )
     allowed = permissions_of(current_person())
     if Permission.SEE_DASHBOARD in allowed:
         is_current = is_here == "dashboard"

@@ -39,11 +39,7 @@ def _end(answer: Response) -> Response:
     rule = asked.url_rule.rule if asked.url_rule else None
     person = current_person_or_none()
     log.info(
-        "request",
-        method=asked.method,
-        rule=rule,
-        status=answer.status_code,
-        user=person.id if person else None,
+        "request", method=asked.method, rule=rule, status=answer.status_code, user=person.id if person else None,
         milliseconds=round(measured * 1000, 1) if measured is not None else None,
     )
     return answer

@@ -80,7 +80,9 @@ def _let_in(user_id: str, password: str) -> Response:
         renew_outdated_hash(db.session(), user_id, password)
         factor = wanted_of_session(db.session(), user_id)
         token = start_session(db.session(), user_id, request.user_agent.string, session_time(), second_factor=factor)
-        note_sign_in(db.session(), user_id, request.user_agent.string, request.remote_addr or "", now=session_time())
+        note_sign_in(
+            db.session(), user_id, request.user_agent.string, request.remote_addr or "", now=session_time()
+        )
     log.info("signed_in", user=user_id)
     answer = redirect(safe_next(request.form.get("next")))
     open_browser_session(answer, token)

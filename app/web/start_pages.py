@@ -55,12 +55,8 @@ def index() -> str:
     found = startable_processes(db.session(), current_person().id)
     names = definition_names(db.session(), {process.definition_id for process in found})
     tiles = [
-        (
-            url_for("start_pages.form", process_key=process.key),
-            names[process.definition_id].process(locale()),
-            process_color(process.key),
-            bool(process.start_form_key),
-        )
+        (url_for("start_pages.form", process_key=process.key), names[process.definition_id].process(locale()),
+         process_color(process.key), bool(process.start_form_key))
         for process in found
     ]
     return render_template("start/list.html", tiles=sorted(tiles, key=lambda tile: tile[1]))
@@ -100,13 +96,8 @@ def start(process_key: str) -> ResponseReturnValue:
     sent = repr(sorted((name, text) for name, text in request.form.items(multi=True) if name != "csrf_token"))
     try:
         case = start_process(
-            db.session(),
-            process_key,
-            bound.values(),
-            site_id=site_id,
-            actor=current_actor(),
-            now=current_time(),
-            instance_id=id_for(request.form.get("offered_id", ""), sent.encode()),
+            db.session(), process_key, bound.values(), site_id=site_id, actor=current_actor(),
+            now=current_time(), instance_id=id_for(request.form.get("offered_id", ""), sent.encode()),
         )
     except CaseAlreadyStarted as known:
         return _started_before(known)

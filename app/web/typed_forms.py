@@ -13,7 +13,6 @@ from app.web.texts import gettext
 
 Refused = TypeVar("Refused")
 
-
 class TypedForm:
     """What a form shows: what was typed, or else what is stored, and why it was refused.
 

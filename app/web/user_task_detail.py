@@ -86,7 +86,9 @@ def find_place(user_task_id: str) -> Place:
     return place
 
 
-def user_task_detail(place: Place, tab: str, *, bound: BoundForm | None = None, is_done: bool = False) -> Detail:
+def user_task_detail(
+    place: Place, tab: str, *, bound: BoundForm | None = None, is_done: bool = False
+) -> Detail:
     """The page of a user task; `bound` is the form where something was typed already."""
     user_task, instance = place.user_task, place.instance
     head, actions = user_task_head(user_task, instance, tab), user_task_actions(user_task)
@@ -97,7 +99,9 @@ def user_task_detail(place: Place, tab: str, *, bound: BoundForm | None = None, 
         show_facts(facts, current_time(), current_person().zone, locale()),
         is_done=is_done,
         is_suspended=instance.is_suspended and head.is_open,
-        delegation=shown_delegation(user_task, actions.on_behalf_of) if head.is_open and user_task.delegation else None,
+        delegation=shown_delegation(user_task, actions.on_behalf_of)
+        if head.is_open and user_task.delegation
+        else None,
         on_behalf_of=_name_of(actions.on_behalf_of),
         next=next_after(user_task.process_key, user_task.element_id) if is_done and not head.is_open else None,
         clock=_clock(place) if head.is_open and user_task.clock_id else None,

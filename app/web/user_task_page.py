@@ -193,4 +193,8 @@ def _tabs(user_task_id: str, instance: SeenCase, current: str) -> list[Tab]:
     )
     asked = current_view()
     addresses = {view: url_for(f"user_tasks.{view}", user_task_id=user_task_id, view=asked) for _, view, *_ in looks}
-    return [Tab(key, addresses[view], name, icon, key == current, count) for key, view, name, icon, count in looks]
+    return [
+        Tab(key, addresses[view], name, icon, key == current, count) for key, view, name, icon, count in looks
+    ]
+
+

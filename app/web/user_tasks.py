@@ -134,7 +134,9 @@ def draft(user_task_id: str) -> ResponseReturnValue:
     """Keep what is typed so far."""
     place, now = find_place(user_task_id), current_time()
     bound = bind_user_task(place.user_task, place.instance, request.form)
-    save_draft(db.session(), user_task_id, bound.raw(), base_revision=_revision() or 0, actor=current_actor(), now=now)
+    save_draft(
+        db.session(), user_task_id, bound.raw(), base_revision=_revision() or 0, actor=current_actor(), now=now
+    )
     if wants_json():
         time = clock_time(now, current_person().zone)
         return jsonify(message=gettext("Draft saved %(time)s", time=time))
@@ -167,13 +169,8 @@ def complete(user_task_id: str) -> ResponseReturnValue:
     try:
         recorded = done_in_haste(
             lambda: complete_user_task(
-                db.session(),
-                user_task_id,
-                values,
-                revision=_revision(),
-                is_claimed_implicitly=True,
-                actor=current_actor(),
-                now=now,
+                db.session(), user_task_id, values, revision=_revision(), is_claimed_implicitly=True,
+                actor=current_actor(), now=now,
             ),
             lambda: rehearse_completion(db.session(), user_task_id, instance_id, values, now=now),
         )
@@ -269,3 +266,5 @@ def _go_on(user_task_id: str, *, is_done: bool = False) -> Response:
 
 def _revision() -> int | None:
     return request.form.get("revision", type=int)
+
+

@@ -181,7 +181,9 @@ class Worker:
         inside = len(self._running) - outside
         return max((1 if is_sqlite else self._most_inside) - inside, 0), self._most_outside - outside
 
-    def _claim(self, session: Session, inside: int, outside: tuple[int, tuple[str, ...]], now: datetime) -> list[Hand]:
+    def _claim(
+        self, session: Session, inside: int, outside: tuple[int, tuple[str, ...]], now: datetime
+    ) -> list[Hand]:
         jobs: list[list[LeasedJob]] = []
         if inside:
             leased = claim_due_jobs(session, INSIDE, now=now, limit=JOBS_IN_HAND * inside, lease=self._lease_time)

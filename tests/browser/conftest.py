@@ -18,13 +18,8 @@ AXE = HERE.parents[1] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # No sandbox: in containers and as root there is none. The rest keeps the browser from calling its maker.
 FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
 ]
 REPORT_VIOLATIONS = """
 document.addEventListener('securitypolicyviolation', (event) =>
@@ -124,8 +119,7 @@ def axe() -> Callable[..., None]:
         assert result["passes"], "axe looked at nothing"
         problems = [
             f"{violation['id']}: {node['html'][:160]}\n  {node['failureSummary']}"
-            for violation in result["violations"]
-            for node in violation["nodes"]
+            for violation in result["violations"] for node in violation["nodes"]
         ]
         assert not problems, "\n".join(problems)
 

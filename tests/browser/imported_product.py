@@ -97,13 +97,8 @@ def _fill(sessions: sessionmaker[Session]) -> None:
 
 def _application(folder: Path, database_url: str, keys_url: str) -> Flask:
     config = Config(
-        data_dir=folder,
-        database_url=database_url,
-        keys_database_url=keys_url,
-        is_production=False,
-        secret_key=house.SECRET_KEY,
-        default_locale="en",
-        max_streams=20,
+        data_dir=folder, database_url=database_url, keys_database_url=keys_url, is_production=False,
+        secret_key=house.SECRET_KEY, default_locale="en", max_streams=20,
     )
     app = create_app(config)
     app.extensions["clock"] = lambda: NOW

@@ -27,12 +27,8 @@ RUN = {
     "flows": {"begin_to_call": 1, "call_to_record": 1},
 }
 TEXTS = {
-    "done": "done",
-    "active": "in progress",
-    "cancelled": "cancelled",
-    "incident": "stopped by an error",
-    "times": "{count} times",
-    "path": "Steps so far",
+    "done": "done", "active": "in progress", "cancelled": "cancelled", "incident": "stopped by an error",
+    "times": "{count} times", "path": "Steps so far",
 }
 PAGE = """<!doctype html>
 <html lang="{{ lang }}"><head><meta charset="utf-8"><title>Case</title>
@@ -136,10 +132,8 @@ def test_mark_of_the_drawing_library_stays_visible(page: Page, address: str) -> 
     _open(page, address)
     mark = page.locator(".bjs-powered-by")
     expect(mark).to_be_in_viewport(ratio=1)
-    assert mark.evaluate(
-        "mark => { const box = mark.getBoundingClientRect();"
-        "return mark.contains(document.elementFromPoint(box.x + 9, box.y + 9)) }"
-    )
+    assert mark.evaluate("mark => { const box = mark.getBoundingClientRect();"
+                         "return mark.contains(document.elementFromPoint(box.x + 9, box.y + 9)) }")
 
 
 def test_zoom_by_keyboard_and_button(page: Page, address: str) -> None:

@@ -29,14 +29,8 @@ def case(product: ImportedProduct) -> ProcessInstance:
         session.execute(update(User).values(locale="en"))
         session.merge(
             Job(
-                id="given-up",
-                kind="message",
-                state="dead",
-                site_id=case.site_id,
-                run_at=NOW,
-                created_at=NOW,
-                attempts=5,
-                last_error="ConnectError: refused",
+                id="given-up", kind="message", state="dead", site_id=case.site_id, run_at=NOW, created_at=NOW,
+                attempts=5, last_error="ConnectError: refused",
             )
         )
         session.execute(

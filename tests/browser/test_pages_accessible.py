@@ -13,18 +13,9 @@ from tests.browser.imported_product import ImportedProduct
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 PATHS = (
-    "/inbox?view=claimable",
-    "/inbox?view=overdue",
-    "/user-tasks/{user_task}?view=claimable",
-    "/user-tasks/{user_task}/history",
-    "/user-tasks/{user_task}/diagram",
-    "/cases",
-    "/cases?q=nothing+like+this",
-    "/cases/{case}",
-    "/cases/{case}/history",
-    "/cases/{case}/diagram",
-    "/start",
-    "/start/complaint",
+    "/inbox?view=claimable", "/inbox?view=overdue", "/user-tasks/{user_task}?view=claimable",
+    "/user-tasks/{user_task}/history", "/user-tasks/{user_task}/diagram", "/cases", "/cases?q=nothing+like+this",
+    "/cases/{case}", "/cases/{case}/history", "/cases/{case}/diagram", "/start", "/start/complaint",
     "/calls/preparation",
 )
 

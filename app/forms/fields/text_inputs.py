@@ -28,7 +28,9 @@ class TextInput(InputField):
 class TextInputType(InputType):
     """A field of letters."""
 
-    validations = frozenset({"required", "minLength", "maxLength", "pattern", "patternErrorMessage", "validationType"})
+    validations = frozenset(
+        {"required", "minLength", "maxLength", "pattern", "patternErrorMessage", "validationType"}
+    )
 
     def new_field(self, component: Component, scope: FormScope) -> UnboundField[InputField]:
         validators = [check_length, check_pattern, check_kind_of_text]

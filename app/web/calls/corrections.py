@@ -75,7 +75,9 @@ def correction_urls(instance: ProcessInstance) -> Iterable[str]:
 
 def _is_allowed(row: FollowUpResult) -> bool:
     try:
-        return may_correct(db.session(), row, read_case(db.session(), row.instance_id), current_actor(), current_time())
+        return may_correct(
+            db.session(), row, read_case(db.session(), row.instance_id), current_actor(), current_time()
+        )
     except NotAllowed:
         return False
 
@@ -117,7 +119,9 @@ def _page(instance_id: str, refusal: AppError | None = None) -> ResponseReturnVa
         "result": row.result, "spoken_to": row.spoken_to or "", "complaint_level": row.complaint_level or "",
         "satisfaction": WORDS_OF_SATISFACTION.get(row.satisfaction or 0, ""), "problem_kind": row.problem_kind or "",
     }  # fmt: skip
-    stored |= {f"answer-{question}": str(answer.score or answer.answer or "") for question, answer in answers.items()}
+    stored |= {
+        f"answer-{question}": str(answer.score or answer.answer or "") for question, answer in answers.items()
+    }
     form = TypedForm(stored, refusal)
     words = recorded_words(db.session(), instance_id)
     case = read_case(db.session(), instance_id)

@@ -64,7 +64,7 @@ def test_numbers_keep_all_their_digits(tmp_path: Path) -> None:
     ("type_", "given", "text", "expected"),
     [
         ("date", "2026-03-14", "x.weekday", 6),
-        ("time", "09:30:00", 'x + @"PT1H"', "10:30:00"),
+        ("time", "09:30:00", "x + @\"PT1H\"", "10:30:00"),
         ("dateTime", "2026-03-14T09:30:00", "x", "2026-03-14T09:30:00"),
         ("dayTimeDuration", "PT90M", "x", "PT1H30M"),
         ("yearMonthDuration", "P14M", "x.years", 1),

@@ -107,7 +107,9 @@ def test_lost_customers_are_planned_once_per_absence(session: Session, site: Sit
     assert plan_lost_customers(session, NOW + timedelta(days=20)) == 1  # now the third, too
 
 
-def test_who_owes_a_list_is_told_once_when_its_day_is_there(session: Session, site: Site, new_visit: NewVisit) -> None:
+def test_who_owes_a_list_is_told_once_when_its_day_is_there(
+    session: Session, site: Site, new_visit: NewVisit
+) -> None:
     new_visit(1, 30)
     eve = NOW - timedelta(days=8)  # the tenth, a Sunday: lists are due on Monday
     steps = {one.occasion: (one.step, one.due_on) for one in due_lists(session, site, eve)}

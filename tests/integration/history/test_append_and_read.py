@@ -26,10 +26,7 @@ def test_events_come_back_as_they_were_recorded(session: Session) -> None:
 
     first, second = read_events(session, CASE)
     assert (first.type, first.element_id, first.activity_id, first.body) == (
-        "user_task_opened",
-        "call",
-        "act1",
-        {"name": "拨打电话"},
+        "user_task_opened", "call", "act1", {"name": "拨打电话"},
     )
     assert (second.body, second.reason) == (changed.body, "typo")
     assert (second.actor_id, second.on_behalf_of_id, second.at) == ("anna", "boss", NOW)

@@ -73,7 +73,9 @@ def test_erasing_again_changes_nothing(session: Session) -> None:
 
 
 def test_key_is_kept_when_the_transaction_fails(session: Session) -> None:
-    append_events(session, CASE, [Event("x_happened", {}, personal={"a": 1}, subject_id="c1")], actor=ANNA, now=NOW)
+    append_events(
+        session, CASE, [Event("x_happened", {}, personal={"a": 1}, subject_id="c1")], actor=ANNA, now=NOW
+    )
     session.rollback()
     assert set(subject_keys(session).keys_of(["c1"])) == {"c1"}
     assert read_events(session, CASE) == []

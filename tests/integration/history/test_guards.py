@@ -12,11 +12,8 @@ from tests.integration.databases import only_postgres, only_sqlite
 from tests.integration.history.conftest import ANNA, NOW, record
 
 KEYS = {
-    "history_event": "sequence",
-    "history_seal": "number",
-    "history_seal_entry": "position",
-    "erasure": "subject_id",
-    "look": "id",
+    "history_event": "sequence", "history_seal": "number", "history_seal_entry": "position",
+    "erasure": "subject_id", "look": "id",
 }
 
 

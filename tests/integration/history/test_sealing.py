@@ -102,18 +102,10 @@ def test_checkpoint_file_is_read_back(session: Session) -> None:
     assert verify_history(session, checkpoints).is_intact
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ('"size": 1', '"size": 2'),
-        ('"number": 1', '"number": 2'),
-        ("aftercare-checkpoint-1", "other"),
-        ("{", ""),
-        ('"root": "', '"root": "zz'),
-        ('"size": 1', '"size": -1'),
-        ('"sealed_at": "2026', '"sealed_at": "2027'),
-    ],
-)
+@pytest.mark.parametrize(("old", "new"), [
+    ('"size": 1', '"size": 2'), ('"number": 1', '"number": 2'), ("aftercare-checkpoint-1", "other"), ("{", ""),
+    ('"root": "', '"root": "zz'), ('"size": 1', '"size": -1'), ('"sealed_at": "2026', '"sealed_at": "2027'),
+])
 def test_changed_checkpoint_file_is_refused(session: Session, old: str, new: str) -> None:
     record(session, "a")
     seal_history(session, NOW)

@@ -48,8 +48,7 @@ def _rechain(connection: Connection, case: str, change: Callable[[dict[str, obje
     previous = FIRST_PREVIOUS_HASH
     rows = connection.execute(
         select(HistoryEvent.sequence, HistoryEvent.canonical)
-        .where(HistoryEvent.stream == f"case:{case}")
-        .order_by(HistoryEvent.stream_sequence)
+        .where(HistoryEvent.stream == f"case:{case}").order_by(HistoryEvent.stream_sequence)
     ).all()
     for sequence, canonical in rows:
         content = orjson.loads(canonical)
@@ -70,25 +69,15 @@ def _reseal(connection: Connection, key: Ed25519PrivateKey, key_id: str) -> None
         entries = connection.execute(
             select(HistorySealEntry.position, HistorySealEntry.event_sequence, HistoryEvent.hash)
             .join(HistoryEvent, HistoryEvent.sequence == HistorySealEntry.event_sequence)
-            .where(HistorySealEntry.seal_number == seal.number)
-            .order_by(HistorySealEntry.position)
+            .where(HistorySealEntry.seal_number == seal.number).order_by(HistorySealEntry.position)
         ).all()
         for position, sequence, digest in entries:
             replace(connection, "history_seal_entry", {"position": position}, {"event_hash": digest})
             log.append(leaf_hash(sequence, digest))
         signature = key.sign(seal_message(seal.number, log.size, log.root, seal.sealed_at))
-        replace(
-            connection,
-            "history_seal",
-            {"number": seal.number},
-            {
-                "size": log.size,
-                "root": log.root,
-                "peaks": log.peaks,
-                "signature": signature,
-                "key_id": key_id,
-            },
-        )
+        replace(connection, "history_seal", {"number": seal.number}, {
+            "size": log.size, "root": log.root, "peaks": log.peaks, "signature": signature, "key_id": key_id,
+        })
 
 
 def _forge(content: dict[str, object]) -> None:
@@ -118,49 +107,37 @@ def _insert(connection: Connection) -> None:
     for place in (6, 5, 4, 3):
         key = {"stream": "case:a", "stream_sequence": place}
         replace(connection, "history_event", key, {"stream_sequence": place + 1})
-    run_sql(
-        connection,
-        """
+    run_sql(connection, """
         INSERT INTO history_event
             (sequence, stream, stream_sequence, type, actor_id, at, canonical, previous_hash, hash)
         SELECT 500, stream, 3, type, actor_id, at, canonical, previous_hash, :hash FROM history_event WHERE sequence = 2
-    """,
-        hash=b"\1" * 32,
-    )
+    """, hash=b"\1" * 32)
 
 
 ATTACKS: dict[str, tuple[Attack, str]] = {
     "change the bytes": (
-        lambda c: replace(c, "history_event", {"sequence": VICTIM}, {"canonical": b"{}"}),
-        "event_changed",
+        lambda c: replace(c, "history_event", {"sequence": VICTIM}, {"canonical": b"{}"}), "event_changed",
     ),
     "change the actor shown": (
-        lambda c: replace(c, "history_event", {"sequence": VICTIM}, {"actor_id": "mallory"}),
-        "columns_differ",
+        lambda c: replace(c, "history_event", {"sequence": VICTIM}, {"actor_id": "mallory"}), "columns_differ",
     ),
     "change the element shown": (
-        lambda c: replace(c, "history_event", {"sequence": VICTIM}, {"element_id": None}),
-        "columns_differ",
+        lambda c: replace(c, "history_event", {"sequence": VICTIM}, {"element_id": None}), "columns_differ",
     ),
     "change the hash": (
-        lambda c: replace(c, "history_event", {"sequence": VICTIM}, {"hash": b"\1" * 32}),
-        "event_changed",
+        lambda c: replace(c, "history_event", {"sequence": VICTIM}, {"hash": b"\1" * 32}), "event_changed",
     ),
     "delete in the middle": (
-        lambda c: run_sql(c, "DELETE FROM history_event WHERE sequence = 5"),
-        "event_missing",
+        lambda c: run_sql(c, "DELETE FROM history_event WHERE sequence = 5"), "event_missing",
     ),
     "delete the first": (
-        lambda c: run_sql(c, "DELETE FROM history_event WHERE sequence = 1"),
-        "event_missing",
+        lambda c: run_sql(c, "DELETE FROM history_event WHERE sequence = 1"), "event_missing",
     ),
     "cut a stream's tail": (
-        lambda c: run_sql(c, "DELETE FROM history_event WHERE sequence = 10"),
-        "sealed_event_missing",
+        lambda c: run_sql(c, "DELETE FROM history_event WHERE sequence = 10"), "sealed_event_missing",
     ),
     "delete a whole stream": (
-        lambda c: run_sql(c, "DELETE FROM history_event WHERE stream = 'case:a'"),
-        "sealed_event_missing",
+        lambda c: run_sql(c, "DELETE FROM history_event WHERE stream = 'case:a'"), "sealed_event_missing",
     ),
     "empty the table": (lambda c: run_sql(c, "DELETE FROM history_event"), "sealed_event_missing"),
     "swap two events": (_swap_bodies, "event_changed"),
@@ -168,40 +145,32 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
     "push an event in between": (_insert, "link_broken"),
     "rewrite and chain again": (_forge_actor, "sealed_event_differs"),
     "delete an entry": (
-        lambda c: run_sql(c, "DELETE FROM history_seal_entry WHERE position = 5"),
-        "entry_missing",
+        lambda c: run_sql(c, "DELETE FROM history_seal_entry WHERE position = 5"), "entry_missing",
     ),
     "change an entry": (
-        lambda c: replace(c, "history_seal_entry", {"position": 5}, {"event_hash": b"\1" * 32}),
-        "sealed_event_differs",
+        lambda c: replace(c, "history_seal_entry", {"position": 5}, {"event_hash": b"\1" * 32}), "sealed_event_differs",
     ),
     "move an entry to another seal": (
-        lambda c: replace(c, "history_seal_entry", {"position": 5}, {"seal_number": 1}),
-        "entry_misplaced",
+        lambda c: replace(c, "history_seal_entry", {"position": 5}, {"seal_number": 1}), "entry_misplaced",
     ),
     "delete a seal": (lambda c: run_sql(c, "DELETE FROM history_seal WHERE number = 2"), "seal_missing"),
     "change a root": (
-        lambda c: replace(c, "history_seal", {"number": 2}, {"root": b"\1" * 32}),
-        "seal_differs",
+        lambda c: replace(c, "history_seal", {"number": 2}, {"root": b"\1" * 32}), "seal_differs",
     ),
     "change a time": (
         lambda c: run_sql(c, "UPDATE history_seal SET sealed_at = (SELECT min(sealed_at) FROM history_seal)"),
         "seal_signature_wrong",
     ),
     "change a signature": (
-        lambda c: replace(c, "history_seal", {"number": 2}, {"signature": b"\1" * 64}),
-        "seal_signature_wrong",
+        lambda c: replace(c, "history_seal", {"number": 2}, {"signature": b"\1" * 64}), "seal_signature_wrong",
     ),
     "cut the last seal off": (
-        lambda c: (
-            run_sql(c, "DELETE FROM history_seal_entry WHERE seal_number = 3"),
-            run_sql(c, "DELETE FROM history_seal WHERE number = 3"),
-        ),
+        lambda c: (run_sql(c, "DELETE FROM history_seal_entry WHERE seal_number = 3"),
+                   run_sql(c, "DELETE FROM history_seal WHERE number = 3")),
         "event_never_sealed",
     ),
     "drop the last seal only": (
-        lambda c: run_sql(c, "DELETE FROM history_seal WHERE number = 3"),
-        "entries_beyond_seals",
+        lambda c: run_sql(c, "DELETE FROM history_seal WHERE number = 3"), "entries_beyond_seals",
     ),
 }
 

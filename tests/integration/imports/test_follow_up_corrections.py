@@ -118,7 +118,6 @@ def test_before_it_is_closed_there_is_nothing_to_correct(session: Session, custo
     with pytest.raises(NotFound):
         correct(session, case.id, RIGHT, CALLER)
 
-
 def test_what_becomes_major_starts_a_complaint_once(
     session: Session, sessions: sessionmaker[Session], called: str
 ) -> None:

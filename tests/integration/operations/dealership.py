@@ -124,9 +124,13 @@ class Dealership:
         claim_user_task(self.session, user_task_id, actor=Actor(person), now=now)
         return user_task_id
 
-    def complete(self, case: Case, element_id: str, person: str, now: datetime = NOW, **values: object) -> Recorded:
+    def complete(
+        self, case: Case, element_id: str, person: str, now: datetime = NOW, **values: object
+    ) -> Recorded:
         user_task_id = self.claim(case, element_id, person, now)
-        return complete_user_task(self.session, user_task_id, values, revision=None, actor=Actor(person), now=now)
+        return complete_user_task(
+            self.session, user_task_id, values, revision=None, actor=Actor(person), now=now
+        )
 
 
 def later(**units: float) -> datetime:

@@ -70,12 +70,9 @@ def test_the_number_of_the_order_finds_visit_and_vehicle_and_the_vin_the_vehicle
     assert (case.visit_id, case.vehicle_id) == ("main-repair", "vehicle1")
     assert start(complaints, vin="lsvaa 00000 test001").vehicle_id == "vehicle1"
     assert start(complaints, order_number="R-2").visit_id is None
-    assert (
-        customer_variables(
-            complaints, {"order_number": "order"}, {"order": "R-1"}, site_id="outlet", actor=SYSTEM, now=NOW
-        )
-        == {}
-    ), "a repair and a delivery have that number there"
+    assert customer_variables(
+        complaints, {"order_number": "order"}, {"order": "R-1"}, site_id="outlet", actor=SYSTEM, now=NOW
+    ) == {}, "a repair and a delivery have that number there"
 
 
 def test_somebody_unknown_gets_one_file_marked_unverified(complaints: Session) -> None:

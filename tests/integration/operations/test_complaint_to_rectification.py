@@ -193,7 +193,9 @@ def test_who_sets_measures_does_not_approve_them(
     do("Activity_SetMeasures", "bm", cause_analysis="no list", measures=measures, set_by="bm")
     approve = _open(session, "Activity_ApproveMeasures")[0]
     _refused(session, lambda: claim_user_task(session, approve, actor=Actor("bm"), now=NOW))
-    name_substitute(session, "gm", "bm", SubstitutionTerms(NOW.date(), NOW.date()), actor=Actor("gm"), now=NOW)
+    name_substitute(
+        session, "gm", "bm", SubstitutionTerms(NOW.date(), NOW.date()), actor=Actor("gm"), now=NOW
+    )
     session.commit()
     acting = Actor("bm", on_behalf_of="gm")
     _refused(session, lambda: claim_user_task(session, approve, actor=acting, now=NOW))

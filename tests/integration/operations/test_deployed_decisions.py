@@ -62,7 +62,9 @@ def test_a_case_asks_the_table_of_its_own_deployment(session: Session, dealershi
     }  # fmt: skip
     kinds = set(session.scalars(select(DeploymentResource.kind).where(DeploymentResource.name == "discount.dmn")))
     assert kinds == {"dmn"}
-    ask = select(ActivityInstance).where(ActivityInstance.instance_id == after, ActivityInstance.element_id == "Ask")
+    ask = select(ActivityInstance).where(
+        ActivityInstance.instance_id == after, ActivityInstance.element_id == "Ask"
+    )
     done = session.scalars(ask).one()
     assert (done.element_type, done.ended_at) == ("businessRuleTask", later(days=3))
 
@@ -94,7 +96,7 @@ def test_weak_tables_are_deployed_with_warnings(session: Session, dealership: De
 
 
 def test_what_has_no_effect_in_a_diagram_is_a_warning(session: Session, dealership: Dealership) -> None:
-    files = changed("<bpmn:process id", '<bpmn:process xmlns:x="urn:other" x:colour="red" id', "quote.bpmn")
+    files = changed('<bpmn:process id', '<bpmn:process xmlns:x="urn:other" x:colour="red" id', "quote.bpmn")
     (warning,) = deployment_warnings(session, made(session, files).id)
     assert (warning.resource, warning.element, warning.params["name"]) == ("quote.bpmn", "quote", "colour")
 

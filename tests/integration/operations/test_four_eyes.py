@@ -89,7 +89,9 @@ def test_w07_own_work_done_for_somebody_is_not_approved_by_either(
     _do(session, approve, "bea")
 
 
-def test_w07_own_work_is_not_reached_by_assigning_or_delegating(session: Session, done_by: Callable[..., str]) -> None:
+def test_w07_own_work_is_not_reached_by_assigning_or_delegating(
+    session: Session, done_by: Callable[..., str]
+) -> None:
     approve = done_by("ada")
     _refused(session, lambda: assign_user_task(session, approve, "ada", actor=Actor("own"), now=NOW), "own")
     claim_user_task(session, approve, actor=Actor("bea"), now=NOW)
@@ -176,10 +178,7 @@ def test_naming_is_for_administrators_with_a_reason_and_recorded(session: Sessio
         remove_second_pair(session, "outlet", "bea", reason="x", actor=SYSTEM, now=NOW)
     *_, named, removed = read_events(session, CONFIGURATION_STREAM)
     assert (named.type, named.reason, removed.type, removed.reason) == (
-        "second_pair_named",
-        "small",
-        "second_pair_removed",
-        "grown",
+        "second_pair_named", "small", "second_pair_removed", "grown",
     )
 
 

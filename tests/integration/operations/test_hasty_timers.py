@@ -46,7 +46,9 @@ def test_what_an_outside_program_reports_is_caught(session: Session, kind: str) 
     case = start_process(session, "outside", {}, site_id="main", actor=Actor("ada"), now=NOW)
     activity_id = session.scalars(select(Job.activity_id).where(Job.instance_id == case.id)).one() or ""
 
-    def report_failure(process: engine.ParsedProcess, state: bytes, context: engine.StepContext) -> engine.Outcome:
+    def report_failure(
+        process: engine.ParsedProcess, state: bytes, context: engine.StepContext
+    ) -> engine.Outcome:
         outcome = engine.report_failure(process, state, activity_id, "it is broken", None, context)
         assert outcome is not None
         return outcome

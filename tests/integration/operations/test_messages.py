@@ -35,7 +35,9 @@ def _listen(session: Session, order: str, business_key: str | None = None) -> st
 
 
 def _tell(session: Session, order: str, word: str = "now") -> str:
-    return start_process(session, "teller", {"order": order, "word": word}, site_id="main", actor=SYSTEM, now=NOW).id
+    return start_process(
+        session, "teller", {"order": order, "word": word}, site_id="main", actor=SYSTEM, now=NOW
+    ).id
 
 
 def _states(session: Session) -> dict[str, str]:

@@ -27,9 +27,9 @@ def case(session: Session, dealership: Dealership) -> Case:
 DAMAGE = {
     "variable": update(table_of(Variable)).where(Variable.name == "verdict").values(value='"forged"'),
     "variable gone": delete(table_of(Variable)).where(Variable.name == "subject"),
-    "activity_instance": update(table_of(ActivityInstance))
-    .where(ActivityInstance.element_id == "check")
-    .values(started_at=later(days=9)),
+    "activity_instance": update(table_of(ActivityInstance)).where(ActivityInstance.element_id == "check").values(
+        started_at=later(days=9)
+    ),
     "activity_instance gone": delete(table_of(ActivityInstance)).where(ActivityInstance.element_id == "check"),
     "execution": update(table_of(Execution)).values(ended_at=NOW),
     "flow_taken": update(table_of(FlowTaken)).values(count=9),

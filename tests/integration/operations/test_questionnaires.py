@@ -50,7 +50,9 @@ def test_what_is_not_offered_is_not_chosen_from(dealership: Dealership) -> None:
     session = dealership.session
     change(session, [WAITED], is_active=False)
     assert questionnaires_for(session, "repair_3dc", 1) == []
-    create_questionnaire(session, replace(HEAD, occasion="", level=1), [WAITED], reason="new", actor=MANAGER, now=NOW)
+    create_questionnaire(
+        session, replace(HEAD, occasion="", level=1), [WAITED], reason="new", actor=MANAGER, now=NOW
+    )
     assert [one.occasion for one, _ in questionnaires_for(session, "repair_3dc", 1)] == [""]
     assert [one.id for one, _ in questionnaires_for(session, "quarter_repair", 3)] == ["level_3"]
 

@@ -112,7 +112,9 @@ def test_the_index_follows_variables_and_customers(session: Session, case: Case,
     assert cases_amiss(session) == []
 
 
-def test_numbers_come_first_then_names_then_the_rest_the_newest_first(session: Session, dealership: Dealership) -> None:
+def test_numbers_come_first_then_names_then_the_rest_the_newest_first(
+    session: Session, dealership: Dealership
+) -> None:
     in_texts = dealership.start(subject="x", remark="RO-7788")
     in_title = dealership.start(subject="RO-7788")
     for _ in range(2):

@@ -187,7 +187,9 @@ def test_on_whose_behalf_may_be_said_but_not_invented(session: Session, dealersh
     with pytest.raises(NotAllowed):
         claim_user_task(session, user_task_id, actor=Actor("own", on_behalf_of="ada"), now=NOW)
     name(session, "ada", "cam", days())
-    complete_user_task(session, user_task_id, VALUES, revision=None, actor=Actor("cam", on_behalf_of="ada"), now=NOW)
+    complete_user_task(
+        session, user_task_id, VALUES, revision=None, actor=Actor("cam", on_behalf_of="ada"), now=NOW
+    )
     assert read_events(session, case_stream(case.id))[-1].actor_id == "cam"
 
 
@@ -287,9 +289,7 @@ def test_it_is_changed_and_ended_any_time_and_all_of_it_is_recorded(
         end_substitution(session, "none", actor=Actor("ada"), now=NOW)
     *_, made, changed, ended = read_events(session, CONFIGURATION_STREAM)
     assert [each.type for each in (made, changed, ended)] == [
-        "substitution_named",
-        "substitution_changed",
-        "substitution_ended",
+        "substitution_named", "substitution_changed", "substitution_ended",
     ]
     assert changed.body["old"]["last_day"] == (TODAY + timedelta(days=5)).isoformat()
     assert changed.body["new"]["processes"] == ["inquiry"]

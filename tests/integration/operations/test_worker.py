@@ -102,7 +102,9 @@ def test_timer_of_a_completed_user_task_is_cancelled(
     assert run_due(sessions, later(hours=5)) == 0
 
 
-def test_operation_connector_writes_with_its_step(session: Session, sessions: Sessions, dealership: Dealership) -> None:
+def test_operation_connector_writes_with_its_step(
+    session: Session, sessions: Sessions, dealership: Dealership
+) -> None:
     case = dealership.start()
     dealership.complete(case, "check", "ada", verdict="withdraw")
     session.commit()

@@ -70,5 +70,7 @@ def test_place_not_seen_for_long_is_new_again(dealership: Dealership, session: S
 def test_work_handed_over_as_a_whole_is_told_once(dealership: Dealership, session: Session) -> None:
     notify(session, ["bea"], "handed_over", params={}, actor=Actor("own"), now=NOW)
     for _ in range(3):
-        assign_user_task(session, dealership.user_task(dealership.start(), "check"), "bea", actor=Actor("own"), now=NOW)
+        assign_user_task(
+            session, dealership.user_task(dealership.start(), "check"), "bea", actor=Actor("own"), now=NOW
+        )
     assert _told(session, "bea") == ["handed_over"]

@@ -43,20 +43,12 @@ def test_role_records_seals_and_verifies(restricted: Session) -> None:
     assert verify_history(restricted).is_intact
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE history_event SET type = type",
-        "DELETE FROM history_seal",
-        "TRUNCATE erasure",
-        "DELETE FROM look",
-        "UPDATE history_pending SET event_sequence = 1",
-        "ALTER TABLE history_event DISABLE TRIGGER ALL",
-        "DROP TRIGGER history_event_refuses_change ON history_event",
-        "DELETE FROM alembic_version",
-        "SET session_replication_role = replica",
-    ],
-)
+@pytest.mark.parametrize("statement", [
+    "UPDATE history_event SET type = type", "DELETE FROM history_seal", "TRUNCATE erasure", "DELETE FROM look",
+    "UPDATE history_pending SET event_sequence = 1", "ALTER TABLE history_event DISABLE TRIGGER ALL",
+    "DROP TRIGGER history_event_refuses_change ON history_event", "DELETE FROM alembic_version",
+    "SET session_replication_role = replica",
+])
 def test_role_has_no_right_to_the_past(restricted: Session, statement: str) -> None:
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         restricted.execute(text(statement))

@@ -41,14 +41,8 @@ def test_every_type_comes_back_as_it_went(session: Session) -> None:
     columns = [USER.c[name] for name in person]
     assert Prepared(select(*columns)).rows(session) == [tuple(person.values())]
     row = {
-        "stream": "s",
-        "stream_sequence": 1,
-        "type": "x_happened",
-        "actor_id": "p",
-        "at": NOW,
-        "canonical": b"\x00\xff",
-        "previous_hash": bytes(32),
-        "hash": bytes(range(32)),
+        "stream": "s", "stream_sequence": 1, "type": "x_happened", "actor_id": "p", "at": NOW,
+        "canonical": b"\x00\xff", "previous_hash": bytes(32), "hash": bytes(range(32)),
     }
     insert_rows(session, HistoryEvent, [row])
     assert Prepared(select(*(EVENT.c[name] for name in row))).rows(session) == [tuple(row.values())]

@@ -133,14 +133,10 @@ class TestSettingsThatCouldLoseWork:
             assert connection.scalar(text("PRAGMA foreign_keys")) == 1
         engine.dispose()
 
-    @pytest.mark.parametrize(
-        ("pragma", "named"),
-        [
-            ("synchronous = NORMAL", "synchronous"),
-            ("synchronous = OFF", "synchronous"),
-            ("journal_mode = MEMORY", "journal_mode"),
-        ],
-    )
+    @pytest.mark.parametrize(("pragma", "named"), [
+        ("synchronous = NORMAL", "synchronous"), ("synchronous = OFF", "synchronous"),
+        ("journal_mode = MEMORY", "journal_mode"),
+    ])
     def test_unsafe_sqlite_is_refused(self, sqlite_url: str, pragma: str, named: str) -> None:
         engine = create_engine_for(sqlite_url)
         event.listen(engine, "connect", lambda connection, _entry: connection.execute(f"PRAGMA {pragma}"))

@@ -39,7 +39,9 @@ def groups_form(before: set[str], after: set[str], reason: str = "change of post
     return {"seen": sorted(before), "member": sorted(after), "reason": reason}
 
 
-def test_person_is_made_with_a_password_shown_once(app: Flask, people: None, sessions: sessionmaker[Session]) -> None:
+def test_person_is_made_with_a_password_shown_once(
+    app: Flask, people: None, sessions: sessionmaker[Session]
+) -> None:
     admin = signed_in(app, "admin")
     answer = admin.post("/admin/users", NEW)
     assert answer.status_code == 200
@@ -102,7 +104,9 @@ def test_account_of_somebody_who_works_elsewhere_too_is_changed_by_who_administe
     assert changed.status_code == 303
 
 
-def test_w09_groups_need_a_reason_and_are_recorded(app: Flask, people: None, sessions: sessionmaker[Session]) -> None:
+def test_w09_groups_need_a_reason_and_are_recorded(
+    app: Flask, people: None, sessions: sessionmaker[Session]
+) -> None:
     admin = signed_in(app, "admin")
     before, after = {f"cr_advisor@{HERE}"}, {f"front_desk@{HERE}"}
     path = "/admin/users/cr_advisor/groups"
@@ -207,10 +211,9 @@ def test_account_keeps_name_and_address_encrypted_in_the_history(
             "display_name": {"old": "Cr Advisor", "new": "琥珀"},
             "email": {"old": None, "new": "amber@shop.example"},
         }
-        assert (
-            "琥珀".encode()
-            not in session.scalars(select(HistoryEvent.canonical).where(HistoryEvent.type == "user_changed")).one()
-        )
+        assert "琥珀".encode() not in session.scalars(
+            select(HistoryEvent.canonical).where(HistoryEvent.type == "user_changed")
+        ).one()
 
 
 def test_group_with_a_second_factor_demands_it_in_the_middle_of_work(

@@ -27,7 +27,9 @@ def upload(browser: Browser, content: bytes) -> TestResponse:
 
 
 @pytest.mark.parametrize("wanted", ["page", "file"])
-def test_list_is_looked_at_and_taken_in(app: Flask, people: None, sessions: sessionmaker[Session], wanted: str) -> None:
+def test_list_is_looked_at_and_taken_in(
+    app: Flask, people: None, sessions: sessionmaker[Session], wanted: str
+) -> None:
     admin = signed_in(app, "admin")
     path = upload(admin, ROWS.encode("gb18030")).headers["Location"]
     preview = admin.get(path).text

@@ -143,7 +143,9 @@ def test_a_variable_gets_another_type_only_when_that_is_meant(
     assert stored() == '"3"'
 
 
-def test_a_new_variable_does_not_overwrite_one_and_says_how_it_is_written(app: Flask, dealership: Dealership) -> None:
+def test_a_new_variable_does_not_overwrite_one_and_says_how_it_is_written(
+    app: Flask, dealership: Dealership
+) -> None:
     browser = owner_of(app)
     path = f"/cases/{dealership.instance_id}/change/variable"
     data = {**REASON, "scope": dealership.instance_id, "name": "level", "new": "1", "value": "5"}

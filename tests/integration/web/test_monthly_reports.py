@@ -36,14 +36,12 @@ def reported(people: None, sessions: sessionmaker[Session]) -> None:
         facts = Facts(session)
         october(facts)
         facts.case("report", "monthly_report")
-        session.add_all(
-            [
-                Membership(user_id="cr_advisor", group_id="cr_advisor", site_id="east"),
-                Membership(user_id="general_manager", group_id="general_manager", site_id="east"),
-                Membership(user_id="admin", group_id="admin", site_id="east"),
-                ProcessAccess(process_key="follow_up", group_id="cr_advisor", can_read=True, can_start=False),
-            ]
-        )
+        session.add_all([
+            Membership(user_id="cr_advisor", group_id="cr_advisor", site_id="east"),
+            Membership(user_id="general_manager", group_id="general_manager", site_id="east"),
+            Membership(user_id="admin", group_id="admin", site_id="east"),
+            ProcessAccess(process_key="follow_up", group_id="cr_advisor", can_read=True, can_start=False),
+        ])
         report = compute_monthly_report(session, reported_site(session, "east"), Month(2026, 10), now=ISSUED_AT)
         comments = {"overall": "按时交车仍是短板", "problems": "<b>三个问题</b>"}
         content = canonical_json({"comments": comments, "report": plain_report(report)}).decode()

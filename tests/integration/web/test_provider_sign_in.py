@@ -85,7 +85,9 @@ def test_w28_a_linked_account_signs_in(app: Flask, visitor: Browser, provider: P
         assert read_events(session, CONFIGURATION_STREAM)[-1].type == "identity_linked"
 
 
-def test_w28_an_address_of_mail_takes_nobody_over(visitor: Browser, provider: Provider, main_engine: Engine) -> None:
+def test_w28_an_address_of_mail_takes_nobody_over(
+    visitor: Browser, provider: Provider, main_engine: Engine
+) -> None:
     with writing(), Session(main_engine) as session:
         session.execute(update(User).where(User.id == "admin").values(email=CLAIMS["email"]))
         session.commit()

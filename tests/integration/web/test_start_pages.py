@@ -9,11 +9,8 @@ from tests.integration.web.browser import Browser
 from tests.integration.web.dealership import Dealership
 
 COMPLAINT = {
-    "complainant_name": "温如是",
-    "complainant_phone": "10090001234",
-    "complaint_channel": "counter",
-    "complaint_contact_time": "上午",
-    "complaint_text": "保养后车内有异味",
+    "complainant_name": "温如是", "complainant_phone": "10090001234", "complaint_channel": "counter",
+    "complaint_contact_time": "上午", "complaint_text": "保养后车内有异味",
 }
 
 

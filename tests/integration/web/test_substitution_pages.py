@@ -49,9 +49,7 @@ def test_named_seen_worked_for_and_ended(
     with Session(main_engine) as session:
         user_task = session.get_one(UserTask, dealership.user_task_id)
         assert (user_task.state, user_task.assignee_id, user_task.ended_by) == (
-            "completed",
-            "cr_advisor",
-            "customer_service",
+            "completed", "cr_advisor", "customer_service",
         )
         named = session.scalars(select(Substitution.id).where(Substitution.substitute_id == "customer_service")).one()
     history = substitute.get(f"/cases/{dealership.instance_id}/history").text

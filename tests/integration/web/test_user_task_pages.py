@@ -69,7 +69,9 @@ def test_whoever_looks_at_the_facts_is_written_down_first(
     with Session(main_engine) as session:
         look = session.scalars(select(Look)).one()
         case = session.get_one(ProcessInstance, dealership.instance_id)
-    assert (look.user_id, look.customer_id, look.page) == ("cr_advisor", case.customer_id, "/user-tasks/<user_task_id>")
+    assert (look.user_id, look.customer_id, look.page) == (
+        "cr_advisor", case.customer_id, "/user-tasks/<user_task_id>"
+    )
 
 
 def test_who_may_not_see_the_case_leaves_no_look(app: Flask, dealership: Dealership, main_engine: Engine) -> None:
@@ -161,7 +163,7 @@ def test_an_auditor_reads_and_is_offered_nothing_to_do(app: Flask, dealership: D
     assert auditor.get("/").location == "/cases"
     page = auditor.get(address(dealership))
     assert MARKER in page.text
-    for offer in ("data-submit", 'data-key="claim"', "/assign", "data-draft="):
+    for offer in ("data-submit", "data-key=\"claim\"", "/assign", "data-draft="):
         assert offer not in page.text
     overview = auditor.get(f"/cases/{dealership.instance_id}")
     assert "planned_follow_up_id" in overview.text  # raw variables are for those who look after the process
@@ -177,7 +179,9 @@ def test_the_case_is_found_by_number_plate_and_phone(advisor: Browser, dealershi
     assert dealership.instance_id not in advisor.get("/cases?state=completed").text
 
 
-def test_words_find_a_case_whatever_became_of_it(advisor: Browser, dealership: Dealership, main_engine: Engine) -> None:
+def test_words_find_a_case_whatever_became_of_it(
+    advisor: Browser, dealership: Dealership, main_engine: Engine
+) -> None:
     with writing(), Session(main_engine) as session:
         session.get_one(ProcessInstance, dealership.instance_id).state = "completed"
         session.commit()

@@ -20,70 +20,50 @@ def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=zone)
 
 
-@pytest.mark.parametrize(
-    ("start", "days", "expected"),
-    [
-        ("2026-03-02T10:00", "1", "2026-03-03T10:00"),
-        ("2026-03-02T08:30", "0.5", "2026-03-02T14:00"),  # half a day is four hours, over lunch
-        ("2026-03-02T17:00", "0.5", "2026-03-03T11:30"),
-        ("2026-03-06T17:00", "1", "2026-03-09T17:00"),  # over the weekend
-        ("2026-03-06T18:00", "1", "2026-03-09T18:00"),  # the end of a day is reached before the next begins
-        ("2026-03-07T12:00", "1", "2026-03-09T18:00"),  # from a Saturday: Monday whole
-        ("2026-03-02T03:00", "1", "2026-03-02T18:00"),
-        ("2026-10-02T17:00", "1", "2026-10-08T17:00"),  # over the holidays
-        ("2026-10-09T17:00", "1", "2026-10-10T17:00"),  # onto the make-up Saturday
-        ("2026-03-03T10:00", "-1", "2026-03-02T10:00"),
-        ("2026-03-09T08:30", "-0.5", "2026-03-06T14:00"),
-        ("2026-03-07T12:00", "0", "2026-03-07T12:00"),
-    ],
-)
+@pytest.mark.parametrize(("start", "days", "expected"), [
+    ("2026-03-02T10:00", "1", "2026-03-03T10:00"),
+    ("2026-03-02T08:30", "0.5", "2026-03-02T14:00"),  # half a day is four hours, over lunch
+    ("2026-03-02T17:00", "0.5", "2026-03-03T11:30"),
+    ("2026-03-06T17:00", "1", "2026-03-09T17:00"),  # over the weekend
+    ("2026-03-06T18:00", "1", "2026-03-09T18:00"),  # the end of a day is reached before the next begins
+    ("2026-03-07T12:00", "1", "2026-03-09T18:00"),  # from a Saturday: Monday whole
+    ("2026-03-02T03:00", "1", "2026-03-02T18:00"),
+    ("2026-10-02T17:00", "1", "2026-10-08T17:00"),  # over the holidays
+    ("2026-10-09T17:00", "1", "2026-10-10T17:00"),  # onto the make-up Saturday
+    ("2026-03-03T10:00", "-1", "2026-03-02T10:00"),
+    ("2026-03-09T08:30", "-0.5", "2026-03-06T14:00"),
+    ("2026-03-07T12:00", "0", "2026-03-07T12:00"),
+])
 def test_adding_working_days(start: str, days: str, expected: str) -> None:
     found = CALENDAR.add_working_days(at(start), Decimal(days))
     assert (found, found.tzinfo) == (at(expected), SHANGHAI)
 
 
-@pytest.mark.parametrize(
-    ("start", "end", "expected"),
-    [
-        ("2026-03-02T10:00", "2026-03-02T11:30", "1.5"),
-        ("2026-03-02T12:00", "2026-03-02T13:30", "0"),
-        ("2026-03-02T00:00", "2026-03-03T00:00", "8"),
-        ("2026-03-06T17:00", "2026-03-09T09:30", "2"),
-        ("2026-03-09T09:30", "2026-03-06T17:00", "-2"),
-        ("2026-10-01T00:00", "2026-10-12T00:00", "40"),
-    ],
-)
+@pytest.mark.parametrize(("start", "end", "expected"), [
+    ("2026-03-02T10:00", "2026-03-02T11:30", "1.5"),
+    ("2026-03-02T12:00", "2026-03-02T13:30", "0"),
+    ("2026-03-02T00:00", "2026-03-03T00:00", "8"),
+    ("2026-03-06T17:00", "2026-03-09T09:30", "2"),
+    ("2026-03-09T09:30", "2026-03-06T17:00", "-2"),
+    ("2026-10-01T00:00", "2026-10-12T00:00", "40"),
+])
 def test_hours_between(start: str, end: str, expected: str) -> None:
     assert CALENDAR.working_hours_between(at(start), at(end)) == Decimal(expected)
 
 
-@pytest.mark.parametrize(
-    ("moment", "is_working"),
-    [
-        ("2026-03-02T08:30", True),
-        ("2026-03-02T08:29", False),
-        ("2026-03-02T12:00", False),
-        ("2026-03-02T17:59", True),
-        ("2026-03-02T18:00", False),
-        ("2026-03-07T10:00", False),
-        ("2026-10-05T10:00", False),
-        ("2026-10-10T10:00", True),
-    ],
-)
+@pytest.mark.parametrize(("moment", "is_working"), [
+    ("2026-03-02T08:30", True), ("2026-03-02T08:29", False), ("2026-03-02T12:00", False), ("2026-03-02T17:59", True),
+    ("2026-03-02T18:00", False), ("2026-03-07T10:00", False), ("2026-10-05T10:00", False), ("2026-10-10T10:00", True),
+])
 def test_is_working(moment: str, is_working: bool) -> None:
     assert CALENDAR.is_working(at(moment)) is is_working
     assert CALENDAR.is_working(at(moment).astimezone(UTC)) is is_working
 
 
-@pytest.mark.parametrize(
-    ("day", "expected"),
-    [
-        ("2026-03-06", "2026-03-06"),
-        ("2026-03-07", "2026-03-09"),
-        ("2026-10-03", "2026-10-08"),
-        ("2026-10-10", "2026-10-10"),
-    ],
-)
+@pytest.mark.parametrize(("day", "expected"), [
+    ("2026-03-06", "2026-03-06"), ("2026-03-07", "2026-03-09"),
+    ("2026-10-03", "2026-10-08"), ("2026-10-10", "2026-10-10"),
+])
 def test_next_working_day(day: str, expected: str) -> None:
     assert CALENDAR.next_working_day(date.fromisoformat(day)) == date.fromisoformat(expected)
 
@@ -128,15 +108,10 @@ def test_the_ends_of_time_are_refused(moment: str, hours: str) -> None:
         CALENDAR.add_working_hours(at(moment), Decimal(hours))
 
 
-@pytest.mark.parametrize(
-    "hours",
-    [
-        {},
-        {0: ()},
-        {0: (Stretch(time(8), time(12)), Stretch(time(11), time(13)))},
-        {0: (Stretch(time(8), time.min), Stretch(time(9), time(10)))},
-    ],
-)
+@pytest.mark.parametrize("hours", [
+    {}, {0: ()}, {0: (Stretch(time(8), time(12)), Stretch(time(11), time(13)))},
+    {0: (Stretch(time(8), time.min), Stretch(time(9), time(10)))},
+])
 def test_unusable_hours_are_refused(hours: dict[int, tuple[Stretch, ...]]) -> None:
     with pytest.raises(UnusableHours):
         WorkingCalendar(SHANGHAI, hours, {})

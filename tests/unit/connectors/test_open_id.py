@@ -145,9 +145,7 @@ def test_w28_a_description_of_another_issuer_is_refused(provider: OpenIdProvider
         provider.verified(signed(), NONCE)
 
 
-@pytest.mark.parametrize(
-    "address", ["http://idp.example/keys", "https://169.254.169.254/keys", "https://evil.example/k"]
-)
+@pytest.mark.parametrize("address", ["http://idp.example/keys", "https://169.254.169.254/keys", "https://evil.example/k"])
 def test_w28_keys_come_from_listed_hosts_only(provider: OpenIdProvider, guard: ToldGuard, address: str) -> None:
     guard.answers[ISSUER + DESCRIPTION_PATH]["jwks_uri"] = address
     with pytest.raises(AddressRefused):

@@ -23,8 +23,8 @@ def dialect(request: pytest.FixtureRequest) -> Dialect:
 
 
 def test_values_stand_in_the_order_of_the_driver() -> None:
-    statement = (
-        update(USER_TASK).where(USER_TASK.c.id == bindparam("which")).values(due_at=bindparam("due"), state="open")
+    statement = update(USER_TASK).where(USER_TASK.c.id == bindparam("which")).values(
+        due_at=bindparam("due"), state="open"
     )
     compiled = compile_statement(statement, sqlite.dialect())
     assert compiled.names == ("due", "which")

@@ -72,7 +72,7 @@ def test_a_cycle_on_the_boundary_happens_each_day_at_nine(*, is_saved: bool) -> 
     )
     case = Case(source, is_saved=is_saved).start()
     for day in (3, 4, 5):
-        ((_, due),) = case.timers.values()
+        (_, due), = case.timers.values()
         assert due == local(f"2026-03-0{day}T09:00")
         case.fire("b")
     assert case.open == ["a", "h", "h", "h"]

@@ -66,16 +66,13 @@ def test_a_required_output_without_a_value_is_an_incident(new_case: NewCase) -> 
 
 
 def test_a_required_input_without_a_value_is_an_incident() -> None:
-    diagram = (
-        HEADER
-        + """<bpmn:message id="m" name="m"/><bpmn:process id="p" isExecutable="true">
+    diagram = HEADER + """<bpmn:message id="m" name="m"/><bpmn:process id="p" isExecutable="true">
       <bpmn:dataObject id="d" name="d"/><bpmn:startEvent id="s"/><bpmn:endEvent id="e">
       <bpmn:dataInput id="i" name="text"/><bpmn:dataInputAssociation><bpmn:sourceRef>d</bpmn:sourceRef>
       <bpmn:targetRef>i</bpmn:targetRef></bpmn:dataInputAssociation>
       <bpmn:inputSet><bpmn:dataInputRefs>i</bpmn:dataInputRefs></bpmn:inputSet>
       <bpmn:messageEventDefinition messageRef="m"/></bpmn:endEvent>
       <bpmn:sequenceFlow id="f" sourceRef="s" targetRef="e"/></bpmn:process></bpmn:definitions>"""
-    )
     (process,) = engine.parse(diagram.encode(), "d.bpmn")
     with pytest.raises(engine.StepFailed, match="its data input “text” has no value"):
         engine.start(process, {}, context())

@@ -233,9 +233,7 @@ def test_working_time_comes_from_the_calendar() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "add working days(now(), 1)",
-        "add working hours(now(), 1)",
-        "working hours between(now(), now())",
+        "add working days(now(), 1)", "add working hours(now(), 1)", "working hours between(now(), now())",
         "day part(now())",
     ],
 )

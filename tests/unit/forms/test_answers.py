@@ -67,9 +67,7 @@ def test_is_accepted(component: dict[str, object], sent: str | list[str], value:
         (part("textfield"), "x" * 20_001, "This is too long."),
         (part("textfield", validate={"pattern": "^[A-Z]{2}$"}), "ABC", "This does not have the right form."),
         (
-            part("textfield", validate={"pattern": "^A", "patternErrorMessage": "Begin with A."}),
-            "B",
-            "Begin with A.",
+            part("textfield", validate={"pattern": "^A", "patternErrorMessage": "Begin with A."}), "B", "Begin with A.",
         ),
         (part("textfield", validate={"validationType": "email"}), "a@b", "Enter an e-mail address"),
         (part("textfield", validate={"validationType": "phone"}), "call me", "Enter a phone number"),
@@ -124,13 +122,8 @@ def test_hostile_patterns_cost_nothing() -> None:
 @pytest.mark.parametrize(
     "component",
     [
-        part("textfield"),
-        part("textarea"),
-        part("number"),
-        part("checkbox"),
-        part("datetime"),
-        part("radio", values=OPTIONS),
-        part("select", values=OPTIONS),
+        part("textfield"), part("textarea"), part("number"), part("checkbox"), part("datetime"),
+        part("radio", values=OPTIONS), part("select", values=OPTIONS),
     ],
     ids=lambda component: str(component["type"]),
 )

@@ -82,10 +82,7 @@ def test_values_of_a_group_with_a_path_stand_in_a_context() -> None:
 
 
 LINES = {
-    "type": "dynamiclist",
-    "id": "l",
-    "path": "lines",
-    "defaultRepetitions": 2,
+    "type": "dynamiclist", "id": "l", "path": "lines", "defaultRepetitions": 2,
     "components": [part("textfield", "name", validate={"required": True}), part("checkbox", "done")],
 }
 
@@ -155,8 +152,7 @@ def test_options_come_from_the_case() -> None:
     control = form.rows[0][0].control
     assert control is not None
     assert [(choice.text, choice.label, choice.is_selected) for choice in control.choices] == [
-        ("r", "红", True),
-        ("blue", "blue", False),
+        ("r", "红", True), ("blue", "blue", False),
     ]
     assert bound(part("select", valuesKey="cars")).rows[0][0].control.choices == []  # type: ignore[union-attr]
 

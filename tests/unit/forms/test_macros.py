@@ -38,8 +38,7 @@ def test_an_input_is_tied_to_its_label_hint_and_error(jinja: Environment) -> Non
     assert entry.get("aria-invalid") == "true"
     described = entry.get("aria-describedby").split()
     assert [shown.get_element_by_id(identifier).text_content() for identifier in described] == [
-        "Help",
-        "Please fill this in.",
+        "Help", "Please fill this in.",
     ]
     assert shown.xpath("//div[contains(@class, 'is-invalid')]")
 
@@ -77,34 +76,17 @@ def test_every_kind_is_shown(jinja: Environment) -> None:
     shown = page(
         jinja,
         bound(
-            group,
-            items,
-            table,
-            {"type": "separator", "id": "s"},
-            {"type": "spacer", "id": "sp"},
-            {"type": "text", "id": "x", "text": "*markdown*"},
-            part("select", "d", values=OPTIONS),
-            part("checklist", "e", values=OPTIONS),
-            part("taglist", "f", values=OPTIONS),
-            part("datetime", "m", subtype="datetime"),
-            part("expression", "sum", expression="=1 + 1"),
+            group, items, table, {"type": "separator", "id": "s"}, {"type": "spacer", "id": "sp"},
+            {"type": "text", "id": "x", "text": "*markdown*"}, part("select", "d", values=OPTIONS),
+            part("checklist", "e", values=OPTIONS), part("taglist", "f", values=OPTIONS),
+            part("datetime", "m", subtype="datetime"), part("expression", "sum", expression="=1 + 1"),
             part("textfield", "r", readonly=True, appearance={"prefixAdorner": "¥"}),
             part("number", "p", appearance={"suffixAdorner": "km"}, layout={"columns": 5}),
-            r="shown",
-            l=[{"c": True}],
+            r="shown", l=[{"c": True}],
         ),
     )
     assert {entry.get("name") for entry in shown.xpath("//*[@name]")} == {
-        "n",
-        "l-0-_item",
-        "l-0-c",
-        "_remove",
-        "_add",
-        "d",
-        "e",
-        "f",
-        "m",
-        "p",
+        "n", "l-0-_item", "l-0-c", "_remove", "_add", "d", "e", "f", "m", "p",
     }
     assert [element.text_content() for element in shown.xpath("//output")] == ["2", "¥shown"]
     assert shown.xpath("//em/text()") == ["markdown"]

@@ -7,13 +7,8 @@ import pytest
 from app.operations.follow_up_checks import FollowUpData, problems_in
 
 GOOD = FollowUpData(
-    name="安宁",
-    phone="+86 100-1111-2222",
-    plate="示A11111",
-    visit_kind="repair",
-    work_done="更换刹车片",
-    consent="given",
-    is_do_not_contact=False,
+    name="安宁", phone="+86 100-1111-2222", plate="示A11111", visit_kind="repair", work_done="更换刹车片",
+    consent="given", is_do_not_contact=False,
 )
 
 

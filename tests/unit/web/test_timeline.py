@@ -15,22 +15,9 @@ AT = datetime(2026, 5, 20, 2, 0, tzinfo=UTC)
 
 def event(kind: str, at: datetime = AT, **changes: object) -> RecordedEvent:
     fields: dict[str, object] = {
-        "sequence": 1,
-        "stream": "case:1",
-        "stream_sequence": 1,
-        "type": kind,
-        "actor_id": "a",
-        "on_behalf_of_id": None,
-        "at": at,
-        "site_id": "s",
-        "instance_id": "1",
-        "element_id": None,
-        "activity_id": None,
-        "body": {},
-        "personal": None,
-        "is_erased": False,
-        "reason": None,
-        "hash": b"",
+        "sequence": 1, "stream": "case:1", "stream_sequence": 1, "type": kind, "actor_id": "a", "on_behalf_of_id": None,
+        "at": at, "site_id": "s", "instance_id": "1", "element_id": None, "activity_id": None, "body": {},
+        "personal": None, "is_erased": False, "reason": None, "hash": b"",
     }
     return RecordedEvent(**{**fields, **changes})  # type: ignore[arg-type]
 
@@ -38,12 +25,8 @@ def event(kind: str, at: datetime = AT, **changes: object) -> RecordedEvent:
 def test_what_follows_at_the_same_moment_belongs_to_the_step() -> None:
     later = AT + timedelta(minutes=1)
     events = [
-        event("process_started"),
-        event("variable_changed"),
-        event("user_task_opened"),
-        event("user_task_claimed", later),
-        event("user_task_completed", later),
-        event("variable_changed", later),
+        event("process_started"), event("variable_changed"), event("user_task_opened"),
+        event("user_task_claimed", later), event("user_task_completed", later), event("variable_changed", later),
         event("incident_raised", later + timedelta(seconds=1)),
     ]
     kinds = [[part.type for part in step] for step in steps_of(events)]
@@ -82,7 +65,6 @@ def test_an_answer_that_changed_nothing_is_still_told() -> None:
     answered = event("user_task_completed", body={"inputs": inputs}, personal={"inputs": {"view": "x" * 5000}})
     told = unchanged_answers(answered, {"cost"}, labels)
     assert [(change.label, change.new, change.is_same) for change in told] == [
-        ("Satisfied?", "Not satisfied", True),
-        ("View", "x" * 5000, True),
+        ("Satisfied?", "Not satisfied", True), ("View", "x" * 5000, True),
     ]
     assert unchanged_answers(event("process_started", body={"inputs": inputs}), set(), labels) == []

@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("ordered_by", sa.String(length=64), nullable=False),
         sa.Column("ordered_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["definition_id"], ["process_definition.id"], name=op.f("fk_case_batch_definition_id")),
+        sa.ForeignKeyConstraint(
+            ["definition_id"], ["process_definition.id"], name=op.f("fk_case_batch_definition_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_batch")),
     )
     op.create_index(op.f("ix_case_batch_definition_id"), "case_batch", ["definition_id"], unique=False)
@@ -38,7 +40,9 @@ def upgrade() -> None:
         sa.Column("refusals", sa.Text(), nullable=False),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["case_batch.id"], name=op.f("fk_case_batch_item_batch_id")),
-        sa.ForeignKeyConstraint(["instance_id"], ["process_instance.id"], name=op.f("fk_case_batch_item_instance_id")),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["process_instance.id"], name=op.f("fk_case_batch_item_instance_id")
+        ),
         sa.PrimaryKeyConstraint("batch_id", "instance_id", name=op.f("pk_case_batch_item")),
     )
     op.create_index("ix_case_batch_item_state", "case_batch_item", ["batch_id", "state"], unique=False)

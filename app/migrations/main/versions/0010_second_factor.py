@@ -33,7 +33,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name="fk_recovery_code_user_id"),
         sa.PrimaryKeyConstraint("user_id", "code_hash", name="pk_recovery_code"),
     )
-    op.add_column("group", sa.Column("requires_second_factor", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column(
+        "group", sa.Column("requires_second_factor", sa.Boolean(), server_default=sa.false(), nullable=False)
+    )
     op.add_column("web_session", sa.Column("second_factor", sa.String(length=8), server_default="", nullable=False))
 
 

@@ -38,7 +38,9 @@ def _notifications() -> None:
     op.create_index(
         "ix_notification_unread", "notification", ["user_id", "kind"], sqlite_where=unread, postgresql_where=unread
     )
-    op.create_index("ix_notification_mail", "notification", ["mail_at"], sqlite_where=to_mail, postgresql_where=to_mail)
+    op.create_index(
+        "ix_notification_mail", "notification", ["mail_at"], sqlite_where=to_mail, postgresql_where=to_mail
+    )
     op.create_table(
         "notification_preference",
         sa.Column("user_id", sa.String(length=64), nullable=False),

@@ -17,10 +17,14 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(length=64), nullable=False),
         sa.Column("department_id", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_department_member_user_id")),
-        sa.ForeignKeyConstraint(["department_id"], ["department.id"], name=op.f("fk_department_member_department_id")),
+        sa.ForeignKeyConstraint(
+            ["department_id"], ["department.id"], name=op.f("fk_department_member_department_id")
+        ),
         sa.PrimaryKeyConstraint("user_id", "department_id", name=op.f("pk_department_member")),
     )
-    op.create_index(op.f("ix_department_member_department_id"), "department_member", ["department_id"], unique=False)
+    op.create_index(
+        op.f("ix_department_member_department_id"), "department_member", ["department_id"], unique=False
+    )
     op.create_table(
         "user_import",
         sa.Column("id", sa.String(length=32), nullable=False),

@@ -14,7 +14,9 @@ OPEN = sa.text("is_open")
 
 
 def upgrade() -> None:
-    op.create_index("ix_incident_open", "incident", ["created_at", "id"], sqlite_where=OPEN, postgresql_where=OPEN)
+    op.create_index(
+        "ix_incident_open", "incident", ["created_at", "id"], sqlite_where=OPEN, postgresql_where=OPEN
+    )
 
 
 def downgrade() -> None:
