@@ -139,5 +139,5 @@ def _shown_attempt(attempt: WebhookAttempt) -> dict[str, Any]:
         "milliseconds": attempt.milliseconds,
         "answer": attempt.answer,
         "problem": gettext(PROBLEMS.get(attempt.problem, PROBLEMS["failed"])) if attempt.problem else "",
-        "detail": attempt.detail,
+        "detail": "" if attempt.problem == "status" else attempt.detail,  # the status has a column
     }
