@@ -9,7 +9,13 @@ from app.database.engines import (
     session_factory,
 )
 from app.database.lean_session import LeanSession
-from app.database.migrations import DowngradeRefused, is_current, upgrade_database, upgrade_keys_database
+from app.database.migrations import (
+    DowngradeRefused,
+    is_current,
+    schema_version,
+    upgrade_database,
+    upgrade_keys_database,
+)
 from app.database.settings import UnsafeDatabaseSettings, UnsupportedDatabase, refuse_unsafe_settings
 from app.database.tables import KEYS_BIND, Base, KeysBase, UtcDateTime, utc_text
 from app.database.transactions import (
@@ -27,5 +33,6 @@ __all__ = [
     "KeysBase", "LeanSession", "NotPreparable", "UnsafeDatabaseSettings", "UnsupportedDatabase", "UtcDateTime",
     "autocommitting", "compile_statement", "create_engine_for", "engine_options", "install_engine_hooks",
     "install_hooks_on_all", "is_current", "is_writing", "reading", "refuse_as_busy",
-    "refuse_unsafe_settings", "session_factory", "upgrade_database", "upgrade_keys_database", "utc_text", "writing",
+    "refuse_unsafe_settings", "schema_version", "session_factory", "upgrade_database", "upgrade_keys_database", "utc_text",
+    "writing",
 ]

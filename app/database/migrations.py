@@ -56,10 +56,15 @@ def migration_config(store: str) -> Config:
 
 def is_current(engine: Engine, store: str) -> bool:
     """Whether a store, `main` or `keys`, has the shape of this release."""
+    return schema_version(engine, store) == _newest(store)
+
+
+def schema_version(engine: Engine, store: str = "main") -> str | None:
+    """The last migration that a store, `main` or `keys`, has been through."""
     table = "alembic_version" if store == "main" else "alembic_version_keys"
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": table})
-        return context.get_current_revision() == _newest(store)
+        return context.get_current_revision()
 
 
 @lru_cache(maxsize=2)

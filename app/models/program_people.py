@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from app.models.organisation import Group, Membership, Site, User
 from app.models.prepared import table_of
@@ -18,6 +18,11 @@ def _shares_a_site(user_id: Reader) -> ColumnElement[bool]:
     )
 
 
+def _is_at_own_site(user_id: Reader) -> ColumnElement[bool]:
+    """Who has just been made is in no group yet."""
+    return exists().where(_OWN.c.site_id == User.home_site_id, _OWN.c.user_id == user_id)
+
+
 def _in_group(group_id: str) -> ColumnElement[bool]:
     return exists().where(Membership.user_id == User.id, Membership.group_id == group_id)
 
@@ -27,7 +32,9 @@ def _of_site(site_id: str) -> ColumnElement[bool]:
 
 
 USERS = ProgramList(
-    statement=lambda user_id: select(User.id, User.display_name).where(User.is_active, _shares_a_site(user_id)),
+    statement=lambda user_id: select(User.id, User.display_name).where(
+        User.is_active, or_(_shares_a_site(user_id), _is_at_own_site(user_id))
+    ),
     filters={
         "id": equals(User.id),
         "idIn": among(User.id),

@@ -30,6 +30,7 @@ SCOPES = (
     ("plan", N_("Plan: read, move and call off follow-ups")),
     ("export", N_("Export: take reports and copies of customers' data away as files")),
     ("deploy", N_("Deploy: put diagrams into force")),
+    ("administer", N_("Administer: people, groups, sites")),
 )
 LIFETIMES = (30, 90, 365)  # days
 MOST = 20

@@ -102,6 +102,7 @@ class Dealership:
     execution_id: str = ""
     activity_id: str = ""
     event_id: str = "of-nobody"
+    metric_name: str = "activity-instance-start"
     variable_id: str = ""
 
     def __post_init__(self) -> None:

@@ -50,9 +50,9 @@ def test_every_operation_is_offered_or_listed_as_missing(app: Flask) -> None:
 
 def test_what_is_missing_says_its_name(program_of: Callable[[str], Program]) -> None:
     program = program_of("cr_advisor")
-    answer = program.done("GET", "/metrics/job-successful/sum", status=501)
+    answer = program.done("DELETE", "/history/batch/x", status=501)
     assert answer["type"] == "NotImplementedException"
-    assert "GET /engine-rest/metrics/{metrics-name}/sum" in answer["message"]
+    assert "DELETE /engine-rest/history/batch/{id}" in answer["message"]
     assert program.done("DELETE", "/nothing/like/it", status=404)["type"] == "InvalidRequestException"
 
 

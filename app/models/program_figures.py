@@ -1,0 +1,68 @@
+"""Counters of what happened, as programs ask for them: those of the cases that the person may see."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from app.models.history import HistoryEvent
+from app.models.process_instance import ActivityInstance, ProcessInstance
+from app.models.visibility import is_visible_to
+
+_P, _A, _H = ProcessInstance, ActivityInstance, HistoryEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Rows of a table, each at a moment; `counted` is what is counted of them, all where None."""
+
+    rows: Callable[[Select[*tuple[Any, ...]]], Select[*tuple[Any, ...]]]
+    at: Any
+    counted: Any = None
+
+
+def _activities(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return query.select_from(_A).join(_P, _P.id == _A.instance_id)
+
+
+def _events(*conditions: ColumnElement[bool]) -> Callable[[Select[*tuple[Any, ...]]], Select[*tuple[Any, ...]]]:
+    return lambda query: query.select_from(_H).join(_P, _P.id == _H.instance_id).where(*conditions)
+
+
+COUNTERS: Mapping[str, Counter] = {
+    "root-process-instance-start": Counter(lambda query: query.select_from(_P), _P.started_at),
+    "activity-instance-start": Counter(_activities, _A.started_at),
+    "activity-instance-end": Counter(_activities, _A.ended_at),
+    "executed-decision-instances": Counter(_events(_H.type == "decision_evaluated"), _H.at),
+    "job-successful": Counter(_events(_H.type.in_(("job_completed", "timer_fired", "case_continued"))), _H.at),
+    "job-failed": Counter(_events(_H.type == "job_attempt_failed"), _H.at),
+    "unique-task-workers": Counter(
+        _events(_H.type.in_(("user_task_claimed", "user_task_assigned"))), _H.at, _H.actor_id.distinct()
+    ),
+}
+
+
+def sum_of(session: Session, user_id: str, name: str, since: datetime | None, until: datetime | None) -> int:
+    """How often it happened, from a moment on and before another."""
+    counter = COUNTERS[name]
+    column = func.count() if counter.counted is None else func.count(counter.counted)
+    query = counter.rows(select(column)).where(is_visible_to(user_id), counter.at.is_not(None))
+    return session.scalar(_between(query, counter, since, until)) or 0
+
+
+def moments_of(session: Session, user_id: str, name: str, since: datetime, until: datetime) -> Sequence[datetime]:
+    """When it happened."""
+    counter = COUNTERS[name]
+    query = counter.rows(select(counter.at)).where(is_visible_to(user_id), counter.at.is_not(None))
+    return session.scalars(_between(query, counter, since, until)).all()
+
+
+def _between(
+    query: Select[*tuple[Any, ...]], counter: Counter, since: datetime | None, until: datetime | None
+) -> Select[*tuple[Any, ...]]:
+    if since is not None:
+        query = query.where(counter.at >= since)
+    return query if until is None else query.where(counter.at < until)

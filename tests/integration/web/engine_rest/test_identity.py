@@ -1,0 +1,102 @@
+"""People, groups and sites changed by an administrator's program; passwords judged; counters."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from tests.integration.web.browser import PASSWORD
+from tests.integration.web.conftest import SQLITE_ONLY
+from tests.integration.web.dealership import ELSEWHERE, HERE, Dealership
+from tests.integration.web.engine_rest.described import check_answer
+from tests.integration.web.engine_rest.program import Program, bearer, make_token
+
+pytestmark = SQLITE_ONLY
+ProgramOf = Callable[[str], Program]
+LONG = "seven quiet otters under the old bridge"
+
+
+def test_a_user_is_made_put_into_groups_changed_and_disabled(program_of: ProgramOf, dealership: Dealership) -> None:
+    admin, profile = program_of("admin"), {"id": "new_one", "firstName": "Mei", "lastName": "Lin", "email": None}
+    made = {"profile": profile, "credentials": {"password": LONG}}
+    admin.done("POST", "/user/create", {**made, "credentials": {"password": "short"}}, 400)
+    admin.done("POST", "/user/create", made)
+    admin.done("POST", "/user/create", made, 500)
+    assert admin.get("/user/new_one/profile")["firstName"] == "Mei Lin"
+    member = "/group/cr_advisor/members/new_one"
+    for _ in range(2):  # the second time nothing changes
+        admin.done("PUT", member)
+    assert [one["id"] for one in admin.get("/user", memberOfGroup="cr_advisor", id="new_one")] == ["new_one"]
+    admin.done("PUT", "/user/new_one/profile", {"firstName": "Mei", "email": "mei@aftercare.invalid"})
+    assert admin.get("/user/new_one/profile")["firstName"] == "Mei"
+    admin.done("DELETE", member)
+    admin.done("PUT", member)
+    admin.done("DELETE", f"/tenant/{HERE}/user-members/new_one")
+    assert admin.get("/user/count", memberOfTenant=HERE, id="new_one") == {"count": 0}
+    admin.done("PUT", "/user/new_one/credentials", {"password": LONG + " again"})
+    admin.done("DELETE", "/user/new_one")
+    admin.done("GET", "/user/new_one/profile", status=404)
+
+
+def test_administration_ends_at_the_site_and_needs_the_scope(
+    app: Flask, program_of: ProgramOf, dealership: Dealership
+) -> None:
+    stranger, advisor = program_of("stranger"), program_of("cr_advisor")
+    group = "/group/cr_advisor/members/service_advisor"
+    stranger.done("PUT", group, status=404)
+    stranger.done("DELETE", "/user/service_advisor", status=404)
+    stranger.done("PUT", f"/tenant/{HERE}", {"name": "x"}, 404)
+    program_of("admin").done("PUT", f"{group}?tenantId={ELSEWHERE}", status=403)
+    advisor.done("POST", "/group/create", {"id": "valets", "name": "Valets"}, 403)
+    bounded = Program(app, bearer(make_token(app, "admin", ("read", "change"))))
+    bounded.done("POST", "/group/create", {"id": "valets", "name": "Valets"}, 403)
+
+
+def test_groups_and_sites(program_of: ProgramOf, dealership: Dealership) -> None:
+    admin, chief = program_of("admin"), program_of("chief")
+    admin.done("POST", "/group/create", {"id": "valets", "name": "Valets"}, 403)  # of one site only
+    chief.done("POST", "/group/create", {"id": "valets", "name": "Valets", "type": "WORKFLOW"})
+    chief.done("PUT", "/group/valets", {"name": "Drivers"})
+    assert chief.get("/group/valets")["name"] == "Drivers"
+    chief.done("POST", "/tenant/create", {"id": "north", "name": "North"})
+    chief.done("PUT", "/tenant/north", {"name": "North gate"})
+    assert chief.get("/tenant/north")["name"] == "North gate"
+    chief.done("PUT", "/group/valets/members/chief?tenantId=north")
+
+
+def test_passwords_are_judged_and_proved(program_of: ProgramOf) -> None:
+    advisor, path = program_of("cr_advisor"), "/identity/password-policy"
+    check_answer("GET", path, advisor.get(path))
+    for password, profile, kept in (
+        (LONG, None, [True, True, True]), ("short", None, [False, True, True]),
+        ("passwordpassword", None, [True, False, True]), ("mr.cr_advisor.1", {"id": "cr_advisor"}, [True, True, False]),
+    ):  # fmt: skip
+        judged = advisor.done("POST", path, {"password": password, "profile": profile}, 200)
+        assert [rule["valid"] for rule in judged["rules"]] == kept, password
+        assert judged["valid"] is all(kept)
+    for password, is_right in ((PASSWORD, True), ("guess", False)):
+        proof = advisor.done("POST", "/identity/verify", {"username": "cr_advisor", "password": password}, 200)
+        check_answer("POST", "/identity/verify", proof)
+        assert proof["isAuthenticated"] is is_right
+    own = "/user/cr_advisor/credentials"
+    advisor.done("PUT", own, {"password": LONG}, 400)
+    advisor.done("PUT", own, {"password": LONG, "authenticatedUserPassword": PASSWORD})
+    advisor.done("PUT", "/user/service_advisor/credentials", {"password": LONG}, 404)
+
+
+def test_counters_and_what_is_not_collected(program_of: ProgramOf, dealership: Dealership) -> None:
+    owner, name = program_of("process_owner"), "activity-instance-start"
+    total = owner.get(f"/metrics/{name}/sum")["result"]
+    assert total > 1
+    assert owner.get(f"/metrics/{name}/sum", endDate="2020-01-01T00:00:00.000+0000") == {"result": 0}
+    found = owner.get("/metrics", name=name, endDate="2026-06-01T00:00:00.000+0000", interval=86_400)
+    check_answer("GET", "/metrics", found)
+    assert sum(one["value"] for one in found) == total
+    assert owner.get("/metrics/unique-task-workers/sum")["result"] == 0
+    owner.done("GET", "/metrics/decision-count/sum", status=501)
+    admin = program_of("admin")
+    assert admin.get(f"/metrics/{name}/sum") == {"result": 0}
+    check_answer("GET", "/schema/log", admin.get("/schema/log"))
+    assert admin.done("POST", "/schema/log", {"version": "none"}, 200) == []
+    for path in ("/telemetry/configuration", "/telemetry/data"):
+        check_answer("GET", path, owner.get(path))
+    admin.done("POST", "/telemetry/configuration", {"enableTelemetry": True}, 501)
