@@ -29,6 +29,8 @@ _ROUND = Prepared(
     )
 )
 
+LARGEST_NUMBER = 2**31 - 1
+
 
 class ClockNotPausable(Conflict):
     """The clock does not run: it was stopped, paused or breached before."""
@@ -89,7 +91,8 @@ def _round(session: Session, case: Case, clock_id: str, number: int, actor: Acto
     """Where it runs, its state and due date, for who may pause it."""
     groups = groups_at(session, actor.user_id, case.site_id)
     refuse_auditor(groups)
-    found = _ROUND.first(session, {"instance_id": case.id, "clock_id": clock_id, "number": number})
+    place = {"instance_id": case.id, "clock_id": clock_id, "number": number}
+    found = _ROUND.first(session, place) if number <= LARGEST_NUMBER else None  # no database compares with larger ones
     if found is None:
         raise NotFound(N_("This case has no such clock."))
     execution_id, state, due_at, pause_groups = found

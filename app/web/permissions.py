@@ -14,7 +14,7 @@ from app.i18n import N_
 from app.models.customer_access import FILE_CHANGERS, FILE_READERS
 from app.models.signed_in_person import Person
 from app.operations.customer_authority import EXPORTERS, FILERS, MERGERS, REVIEWERS
-from app.web.answers import wants_page
+from app.web.answers import PROGRAM_PATHS, wants_page
 from app.web.redirects import here
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -232,7 +232,8 @@ def _finish_sign_in(person: Person) -> Response | None:
 def _only(allowed: tuple[str, ...], page: str) -> Response | None:
     if request.endpoint in allowed:
         return None
-    if page == "account.password":  # which ends in a new session, at its beginning
+    is_program = request.path.startswith(PROGRAM_PATHS)
+    if page == "account.password" and not is_program:  # which ends in a new session, at its beginning
         return redirect(url_for(page))
     if request.method == "GET" and wants_page():
         return redirect(url_for(page, next=here()))

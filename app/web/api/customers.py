@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
+from flask import Response
 from msgspec import UNSET, Meta, UnsetType
 
 from app.extensions import db
@@ -31,6 +32,7 @@ from app.web.api.shapes import Cursor, Moment, Next, Received, Shape, VersionedS
 from app.web.api.subjects import Subject, Told
 from app.web.current import current_actor, current_person, current_time
 from app.web.customer_page import open_file
+from app.web.customers import export
 from app.web.looks import log_look
 from app.web.permissions import Permission
 from app.web.searched_words import searched_words
@@ -323,6 +325,16 @@ def copy_of_customer(customer_id: str) -> CustomerCopy:
     """To hand over."""
     told = copy_for_customer(db.session(), customer_id, actor=current_actor(), now=current_time())
     return CustomerCopy(**told)
+
+
+@CUSTOMERS.offers(
+    "POST", "/customers/export", Permission.EXPORT_CUSTOMERS, "export",
+    Told(N_("Take the customers of one's sites away as a table"),
+         N_("Written down for each of them, and counts as a look."), files=("text/csv",)),
+)  # fmt: skip
+def export_of_customers() -> Response:
+    """The same table as the page's."""
+    return export()
 
 
 def _existing(customer_id: str) -> None:

@@ -51,6 +51,7 @@ def test_a_clock_is_seen_paused_and_resumed(
     assert "clocks/" not in signed_in(app, "customer_service").get(f"/cases/{case.id}").text
     assert gm.get(f"{address}/pause?user_task={note}").status_code == 200
     assert gm.post(f"{address}/pause", {"reason": " "}).status_code == 422
+    assert gm.post(f"{address}{10**20}/pause", {"reason": "no such round"}).status_code == 404
     answer = gm.post(f"{address}/pause", {"reason": "away until tomorrow", "user_task": note})
     assert answer.headers["Location"].startswith(f"/user-tasks/{note}")
     assert "Paused" in gm.get("/inbox?view=claimable").text

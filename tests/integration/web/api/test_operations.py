@@ -89,6 +89,8 @@ def test_a_file_is_found_looked_at_and_corrected_as_it_was_seen(
     assert advisor.done("POST", "/customers", new, 201, headers={"Idempotency-Key": "1"}) == made
     assert told(sessions, "customer_created") == 2  # the one of the dealership and this one
     holder = {"name": "New", "phone": "10022223333"}
+    exported = program_of("customer_service_manager").send("POST", "/customers/export")
+    assert (exported.status_code, exported.mimetype) == (200, "text/csv")
     sold = advisor.done("PUT", f"/vehicles/{dealership.vehicle_id}/holder", holder, 200)
     assert sold == {"outcome": "changed"}
     holders = advisor.get(f"/vehicles/{dealership.vehicle_id}")["holders"]
@@ -172,3 +174,7 @@ def test_refusals_speak_the_language_of_the_person_and_checkpoints_leave_the_hou
     newest = advisor.get("/history/checkpoint")
     assert newest["line"].startswith('{"format": "aftercare-checkpoint-1"')
     assert advisor.get("/user-tasks/counts")["views"]["claimable"] == 1
+    with writing(), sessions() as session:
+        session.execute(update(User).values(must_change_password=True))
+        session.commit()
+    assert advisor.done("GET", "/me", status=403)["error"] == "NotAllowed"  # a page would lead to the new password
