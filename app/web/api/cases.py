@@ -79,6 +79,9 @@ class RecordedStep(Shape, frozen=True):
     at: Moment
     person: str
     on_behalf_of: str | None
+    program: Annotated[
+        str | None, Meta(description=N_("The program that the person acted through, by its token's name"))
+    ]
     element: Annotated[str | None, Meta(description=N_("The element of the diagram"))]
     activity: Annotated[str | None, Meta(description=N_("The pass through the element; of a user task its id"))]
     reason: str | None
@@ -192,6 +195,7 @@ def listed_case(row: CaseRow) -> ListedCase:
 def _step(event: RecordedEvent) -> RecordedStep:
     return RecordedStep(
         number=event.stream_sequence, type=event.type, at=event.at, person=event.actor_id,
-        on_behalf_of=event.on_behalf_of_id, element=event.element_id, activity=event.activity_id, reason=event.reason,
-        facts=event.body, personal=event.personal, is_erased=event.is_erased, hash=event.hash.hex(),
+        on_behalf_of=event.on_behalf_of_id, program=event.program, element=event.element_id,
+        activity=event.activity_id, reason=event.reason, facts=event.body, personal=event.personal,
+        is_erased=event.is_erased, hash=event.hash.hex(),
     )  # fmt: skip

@@ -76,6 +76,8 @@ def test_the_history_names_the_program_beside_the_person(app: Flask, person: Bro
     told = {row["operationType"]: (row["userId"], row["annotation"]) for row in rows}  # type: ignore[call-overload]
     assert told["user_task_claimed"] == (PERSON, "DMS import")
     assert told["user_task_unclaimed"] == (PERSON, None)
+    history = Program(app, token).ask(f"/api/v1{case}/history")[1]["events"]
+    assert {one["program"] for one in history if one["type"] == "user_task_claimed"} == {"DMS import"}  # type: ignore[attr-defined]
     with app.app_context():
         assert verify_chains(db.session())[2] is None
 

@@ -99,7 +99,7 @@ def test_a_file_sent_again_is_one_file_though_its_boundary_differs(
 
 
 @SQLITE_ONLY
-def test_the_same_at_the_same_time_is_told_to_wait(program_of: ProgramOf, dealership: Dealership) -> None:
+def test_w12_the_same_at_the_same_time_is_told_to_wait(program_of: ProgramOf, dealership: Dealership) -> None:
     owner = program_of("process_owner")
     body = {
         "workerId": "w",
