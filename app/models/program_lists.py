@@ -104,7 +104,21 @@ def equals(column: Any, kind: Kind = "text") -> Filter:
 
 def like(column: Any) -> Filter:
     """A text with % for any letters."""
-    return Filter("text", lambda pattern: column.like(pattern, escape="\\"))
+    return Filter("text", lambda pattern: column.like(whole_pattern(pattern), escape="\\"))
+
+
+def unlike(column: Any) -> Filter:
+    """Every other text."""
+    return Filter("text", lambda pattern: column.not_like(whole_pattern(pattern), escape="\\"))
+
+
+def whole_pattern(pattern: str) -> str:
+    """A pattern whose last sign, where it would take away the meaning of the next one, stands for itself.
+
+    PostgreSQL takes no other.
+    """
+    is_open = (len(pattern) - len(pattern.rstrip("\\"))) % 2
+    return pattern + "\\" * is_open
 
 
 def among(column: Any) -> Filter:

@@ -22,6 +22,7 @@ from app.models.program_lists import (
     equals,
     flag,
     like,
+    unlike,
 )
 from app.models.program_variables import has_local_variables, has_variables
 from app.models.user_task import UserTask, UserTaskCandidate
@@ -116,7 +117,7 @@ USER_TASKS = ProgramList(
         "name": equals(OPEN_USER_TASK.c.name),
         "nameNotEqual": Filter("text", lambda text: OPEN_USER_TASK.c.name != text),
         "nameLike": like(OPEN_USER_TASK.c.name),
-        "nameNotLike": Filter("text", lambda text: OPEN_USER_TASK.c.name.not_like(text, escape="\\")),
+        "nameNotLike": unlike(OPEN_USER_TASK.c.name),
         "priority": equals(OPEN_USER_TASK.c.priority, "number"),
         "minPriority": at_least(OPEN_USER_TASK.c.priority),
         "maxPriority": at_most(OPEN_USER_TASK.c.priority),

@@ -17,6 +17,7 @@ from app.models.program_lists import (
     among,
     equals,
     like,
+    whole_pattern,
 )
 from app.models.visibility import Reader, is_visible_to
 
@@ -49,9 +50,9 @@ def compared(wanted: Comparison) -> ColumnElement[bool]:
         # Read as a number there, not here: it may be larger than a float.
         return MAGNITUDES[wanted.operator](_NUMBER, cast(literal(wanted.value, String), Numeric))
     if wanted.operator == "like":
-        return Variable.value.like(f'"{wanted.value}"', escape="\\")
+        return Variable.value.like(f'"{whole_pattern(wanted.value)}"', escape="\\")
     if wanted.operator == "notLike":
-        return Variable.value.not_like(f'"{wanted.value}"', escape="\\")
+        return Variable.value.not_like(f'"{whole_pattern(wanted.value)}"', escape="\\")
     return Variable.value == wanted.value if wanted.operator == "eq" else Variable.value != wanted.value
 
 

@@ -10,6 +10,7 @@ from app.i18n import N_
 from app.models.program_cases import PAST_CASES
 from app.models.program_executions import EVENT_SUBSCRIPTIONS, waiting_for
 from app.models.program_lists import one_of
+from app.operations.authority import require_case_owner
 from app.operations.messages import MessageAmbiguous, MessageNotCorrelated, correlate_message, deliver_to_waiting
 from app.operations.signals import throw_signal
 from app.operations.start_events import evaluate_conditions
@@ -40,6 +41,7 @@ def message() -> ResponseReturnValue:
         raise NotOffered("local variables (message)")
     name, values = needed_text(body, "messageName"), read_variables(object_in(body, "processVariables"))
     site_id, business_key, instance_id = _site(body), text_in(body, "businessKey"), text_in(body, "processInstanceId")
+    require_case_owner(db.session(), current_actor(), site_id)  # before anything is said about who waits there
     found = db.session.execute(
         waiting_for(
             name, [site_id], business_key=business_key, instance_id=instance_id,
@@ -109,7 +111,7 @@ def _result(body: Mapping[str, Any], kind: str, instance_id: str, execution_id: 
         "resultType": kind,
         "processInstance": cases.shape(row) if row else None,
         "execution": execution if kind == "Execution" else None,
-        "variables": variables_of_case(instance_id) if wants_variables else None,
+        "variables": variables_of_case(instance_id) if row and wants_variables else None,
     }
 
 

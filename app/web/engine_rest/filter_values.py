@@ -1,6 +1,6 @@
 """Values of filters as clients send them: texts in an address, JSON in a body."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from app.web.engine_rest.bodies import as_flag, as_text, strict_json, wrong_type
 from app.web.engine_rest.moments import read_moment, write_moment
 
 MOST_ENTRIES, LONGEST_TEXT = 500, 2000
+MOST_COMPARISONS = 20  # each is two more tables to the planner of a database: with hundreds it plans for minutes
 # The expressions that saved filters of task lists are written with.
 EXPRESSIONS: Mapping[str, Callable[[], object]] = {
     "${currentUser()}": lambda: current_person().id,
@@ -45,10 +46,9 @@ def _text(name: str, raw: object) -> str:
 
 
 def _number(name: str, raw: object) -> int:
-    if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) < 19:
-        return int(raw)
-    if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw < 2**31:
-        return raw
+    found = int(raw) if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) < 19 else raw
+    if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 2**31:
+        return found
     raise wrong_type(name, N_("a whole number"))
 
 
@@ -66,13 +66,23 @@ def _flag(name: str, raw: object) -> bool:
 
 def _comparisons(name: str, raw: object) -> list[Comparison]:
     """In a body objects with name, operator and value; in an address name_operator_value, separated by commas."""
-    if isinstance(raw, str):
-        parts = [part.split("_", 2) for part in raw.split(",")]
-        entries = [dict(zip(("name", "operator", "value"), part, strict=False)) for part in parts]
-        return [_comparison(name, {**entry, "value": _plain(entry.get("value", ""))}) for entry in entries]
-    if not isinstance(raw, list) or len(raw) > MOST_ENTRIES:
+    found = _in_address(raw) if isinstance(raw, str) else raw
+    if not isinstance(found, list):
         raise wrong_type(name, N_("a list"))
-    return [_comparison(name, entry) for entry in raw]
+    refuse_many(found)
+    return [_comparison(name, entry) for entry in found]
+
+
+def refuse_many(compared: Collection[object]) -> None:
+    """Raise MalformedRequest where more variables are compared than a database can be asked for."""
+    if len(compared) > MOST_COMPARISONS:
+        raise MalformedRequest(N_("Compare fewer variables: %(count)s at most."), count=MOST_COMPARISONS)
+
+
+def _in_address(text: str) -> list[dict[str, object]]:
+    parts = (part.split("_", 2) for part in text.split(","))
+    entries = (dict(zip(("name", "operator", "value"), part, strict=False)) for part in parts)
+    return [{**entry, "value": _plain(entry.get("value", ""))} for entry in entries]
 
 
 def _comparison(name: str, entry: object) -> Comparison:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -112,10 +113,11 @@ def _existing(filter_id: str) -> Any:
 
 def _extended(filter_id: str) -> Wanted:
     """The query that is kept, and what the request adds: of the same name the request's counts, variables add up."""
-    kept, added = json.loads(_existing(filter_id).query), sent_query()
-    joined = {name: [*kept[name], *added[name]] for name in JOINED & kept.keys() & added.keys() if added[name]}
-    told = {name: value for name, value in added.items() if value is not None}
-    return wanted_of(USER_TASKS, {**kept, **told, **joined})
+    kept = json.loads(_existing(filter_id).query)
+    added = {name: value for name, value in sent_query().items() if value is not None}
+    joined = wanted_of(USER_TASKS, {name: kept[name] for name in JOINED & kept.keys() & added.keys()})
+    both = wanted_of(USER_TASKS, {**kept, **added})
+    return replace(both, conditions=[*joined.conditions, *both.conditions])
 
 
 def _found(wanted: Wanted) -> Any:

@@ -11,11 +11,11 @@ from app.operations.encoding import json_text
 from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.current import current_person, this_request
 from app.web.engine_rest.bodies import list_in, objects_in, read_body
-from app.web.engine_rest.filter_values import read_value, value_of_expression
+from app.web.engine_rest.filter_values import read_value, refuse_many, value_of_expression
 
 Complete = Callable[[Sequence[Any]], Iterable[Any]]
 MOST_ROWS, LARGEST_OFFSET = 1000, 100_000
-MOST_OR_QUERIES, MOST_VALUES = 20, 1000
+MOST_OR_QUERIES, MOST_VALUES, MOST_ORDERS = 20, 1000, 20
 # Of how values are shown, not of which rows there are.
 PLAIN = frozenset(
     {
@@ -130,13 +130,15 @@ def orders_in(known: Container[str], sent: Sent) -> Iterable[tuple[str, bool]]:
     asked = list_in(sent, "sorting") if "sorting" in sent else []
     if sent.get("sortBy"):
         asked = [{"sortBy": sent["sortBy"], "sortOrder": sent.get("sortOrder") or "asc"}, *asked]
+    if len(asked) > MOST_ORDERS:
+        raise MalformedRequest(N_("Sort by fewer names: %(count)s at most."), count=MOST_ORDERS)
     for entry in asked:
         if not isinstance(entry, dict) or entry.get("sortOrder", "asc") not in ("asc", "desc"):
             raise MalformedRequest(N_("Sort by a name that is known here, asc or desc."))
         name = entry.get("sortBy")
-        if name not in known:
+        if not isinstance(name, str) or name not in known:
             raise NotOffered(f"sortBy {name!s:.60}")
-        yield str(name), entry.get("sortOrder") == "desc"
+        yield name, entry.get("sortOrder") == "desc"
 
 
 def _whole(sent: Sent, name: str, default: int, most: int) -> int:
@@ -146,5 +148,6 @@ def _whole(sent: Sent, name: str, default: int, most: int) -> int:
 
 
 def equal_values(values: Mapping[str, object]) -> list[Comparison]:
-    """Comparisons with FEEL values by name."""
+    """Comparisons with FEEL values by name. Raises MalformedRequest for too many."""
+    refuse_many(values)
     return [Comparison(name, "eq", json_text(value)) for name, value in values.items()]

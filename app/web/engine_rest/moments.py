@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from app.i18n import N_
 from app.web.camunda_errors import MalformedRequest
 
+FIRST_YEAR, LAST_YEAR = 1000, 9998
+
 _FORM = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3})([+-]\d{4}|Z)", re.ASCII)
 
 
@@ -24,6 +26,17 @@ def read_moment(text: object) -> datetime:
         raise MalformedRequest(
             N_("“%(text)s” is no moment: write it like 2026-01-23T13:42:42.000+0200."), text=str(text)[:80]
         )
+    return moment
+
+
+def read_kept_moment(text: object) -> datetime:
+    """One that is kept: each place on earth has a day for it, so that pages can show it. Raises MalformedRequest."""
+    moment = read_moment(text)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise MalformedRequest(
+            N_("“%(text)s” is too far away: give a year from %(first)s to %(last)s."),
+            text=str(text)[:80], first=FIRST_YEAR, last=LAST_YEAR,
+        )  # fmt: skip
     return moment
 
 

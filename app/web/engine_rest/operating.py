@@ -17,7 +17,7 @@ from app.web.engine_rest.bodies import number_in, read_body
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_list, add_one, add_reading, completed_one
 from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.missing_rows import no_incident
-from app.web.engine_rest.moments import read_moment, write_moment
+from app.web.engine_rest.moments import read_kept_moment, write_moment
 from app.web.engine_rest.resource import DONE, resource
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
@@ -64,7 +64,7 @@ def due_date(job_id: str) -> ResponseReturnValue:
     """Let it run at another time; at once where none is given."""
     found_in(JOBS, job_id, JobNotFound)
     given, now = read_body().get("duedate"), current_time()
-    run_at = now if given is None else read_moment(given)
+    run_at = now if given is None else read_kept_moment(given)
     change_due_date(db.session(), job_id, run_at, actor=current_actor(), now=now)
     return DONE
 

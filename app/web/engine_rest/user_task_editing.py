@@ -22,7 +22,7 @@ from app.web.camunda_errors import NotOffered, missing_is
 from app.web.current import current_actor, current_time
 from app.web.engine_rest.bodies import missing_value, needed_text, number_in, object_in, read_body, text_in
 from app.web.engine_rest.lists import found_in
-from app.web.engine_rest.moments import read_moment
+from app.web.engine_rest.moments import read_kept_moment
 from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.user_task_changes import give_back, refuse_others_than_owners
 from app.web.engine_rest.user_tasks import shape
@@ -134,6 +134,6 @@ def _moment(body: Mapping[str, Any], name: str, otherwise: datetime | None) -> d
         return otherwise
     if body[name] is None:
         return None
-    sent = read_moment(body[name])
+    sent = read_kept_moment(body[name])
     is_same = otherwise is not None and otherwise.replace(microsecond=otherwise.microsecond // 1000 * 1000) == sent
     return otherwise if is_same else sent

@@ -4,13 +4,14 @@ import base64
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from math import isinf
 from typing import Any
 
 from app import feel
 from app.i18n import N_
 from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.engine_rest.bodies import as_flag, as_text, strict_json, wrong_type
-from app.web.engine_rest.moments import read_moment, write_moment
+from app.web.engine_rest.moments import read_kept_moment, write_moment
 
 JSON_FORMAT = "application/json"
 Typed = dict[str, object]
@@ -76,7 +77,8 @@ def _typed(value: object) -> tuple[str, object]:
 def _number(value: Decimal) -> tuple[str, object]:
     if value == value.to_integral_value() and abs(value) < 2**63:
         return ("Integer" if abs(value) < 2**31 else "Long"), int(value)
-    return "Double", float(value)
+    found = float(value)
+    return ("String", str(value)) if isinf(found) else ("Double", found)
 
 
 def _moment(value: feel.DateTime) -> str | None:
@@ -121,7 +123,7 @@ def _double(name: str, value: object, _info: Mapping[str, Any]) -> object:
 
 
 def _date(_name: str, value: object, _info: Mapping[str, Any]) -> object:
-    return read_moment(value).astimezone(UTC)
+    return read_kept_moment(value).astimezone(UTC)
 
 
 def _json(name: str, value: object, _info: Mapping[str, Any]) -> object:

@@ -42,7 +42,7 @@ def test_deployed_once_read_and_deleted(owner: Program) -> None:
     assert owner.done("POST", "/deployment/create", status=400, data=broken)["type"] == "ParseException"
 
 
-def test_messages_find_the_case_that_was_meant(owner: Program) -> None:
+def test_messages_find_the_case_that_was_meant(owner: Program, program_of: Callable[[str], Program]) -> None:
     deployed(owner, "message_catch_event.bpmn")
     first, second = (
         started(owner, businessKey=key, variables={"order": {"value": key, "type": "String"}}) for key in ("A", "B")
@@ -52,6 +52,9 @@ def test_messages_find_the_case_that_was_meant(owner: Program) -> None:
     for chosen in ({}, {"correlationKeys": {"order": {"value": "C", "type": "String"}}}, {"processInstanceId": "none"}):
         refused = owner.done("POST", "/message", {"messageName": name, **chosen}, 400)
         assert refused["type"] == "MismatchingMessageCorrelationException", chosen
+    for key in ("B", "C"):  # what stands in cases of another site is not told by the kind of a refusal
+        asked = {"tenantId": HERE, "correlationKeys": {"order": {"value": key, "type": "String"}}}
+        program_of("stranger").done("POST", "/message", {"messageName": name, **asked}, 403)
     keys = {"correlationKeys": {"order": {"value": "B", "type": "String"}}, "resultEnabled": True}
     result = owner.done("POST", "/message", {"messageName": name, **keys}, 200)
     check_answer("POST", "/message", result)

@@ -37,6 +37,8 @@ def test_kept_under_a_name_carried_out_changed_and_thrown_away(program: Program,
     assert program.get(f"{path}/count") == {"count": 1}
     narrowed = {"processVariables": [_level("gt", 1)], "nameLike": None}
     assert program.done("POST", f"{path}/count", narrowed, 200) == {"count": 0}  # both hold
+    assert program.get(f"{path}/count", processVariables="level_eq_1") == {"count": 1}
+    program.done("POST", f"{path}/count", {"processVariables": 5}, 400)
     other = program_of("service_manager")
     assert other.get("/filter/count") == {"count": 0}
     for method, body in (("GET", None), ("PUT", {**KEPT, "query": {}}), ("DELETE", None)):
@@ -111,5 +113,17 @@ def test_texts_that_no_database_takes_are_refused(program: Program) -> None:
     for body in ({"name": "a\0"}, {"processVariables": [variable]}, {"nameLike": "%a" * 1001}):
         program.done("POST", "/task/count", body, 400)
     program.done("POST", "/filter/create", {**KEPT, "name": "a\0", "query": {}}, 400)
+    for many in ({"processVariables": [_level("eq", 1)] * 21}, {"sorting": [{"sortBy": "name"}] * 21},
+                 {"maxPriority": "99999999999"}):  # fmt: skip
+        program.done("POST", "/task/count", many, 400)
+        if "processVariables" not in many:
+            program.done("POST", "/task", many, 400)
+    program.done("POST", "/task", {"sorting": [{"sortBy": ["name"]}]}, 501)
+    for pattern, count in (("open\\", 0), ("%\\", 0)):
+        assert program.done("POST", "/task/count", {"nameLike": pattern}, 200) == {"count": count}
+        one = {"name": "occasion", "operator": "notLike", "value": pattern}
+        assert program.done("POST", "/task/count", {"nameNotLike": pattern, "processVariables": [one]}, 200) == {
+            "count": 1
+        }
     for path in ("/task?nameLike=%00", "/task/%00/variables", "/task?a%00=1"):
         assert program.send("GET", path).status_code == 400, path

@@ -119,6 +119,14 @@ def test_a_file_becomes_a_variable_and_is_found_by_its_id(owner: Program, dealer
     owner.done("GET", f"/variable-instance/{case_id}:level/data", status=404)
 
 
+@pytest.mark.parametrize("end", ["0001-01-01T00:00:00.000+0000", "9999-12-31T23:59:59.999+0000"])
+def test_dates_that_no_page_could_show_are_refused(owner: Program, dealership: Dealership, end: str) -> None:
+    owner.done("PUT", f"/task/{dealership.user_task_id}", {"due": end}, 400)
+    variable = f"/process-instance/{dealership.instance_id}/variables/day"
+    owner.done("PUT", variable, {"value": end, "type": "Date"}, 400)
+    assert owner.done("POST", "/task/count", {"createdAfter": end}, 200)["count"] in (0, 1)  # looked for they may be
+
+
 def test_comments_of_a_case(owner: Program, dealership: Dealership) -> None:
     owner.done("POST", f"/task/{dealership.user_task_id}/comment/create", {"message": "called"}, 200)
     path = f"/process-instance/{dealership.instance_id}/comment"
