@@ -33,6 +33,6 @@ __all__ = [
     "KeysBase", "LeanSession", "NotPreparable", "UnsafeDatabaseSettings", "UnsupportedDatabase", "UtcDateTime",
     "autocommitting", "compile_statement", "create_engine_for", "engine_options", "install_engine_hooks",
     "install_hooks_on_all", "is_current", "is_writing", "reading", "refuse_as_busy",
-    "refuse_unsafe_settings", "schema_version", "session_factory", "upgrade_database", "upgrade_keys_database", "utc_text",
-    "writing",
+    "refuse_unsafe_settings", "schema_version", "session_factory", "upgrade_database", "upgrade_keys_database",
+    "utc_text", "writing",
 ]

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.event_contents import body_begins, body_has, body_starts_with
 from app.models.history import HistoryEvent
+from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
 from app.models.program_lists import (
     EVERY_ROW,
@@ -63,6 +64,11 @@ _COMMON = {
 _ORDERS = {"tenantId": _H.site_id, "processInstanceId": _H.instance_id, "processDefinitionId": _P.definition_id}
 _WHERE = {"activityIdIn": among(_H.element_id), "activityInstanceIdIn": among(_H.activity_id), "logId": _BY_ID}
 
+
+def _of_deployment(deployment_id: str) -> ColumnElement[bool]:
+    return exists().where(ProcessDefinition.id == _P.definition_id, ProcessDefinition.deployment_id == deployment_id)
+
+
 DECISIONS = _list(
     _H.type == "decision_evaluated",
     {
@@ -73,6 +79,7 @@ DECISIONS = _list(
         "decisionDefinitionKeyIn": Filter(
             "texts", lambda keys: or_(*(body_begins(_H.canonical, "decision", key) for key in keys))
         ),
+        "deploymentId": Filter("text", _of_deployment),
         "evaluatedBefore": before(_H.at),
         "evaluatedAfter": after(_H.at),
         "userId": equals(_H.actor_id),

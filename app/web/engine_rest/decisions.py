@@ -89,11 +89,11 @@ def _decision_xml(**named: str) -> ResponseReturnValue:
 
 
 def _file(**named: str) -> ResponseReturnValue:
-    return _existing_file(named)
+    return existing_file(named)
 
 
 def _file_xml(**named: str) -> ResponseReturnValue:
-    return _xml(_existing_file(named))
+    return _xml(existing_file(named))
 
 
 @blueprint.post(f"{DECISIONS}/<decision_id>/evaluate")
@@ -126,13 +126,18 @@ def _existing(named: Mapping[str, str]) -> tuple[Shape, DecisionModel]:
     raise _unknown(named.get("decision_key") or named.get("decision_id"))
 
 
-def _existing_file(named: Mapping[str, str]) -> Shape:
+def existing_file(named: Mapping[str, str]) -> Shape:
     """The same for a file with decisions."""
     refuse_foreign_site(named.get("site_id"))
     for shape in _files().values():
         if named.get("file_key") == shape["key"] or named.get("file_id") == shape["id"]:
             return shape
     raise _unknown(named.get("file_key") or named.get("file_id"))
+
+
+def decisions_of(file: Shape) -> list[str]:
+    """The keys of the decisions in a file."""
+    return [shape["key"] for shape in _decisions() if shape["decisionRequirementsDefinitionId"] == file["id"]]
 
 
 def _unknown(name: str | None) -> DecisionNotFound:
@@ -152,7 +157,7 @@ def _decisions() -> list[Shape]:
 def _known() -> dict[str, tuple[Shape, DecisionModel]]:
     """Decisions by key, with what clients know of them; of several deployments in force the newest one counts."""
     return {
-        key: (_shape(key, model, definition), model)
+        key: (decision_shape(key, model, definition), model)
         for definition in _in_force()
         for key, model in definition.decisions.items()
     }
@@ -179,7 +184,8 @@ def _in_force() -> list[LoadedDefinition]:
     return sorted(in_force, key=lambda definition: definition.deployment_id)  # identifiers ascend with time
 
 
-def _shape(key: str, model: DecisionModel, definition: LoadedDefinition) -> Shape:
+def decision_shape(key: str, model: DecisionModel, definition: LoadedDefinition) -> Shape:
+    """A decision as clients know it."""
     file = _file_shape(model, definition.decision_files[key], definition)
     return {
         **file,

@@ -12,7 +12,7 @@ from app.operations.definitions import load_definition
 from app.operations.encoding import decode_values
 from app.operations.history_reading import RecordedEvent, decode_events
 from app.web.current import this_request
-from app.web.engine_rest.decisions import decision_id
+from app.web.engine_rest.decisions import decision_shape
 from app.web.engine_rest.history_shapes import NO_CASE
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.variables import write_variable
@@ -39,13 +39,15 @@ def decision(told: Told) -> dict[str, Any]:
     event, row = told.event, told.row
     key = event.body["decision"]
     definition = load_definition(db.session(), row.definition_id)
+    model = definition.decisions.get(key)  # a later version of the process may ask another one
+    shown = decision_shape(key, model, definition) if model else {}
     asked = this_request().args
     return {
         **_of_case(told),
         "id": str(event.sequence),
-        "decisionDefinitionId": decision_id(key, definition),
+        "decisionDefinitionId": shown.get("id"),
         "decisionDefinitionKey": key,
-        "decisionDefinitionName": key,
+        "decisionDefinitionName": shown.get("name"),
         "evaluationTime": write_moment(event.at),
         "caseDefinitionId": None,
         "caseDefinitionKey": None,
@@ -57,8 +59,8 @@ def decision(told: Told) -> dict[str, Any]:
         "outputs": [*_outputs(event)] if asked.get("includeOutputs") == "true" else None,
         "collectResultValue": None,
         "rootDecisionInstanceId": None,
-        "decisionRequirementsDefinitionId": None,
-        "decisionRequirementsDefinitionKey": None,
+        "decisionRequirementsDefinitionId": shown.get("decisionRequirementsDefinitionId"),
+        "decisionRequirementsDefinitionKey": shown.get("decisionRequirementsDefinitionKey"),
     }
 
 

@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.i18n import N_
 from app.models.process_instance import ActivityInstance, ProcessInstance
-from app.models.program_lists import after, among, before
+from app.models.program_events import DECISIONS
+from app.models.program_lists import after, among, before, count_of
 from app.models.program_past import (
     OF_USER_TASKS,
     counts_of_user_tasks,
@@ -22,9 +23,10 @@ from app.models.program_past import (
 )
 from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_person, this_request
+from app.web.engine_rest.decisions import decisions_of, existing_file
 from app.web.engine_rest.definitions import existing
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_reading
-from app.web.engine_rest.lists import Filters, conditions_for
+from app.web.engine_rest.lists import Filters, conditions_for, wanted_of
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission
 
@@ -65,6 +67,27 @@ def statistics(definition_id: str) -> ResponseReturnValue:
             figures |= {"openIncidents": row.open, "resolvedIncidents": row.resolved}
     in_order = sorted(rows.values(), key=lambda figures: str(figures["id"]), reverse=asked.get("sortOrder") == "desc")
     return [figures for figures in in_order if any(value for name, value in figures.items() if name != "id")]
+
+
+def decision_statistics(file_id: str) -> ResponseReturnValue:
+    """How often each decision of a file was asked; of one evaluation only where it is named."""
+    file, session, user_id = existing_file({"file_id": file_id}), db.session(), current_person().id
+    sent = {"deploymentId": file["deploymentId"], "decisionInstanceId": this_request().args.get("decisionInstanceId")}
+    counts = {
+        key: count_of(session, DECISIONS, user_id, wanted_of(DECISIONS, {**sent, "decisionDefinitionKey": key}))
+        for key in decisions_of(file)
+    }
+    return [{"decisionDefinitionKey": key, "evaluations": count} for key, count in counts.items() if count]
+
+
+def cleanup_configuration() -> ResponseReturnValue:
+    """The history is kept: nothing cleans it up, at no time of the day."""
+    return {"batchWindowStartTime": None, "batchWindowEndTime": None, "enabled": False}
+
+
+def cleanup_jobs() -> ResponseReturnValue:
+    """There are none."""
+    return []
 
 
 def report_of_cases() -> ResponseReturnValue:
@@ -131,6 +154,9 @@ def _need(name: str, known: tuple[str, ...]) -> str:
 
 for path, view in (
     ("/process-definition/<definition_id>/statistics", statistics),
+    ("/decision-requirements-definition/<file_id>/statistics", decision_statistics),
+    ("/cleanup/configuration", cleanup_configuration),
+    ("/cleanup/jobs", cleanup_jobs),
     ("/process-instance/report", report_of_cases),
     ("/task/report", report_of_user_tasks),
 ):

@@ -44,7 +44,11 @@ def test_a_decision_is_found_with_inputs_outputs_and_rule(owner: Program, progra
     ]
     assert one(owner, path, found)["inputs"] is None
     decision = owner.get(f"/decision-definition/{found['decisionDefinitionId']}")
-    assert decision["key"] == "discount"
+    assert (decision["key"], decision["name"]) == ("discount", found["decisionDefinitionName"])
+    figures = f"/history/decision-requirements-definition/{found['decisionRequirementsDefinitionId']}/statistics"
+    check_answer("GET", "/history/decision-requirements-definition/x/statistics", owner.get(figures))
+    assert owner.get(figures) == [{"decisionDefinitionKey": "discount", "evaluations": 2}]
+    assert owner.get(figures, decisionInstanceId=found["id"])[0]["evaluations"] == 1
     for query, count in (
         ({"decisionDefinitionKey": "discount"}, 2), ({"decisionDefinitionKey": "dis"}, 0),
         ({"decisionDefinitionKeyIn": "other,discount"}, 2), ({"decisionInstanceIdIn": found["id"]}, 1),
