@@ -42,6 +42,13 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
         "eye",
     ),
     AdminPage("sites.index", N_("Sites"), N_("Dealerships and outlets, time zones, departments."), "building-2"),
+    AdminPage(
+        "configuration_history.index",
+        N_("History of the configuration"),
+        N_("Who changed people, groups, sites, calendars and settings."),
+        "history",
+        Permission.READ_CONFIGURATION,
+    ),
     AdminPage("outbox.index", N_("Outbox"), N_("Mail and webhooks: what left, what waits, what failed."), "mail"),
     AdminPage("jobs.index", N_("Jobs"), N_("What the system is to do by itself, and what it gave up."), "timer"),
     AdminPage(

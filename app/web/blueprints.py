@@ -43,6 +43,7 @@ from app.web import (
 )
 from app.web.admin import (
     calendars,
+    configuration_history,
     groups,
     hand_overs,
     jobs,
@@ -90,6 +91,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     case_variables.blueprint,
     cases.blueprint,
     comments.blueprint,
+    configuration_history.blueprint,
     customer_checks.blueprint,
     customer_duplicates.blueprint,
     customer_page.blueprint,

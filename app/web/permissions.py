@@ -37,6 +37,7 @@ class Permission(StrEnum):
     ADMINISTER = "administer"
     SET_UP_WEBHOOKS = "set_up_webhooks"
     SEE_SUBSTITUTIONS = "see_substitutions"
+    READ_CONFIGURATION = "read_configuration"
     READ_REPORTS = "read_reports"
     EXPORT_REPORTS = "export_reports"
     SEE_DASHBOARD = "see_dashboard"
@@ -74,6 +75,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     "auditor": READ_ONLY
     | {
         Permission.SEE_SUBSTITUTIONS,
+        Permission.READ_CONFIGURATION,
         Permission.READ_REPORTS,
         Permission.SEE_DASHBOARD,
         Permission.SEE_PLAN,
@@ -110,6 +112,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.SET_UP_WEBHOOKS,
         Permission.IMPORT_VISITS,
         Permission.SEE_SUBSTITUTIONS,
+        Permission.READ_CONFIGURATION,
     },
 }
 

@@ -1,14 +1,18 @@
 """Groups: named, demanded a second factor of, only by who administers the whole company."""
 
 import json
+from datetime import UTC, datetime
 
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.database import writing
 from app.models import Group, HistoryEvent
+from app.operations.actor import SYSTEM
+from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from tests.integration.web.browser import Browser
-from tests.integration.web.filling import CHIEF
+from tests.integration.web.filling import CHIEF, STRANGER
 
 
 def signed_in(app: Flask, user_id: str) -> Browser:
@@ -35,6 +39,21 @@ def test_group_is_added_and_changed_with_old_and_new_in_the_history(
         body = json.loads(events[0].canonical)["body"]
         assert body["changes"] == {"name_en": {"old": "Drivers", "new": "Chauffeurs"}}
         assert events[0].actor_id == CHIEF
+    page = chief.get("/admin/history?subject=groups").text
+    assert page.index("Group changed") < page.index("Group added"), "the newest first"
+    assert "<del>Drivers</del> → <ins>Chauffeurs</ins>" in page
+    assert "Group added" not in chief.get("/admin/history?subject=groups&actor=nobody").text
+
+
+def test_changes_of_people_are_read_by_who_looks_after_their_sites(
+    app: Flask, people: None, sessions: sessionmaker[Session]
+) -> None:
+    with writing(), sessions() as session:
+        event = Event("user_changed", {"user": "service_advisor"})
+        append_events(session, CONFIGURATION_STREAM, [event], actor=SYSTEM, now=datetime.now(UTC))
+        session.commit()
+    pages = [signed_in(app, name).get("/admin/history?subject=people").text for name in (STRANGER, "auditor")]
+    assert ["Person changed" in page for page in pages] == [False, True]
 
 
 def test_what_was_typed_stays_when_it_is_refused(app: Flask, people: None) -> None:
