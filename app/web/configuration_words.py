@@ -72,4 +72,39 @@ CHANGES: Mapping[str, Mapping[str, Words]] = {
         "substitution_ended": Words(N_("Substitution ended"), "x"),
     },
 }
+# The fields of such entries; ids and hashes say nothing to a reader and are left out.
+FIELDS: Mapping[str, str] = {
+    "user": N_("Person"),
+    "principal": N_("Principal"),
+    "substitute": N_("Substitute"),
+    "groups": N_("Groups"),
+    "group": N_("Group"),
+    "site": N_("Site"),
+    "added": N_("Added"),
+    "removed": N_("Removed"),
+    "name": N_("Name"),
+    "name_en": N_("English name"),
+    "name_zh": N_("Chinese name"),
+    "display_name": N_("Name"),
+    "email": N_("E-mail"),
+    "zone": N_("Time zone"),
+    "is_outlet": N_("Second-tier outlet"),
+    "first_day": N_("First day"),
+    "last_day": N_("Last day"),
+    "includes_open": N_("Open tasks included"),
+    "processes": N_("Processes"),
+    "versions": N_("Versions"),
+    "years": N_("Years"),
+    "unknown_years": N_("Years not known"),
+    "hours": N_("Working hours"),
+    "days": N_("Days"),
+    "most_calls_a_day": N_("Most calls of one person a day"),
+    "lost_after_months": N_("Months without a visit until a customer counts as lost"),
+    "sample_size": N_("Calls of the monthly sampling"),
+    "high_value_from": N_("A repair is large from (yuan)"),
+    "lists_due_day": N_("Lists are due on this day of the month"),
+}
+NOT_SHOWN = frozenset({
+    "deployment_id", "resources", "substitution", "department", "list_id", "import_id", "subscription", "token_id",
+})  # fmt: skip
 WORDS: Mapping[str, Words] = {event: words for events in CHANGES.values() for event, words in events.items()}

@@ -10,7 +10,7 @@ from app.extensions import db
 from app.models.configuration_history import configuration_page, is_every_site, people_of
 from app.models.display_names import site_names
 from app.operations.history_reading import RecordedEvent, decode_events
-from app.web.configuration_words import CHANGES, SUBJECTS, WORDS
+from app.web.configuration_words import CHANGES, FIELDS, NOT_SHOWN, SUBJECTS, WORDS
 from app.web.current import current_person
 from app.web.human_times import HumanTime
 from app.web.past_moments import past_moment
@@ -95,23 +95,29 @@ def _shown(events: Iterable[RecordedEvent]) -> list[ShownEvent]:
 
 
 def _changes(body: Mapping[str, Any], names: Mapping[str, str]) -> list[Change]:
-    """Old and new of what changed, and what else the entry tells; names of fields are those of the records."""
+    """Old and new of what changed, and what else the entry tells."""
     changed = body.get("changes")
     found = [
-        Change(name, _text(change.get("old")), _text(change.get("new")))
+        Change(_label(name), _text(change.get("old")), _text(change.get("new")))
         for name, change in (changed.items() if isinstance(changed, Mapping) else ())
         if isinstance(change, Mapping)
     ]
     others = [
-        Change(name, None, name_of(str(value), names) if name in _PERSON_FIELDS else _text(value))
+        Change(_label(name), None, name_of(str(value), names) if name in _PERSON_FIELDS else _text(value))
         for name, value in body.items()
-        if name != "changes" and value not in (None, "", [], {})
+        if name != "changes" and name not in NOT_SHOWN and value not in (None, "", [], {})
     ]
     return others + found
 
 
+def _label(name: str) -> str:
+    return gettext(FIELDS[name]) if name in FIELDS else name.replace("_", " ")
+
+
 def _text(value: object) -> str:
     """A value as one line."""
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, Mapping):
         text = ", ".join(f"{name}: {_text(part)}" for name, part in value.items())
     elif isinstance(value, list | tuple):
