@@ -228,8 +228,9 @@ def _steps(instance_id: str, names: DefinitionNames, case_title: str) -> list[Ca
 def _step_name(user_task: UserTask, names: DefinitionNames, case_title: str) -> str:
     """With its own title, where it has one: several of the same name are told apart by it."""
     name = names.element(user_task.element_id, user_task.name, locale())
-    own = user_task.title not in (case_title, user_task.case_number)
-    return f"{name} · {user_task.title}" if own else name
+    if user_task.title in (case_title, user_task.case_number):
+        return name
+    return f"{name} · {user_task.title.removesuffix(f' · {case_title}')}"
 
 
 def _who(user_task: UserTask, people: dict[str, str]) -> str:

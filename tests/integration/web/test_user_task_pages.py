@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.database import writing
 from app.models import Look, ProcessInstance, UserTask
 from tests.integration.web.browser import Browser
+from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import MARKER, Dealership
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -46,6 +47,20 @@ def test_the_inbox_lists_the_user_task_with_case_and_step(advisor: Browser, deal
     assert "Prepare call" in page.text
     assert address(dealership) in page.text
     assert "Nothing waits for you" in advisor.get("/inbox").text
+
+
+@SQLITE_ONLY
+def test_a_user_task_with_a_title_of_its_own_is_told_by_it(
+    advisor: Browser, dealership: Dealership, main_engine: Engine
+) -> None:
+    with writing(), Session(main_engine) as session:
+        case_title = session.get_one(ProcessInstance, dealership.instance_id).title
+        session.get_one(UserTask, dealership.user_task_id).title = f"Call twice · {case_title}"
+        session.commit()
+    assert f"Call twice · {case_title}" in advisor.get("/inbox?view=claimable").text
+    assert f"Prepare call · Call twice · {case_title}" in advisor.get(address(dealership)).text
+    case = advisor.get(f"/cases/{dealership.instance_id}").text
+    assert "Prepare call · Call twice<" in case, "the page of the case says its title once"
 
 
 def test_rows_alone_come_with_the_counts(advisor: Browser) -> None:
