@@ -10,6 +10,7 @@ from app.models import Erasure
 from app.operations.actor import Actor
 from app.operations.case_content_erasure import erase_case_content
 from app.operations.history import Event, append_events, customer_stream
+from app.operations.kept_answers import lose_kept_answers
 from app.operations.search_index import forget_subject
 from app.operations.subject_keys import subject_keys
 
@@ -26,6 +27,7 @@ def erase_subject(session: Session, subject_id: str, reason: str, *, actor: Acto
     subject_keys(session).destroy(subject_id, now)
     forget_subject(session, subject_id)
     erase_case_content(session, [subject_id], now=now)
+    lose_kept_answers(session)
     if session.scalar(select(Erasure.subject_id).where(Erasure.subject_id == subject_id)) is None:
         _note(session, subject_id, reason, actor, now)
 
@@ -45,6 +47,7 @@ def replay_erasures(session: Session, *, actor: Actor, now: datetime) -> frozens
         forget_subject(session, subject_id)
         _note(session, subject_id, "the key was destroyed before this copy of the database was restored", actor, now)
     erase_case_content(session, ledger | destroyed, now=now)
+    lose_kept_answers(session)
     return frozenset(ledger | destroyed)
 
 

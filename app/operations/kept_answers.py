@@ -36,7 +36,10 @@ class RequestUnderWay(Conflict):
 
 
 class AnswerLost(Conflict):
-    """The request was done, and the server ended before its answer was kept."""
+    """The request was done, and its answer is not there (any more), or not for this person as things stand now."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This was done, but its answer is lost. Look up what there is."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def find_answer(session: Session, key_id: bytes, request: bytes) -> FoundAnswer 
             N_("This Idempotency-Key came with another request before. Give each request a key of its own.")
         )
     if status is None or content is None:
-        raise AnswerLost(N_("This was done, but its answer is lost. Look up what there is."))
+        raise AnswerLost
     return FoundAnswer(status, content)
 
 
@@ -76,6 +79,11 @@ def keep_answer(session: Session, key_id: bytes, request: bytes, answer: FoundAn
 def complete_answer(session: Session, key_id: bytes, answer: FoundAnswer) -> None:
     """Keep the answer to what was done before in a transaction of its own."""
     _COMPLETE.change(session, {"key_id": key_id, "new_status": answer.status, "new_content": answer.content})
+
+
+def lose_kept_answers(session: Session) -> None:
+    """Destroy all answers, whose ever they are: they may tell of somebody whose data is erased. What was done stays."""
+    run(session, update(_KEPT).where(_KEPT.c.content.is_not(None)).values(status=None, content=None))
 
 
 def forget_kept_answers(session: Session, now: datetime) -> int:

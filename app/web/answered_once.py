@@ -17,16 +17,23 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.i18n import N_
-from app.operations.kept_answers import FoundAnswer, RequestUnderWay, complete_answer, find_answer, keep_answer
+from app.operations.kept_answers import (
+    AnswerLost,
+    FoundAnswer,
+    RequestUnderWay,
+    complete_answer,
+    find_answer,
+    keep_answer,
+)
 from app.web.answers import PROGRAM_PATHS
 from app.web.camunda_errors import MalformedRequest
-from app.web.current import current_person_or_none, session_time
+from app.web.current import current_person, current_person_or_none, session_time
 from app.web.sealing import sealed_secrets
 
 KEY, REPLAYED = "Idempotency-Key", "Idempotency-Replayed"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 LONGEST_KEY = 200
-PURPOSE = "kept answer"
+PURPOSE, RIGHTS = "kept answer", "rights"
 EXTENSION = "requests_under_way"
 
 
@@ -85,18 +92,24 @@ def done_once(keyed: KeyedRequest) -> Iterator[None]:
 
 
 def earlier_answer(keyed: KeyedRequest) -> Response | None:
-    """The answer to the same request before. Raises KeyUsedDifferently, AnswerLost."""
+    """The answer to the same request before, as long as the person has the same groups.
+
+    Raises KeyUsedDifferently, AnswerLost.
+    """
     found = find_answer(db.session(), keyed.id, keyed.content)
     if found is None:
         return None
-    headers, body = sealed_secrets(PURPOSE).open(found.content, keyed.id.hex()).split(b"\n", 1)
-    return current_app.response_class(body, found.status, {**orjson.loads(headers), REPLAYED: "true"})
+    told, body = sealed_secrets(PURPOSE).open(found.content, keyed.id.hex()).split(b"\n", 1)
+    headers = orjson.loads(told)
+    if headers.pop(RIGHTS, None) != _rights():
+        raise AnswerLost
+    return current_app.response_class(body, found.status, {**headers, REPLAYED: "true"})
 
 
 def keep(keyed: KeyedRequest, answer: Response) -> None:
     """Keep the answer, in the transaction that is about to be committed. Raises RequestUnderWay."""
     headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
-    content = orjson.dumps(headers) + b"\n" + answer.get_data()
+    content = orjson.dumps({**headers, RIGHTS: _rights()}) + b"\n" + answer.get_data()
     found = FoundAnswer(answer.status_code, sealed_secrets(PURPOSE).seal(content, keyed.id.hex()))
     if keyed.is_noted:
         complete_answer(db.session(), keyed.id, found)
@@ -120,6 +133,11 @@ def note_commit() -> None:
     if keyed is not None and not keyed.is_noted:
         keep_answer(db.session(), keyed.id, keyed.content, None, now=session_time())
         keyed.is_noted = True
+
+
+def _rights() -> str:
+    """What the person's groups and sites are: who has others now would perhaps be told something else."""
+    return _digest(text.encode() for membership in sorted(current_person().memberships) for text in membership).hex()
 
 
 def _parts(asking: Request) -> Iterable[bytes]:

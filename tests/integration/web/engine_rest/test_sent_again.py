@@ -8,15 +8,17 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from app.database import writing
-from app.models import Attachment, Comment, HistoryEvent, KeptAnswer
+from app.models import Attachment, Comment, HistoryEvent, KeptAnswer, Membership
+from app.operations.actor import SYSTEM
+from app.operations.history_erasure import erase_subject
 from app.operations.kept_answers import KEPT, forget_kept_answers
 from app.web import transactions
 from tests.integration.web.conftest import SQLITE_ONLY
-from tests.integration.web.dealership import Dealership
+from tests.integration.web.dealership import ELSEWHERE, Dealership
 from tests.integration.web.engine_rest.program import Program, deployed
 
 ProgramOf = Callable[[str], Program]
@@ -56,6 +58,26 @@ def test_w12_the_same_sent_again_is_answered_alike_and_done_once(
     with Session(main_engine) as session:
         stored = b"".join(session.scalars(select(KeptAnswer.content)))  # type: ignore[arg-type]
     assert b"Ring back" not in stored
+
+
+@SQLITE_ONLY
+def test_an_answer_is_not_told_again_once_rights_or_data_are_gone(
+    program: Program, dealership: Dealership, main_engine: Engine, sessions: sessionmaker[Session]
+) -> None:
+    path, note = f"/task/{dealership.user_task_id}/comment/create", {"message": "Ring back after six"}
+    assert [sent(program, path, note, key).status_code for key in ("a", "b")] == [200, 200]
+    before = counted(main_engine, Comment)
+    with writing(), sessions() as session:
+        erase_subject(session, "a customer", "asked for", actor=SYSTEM, now=dealership.now)
+        session.commit()
+    lost = sent(program, path, note, "a")
+    assert (lost.status_code, "its answer is lost" in lost.text) == (409, True)
+    assert sent(program, path, note, "c").status_code == 200
+    with writing(), sessions() as session:
+        session.add(Membership(user_id="cr_advisor", group_id="front_desk", site_id=ELSEWHERE))
+        session.commit()
+    assert sent(program, path, note, "c").status_code == 409
+    assert counted(main_engine, Comment) == before + 1
 
 
 @SQLITE_ONLY
