@@ -21,7 +21,6 @@ def outbox_page(
     *,
     state: str = "",
     channel: str = "",
-    subscription_id: str = "",
     after: str | None = None,
 ) -> ListPage:
     """A page of the messages of some sites and of none, the newest first; filters are of STATES and CHANNELS."""
@@ -30,8 +29,6 @@ def outbox_page(
         statement = statement.where(OutgoingMessage.state == state)
     if channel:
         statement = statement.where(OutgoingMessage.channel == channel)
-    if subscription_id:
-        statement = statement.where(OutgoingMessage.subscription_id == subscription_id)
     return list_page(session, statement, (OutgoingMessage.id,), after=after, newest_first=True)
 
 

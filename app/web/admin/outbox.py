@@ -85,18 +85,10 @@ def switch() -> ResponseReturnValue:
 
 def _list_page(refusal: AppError | None = None) -> ResponseReturnValue:
     state, channel = request.args.get("state", ""), request.args.get("channel", "")
-    subscription = request.args.get("subscription", "")
     state, channel = state if state in STATES else "", channel if channel in CHANNELS else ""
-    page = outbox_page(
-        db.session(), my_sites(), state=state, channel=channel, subscription_id=subscription,
-        after=request.args.get("after"),
-    )  # fmt: skip
-    wanted = {"state": state, "channel": channel, "subscription": subscription}
-    more = (
-        url_for("outbox.index", state=state, channel=channel, subscription=subscription, after=page.next_cursor)
-        if page.next_cursor
-        else ""
-    )
+    page = outbox_page(db.session(), my_sites(), state=state, channel=channel, after=request.args.get("after"))
+    wanted = {"state": state, "channel": channel}
+    more = url_for("outbox.index", state=state, channel=channel, after=page.next_cursor) if page.next_cursor else ""
     form = TypedForm(refusal=refusal)
     text = render_template(
         "admin/outbox.html",

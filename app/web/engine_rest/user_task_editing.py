@@ -27,6 +27,7 @@ from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.user_task_changes import give_back, refuse_others_than_owners
 from app.web.engine_rest.user_tasks import shape
 from app.web.engine_rest.variables import read_variables
+from app.web.engine_rest.versions import if_match
 from app.web.permissions import Permission, requires
 from app.web.user_task_detail import find_place
 
@@ -40,6 +41,7 @@ FIXED = ("name", "description", "owner", "delegationState", "parentTaskId", "cas
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
+@if_match
 def change(user_task_id: str) -> ResponseReturnValue:
     """Give it other dates, another priority, another assignee. What the body does not name stays."""
     found, body = found_in(USER_TASKS, user_task_id, UserTaskNotFound), read_body()
@@ -65,6 +67,7 @@ def change(user_task_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
+@if_match
 def add_link(user_task_id: str) -> ResponseReturnValue:
     """Offer it to one more group or person, or put it into somebody's hands."""
     find_place(user_task_id)
@@ -80,6 +83,7 @@ def add_link(user_task_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
+@if_match
 def remove_link(user_task_id: str) -> ResponseReturnValue:
     """Offer it to a group or person no more, or take it out of somebody's hands."""
     place = find_place(user_task_id)
@@ -95,6 +99,7 @@ def remove_link(user_task_id: str) -> ResponseReturnValue:
 @requires(Permission.WORK)
 @needs_scope("work")
 @missing_is(500)
+@if_match
 def escalate(user_task_id: str) -> ResponseReturnValue:
     """Let it throw an escalation that the diagram catches; as with errors that is for owners of cases alone."""
     place, body = find_place(user_task_id), read_body()

@@ -189,6 +189,9 @@ def test_a_stale_version_changes_nothing(program: Program, program_of: ProgramOf
     claimed = claim(f'"none", {read()}')
     assert (claimed.status_code, claimed.headers["ETag"]) == (204, read())
     assert claim("*").status_code == 204
+    owner, later = program_of("process_owner"), {**program.get(path), "priority": 70}
+    assert owner.send("PUT", path, later, headers={"If-Match": before}).status_code == 412
+    assert owner.send("PUT", path, later, headers={"If-Match": read()}).status_code == 204
     program.done("POST", f"{path}/unclaim")
     stranger = program_of("stranger")
     assert stranger.send("POST", f"{path}/unclaim", {}, headers={"If-Match": "*"}).status_code == 500, "as for any gone"
