@@ -35,6 +35,7 @@ BATCH_TYPES = {
     "message": "correlate-message",
     "retry": "set-job-retries",
     "modify": "instance-modification",
+    "restart": "instance-restart",
 }
 _IS_DEAD = Job.state == "dead"
 

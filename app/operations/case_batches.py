@@ -37,7 +37,7 @@ class BatchNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class BatchOrder:
-    """What is to be done with open cases, and why.
+    """What is to be done with open cases, or with some that are over (`restart`), and why.
 
     definition_id: only cases of this version. target_id, mapping: for migrations, as `migrate_case` takes them.
     instance_ids: only these cases. details: plain JSON for the other kinds (app/operations/case_orders.py); it lies in
@@ -61,10 +61,13 @@ def order_batch(session: Session, order: BatchOrder, *, actor: Actor, now: datet
     """
     require_case_owner(session, actor, None)
     text = stated_reason(order.reason)
-    cases = changeable_cases(session, order.definition_id, actor, order.instance_ids)
+    are_open = order.kind != "restart"
+    cases = changeable_cases(session, order.definition_id, actor, order.instance_ids, are_open=are_open)
     if not cases:
         if order.definition_id is not None:
             raise InvalidInput(N_("There is no open case of this version that you may change."))
+        if not are_open:
+            raise InvalidInput(N_("There is no case among them that is over and that you may start anew."))
         raise InvalidInput(N_("There is no open case among them that you may change."))
     batch = CaseBatch(
         id=new_id(), kind=order.kind, definition_id=order.definition_id or _definition_of(session, cases[0][0]),
@@ -92,12 +95,20 @@ def _definition_of(session: Session, instance_id: str) -> str:
 
 
 def changeable_cases(
-    session: Session, definition_id: str | None, actor: Actor, instance_ids: Sequence[str] | None = None
+    session: Session,
+    definition_id: str | None,
+    actor: Actor,
+    instance_ids: Sequence[str] | None = None,
+    *,
+    are_open: bool = True,
 ) -> list[tuple[str, str]]:
-    """(id, site) of open cases, of a definition, at the sites where the person may change cases, oldest first."""
+    """(id, site) of open cases, or those that are over, at the sites where the person may change cases, oldest first.
+
+    Arguments: definition_id, instance_ids, only those of them.
+    """
     query = (
         select(ProcessInstance.id, ProcessInstance.site_id)
-        .where(ProcessInstance.state.in_(OPEN_STATES))
+        .where(ProcessInstance.state.in_(OPEN_STATES) if are_open else ProcessInstance.state.not_in(OPEN_STATES))
         .order_by(ProcessInstance.started_at, ProcessInstance.id)
     )
     if definition_id is not None:

@@ -18,13 +18,14 @@ from app.models.program_activities import activities_open_in
 from app.operations.actor import Actor
 from app.operations.case_changes import VariableEdit, modify_case, set_case_variables
 from app.operations.case_migration import migrate_case
+from app.operations.case_restart import Restart, restart_case
 from app.operations.encoding import decode_values
 from app.operations.incidents import retry_incident
 from app.operations.messages import deliver_to_waiting
 from app.operations.process_instances import cancel_instance
 from app.operations.suspension import resume_case, suspend_case
 
-BatchKind = Literal["migrate", "suspend", "resume", "cancel", "variables", "message", "retry", "modify"]
+BatchKind = Literal["migrate", "suspend", "resume", "cancel", "variables", "message", "retry", "modify", "restart"]
 
 _INCIDENT, _SUBSCRIPTION = table_of(Incident), table_of(MessageSubscription)
 
@@ -117,6 +118,13 @@ def _modify(session: Session, order: CaseOrder) -> None:
     modify_case(session, order.instance_id, made, reason, revision=None, actor=order.actor, now=order.now)
 
 
+def _restart(session: Session, order: CaseOrder) -> None:
+    details = order.details
+    wanted = Restart(details["definition_id"], details["places"], details["is_initial"], details["is_without_key"])
+    with session.begin_nested():  # a case that has begun and cannot stand where it should is none
+        restart_case(session, order.instance_id, wanted, order.batch.reason, actor=order.actor, now=order.now)
+
+
 _KINDS: Mapping[str, Callable[[Session, CaseOrder], None]] = {
     "migrate": _migrate,
     "suspend": _suspend,
@@ -126,4 +134,5 @@ _KINDS: Mapping[str, Callable[[Session, CaseOrder], None]] = {
     "message": _deliver,
     "retry": _retry,
     "modify": _modify,
+    "restart": _restart,
 }

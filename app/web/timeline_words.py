@@ -46,6 +46,7 @@ HEADLINES: Mapping[str, Words] = {
     "variables_set": Words(N_("Variable changed by hand"), "pencil", "warning"),
     "own_work_refused": Words(N_("Refused, four eyes: %(element)s"), "ban", "warning"),
     "case_migrated": Words(N_("Taken to another version"), "git-branch", "warning"),
+    "case_restarted": Words(N_("Started anew as another case"), "rotate-ccw"),
     "case_suspended": Words(N_("Case suspended"), "circle-pause", "warning"),
     "case_resumed": Words(N_("Case resumed"), "circle-play", "good"),
     "clock_paused": Words(N_("Clock paused: %(element)s"), "circle-pause", "warning"),

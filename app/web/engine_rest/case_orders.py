@@ -12,6 +12,8 @@ from app.models.program_lists import ProgramList, Wanted, rows_of
 from app.operations.case_batches import BatchOrder
 from app.operations.case_changes import modify_case
 from app.operations.case_orders import BatchKind, element_instructions
+from app.operations.case_restart import Restart, restart_case
+from app.operations.cases import CaseNotFound
 from app.operations.encoding import encode_values, feel_values
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest, NotOffered, missing_is
@@ -29,7 +31,8 @@ from app.web.engine_rest.bodies import (
     texts_in,
 )
 from app.web.engine_rest.cases import open_case
-from app.web.engine_rest.lists import wanted_of
+from app.web.engine_rest.definitions import existing
+from app.web.engine_rest.lists import found_in, wanted_of
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.engine_rest.variables import read_variables
 from app.web.permissions import Permission, requires
@@ -134,6 +137,44 @@ def modification_now() -> ResponseReturnValue:
         reason = text_in(body, "annotation") or REASON
         modify_case(session, instance_id, made, reason, revision=None, actor=actor, now=now)
     return DONE
+
+
+@blueprint.post("/process-definition/<definition_id>/restart-async")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("start")
+def restart_later(definition_id: str) -> ResponseReturnValue:
+    """Start cases that are over anew."""
+    existing(definition_id, None)
+    body = read_body()
+    wanted = _restart(definition_id, body)
+    details = {
+        "definition_id": definition_id,
+        "places": wanted.places,
+        "is_initial": wanted.is_initial,
+        "is_without_key": wanted.is_without_business_key,
+    }
+    return _order("restart", body, details)
+
+
+@blueprint.post("/process-definition/<definition_id>/restart")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("start")
+def restart_now(definition_id: str) -> ResponseReturnValue:
+    """The same at once, for all of them or none."""
+    existing(definition_id, None)
+    body = read_body()
+    wanted = _restart(definition_id, body)
+    for instance_id in _cases(body):
+        found_in(PAST_CASES, instance_id, CaseNotFound)
+        restart_case(db.session(), instance_id, wanted, REASON, actor=current_actor(), now=current_time())
+    return DONE
+
+
+def _restart(definition_id: str, body: Body) -> Restart:
+    places = [place for place in _instructions(body) if place[0] != "cancel"]
+    if not places:
+        raise missing_value("instructions")
+    return Restart(definition_id, places, flag_in(body, "initialVariables"), flag_in(body, "withoutBusinessKey"))
 
 
 def _order(

@@ -51,8 +51,6 @@ NOT_OFFERED: tuple[str, ...] = (
     "GET /process-definition/key/{key}/tenant-id/{tenant-id}/rendered-form",
     "PUT /process-definition/{id}/history-time-to-live",
     "GET /process-definition/{id}/rendered-form",
-    "POST /process-definition/{id}/restart",
-    "POST /process-definition/{id}/restart-async",
     "POST /task/create",
     "DELETE /task/{id}",
     "GET /task/{id}/rendered-form",

@@ -78,6 +78,30 @@ def test_each_kind_of_order_changes_the_cases_that_are_named_or_found(orders: Or
     assert program.get("/history/batch/count", completed="true")["count"] >= 7
 
 
+def test_cases_that_are_over_start_anew(orders: Orders) -> None:
+    program, (first, second) = orders.program, orders.cases
+    path, begin = f"/process-definition/{orders.definition_id}/restart", program.get("/event-subscription")[0]
+    at_wait = [{"type": "startBeforeActivity", "activityId": begin["activityId"]}]
+    program.done("POST", path, {"processInstanceIds": [first], "instructions": at_wait}, 500)  # it is open
+    program.done("PUT", f"/process-instance/{first}/variables/order", {"value": "changed", "type": "String"})
+    program.done("DELETE", f"/process-instance/{first}")
+    program.done("POST", path, {"processInstanceIds": [first], "instructions": at_wait})
+    orders.carried_out(
+        f"{path}-async", processInstanceIds=[first, second], instructions=at_wait, initialVariables=True,
+        withoutBusinessKey=True,
+    )  # fmt: skip
+    anew = [one for one in program.get("/process-instance") if one["definitionId"] == orders.definition_id]
+    values = {one["id"]: program.get(f"/process-instance/{one['id']}/variables/order")["value"] for one in anew}
+    by_key = sorted((one["businessKey"] or "", values[one["id"]]) for one in anew)
+    assert by_key == [("", "A"), ("A", "changed"), ("B", "B")]
+    waiting = {row["processInstanceId"] for row in program.get("/event-subscription")}
+    assert {one["id"] for one in anew} <= waiting
+    nowhere = [{"type": "startBeforeActivity", "activityId": "no_such_element"}]
+    program.done("POST", path, {"processInstanceIds": [first], "instructions": nowhere}, 400)
+    orders.carried_out(f"{path}-async", processInstanceIds=[first], instructions=nowhere)
+    assert len(program.get("/process-instance", processDefinitionId=orders.definition_id)) == 3
+
+
 def test_an_order_waits_while_suspended_and_can_be_withdrawn(orders: Orders) -> None:
     program, (first, second) = orders.program, orders.cases
     batch = orders.give("/process-instance/delete", processInstanceIds=orders.cases)
