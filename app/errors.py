@@ -30,9 +30,10 @@ class NotAllowed(AppError):
 
 
 class Conflict(AppError):
-    """Somebody else was quicker; the page shows both versions."""
+    """Somebody else was quicker; the page shows both versions, and `present` tells programs what there is now."""
 
     http_status = 409
+    present: object = None
 
 
 class InvalidInput(AppError):

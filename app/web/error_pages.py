@@ -6,7 +6,7 @@ import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from app.errors import AppError, InvalidInput
+from app.errors import AppError, Conflict, InvalidInput
 from app.extensions import db
 from app.i18n import N_
 from app.operations.four_eyes import OwnWork
@@ -55,6 +55,7 @@ class Problem:
     error: str
     retry_after: int | None = None
     fields: dict[str, str] = field(default_factory=dict)
+    current: object = None
 
     @property
     def incident(self) -> str | None:
@@ -86,6 +87,7 @@ def answer_app_error(error: AppError) -> Response:
             error=type(error).__name__,
             retry_after=getattr(error, "retry_after", None),
             fields={name: gettext(text, **error.params) for name, text in texts.items()},
+            current=error.present if isinstance(error, Conflict) else None,
         )
     )
 
@@ -139,7 +141,8 @@ def _answer_program(problem: Problem) -> Response:
 
 def _answer_api(problem: Problem) -> Response:
     return refusal(
-        problem.status, problem.title, problem.message, problem.error, fields=problem.fields, incident=problem.incident
+        problem.status, problem.title, problem.message, problem.error, fields=problem.fields, incident=problem.incident,
+        current=problem.current,
     )
 
 

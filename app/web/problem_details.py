@@ -1,7 +1,7 @@
 """Refusals of /api/v1 as programs read them: `application/problem+json` (RFC 9457), in the person's language."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from flask import Response
@@ -27,6 +27,9 @@ class Refused(msgspec.Struct, frozen=True):
     incident: Annotated[
         str | None, Meta(description=N_("The number of the request in the log, for the administrator"))
     ] = None
+    current: Annotated[
+        Any, Meta(description=N_("What there is now, where somebody was quicker and the operation tells it"))
+    ] = None
 
 
 def wants_problem_details() -> bool:
@@ -35,12 +38,14 @@ def wants_problem_details() -> bool:
 
 
 def refusal(
-    status: int, title: str, detail: str, name: str, *, fields: Mapping[str, str], incident: str | None
-) -> Response:
-    """The answer. Arguments: name, of the error."""
+    status: int, title: str, detail: str, name: str, *, fields: Mapping[str, str], incident: str | None,
+    current: object = None,
+) -> Response:  # fmt: skip
+    """The answer. Arguments: name, of the error; current, a shape, where somebody was quicker."""
     told = Refused(
         type=f"{EXPLAINED_AT}#status-{status}", title=title, status=status, detail=detail, instance=this_request().path,
         error=name, fields={_camel(place): text for place, text in fields.items()}, incident=incident,
+        current=current,
     )  # fmt: skip
     answer = Response(msgspec.json.encode(told), status, content_type=MEDIA_TYPE)
     if status == 401:

@@ -10,7 +10,7 @@ from app.i18n import N_
 from app.models.clock_ledger import LedgerRound, clock_ledger
 from app.operations.case_clocks import pause_case_clock, resume_case_clock
 from app.operations.cases import lock_case
-from app.web.api.guards import Guard
+from app.web.api.guards import Guard, telling_what_there_is
 from app.web.api.shapes import Minutes, Moment, Reason, Received, Shape, VersionedShape
 from app.web.api.subjects import Subject, Told
 from app.web.clock_view import may_pause
@@ -94,7 +94,8 @@ def pause_clock(instance_id: str, clock_id: str, number: int, body: Pausing, gua
     existing_case(instance_id)
     guard.check(lambda: _locked(instance_id, clock_id, number))
     actor, now = current_actor(), current_time()
-    pause_case_clock(db.session(), instance_id, clock_id, number, body.reason, actor=actor, now=now)
+    with telling_what_there_is(lambda: _round(instance_id, clock_id, number)):
+        pause_case_clock(db.session(), instance_id, clock_id, number, body.reason, actor=actor, now=now)
     return _round(instance_id, clock_id, number)
 
 
@@ -106,7 +107,8 @@ def resume_clock(instance_id: str, clock_id: str, number: int, guard: Guard) -> 
     """Let it go on."""
     existing_case(instance_id)
     guard.check(lambda: _locked(instance_id, clock_id, number))
-    resume_case_clock(db.session(), instance_id, clock_id, number, actor=current_actor(), now=current_time())
+    with telling_what_there_is(lambda: _round(instance_id, clock_id, number)):
+        resume_case_clock(db.session(), instance_id, clock_id, number, actor=current_actor(), now=current_time())
     return _round(instance_id, clock_id, number)
 
 

@@ -1,7 +1,7 @@
 """Customer files: found, shown, made, corrected, with what the customer wants; a copy for the person."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from flask import Response
@@ -145,6 +145,8 @@ class CustomerFile(VersionedShape, frozen=True):
 
 class CardVersion(VersionedShape, frozen=True):
     """What a change of a card is held against."""
+
+    is_told_when_refused: ClassVar[bool] = False
 
     id: str
     card: CustomerCard

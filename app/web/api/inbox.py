@@ -10,7 +10,7 @@ from app.models.inbox import InboxRow, View, inbox_counts, inbox_page
 from app.models.user_task import UserTask
 from app.operations.cases import lock_case
 from app.operations.user_tasks import claim_user_task, unclaim_user_task
-from app.web.api.guards import Guard
+from app.web.api.guards import Guard, telling_what_there_is
 from app.web.api.shapes import Cursor, Moment, Next, Received, Shape, VersionedShape
 from app.web.api.subjects import Subject, Told
 from app.web.current import current_actor, current_person, current_time
@@ -123,7 +123,8 @@ def count_user_tasks() -> InboxCounts:
 def claim_task_of_group(user_task_id: str, guard: Guard) -> UserTaskNow:
     """Take it."""
     guard.check(lambda: _locked(user_task_id))
-    claim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
+    with telling_what_there_is(lambda: _now(find_place(user_task_id).user_task.id)):
+        claim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
     return _now(user_task_id)
 
 
@@ -138,7 +139,8 @@ def unclaim_task(user_task_id: str, guard: Guard) -> UserTaskNow:
     """Give it back."""
     find_place(user_task_id)  # leaders may take things out of hands, and see only what is theirs to see
     guard.check(lambda: _locked(user_task_id))
-    unclaim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
+    with telling_what_there_is(lambda: _now(user_task_id)):
+        unclaim_user_task(db.session(), user_task_id, actor=current_actor(), now=current_time())
     return _now(user_task_id)
 
 

@@ -5,7 +5,7 @@ A `Meta` is a rule and a word for the reader at once: what is taken is checked b
 
 import hashlib
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import msgspec
 from msgspec import Meta
@@ -21,7 +21,12 @@ class Shape(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class VersionedShape(Shape, frozen=True):
-    """An answer about one thing that can be changed; its version goes out with it as ETag."""
+    """An answer about one thing that can be changed; its version goes out with it as ETag.
+
+    Where `is_told_when_refused` it stands in the refusal of a change as well; not where looking at it is written down.
+    """
+
+    is_told_when_refused: ClassVar[bool] = True
 
     @property
     def version(self) -> str:

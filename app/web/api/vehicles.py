@@ -1,6 +1,6 @@
 """Vehicle files: shown, corrected, given to a new holder. They are found with the customers."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -82,6 +82,8 @@ class VehicleFile(VersionedShape, frozen=True):
 
 class VehicleVersion(VersionedShape, frozen=True):
     """What a change of a card is held against."""
+
+    is_told_when_refused: ClassVar[bool] = False
 
     id: str
     card: VehicleCard

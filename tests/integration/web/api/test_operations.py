@@ -52,8 +52,9 @@ def test_a_clock_is_paused_by_who_has_seen_it_and_goes_on(
     paused = manager.done("POST", f"{path}/pause", reason, 200, headers={"If-Match": seen})
     assert (paused["state"], paused["pauses"][0]["reason"]) == ("paused", "away until tomorrow")
     late = manager.done("POST", f"{path}/resume", None, 412, headers={"If-Match": seen})
-    assert late["error"] == "VersionChanged"
-    assert manager.done("POST", f"{path}/pause", reason, 409)["error"] == "ClockNotPausable"
+    assert (late["error"], late["current"]) == ("VersionChanged", paused)
+    lost = manager.done("POST", f"{path}/pause", reason, 409)
+    assert (lost["error"], lost["current"]["state"]) == ("ClockNotPausable", "paused")
     app.extensions["clock"] = lambda: dealership.now + timedelta(hours=24)
     assert manager.done("POST", f"{path}/resume", None, 200)["dueAt"] > paused["dueAt"]
     program_of("customer_service").done("POST", f"{path}/pause", reason, 403)
@@ -78,7 +79,7 @@ def test_a_file_is_found_looked_at_and_corrected_as_it_was_seen(
     assert looks == ["/api/v1/customers/<customer_id>"]
     seen, change = {"If-Match": answer.headers["ETag"]}, {"values": {"postalAddress": "Lane 1", "grade": "valuable"}}
     assert advisor.done("PATCH", path, change, 200, headers=seen) == {"outcome": "changed"}
-    assert advisor.done("PATCH", path, change, 412, headers=seen)["status"] == 412
+    assert advisor.done("PATCH", path, change, 412, headers=seen)["current"] is None, "nobody looks without a trace"
     assert advisor.get(path)["card"]["values"]["postalAddress"] == "Lane 1"
     refused = advisor.done("PATCH", path, {"values": {"birthDate": "yesterday"}}, 422)
     assert refused["fields"] == {"birthDate": "Write the date as 2026-01-31."}
