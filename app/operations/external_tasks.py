@@ -15,6 +15,7 @@ from app.models import ExternalTask, Job, ProcessInstance
 from app.models.prepared import run, table_of
 from app.models.program_lists import Comparison
 from app.models.program_variables import has_variables
+from app.models.visibility import is_visible_to
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
 from app.operations.cases import Case, lock_case
@@ -56,6 +57,14 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetcher:
+    """Who fetches: a person, at the sites where the person looks after cases, and of them those the person may see."""
+
+    user_id: str
+    site_ids: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """What a worker says of an attempt that failed: how often it may be tried again, and after what pause."""
 
@@ -81,10 +90,10 @@ class _NoError(Exception):
     """The diagram makes no error of the failure."""
 
 
-def has_external_tasks(session: Session, topics: Sequence[Topic], site_ids: Collection[str], now: datetime) -> bool:
+def has_external_tasks(session: Session, topics: Sequence[Topic], fetcher: Fetcher, now: datetime) -> bool:
     """Whether `fetch_external_tasks` might give something; only reads."""
     wanted = or_(*(_wanted(topic) for topic in topics))
-    return run(session, _fetchable(site_ids, now).where(wanted).limit(1)).first() is not None
+    return run(session, _fetchable(fetcher, now).where(wanted).limit(1)).first() is not None
 
 
 def fetch_external_tasks(
@@ -94,17 +103,17 @@ def fetch_external_tasks(
     worker_id: str,
     most: int,
     is_urgent_first: bool,
-    site_ids: Collection[str],
+    fetcher: Fetcher,
     now: datetime,
 ) -> list[str]:
     """Lock external tasks for a worker, the oldest first; returns their ids.
 
-    Arguments: is_urgent_first, those of the highest priority before; site_ids, where the person looks after cases.
+    Arguments: is_urgent_first, those of the highest priority before.
     """
     order = ([_EXTERNAL.c.priority.desc()] if is_urgent_first else []) + [_JOB.c.run_at, _JOB.c.id]
     fetched: list[str] = []
     for topic in topics:
-        statement = _fetchable(site_ids, now).where(_wanted(topic)).order_by(*order).limit(most - len(fetched))
+        statement = _fetchable(fetcher, now).where(_wanted(topic)).order_by(*order).limit(most - len(fetched))
         found = [job_id for (job_id,) in run(session, statement.with_for_update(of=_JOB, skip_locked=True))]
         if found:
             held = update(_JOB).where(_JOB.c.id.in_(found))
@@ -205,14 +214,15 @@ def unlock(session: Session, job_id: str, *, actor: Actor) -> None:
     run(session, update(_EXTERNAL).where(_EXTERNAL.c.job_id == job_id).values(worker_id=None))
 
 
-def _fetchable(site_ids: Collection[str], now: datetime) -> Select[str]:
+def _fetchable(fetcher: Fetcher, now: datetime) -> Select[str]:
     is_free = and_(_JOB.c.state == "pending", _JOB.c.run_at <= now)
     is_over = and_(_JOB.c.state == "leased", _JOB.c.lease_until < now)
     return (
         select(_JOB.c.id)
         .join(_EXTERNAL, _EXTERNAL.c.job_id == _JOB.c.id)
         .join(_INSTANCE, _INSTANCE.c.id == _JOB.c.instance_id)
-        .where(or_(is_free, is_over), _JOB.c.site_id.in_(site_ids), _INSTANCE.c.is_suspended.is_(False))
+        .where(or_(is_free, is_over), _JOB.c.site_id.in_(fetcher.site_ids), _INSTANCE.c.is_suspended.is_(False))
+        .where(is_visible_to(fetcher.user_id))
     )
 
 

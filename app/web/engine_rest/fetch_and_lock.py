@@ -17,7 +17,7 @@ from app.models.job import Job
 from app.models.prepared import table_of
 from app.models.program_external_tasks import external_tasks
 from app.operations.encoding import decode_values
-from app.operations.external_tasks import Topic, fetch_external_tasks, has_external_tasks
+from app.operations.external_tasks import Fetcher, Topic, fetch_external_tasks, has_external_tasks
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.current import current_person, current_time
@@ -62,20 +62,21 @@ def fetch_and_lock() -> ResponseReturnValue:
     named = {topic.name: _wish(entry) for topic, entry in zip(topics, asked, strict=True)}
     most = min(max(number_in(body, "maxTasks") or 1, 1), MOST_FETCHED)
     waits = min((number_in(body, "asyncResponseTimeout") or 0) / 1000, LONGEST_WAIT_SECONDS)
-    sites = sites_with(current_person(), Permission.CHANGE_CASES)
-    if not topics or not _wait_for_work(topics, sites, waits):
+    person = current_person()
+    fetcher = Fetcher(person.id, sites_with(person, Permission.CHANGE_CASES))
+    if not topics or not _wait_for_work(topics, fetcher, waits):
         return []
     with write_transaction():
         fetched = fetch_external_tasks(
             db.session(), topics, worker_id=worker_id, most=most,
-            is_urgent_first=flag_in(body, "usePriority"), site_ids=sites, now=current_time(),
+            is_urgent_first=flag_in(body, "usePriority"), fetcher=fetcher, now=current_time(),
         )  # fmt: skip
     return _shaped(fetched, named)
 
 
-def _wait_for_work(topics: Sequence[Topic], sites: frozenset[str], seconds: float) -> bool:
+def _wait_for_work(topics: Sequence[Topic], fetcher: Fetcher, seconds: float) -> bool:
     """Whether there is something to fetch now or soon; when too many wait already, nobody else does."""
-    if _is_there_work(topics, sites):
+    if _is_there_work(topics, fetcher):
         return True
     config: Config = current_app.extensions["config"]
     # Threads that wait here serve nobody else.
@@ -86,15 +87,15 @@ def _wait_for_work(topics: Sequence[Topic], sites: frozenset[str], seconds: floa
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             time.sleep(BETWEEN_LOOKS_SECONDS)
-            if _is_there_work(topics, sites):
+            if _is_there_work(topics, fetcher):
                 return True
         return False
     finally:
         slots.release()
 
 
-def _is_there_work(topics: Sequence[Topic], sites: frozenset[str]) -> bool:
-    found = has_external_tasks(db.session(), topics, sites, current_time())
+def _is_there_work(topics: Sequence[Topic], fetcher: Fetcher) -> bool:
+    found = has_external_tasks(db.session(), topics, fetcher, current_time())
     db.session.rollback()  # nothing is held while the worker waits
     return found
 

@@ -50,9 +50,12 @@ def open_user_tasks(program: Program, case_id: str) -> list[str]:
 
 
 def test_fetched_once_and_done(
-    program: Program, dealership: Dealership, sessions: sessionmaker[Session], app: Flask
-) -> None:
+    program: Program, program_of: Callable[[str], Program], dealership: Dealership, sessions: sessionmaker[Session],
+    app: Flask,
+) -> None:  # fmt: skip
     case_id = start(program)
+    admin = program_of("admin")  # whose groups read no case of this process
+    assert (admin.get("/external-task/count"), fetch(admin)) == ({"count": 0}, [])
     (found,) = fetch(program)
     check_answer("POST", "/external-task/fetchAndLock", [found])
     assert found["variables"]["number"] == {"type": "Integer", "value": 7, "valueInfo": {}}
