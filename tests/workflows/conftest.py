@@ -18,6 +18,8 @@ from tests.workflows.shop import open_shop
 from tests.workflows.stored_case import StoredCase
 
 NewCase = Callable[[str], ActedCase]
+# For what is asked beside the scenarios: a second database adds nothing.
+on_one_database = pytest.mark.parametrize("new_case", ["live", "saved", "sqlite"], indirect=True)
 
 
 @pytest.fixture(params=["live", "saved", *DATABASES])

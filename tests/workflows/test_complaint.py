@@ -9,7 +9,7 @@ import pytest
 from app import engine, feel
 from tests.unit.engine.case import NOW, ZONE, context
 from tests.workflows.acted_case import ActedCase, local
-from tests.workflows.conftest import NewCase
+from tests.workflows.conftest import NewCase, on_one_database
 from tests.workflows.form_case import shipped_decisions, shipped_process
 
 REPORT = {
@@ -288,12 +288,14 @@ def test_the_approval_table(amount: float, handling_round: int, approval: str) -
     assert (result.value, result.warnings) == (approval, ())
 
 
+@on_one_database
 def test_what_the_table_said_is_a_variable_of_the_case(new_case: NewCase) -> None:
     case = investigated(new_case).answer("Activity_Decide", remedy="更换", remedy_amount="2000.01")
     assert case.value("remedy_approval") == "general_manager"
     assert "Flow_needs_approval" in case.flows
 
 
+@on_one_database
 def test_both_clocks_run_from_the_report(new_case: NewCase) -> None:
     case = reported(new_case)
     assert case.hours_until(case.opened("Activity_NoteComplaint").due_at) == 4
@@ -302,6 +304,7 @@ def test_both_clocks_run_from_the_report(new_case: NewCase) -> None:
     assert case.hours_until(case.opened("Activity_Investigate").due_at) == 6, "the answer's clock ran while confirming"
 
 
+@on_one_database
 def test_a_late_confirmation_escalates_at_once(new_case: NewCase) -> None:
     case = reported(new_case).wait(days=3)
     confirmed(case).wait(minutes=1)

@@ -10,7 +10,7 @@ from app import feel
 from app.forms.binding import renderings_in
 from tests.unit.engine.case import ZONE
 from tests.workflows.acted_case import ActedCase
-from tests.workflows.conftest import NewCase
+from tests.workflows.conftest import NewCase, on_one_database
 from tests.workflows.form_case import shipped_process
 
 ASKED = ["reception", "quality", "on_time", "price_explained", "car_clean", "parts_explained", "recommend"]
@@ -282,6 +282,7 @@ def test_every_flow_is_taken_by_some_scenario(new_live_case: NewCase) -> None:
     assert taken == set(shipped_process("follow_up").flows)
 
 
+@on_one_database
 def test_the_call_page_shows_the_script_filled_in(new_case: NewCase) -> None:
     case = prepared(new_case)
     for locale, wanted in (
@@ -294,6 +295,7 @@ def test_the_call_page_shows_the_script_filled_in(new_case: NewCase) -> None:
             assert text in html
 
 
+@on_one_database
 def test_lost_customers_are_asked_for_reasons(new_case: NewCase) -> None:
     case = reached(new_case, occasion="lost")
     assert case.refused("Activity_Record") == {"spoken_to", "complaint_level"}
@@ -303,11 +305,13 @@ def test_lost_customers_are_asked_for_reasons(new_case: NewCase) -> None:
     assert ticked == ["lost_price", "lost_other_shop"]
 
 
+@on_one_database
 def test_questions_follow_the_occasion(new_case: NewCase) -> None:
     case = reached(new_case, occasion="month")
     assert "answers.car_flawless" in case.refused("Activity_Record")
 
 
+@on_one_database
 def test_scores_are_kept_as_numbers_and_calls_of_other_levels_belong_to_their_group(new_case: NewCase) -> None:
     case = started(new_case, occasion="quarter_repair", level=3, advisor_id="office")
     prepare = case.opened("Activity_Prepare")
@@ -321,6 +325,7 @@ def test_scores_are_kept_as_numbers_and_calls_of_other_levels_belong_to_their_gr
     closed(case, "reached", "office", answers={"overall": 9, "people": "not_answered", "work": 3})
 
 
+@on_one_database
 def test_questions_may_be_left_out(new_case: NewCase) -> None:
     case = started(new_case)
     case.answer("Activity_Prepare", **PREPARED, left_out_questions=["recommend", "parts_explained"])
@@ -330,11 +335,13 @@ def test_questions_may_be_left_out(new_case: NewCase) -> None:
     }
 
 
+@on_one_database
 def test_an_answer_of_an_earlier_call_is_not_shown_again(new_case: NewCase) -> None:
     case = prepared(new_case).answer("Activity_Call", call_outcome="no_answer")
     assert case.bound("follow_up_call", None).values()["call_outcome"] is None
 
 
+@on_one_database
 def test_the_preparer_gets_the_call(new_case: NewCase) -> None:
     case = started(new_case)
     assert case.opened("Activity_Prepare").assignee is None
