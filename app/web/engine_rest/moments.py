@@ -8,7 +8,8 @@ from app.web.camunda_errors import MalformedRequest
 
 FIRST_YEAR, LAST_YEAR = 1000, 9998
 
-_FORM = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3})([+-]\d{4}|Z)", re.ASCII)
+# Some clients that are made from the public description write no fraction, or the offset with a colon.
+_FORM = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d{1,6})?([+-]\d{2}:?\d{2}|Z)", re.ASCII)
 
 
 def write_moment(moment: datetime | None) -> str | None:
@@ -21,7 +22,7 @@ def write_moment(moment: datetime | None) -> str | None:
 def read_moment(text: object) -> datetime:
     """The moment of a text in this form; raises MalformedRequest."""
     found = _FORM.fullmatch(text) if isinstance(text, str) else None
-    moment = _parsed(found[1] + found[2].replace("Z", "+0000")) if found else None
+    moment = _parsed(found[1] + (found[2] or ".0") + found[3].replace("Z", "+0000")) if found else None
     if moment is None:
         raise MalformedRequest(
             N_("“%(text)s” is no moment: write it like 2026-01-23T13:42:42.000+0200."), text=str(text)[:80]

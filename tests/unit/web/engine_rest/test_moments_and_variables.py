@@ -17,6 +17,8 @@ def test_moments() -> None:
     assert write_moment(moment) == "2026-01-23T05:42:42.007+0000"
     assert read_moment("2026-01-23T13:42:42.007+0800") == moment.replace(microsecond=7000)
     assert read_moment("2026-01-23T13:42:42.007Z") == datetime(2026, 1, 23, 13, 42, 42, 7000, UTC)
+    assert read_moment("2026-01-23T13:42:42+00:00") == datetime(2026, 1, 23, 13, 42, 42, tzinfo=UTC)
+    assert read_moment("2026-01-23T13:42:42.007000+08:00") == moment.replace(microsecond=7000)
     assert write_moment(None) is None
 
 
