@@ -36,6 +36,7 @@ BATCH_TYPES = {
     "retry": "set-job-retries",
     "modify": "instance-modification",
     "restart": "instance-restart",
+    "work_retries": "set-external-task-retries",
 }
 _IS_DEAD = Job.state == "dead"
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.engine import CancelActivity, Instruction, StartAfter, StartBefore
 from app.errors import InvalidInput
 from app.i18n import N_
-from app.models import CaseBatch, Incident, MessageSubscription
+from app.models import CaseBatch, Incident, Job, MessageSubscription
 from app.models.prepared import table_of
 from app.models.program_activities import activities_open_in
 from app.operations.actor import Actor
@@ -20,14 +20,17 @@ from app.operations.case_changes import VariableEdit, modify_case, set_case_vari
 from app.operations.case_migration import migrate_case
 from app.operations.case_restart import Restart, restart_case
 from app.operations.encoding import decode_values
+from app.operations.external_task_changes import set_retries
 from app.operations.incidents import retry_incident
 from app.operations.messages import deliver_to_waiting
 from app.operations.process_instances import cancel_instance
 from app.operations.suspension import resume_case, suspend_case
 
-BatchKind = Literal["migrate", "suspend", "resume", "cancel", "variables", "message", "retry", "modify", "restart"]
+BatchKind = Literal[
+    "migrate", "suspend", "resume", "cancel", "variables", "message", "retry", "modify", "restart", "work_retries",
+]  # fmt: skip
 
-_INCIDENT, _SUBSCRIPTION = table_of(Incident), table_of(MessageSubscription)
+_INCIDENT, _SUBSCRIPTION, _JOB = table_of(Incident), table_of(MessageSubscription), table_of(Job)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +108,22 @@ def _retry(session: Session, order: CaseOrder) -> None:
     given_up = select(_INCIDENT.c.id).where(
         _INCIDENT.c.instance_id == order.instance_id, _INCIDENT.c.is_open.is_(True), _INCIDENT.c.job_id.is_not(None)
     )
+    if order.details.get("job_ids"):
+        given_up = given_up.where(_INCIDENT.c.job_id.in_(order.details["job_ids"]))
     found = session.scalars(given_up.order_by(_INCIDENT.c.id)).all()
     if not found:
         raise NothingToDo(N_("No job of this case has given up."))
     for incident_id in found:
         retry_incident(session, incident_id, reason=order.batch.reason, actor=order.actor, now=order.now)
+
+
+def _set_work_retries(session: Session, order: CaseOrder) -> None:
+    """Of those external tasks of the case that the order names."""
+    of_case = select(_JOB.c.id).where(
+        _JOB.c.instance_id == order.instance_id, _JOB.c.id.in_(order.details["external_task_ids"])
+    )
+    for job_id in session.scalars(of_case.order_by(_JOB.c.id)).all():
+        set_retries(session, job_id, order.details["retries"], actor=order.actor, now=order.now)
 
 
 def _modify(session: Session, order: CaseOrder) -> None:
@@ -135,4 +149,5 @@ _KINDS: Mapping[str, Callable[[Session, CaseOrder], None]] = {
     "retry": _retry,
     "modify": _modify,
     "restart": _restart,
+    "work_retries": _set_work_retries,
 }

@@ -66,9 +66,7 @@ def set_retries(session: Session, job_id: str, retries: int, *, actor: Actor, no
 
     Raises ExternalTaskNotFound, InvalidInput, NotAllowed.
     """
-    if not 0 <= retries <= MOST_RETRIES:
-        text = N_("The retries are a whole number from 0 to 1,000.")
-        raise InvalidInput(text, fields={"retries": text})
+    refuse_wrong_retries(retries)
     case, row = _read(session, job_id, actor)
     if retries and row.state == "dead":
         incident_id = open_incident_of_job(session, job_id)
@@ -85,6 +83,13 @@ def set_retries(session: Session, job_id: str, retries: int, *, actor: Actor, no
     _tell(session, case, row, {"retries": retries}, actor, now)
     if not retries and row.state != "dead":
         raise_no_retries_left(session, case, job_id, actor=actor, now=now)
+
+
+def refuse_wrong_retries(retries: int) -> None:
+    """Raise InvalidInput for a number of retries that no external task can have."""
+    if not 0 <= retries <= MOST_RETRIES:
+        text = N_("The retries are a whole number from 0 to 1,000.")
+        raise InvalidInput(text, fields={"retries": text})
 
 
 def _read(session: Session, job_id: str, actor: Actor) -> tuple[Case, Row[*tuple[object, ...]]]:

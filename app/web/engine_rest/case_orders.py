@@ -1,4 +1,4 @@
-"""/process-instance/…-async and /modification: the same change to many cases, which the worker makes one by one."""
+"""…-async of /process-instance, /job/retries, /modification: a change to many cases, made by the worker one by one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,12 +9,14 @@ from app.extensions import db
 from app.i18n import N_
 from app.models.program_cases import PAST_CASES, PROCESS_INSTANCES
 from app.models.program_lists import ProgramList, Wanted, rows_of
+from app.models.program_operating import JOBS
 from app.operations.case_batches import BatchOrder
 from app.operations.case_changes import modify_case
 from app.operations.case_orders import BatchKind, element_instructions
 from app.operations.case_restart import Restart, restart_case
 from app.operations.cases import CaseNotFound
 from app.operations.encoding import encode_values, feel_values
+from app.operations.job_changes import JobNotFound
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest, NotOffered, missing_is
 from app.web.current import current_actor, current_person, current_time
@@ -32,7 +34,7 @@ from app.web.engine_rest.bodies import (
 )
 from app.web.engine_rest.cases import open_case
 from app.web.engine_rest.definitions import existing
-from app.web.engine_rest.lists import found_in, wanted_of
+from app.web.engine_rest.lists import found_in, found_rows, wanted_of
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.engine_rest.variables import read_variables
 from app.web.permissions import Permission, requires
@@ -68,6 +70,23 @@ def job_retries() -> ResponseReturnValue:
     if not number_in(body, "retries"):
         raise NotOffered("retries 0")
     return _order("retry", {**body, "processInstanceIds": body.get("processInstances")})
+
+
+@blueprint.post("/job/retries")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def retries_of_jobs() -> ResponseReturnValue:
+    """The same for jobs that are named or found by a query."""
+    body = read_body()
+    if not number_in(body, "retries"):
+        raise NotOffered("retries 0")
+    jobs = [found_in(JOBS, job_id, JobNotFound) for job_id in texts_in(body, "jobIds")]
+    if query := object_in(body, "jobQuery"):
+        jobs += found_rows(JOBS, query)
+    if not jobs:
+        raise missing_value("jobIds")
+    details = {"job_ids": sorted({job.id for job in jobs})}
+    return _order("retry", {"processInstanceIds": [job.instance_id for job in jobs]}, details)
 
 
 @blueprint.post("/process-instance/suspended-async")

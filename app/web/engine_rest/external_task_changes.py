@@ -1,6 +1,6 @@
 """/external-task/…: locked for one worker, made more urgent, given retries; by who looks after the cases."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -8,14 +8,21 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models.program_cases import PAST_CASES, PROCESS_INSTANCES
 from app.models.program_external_tasks import EXTERNAL_TASKS
-from app.operations.external_task_changes import lock_external_task, set_priority, set_retries
+from app.operations.case_batches import BatchOrder
+from app.operations.external_task_changes import (
+    lock_external_task,
+    refuse_wrong_retries,
+    set_priority,
+    set_retries,
+)
 from app.web.bearers import needs_scope
 from app.web.current import current_actor, current_time
+from app.web.engine_rest.batches import ordered
 from app.web.engine_rest.bodies import missing_value, needed_text, number_in, object_in, read_body, texts_in
 from app.web.engine_rest.external_task_work import lock_duration
 from app.web.engine_rest.external_tasks import existing
-from app.web.engine_rest.lists import found_ids
-from app.web.engine_rest.resource import DONE, resource
+from app.web.engine_rest.lists import found_ids, found_rows
+from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
 blueprint = resource("external_task_changes", "/external-task")
@@ -62,23 +69,39 @@ def retries_of_many() -> ResponseReturnValue:
     """The same for several: named, of cases, or found by a query."""
     body = read_body()
     wanted = _needed_number(body, "retries")
-    for external_task_id in sorted(set(_chosen(body))):
+    for external_task_id in sorted(_chosen(body)):
         set_retries(db.session(), external_task_id, wanted, actor=current_actor(), now=current_time())
     return DONE
 
 
-def _chosen(body: Mapping[str, Any]) -> Iterable[str]:
-    for external_task_id in texts_in(body, "externalTaskIds"):
-        yield existing(external_task_id).id
+@blueprint.post("/retries-async")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def retries_of_many_later() -> ResponseReturnValue:
+    """The same, case by case by the worker."""
+    body = read_body()
+    wanted, chosen = _needed_number(body, "retries"), _chosen(body)
+    refuse_wrong_retries(wanted)
+    if not chosen:
+        raise missing_value("externalTaskIds")
+    details = {"retries": wanted, "external_task_ids": sorted(chosen)}
+    cases = sorted({row.instance_id for row in chosen.values()})
+    return ordered(BatchOrder("work_retries", None, REASON, instance_ids=cases, details=details))
+
+
+def _chosen(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The external tasks that are named, those of cases and those that a query finds, by id."""
+    found = [existing(external_task_id) for external_task_id in texts_in(body, "externalTaskIds")]
     if query := object_in(body, "externalTaskQuery"):
-        yield from found_ids(EXTERNAL_TASKS, query)
+        found += found_rows(EXTERNAL_TASKS, query)
     case_ids = texts_in(body, "processInstanceIds")
     if query := object_in(body, "processInstanceQuery"):
         case_ids += found_ids(PROCESS_INSTANCES, query)
     if query := object_in(body, "historicProcessInstanceQuery"):
         case_ids += found_ids(PAST_CASES, query)
     if case_ids:
-        yield from found_ids(EXTERNAL_TASKS, {"processInstanceIdIn": case_ids})
+        found += found_rows(EXTERNAL_TASKS, {"processInstanceIdIn": case_ids})
+    return {row.id: row for row in found}
 
 
 def _needed_number(body: Mapping[str, Any], name: str) -> int:

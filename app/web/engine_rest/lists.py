@@ -55,10 +55,14 @@ def found_in(wanted_list: ProgramList, key: str, missing: Callable[[], AppError]
     return row
 
 
+def found_rows(wanted_list: ProgramList, query: Sent) -> Sequence[Any]:
+    """The rows a query finds, as far as the person may see them. Raises MalformedRequest, NotOffered."""
+    return rows_of(db.session(), wanted_list, current_person().id, wanted_of(wanted_list, query))
+
+
 def found_ids(wanted_list: ProgramList, query: Sent) -> list[str]:
-    """The ids of the rows a query finds, as far as the person may see them. Raises MalformedRequest, NotOffered."""
-    rows = rows_of(db.session(), wanted_list, current_person().id, wanted_of(wanted_list, query))
-    return [row.id for row in rows]
+    """The ids of these rows."""
+    return [row.id for row in found_rows(wanted_list, query)]
 
 
 def asked_for(wanted_list: ProgramList) -> Wanted:

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
+from app.models import Incident, Job
 from app.worker import run_due
 from tests.integration.web.conftest import SQLITE_ONLY
-from tests.integration.web.dealership import Dealership
+from tests.integration.web.dealership import HERE, NOW, Dealership
 from tests.integration.web.engine_rest.described import check_answer
 from tests.integration.web.engine_rest.program import Program, deployed, started
 
@@ -126,3 +128,24 @@ def test_orders_reach_no_other_site(orders: Orders, program_of: Callable[[str], 
         stranger.done(method, f"/batch/{batch['id']}{rest}", {} if method == "PUT" else None, 404)
     orders.work()
     assert orders.program.get("/batch/count") == {"count": 0}
+
+
+def test_only_the_jobs_that_are_named_are_tried_again(orders: Orders, sessions: sessionmaker[Session]) -> None:
+    program = orders.program
+    deployed(program, "timer_catch_event_duration.bpmn")
+    cases = [started(program) for _ in range(2)]
+    jobs = [program.get("/job", processInstanceId=one)[0]["id"] for one in cases]
+    with writing(), sessions() as session:
+        session.execute(update(Job).where(Job.id.in_(jobs)).values(state="dead"))
+        for case_id, job_id in zip(cases, jobs, strict=True):
+            facts = {"kind": "job_failed", "msgid": "x", "is_open": True, "created_at": NOW}
+            session.add(Incident(id=f"of-{job_id[-8:]}", instance_id=case_id, site_id=HERE, job_id=job_id, **facts))
+        session.commit()
+    for body, status in (({}, 501), ({"retries": 1}, 400), ({"retries": 1, "jobIds": ["none"]}, 404)):
+        program.done("POST", "/job/retries", body, status)
+    orders.give("/job/retries", retries=1, jobIds=jobs[:1])
+    orders.work()
+    assert [found["id"] for found in program.get("/job", noRetriesLeft="true")] == jobs[1:]
+    orders.give("/job/retries", retries=1, jobQuery={"noRetriesLeft": True})
+    orders.work()
+    assert program.get("/job/count", noRetriesLeft="true") == {"count": 0}

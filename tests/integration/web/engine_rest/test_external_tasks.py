@@ -175,3 +175,21 @@ def test_only_work_of_the_cases_a_worker_asks_for(program: Program) -> None:
     wanted = {**price, "processVariables": {"order": 7}, "tenantIdIn": ["hq"], "localVariables": True}
     (found,) = fetch(program, topics=[wanted])
     assert found["variables"].keys() == {"number"}  # of its input mapping
+
+
+@SQLITE_ONLY
+def test_retries_of_many_are_given_by_the_worker(
+    program: Program, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    ids = {start(program, order): order for order in (7, 8)}
+    tasks = [found["id"] for found in program.get("/external-task")]
+    for retries in (0, 4):
+        body = {"retries": retries, "processInstanceIds": [*ids], "externalTaskIds": tasks[:1]}
+        made = program.done("POST", "/external-task/retries-async", body, 200)
+        check_answer("POST", "/external-task/retries-async", made)
+        assert (made["type"], made["totalJobs"]) == ("set-external-task-retries", 2)
+        with writing():
+            run_due(sessions, dealership.now)
+        assert {found["retries"] for found in program.get("/external-task")} == {retries}
+    for body, status in (({"retries": 4}, 400), ({"retries": -1, "externalTaskIds": tasks}, 400)):
+        program.done("POST", "/external-task/retries-async", body, status)
