@@ -12,10 +12,11 @@ from app.errors import Conflict
 from app.i18n import N_
 from app.models import Variable
 from app.models.program_activities import activities_open_in
+from app.models.visibility import can_see_instance
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
 from app.operations.case_changes import modify_case
-from app.operations.cases import Case, lock_case
+from app.operations.cases import Case, CaseNotFound, lock_case
 from app.operations.definitions import load_definition
 from app.operations.encoding import value_of
 from app.operations.history import Event, append_events, case_stream
@@ -53,12 +54,15 @@ def restart_case(
 ) -> str:
     """Start a case that is over anew, and return the id of the new one; the old one's history names it.
 
-    Only who owns cases of its site and may start the process there. Raises CaseNotFound, CaseStillOpen, ValuesErased,
-    NotAllowed, InvalidInput, ProcessNotStartable, StepNotDone, engine.ChangeRefused.
+    Only who owns cases of its site, sees this one, whose values the new one gets, and may start the process there.
+    Raises CaseNotFound, CaseStillOpen, ValuesErased, NotAllowed, InvalidInput, ProcessNotStartable, StepNotDone,
+    engine.ChangeRefused.
     """
     text = stated_reason(reason)
     old = lock_case(session, instance_id)
     require_case_owner(session, actor, old.site_id)
+    if actor.kind == "person" and not can_see_instance(session, actor.user_id, instance_id):
+        raise CaseNotFound
     if old.is_open:
         raise CaseStillOpen(N_("This case is still open: only one that is over can be started anew."))
     started = start_process(

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
-from app.models import Incident, Job
+from app.models import Incident, Job, ProcessAccess
 from app.worker import run_due
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, NOW, Dealership
@@ -102,6 +102,22 @@ def test_cases_that_are_over_start_anew(orders: Orders) -> None:
     program.done("POST", path, {"processInstanceIds": [first], "instructions": nowhere}, 400)
     orders.carried_out(f"{path}-async", processInstanceIds=[first], instructions=nowhere)
     assert len(program.get("/process-instance", processDefinitionId=orders.definition_id)) == 3
+
+
+def test_nobody_starts_anew_what_they_may_not_see(
+    orders: Orders, program_of: Callable[[str], Program], sessions: sessionmaker[Session]
+) -> None:
+    """Who starts a case sees it: the new one has the values of the old one."""
+    owner, admin, case_id = orders.program, program_of("admin"), orders.cases[0]
+    with writing(), sessions() as session:
+        session.add(ProcessAccess(process_key="p", group_id="admin", can_start=True, can_read=False))
+        session.commit()
+    at_wait = [{"type": "startBeforeActivity", "activityId": owner.get("/event-subscription")[0]["activityId"]}]
+    owner.done("DELETE", f"/process-instance/{case_id}")
+    path = f"/process-definition/{orders.definition_id}/restart-async"
+    admin.done("POST", path, {"processInstanceIds": [case_id], "instructions": at_wait}, 200)
+    orders.work()
+    assert admin.get("/process-instance") == []
 
 
 def test_an_order_waits_while_suspended_and_can_be_withdrawn(orders: Orders) -> None:
