@@ -8,14 +8,19 @@ from app.engine import BackgroundWork, background_work
 from app.extensions import db
 from app.models.program_definitions import PROCESS_DEFINITIONS
 from app.models.program_lists import rows_of
-from app.models.program_operating import job_definition_id
+from app.models.program_operating import JOBS, job_definition_id
 from app.operations.definitions import load_definition
+from app.web.bearers import needs_scope
+from app.web.camunda_errors import NotOffered, missing_is
 from app.web.current import current_person
+from app.web.engine_rest.bodies import number_in, read_body
 from app.web.engine_rest.list_routes import BOTH, BY_ADDRESS, add_reading
-from app.web.engine_rest.lists import Sent, sent_query, wanted_of
+from app.web.engine_rest.lists import Sent, found_ids, sent_query, wanted_of
 from app.web.engine_rest.missing_rows import nothing_there
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.operating import try_again
+from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.short_lists import EVERY_ROW, NO_ROW, Shape, fitting, one_of, rows_asked_for, same
+from app.web.permissions import Permission, requires
 
 blueprint = resource("job_definition", "/job-definition")
 
@@ -46,6 +51,20 @@ _ORDERS = {
 }  # fmt: skip
 
 
+@blueprint.put("/<job_definition_id>/retries")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+@missing_is(500)
+def retries(job_definition_id: str) -> ResponseReturnValue:
+    """Give those of its jobs that gave up all their attempts again."""
+    _existing(job_definition_id)
+    if not number_in(read_body(), "retries"):
+        raise NotOffered("retries 0")
+    for job_id in found_ids(JOBS, {"jobDefinitionId": job_definition_id, "noRetriesLeft": True}):
+        try_again(job_id)
+    return DONE
+
+
 def _query() -> ResponseReturnValue:
     sent = sent_query()
     return rows_asked_for(_all(sent), _TESTS, _ORDERS, sent)
@@ -57,6 +76,10 @@ def _count() -> ResponseReturnValue:
 
 
 def _one(job_definition_id: str) -> ResponseReturnValue:
+    return _existing(job_definition_id)
+
+
+def _existing(job_definition_id: str) -> Shape:
     definition_id = job_definition_id.split(":", maxsplit=1)[0]
     for shape in _all({"processDefinitionId": definition_id}):
         if shape["id"] == job_definition_id:

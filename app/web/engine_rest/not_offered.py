@@ -36,7 +36,6 @@ NOT_OFFERED: tuple[str, ...] = (
     "DELETE /history/variable-instance/{id}",
     "PUT /job-definition/suspended",
     "PUT /job-definition/{id}/jobPriority",
-    "PUT /job-definition/{id}/retries",
     "PUT /job-definition/{id}/suspended",
     "PUT /job/suspended",
     "POST /job/{id}/duedate/recalculate",

@@ -6,6 +6,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
+from app.models.job_list import open_incident_of_job
 from app.models.program_operating import INCIDENTS, JOBS, job_definition_id
 from app.operations.incidents import retry_incident
 from app.operations.job_changes import JobNotFound, change_due_date, run_job_now
@@ -53,8 +54,18 @@ def retries(job_id: str) -> ResponseReturnValue:
     if not number_in(read_body(), "retries"):
         raise NotOffered("retries 0")
     if found.state == "dead":
-        run_job_now(db.session(), job_id, actor=current_actor(), now=current_time())
+        try_again(job_id)
     return DONE
+
+
+def try_again(job_id: str) -> None:
+    """Let a job that gave up run: who looks after its case retries its incident, administrators any job."""
+    session, actor, now = db.session(), current_actor(), current_time()
+    incident_id = open_incident_of_job(session, job_id)
+    if incident_id is not None:
+        retry_incident(session, incident_id, actor=actor, now=now)
+    else:
+        run_job_now(session, job_id, actor=actor, now=now)
 
 
 @blueprint.put("/job/<job_id>/duedate")

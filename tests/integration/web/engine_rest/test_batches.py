@@ -146,17 +146,22 @@ def test_orders_reach_no_other_site(orders: Orders, program_of: Callable[[str], 
     assert orders.program.get("/batch/count") == {"count": 0}
 
 
+def _give_up(sessions: sessionmaker[Session], jobs: dict[str, str]) -> None:
+    """Let jobs of cases have failed for good."""
+    with writing(), sessions() as session:
+        session.execute(update(Job).where(Job.id.in_(jobs.values())).values(state="dead"))
+        for case_id, job_id in jobs.items():
+            facts = {"kind": "job_failed", "msgid": "x", "is_open": True, "created_at": NOW}
+            session.add(Incident(id=f"of-{job_id[-8:]}", instance_id=case_id, site_id=HERE, job_id=job_id, **facts))
+        session.commit()
+
+
 def test_only_the_jobs_that_are_named_are_tried_again(orders: Orders, sessions: sessionmaker[Session]) -> None:
     program = orders.program
     deployed(program, "timer_catch_event_duration.bpmn")
     cases = [started(program) for _ in range(2)]
     jobs = [program.get("/job", processInstanceId=one)[0]["id"] for one in cases]
-    with writing(), sessions() as session:
-        session.execute(update(Job).where(Job.id.in_(jobs)).values(state="dead"))
-        for case_id, job_id in zip(cases, jobs, strict=True):
-            facts = {"kind": "job_failed", "msgid": "x", "is_open": True, "created_at": NOW}
-            session.add(Incident(id=f"of-{job_id[-8:]}", instance_id=case_id, site_id=HERE, job_id=job_id, **facts))
-        session.commit()
+    _give_up(sessions, dict(zip(cases, jobs, strict=True)))
     for body, status in (({}, 501), ({"retries": 1}, 400), ({"retries": 1, "jobIds": ["none"]}, 404)):
         program.done("POST", "/job/retries", body, status)
     orders.give("/job/retries", retries=1, jobIds=jobs[:1])
@@ -164,4 +169,15 @@ def test_only_the_jobs_that_are_named_are_tried_again(orders: Orders, sessions: 
     assert [found["id"] for found in program.get("/job", noRetriesLeft="true")] == jobs[1:]
     orders.give("/job/retries", retries=1, jobQuery={"noRetriesLeft": True})
     orders.work()
+    assert program.get("/job/count", noRetriesLeft="true") == {"count": 0}
+
+
+def test_jobs_of_a_job_definition_are_tried_again(orders: Orders, sessions: sessionmaker[Session]) -> None:
+    program = orders.program
+    deployed(program, "timer_catch_event_duration.bpmn")
+    (job,) = program.get("/job", processInstanceId=started(program))
+    _give_up(sessions, {job["processInstanceId"]: job["id"]})
+    path = f"/job-definition/{job['jobDefinitionId']}/retries"
+    program.done("PUT", path, {"retries": 0}, 501)
+    program.done("PUT", path, {"retries": 2})
     assert program.get("/job/count", noRetriesLeft="true") == {"count": 0}
