@@ -19,6 +19,11 @@ NOWHERE = N_("There is nothing at this address, or nothing that you may see.")
 LARGEST_NUMBER = 2**31
 LONGEST_ECHO = 120
 OTHER = "%(text)s"  # as the library says it
+KIND = N_("Wanted is %(wanted)s, not %(name)s.")
+_KINDS: Mapping[str, str] = {
+    "str": N_("a text"), "int": N_("a whole number"), "bool": N_("true or false"), "object": N_("an object"),
+    "array": N_("a list"),
+}  # fmt: skip
 # What the library says -> what we say of it; the groups fill the places.
 _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Object missing required field `(?P<name>.+)`", re.DOTALL), N_("“%(name)s” is missing.")),
@@ -28,7 +33,7 @@ _WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Expected `array` of length >= (?P<wanted>\d+)"), N_("At least %(wanted)s entries are wanted.")),
     (re.compile(r"Expected `array` of length <= (?P<wanted>\d+)"), N_("At most %(wanted)s entries are taken.")),
     (re.compile(r"Expected `int` (?P<wanted>[<>]=? -?\d+)"), N_("A number %(wanted)s is wanted.")),
-    (re.compile(r"Expected `(?P<wanted>[^`]+)`, got `(?P<name>[^`]+)`"), N_("%(wanted)s is wanted, not %(name)s.")),
+    (re.compile(r"Expected `(?P<wanted>[^`]+)`, got `(?P<name>[^`]+)`"), KIND),
     (re.compile(r"Expected `str` matching regex '(?P<wanted>.+)'"), N_("A text of the form %(wanted)s is wanted.")),
     (
         re.compile(r"Invalid enum value '?(?P<name>.*?)'?", re.DOTALL),
@@ -44,17 +49,17 @@ class ShapeRefused(InvalidInput):
 
 def read_query(shape: type[Wanted]) -> Wanted:
     """The parameters of the address. Raises ShapeRefused."""
-    return _converted(this_request().args.to_dict(), shape, is_strict=False)
+    return converted(this_request().args.to_dict(), shape, is_strict=False)
 
 
 def read_form(shape: type[Wanted]) -> Wanted:
     """The fields sent beside a file. Raises ShapeRefused."""
-    return _converted(this_request().form.to_dict(), shape, is_strict=False)
+    return converted(this_request().form.to_dict(), shape, is_strict=False)
 
 
 def read_json(shape: type[Wanted]) -> Wanted:
     """The body. Raises MalformedRequest, UnknownMediaType, ShapeRefused."""
-    return _converted(read_body(), shape, is_strict=True)
+    return converted(read_body(), shape, is_strict=True)
 
 
 def refuse_impossible(places: Mapping[str, Any]) -> None:
@@ -64,7 +69,8 @@ def refuse_impossible(places: Mapping[str, Any]) -> None:
             raise NotFound(NOWHERE)
 
 
-def _converted(sent: Mapping[str, Any], shape: type[Wanted], *, is_strict: bool) -> Wanted:
+def converted(sent: Mapping[str, Any], shape: type[Wanted], *, is_strict: bool) -> Wanted:
+    """What was sent in its shape. Arguments: is_strict, false where numbers come as texts. Raises ShapeRefused."""
     if not is_storable(sent):
         raise ShapeRefused(NOT_STORABLE)
     try:
@@ -80,9 +86,14 @@ def _refused(message: str) -> ShapeRefused:
     said = ((words, match.groupdict()) for pattern, words in _WORDS if (match := pattern.fullmatch(text)))
     words, parts = next(said, (OTHER, {}))
     params = {"text": text, **parts}
-    shown = {name: part[:LONGEST_ECHO] for name, part in params.items()}
+    shown = {name: (_kinds(part) if words == KIND else part)[:LONGEST_ECHO] for name, part in params.items()}
     return ShapeRefused(
         N_("The request is not of the shape that is described: %(place)s %(problem)s"),
         fields={place[:LONGEST_ECHO] or "request": words}, place=place[:LONGEST_ECHO],
         problem=gettext(words, **shown), **shown,
     )  # fmt: skip
+
+
+def _kinds(text: str) -> str:
+    """The library's names of kinds in words."""
+    return " / ".join(gettext(_KINDS[kind]) if kind in _KINDS else kind for kind in text.split(" | "))
