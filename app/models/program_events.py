@@ -69,6 +69,12 @@ def _of_deployment(deployment_id: str) -> ColumnElement[bool]:
     return exists().where(ProcessDefinition.id == _P.definition_id, ProcessDefinition.deployment_id == deployment_id)
 
 
+def _of_decision(decision_id: str) -> ColumnElement[bool]:
+    """The id of a decision is its key, version and deployment."""
+    key, _version, deployment_id = ("", "", *decision_id.rsplit(":", 2))[-3:]
+    return and_(body_begins(_H.canonical, "decision", key), _of_deployment(deployment_id))
+
+
 DECISIONS = _list(
     _H.type == "decision_evaluated",
     {
@@ -79,6 +85,8 @@ DECISIONS = _list(
         "decisionDefinitionKeyIn": Filter(
             "texts", lambda keys: or_(*(body_begins(_H.canonical, "decision", key) for key in keys))
         ),
+        "decisionDefinitionId": Filter("text", _of_decision),
+        "decisionDefinitionIdIn": Filter("texts", lambda ids: or_(*map(_of_decision, ids))),
         "deploymentId": Filter("text", _of_deployment),
         "evaluatedBefore": before(_H.at),
         "evaluatedAfter": after(_H.at),

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.errors import Busy
 from app.models import Consent, HistorySeal, Incident, Job, ProcessInstance
 from app.operations.actor import SYSTEM, Actor
+from app.operations.cases import lock_case
 from app.operations.deployments import deploy
+from app.operations.failures import FailedAttempt, record_failed_attempt
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
 from app.operations.incidents import retry_incident
@@ -21,6 +23,7 @@ from app.operations.job_handlers import JOB_HANDLERS, JobKind
 from app.operations.job_leases import LEASE, claim_due_jobs, start_jobs
 from app.operations.periodic_jobs import PeriodicJob
 from app.operations.process_instances import start_process
+from app.operations.subject_keys import subject_keys
 from app.worker import Worker, WorkerThread, run_due
 from app.worker import hands as worker_hands
 from app.worker import worker as worker_module
@@ -125,12 +128,26 @@ def test_connector_that_cannot_succeed_ends_as_an_incident(
     for hours in range(6):
         run_due(sessions, later(hours=hours))
     assert _states(session, "connector") == ["dead"]
+    told = [event for event in read_events(session, case_stream(case.id)) if event.type == "job_attempt_failed"]
+    assert [event.body["retries"] for event in told] == [4, 3, 2, 1, 0]
+    assert all(event.element_id == "withdraw" and event.personal["remark"] for event in told if event.personal)
     incident = session.scalars(select(Incident)).one()
     assert (incident.instance_id, incident.element_id, incident.kind) == (case.id, "withdraw", "job_failed")
     assert session.get_one(ProcessInstance, case.id).state == "incident"
     retry_incident(session, incident.id, actor=Actor("own"), now=later(hours=9))
     session.commit()
     assert _states(session, "connector") == ["pending"]
+
+
+def test_a_failure_is_told_without_words_where_the_person_was_erased(
+    session: Session, dealership: Dealership
+) -> None:
+    case = dealership.start()
+    subject_keys(session).destroy(case.subject_id, NOW)
+    failed = FailedAttempt("job", "connector", None, "withdraw", "no answer", 2)
+    record_failed_attempt(session, lock_case(session, case.id), failed, actor=SYSTEM, now=later(hours=1))
+    (*_others, told) = read_events(session, case_stream(case.id))
+    assert (told.type, told.body["retries"], told.personal) == ("job_attempt_failed", 2, None)
 
 
 def test_jobs_of_dead_workers_are_taken_over(session: Session, sessions: Sessions, dealership: Dealership) -> None:

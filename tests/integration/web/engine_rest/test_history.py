@@ -51,6 +51,7 @@ def test_a_decision_is_found_with_inputs_outputs_and_rule(owner: Program, progra
     assert owner.get(figures, decisionInstanceId=found["id"])[0]["evaluations"] == 1
     for query, count in (
         ({"decisionDefinitionKey": "discount"}, 2), ({"decisionDefinitionKey": "dis"}, 0),
+        ({"decisionDefinitionId": found["decisionDefinitionId"]}, 2), ({"decisionDefinitionId": "discount"}, 0),
         ({"decisionDefinitionKeyIn": "other,discount"}, 2), ({"decisionInstanceIdIn": found["id"]}, 1),
         ({"decisionInstanceId": "none"}, 0), ({"activityIdIn": "Ask", "rootDecisionInstancesOnly": "true"}, 2),
     ):  # fmt: skip
