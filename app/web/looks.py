@@ -21,8 +21,12 @@ def log_look(customer_id: str | None) -> None:
 
 def log_looks(customer_ids: Collection[str]) -> None:
     """The same for a page that shows several customers' files."""
-    if not customer_ids or request.method != "GET":
-        return
+    if customer_ids and request.method == "GET":
+        note_looks(customer_ids)
+
+
+def note_looks(customer_ids: Collection[str]) -> None:
+    """The same for what is only read, whatever the method: programs ask for lists with POST as well."""
     page = str(request.url_rule.rule) if request.url_rule else request.path
     db.session.rollback()  # a transaction that has begun as a reader cannot write
     with write_transaction():

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -96,10 +96,10 @@ def _moment(name: str) -> datetime:
     """What was typed, on the clocks of the person."""
     try:
         moment = datetime.fromisoformat(typed(name))
-    except ValueError as error:
+        return moment.replace(tzinfo=moment.tzinfo or current_person().zone).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         refusal = N_("Give a day and a time.")
         raise InvalidInput(refusal, fields={name: refusal}) from error
-    return moment.replace(tzinfo=moment.tzinfo or current_person().zone)
 
 
 def _list_page(subscription: WebhookSubscription, refusal: AppError | None = None) -> ResponseReturnValue:

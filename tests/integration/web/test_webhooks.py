@@ -163,6 +163,8 @@ def test_owner_of_a_process_tests_watches_and_repeats(
         run_due(sessions, dealership.now + timedelta(hours=1), surroundings=surroundings)
         deliveries = browser.get(f"{place}/deliveries").text
         assert ("418" in deliveries, "sent" in deliveries) == (False, True)
+        beyond = {"since": "0001-01-01T00:00", "until": "2026-01-01T00:00"}
+        assert browser.post(f"{place}/deliveries/again", beyond).status_code == 422
         wrong = browser.post(f"{place}/deliveries/again", {"since": "yesterday", "until": ""})
         assert (wrong.status_code, "Give a day and a time." in wrong.text) == (422, True)
         times = {"since": "2020-01-01T00:00", "until": "2100-01-01T00:00"}

@@ -4,7 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
 
+from app.models import Look
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import Dealership
 from tests.integration.web.engine_rest.described import check_answer
@@ -58,7 +61,7 @@ def test_a_decision_is_found_with_inputs_outputs_and_rule(owner: Program, progra
         assert owner.get(f"{path}/count", **query) == {"count": count}, query
 
 
-def test_changes_of_variables(owner: Program, dealership: Dealership) -> None:
+def test_changes_of_variables(owner: Program, dealership: Dealership, sessions: sessionmaker[Session]) -> None:
     instance = dealership.instance_id
     for value in (7, 8):
         owner.done("PUT", f"/process-instance/{instance}/variables/score", {"value": value, "type": "Integer"})
@@ -71,6 +74,9 @@ def test_changes_of_variables(owner: Program, dealership: Dealership) -> None:
     assert owner.get(f"{path}/count", **variable, initial="true") == {"count": 1}
     assert owner.get(f"{path}/count", **variable, formFields="true") == {"count": 0}
     assert len(owner.done("POST", path, {"processInstanceId": instance, "executionId": instance}, 200)) >= 2
+    with sessions() as session:  # where a row has something personal that is a look at the customer's file
+        looks = select(func.count()).select_from(Look).where(Look.page == f"/engine-rest{path}")
+        assert session.scalar(looks.where(Look.user_id == "process_owner")) == 1
     file = {"value": "aGk=", "type": "File", "valueInfo": {"filename": "a.txt", "mimetype": "text/plain"}}
     owner.done("PUT", f"/process-instance/{instance}/variables/note", file)
     (change,) = owner.get(path, variableInstanceId=f"{instance}:note")
