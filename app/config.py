@@ -54,6 +54,10 @@ class OidcSettings:
     client_id: str
     client_secret: str = field(repr=False)
     name: str
+    scope: str = "openid"
+    groups_claim: str = "groups"
+    # Groups of the provider that stand for groups of ours, as (group, site).
+    groups: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -297,7 +301,24 @@ def _oidc(values: Mapping[str, str]) -> OidcSettings | None:
     if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(given["ISSUER"])):
         raise ConfigRefused(N_("AFTERCARE_OIDC_ISSUER must begin with https://."))
     name = values.get("OIDC_NAME", "").strip() or parts.hostname
-    return OidcSettings(given["ISSUER"], given["CLIENT_ID"], given["CLIENT_SECRET"], name)
+    scope = " ".join(dict.fromkeys(["openid", *values.get("OIDC_SCOPE", "").split()]))
+    claim = values.get("OIDC_GROUPS_CLAIM", "").strip() or "groups"
+    listed = _provider_groups(values.get("OIDC_GROUPS", ""))
+    return OidcSettings(given["ISSUER"], given["CLIENT_ID"], given["CLIENT_SECRET"], name, scope, claim, listed)
+
+
+def _provider_groups(text: str) -> Mapping[str, tuple[str, str]]:
+    """`their-group=our_group@site, …`; administration is given here only, so it is refused."""
+    found: dict[str, tuple[str, str]] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        theirs, _, ours = part.rpartition("=")
+        group, _, site = ours.strip().partition("@")
+        if not theirs.strip() or not group or not site or group == "admin":
+            raise ConfigRefused(
+                N_("AFTERCARE_OIDC_GROUPS is a list such as their-group=cr_advisor@site; it cannot name admin.")
+            )
+        found[theirs.strip()] = (group, site)
+    return found
 
 
 def _mail_server(values: Mapping[str, str]) -> MailServer | None:

@@ -12,7 +12,7 @@ import secrets
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,6 +70,7 @@ class Identity:
 
     issuer: str
     subject: str
+    groups: tuple[str, ...] | None = field(default=None, compare=False)  # None: the provider says nothing of groups
 
 
 class OpenIdProvider:
@@ -88,7 +89,7 @@ class OpenIdProvider:
             "response_type": "code",
             "client_id": self.settings.client_id,
             "redirect_uri": self._redirect_uri,
-            "scope": "openid",
+            "scope": self.settings.scope,
             "state": attempt.state,
             "nonce": attempt.nonce,
             "code_challenge": attempt.challenge,
@@ -132,7 +133,20 @@ class OpenIdProvider:
         subject = claims.get("sub")
         if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
             raise IdentityRefused("no subject")
-        return Identity(self.settings.issuer, subject)
+        return Identity(self.settings.issuer, subject, _texts_of(claims.get(self.settings.groups_claim)))
+
+    def address_to_sign_out(self, back_to: str) -> str | None:
+        """Where a browser ends its session at the provider (OpenID Connect RP-Initiated Logout 1.0, 2).
+
+        None where the provider has no such place. Arguments: back_to, the address to come back to, which the provider
+        must know. Raises ConnectorFailed, IdentityRefused.
+        """
+        endpoint = self._description().get("end_session_endpoint")
+        if not isinstance(endpoint, str):
+            return None
+        self._guard.check(endpoint)
+        query = urlencode({"client_id": self.settings.client_id, "post_logout_redirect_uri": back_to})
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{query}"
 
     def _signed_claims(self, token: str) -> Mapping[str, Any]:
         for is_last in (False, True):
@@ -197,6 +211,13 @@ class OpenIdProvider:
         with self._lock:
             self._kept[address] = (time.monotonic(), fetched)
         return fetched
+
+
+def _texts_of(claim: object) -> tuple[str, ...] | None:
+    """The groups of a claim: a list of texts, or one text; None for anything else."""
+    if isinstance(claim, str):
+        return (claim,)
+    return tuple(one for one in claim if isinstance(one, str)) if isinstance(claim, list) else None
 
 
 def _object(body: bytes) -> Mapping[str, Any]:

@@ -65,9 +65,10 @@ def change_memberships(
     refuse_without_administrator(session, lost)
     if added or removed:
         demand_of_sessions(session, [user_id])
-        new, old = _texts(added), _texts(removed)
+        new, old = memberships_text(added), memberships_text(removed)
         record_of_user(session, "memberships_changed", user_id, actor, now, reason=why, added=new, removed=old)
 
 
-def _texts(memberships: Collection[GroupAtSite]) -> list[str]:
+def memberships_text(memberships: Collection[GroupAtSite]) -> list[str]:
+    """Them as the history has them."""
     return sorted(f"{group}@{site}" for group, site in memberships)

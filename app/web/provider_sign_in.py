@@ -37,6 +37,7 @@ from app.operations.external_identities import (
     unlink_identity,
     user_of_identity,
 )
+from app.operations.provider_groups import follow_provider_groups
 from app.operations.second_factor import wanted_of_session
 from app.operations.sign_in import end_session, start_session
 from app.operations.sign_in_places import note_sign_in
@@ -51,9 +52,11 @@ from app.web.transactions import commits_itself, write_transaction
 
 blueprint = Blueprint("provider_sign_in", __name__)
 
+CAME_BY = "by_provider"  # in the page cookie: the session was opened by the provider
 KEPT = "provider"  # in the page cookie: the sign-in under way
 GOOD_FOR_SECONDS = 600
 LONGEST = 4000  # of what the provider sends in the address
+SIGN_IN_PATH = "/sign-in"
 RETURN_PATH = "/sign-in/provider/back"
 
 log = structlog.get_logger(__name__)
@@ -71,6 +74,7 @@ class ProviderAway(AppError):
 def configure_provider(app: Flask, config: Config) -> None:
     """Keep the provider of the settings, where there is one."""
     app.extensions["provider"] = None
+    app.extensions["signed_out_at"] = config.public_url + SIGN_IN_PATH
     if config.oidc:
         hosts = frozenset({host_and_port(config.oidc.issuer), *config.outgoing_hosts})
         guard = OutgoingGuard(hosts, may_reach_loopback=not config.is_production)
@@ -118,6 +122,8 @@ def sign_in() -> ResponseReturnValue:
         identity, wish = _proved_identity()
         with write_transaction():
             user_id = user_of_identity(db.session(), identity)
+            listed = _provider().settings.groups
+            follow_provider_groups(db.session(), user_id, identity.groups, listed, now=session_time())
             factor = wanted_of_session(db.session(), user_id)
             before = current_person_or_none()
             if before:
@@ -133,7 +139,21 @@ def sign_in() -> ResponseReturnValue:
     log.info("signed_in", user=user_id, by="provider")
     answer = redirect(safe_next(wish), 303)
     open_browser_session(answer, token)
+    session[CAME_BY] = True
     return answer
+
+
+@blueprint.get("/sign-in/provider/out")
+@public
+def out() -> ResponseReturnValue:
+    """End the session at the provider, too; the one here has ended."""
+    provider = _provider()
+    try:
+        address = provider.address_to_sign_out(current_app.extensions["signed_out_at"])
+    except (ConnectorFailed, AddressRefused, IdentityRefused) as error:
+        log.warning("provider_failed", detail=str(getattr(error, "detail", error)))
+        raise ProviderAway from error
+    return redirect(address or url_for("sign_in.form"))
 
 
 @blueprint.get("/account/provider")

@@ -1,7 +1,7 @@
 """Signing in and out."""
 
 import structlog
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
@@ -14,7 +14,7 @@ from app.operations.users import renew_outdated_hash
 from app.web.current import current_person_or_none, session_time
 from app.web.permissions import public, signed_in
 from app.web.proofs import has_proved_password
-from app.web.provider_sign_in import provider_name
+from app.web.provider_sign_in import CAME_BY, provider_name
 from app.web.rate_limits import within_limit
 from app.web.redirects import safe_next
 from app.web.sessions import close_browser_session, open_browser_session
@@ -66,7 +66,7 @@ def sign_out() -> ResponseReturnValue:
     if person:
         end_session(db.session(), person.token_hash, person.id)
         log.info("signed_out", user=person.id)
-    answer = redirect(url_for("sign_in.form"))
+    answer = redirect(url_for("sign_in.form", out="provider" if session.get(CAME_BY) else None))
     close_browser_session(answer)
     flash(gettext("You are signed out."))
     return answer

@@ -178,7 +178,16 @@ def test_w28_the_provider_is_given_whole_and_over_https(tmp_path: Path) -> None:
     assert config.oidc
     assert (config.oidc.issuer, config.oidc.name) == ("https://idp.example/realm", "idp.example")
     assert "not shown" not in repr(config)
-    for change in ({"AFTERCARE_OIDC_CLIENT_SECRET": ""}, {"AFTERCARE_OIDC_ISSUER": "http://idp.example"}):
+    assert (config.oidc.scope, config.oidc.groups_claim, config.oidc.groups) == ("openid", "groups", {})
+    listed = load_config({
+        **environment, "AFTERCARE_OIDC_GROUPS": "cn=Calls=cr_advisor@hq, desk=front_desk@hq",
+        "AFTERCARE_OIDC_SCOPE": "groups openid", "AFTERCARE_OIDC_GROUPS_CLAIM": "roles",
+    }).oidc  # fmt: skip
+    assert listed
+    assert listed.groups == {"cn=Calls": ("cr_advisor", "hq"), "desk": ("front_desk", "hq")}
+    assert (listed.scope, listed.groups_claim) == ("openid groups", "roles")
+    wrong = [{"AFTERCARE_OIDC_GROUPS": text} for text in ("desk", "desk=front_desk", "boss=admin@hq", "=x@hq")]
+    for change in ({"AFTERCARE_OIDC_CLIENT_SECRET": ""}, {"AFTERCARE_OIDC_ISSUER": "http://idp.example"}, *wrong):
         with pytest.raises(ConfigRefused):
             load_config({**environment, **change})
 

@@ -16,16 +16,23 @@ from app.models import ExternalIdentity, User
 from app.operations.actor import SYSTEM
 from app.operations.history import CONFIGURATION_STREAM
 from app.operations.history_reading import read_events
+from app.operations.memberships import memberships_of
+from app.operations.provider_groups import follow_provider_groups
 from app.operations.second_factor import require_second_factor
 from app.web.reauthentication import PASSWORD as AGAIN
 from tests.integration.identity_provider import Provider, started_provider
 from tests.integration.web.browser import PASSWORD, Browser
 from tests.integration.web.conftest import SteppedClock
+from tests.integration.web.dealership import HERE
 from tests.integration.web.test_second_factor import set_up
 
 PERSON, SUBJECT = "cr_advisor", "kim@idp"
 # Whose mail address at the provider is that of our administrator.
-CLAIMS = {"sub": SUBJECT, "email": "admin@shop.example", "email_verified": True, "preferred_username": "admin"}
+CLAIMS = {
+    "sub": SUBJECT, "email": "admin@shop.example", "email_verified": True, "preferred_username": "admin",
+    "groups": ["workshop", "everybody"],
+}  # fmt: skip
+LISTED = {"workshop": ("technical_expert", HERE), "desk": ("front_desk", HERE)}
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +43,8 @@ def provider() -> Iterator[Provider]:
 
 @pytest.fixture
 def config(config: Config, provider: Provider) -> Config:
-    return replace(config, oidc=OidcSettings(provider.address, "aftercare", "the client's secret", "Example ID"))
+    settings = OidcSettings(provider.address, "aftercare", "the client's secret", "Example ID", groups=LISTED)
+    return replace(config, oidc=settings)
 
 
 @pytest.fixture
@@ -82,7 +90,8 @@ def test_w28_a_linked_account_signs_in(app: Flask, visitor: Browser, provider: P
     with Session(main_engine) as session:
         [identity] = session.scalars(select(ExternalIdentity)).all()
         assert (identity.user_id, identity.subject, identity.linked_by) == (PERSON, SUBJECT, PERSON)
-        assert read_events(session, CONFIGURATION_STREAM)[-1].type == "identity_linked"
+        told = [event.type for event in read_events(session, CONFIGURATION_STREAM)]
+        assert told[-2:] == ["identity_linked", "memberships_changed"], "linked, then the group of the settings"
 
 
 def test_w28_an_address_of_mail_takes_nobody_over(
@@ -203,3 +212,32 @@ def test_a_provider_that_is_away_is_said_so(app: Flask, visitor: Browser) -> Non
     provider.settings = replace(provider.settings, issuer="http://127.0.0.1:1")
     assert visitor.get("/sign-in/provider").status_code == 503
     assert Browser(app).sign_in(PERSON, PASSWORD).status_code == 302
+
+
+def test_only_listed_groups_of_the_provider_are_followed(
+    app: Flask, visitor: Browser, provider: Provider, main_engine: Engine
+) -> None:
+    linked(app, provider)
+    with writing(), Session(main_engine) as session:
+        follow_provider_groups(session, PERSON, ["desk", "boss"], LISTED, now=datetime.now(UTC))
+        session.commit()
+        assert memberships_of(session, PERSON) == {("cr_advisor", HERE), ("front_desk", HERE)}
+        follow_provider_groups(session, PERSON, None, LISTED, now=datetime.now(UTC))
+        assert ("front_desk", HERE) in memberships_of(session, PERSON), "the provider says nothing of groups"
+    come_back(visitor, let_in(provider, visitor.get("/sign-in/provider").location))
+    with Session(main_engine) as session:
+        assert memberships_of(session, PERSON) == {("cr_advisor", HERE), ("technical_expert", HERE)}
+        event = read_events(session, CONFIGURATION_STREAM)[-1]
+        told = {"added": [f"technical_expert@{HERE}"], "removed": [f"front_desk@{HERE}"], "by": "provider"}
+        assert (event.type, event.body) == ("memberships_changed", {"user": PERSON, **told})
+
+
+def test_who_came_from_the_provider_is_led_to_its_sign_out(app: Flask, visitor: Browser, provider: Provider) -> None:
+    linked(app, provider)
+    come_back(visitor, let_in(provider, visitor.get("/sign-in/provider").location))
+    assert visitor.post("/sign-out").location == "/sign-in?out=provider"
+    assert "/sign-in/provider/out" in visitor.get("/sign-in?out=provider").text
+    location = visitor.get("/sign-in/provider/out").location
+    assert location.startswith(provider.address)
+    assert "post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A8080%2Fsign-in" in location
+    assert "provider/out" not in visitor.get("/sign-in").text
