@@ -163,10 +163,9 @@ def test_owner_of_a_process_tests_watches_and_repeats(
         run_due(sessions, dealership.now + timedelta(hours=1), surroundings=surroundings)
         deliveries = browser.get(f"{place}/deliveries").text
         assert ("418" in deliveries, "sent" in deliveries) == (False, True)
-        beyond = {"since": "0001-01-01T00:00", "until": "2026-01-01T00:00"}
-        assert browser.post(f"{place}/deliveries/again", beyond).status_code == 422
-        wrong = browser.post(f"{place}/deliveries/again", {"since": "yesterday", "until": ""})
-        assert (wrong.status_code, "Give a day and a time." in wrong.text) == (422, True)
+        for since in ("yesterday", "0001-01-01T00:00"):
+            wrong = browser.post(f"{place}/deliveries/again", {"since": since, "until": since})
+            assert (wrong.status_code, "Give a day and a time." in wrong.text) == (422, True)
         times = {"since": "2020-01-01T00:00", "until": "2100-01-01T00:00"}
         assert browser.post(f"{place}/deliveries/again", times).status_code == 303
         assert "1 event is sent again." in browser.get(f"{place}/deliveries").text
