@@ -41,7 +41,7 @@ class BatchOrder:
 
     definition_id: only cases of this version. target_id, mapping: for migrations, as `migrate_case` takes them.
     instance_ids: only these cases. details: plain JSON for the other kinds (app/operations/case_orders.py); it lies in
-    the jobs, which are forgotten, as it may hold what belongs to a person.
+    the jobs, which forget it when they are done, as it may hold what belongs to a person.
     """
 
     kind: BatchKind
@@ -148,6 +148,15 @@ def change_case_of_batch(
     session.execute(update(_ITEM).where(place).values(**result, ended_at=now))
 
 
+def forget_details(session: Session, job_id: str, batch_id: str) -> None:
+    """Keep of a job that is done only which order it belonged to."""
+    session.execute(update(_JOB).where(_JOB.c.id == job_id).values(payload=_without_details(batch_id)))
+
+
+def _without_details(batch_id: str) -> str:
+    return json.dumps({"batch_id": batch_id})
+
+
 def suspend_batch(session: Session, batch_id: str, *, is_suspended: bool, actor: Actor, now: datetime) -> None:
     """Let what is left of an order wait, or go on. Only who gave it. Raises BatchNotFound."""
     batch = _own(session, batch_id, actor)
@@ -170,7 +179,7 @@ def withdraw_batch(session: Session, batch_id: str, *, actor: Actor, now: dateti
     left = update(_ITEM).where(_ITEM.c.batch_id == batch_id, _ITEM.c.state == "waiting")
     session.execute(left.values(**_refused([(N_("The order was withdrawn."), {})]), ended_at=now))
     waiting = _jobs_of(batch_id).where(_JOB.c.state.in_(("pending", "suspended")))
-    session.execute(waiting.values(state="cancelled"))
+    session.execute(waiting.values(state="cancelled", payload=_without_details(batch_id)))
     _tell(session, "batch_withdrawn", batch_id, actor, now)
 
 

@@ -20,7 +20,7 @@ from app.operations.attachment_jobs import (
     finish_sweep,
 )
 from app.operations.attachments import DESTROY_JOB, PREVIEW_JOB, SCAN_JOB
-from app.operations.case_batches import CHANGE_JOB, change_case_of_batch, is_batch_suspended
+from app.operations.case_batches import CHANGE_JOB, change_case_of_batch, forget_details, is_batch_suspended
 from app.operations.cases import Case, lock_case
 from app.operations.cause import Cause, CauseType
 from app.operations.encoding import decode_values, encode_values
@@ -174,6 +174,7 @@ def _change_case(session: Session, job: LeasedJob, _result: Values, now: datetim
         return
     finish_job(session, job)
     change_case_of_batch(session, batch_id, job.payload["instance_id"], job.payload.get("details", {}), now=now)
+    forget_details(session, job.id, batch_id)
 
 
 def _settle_substitution(session: Session, job: LeasedJob, _result: Values, now: datetime) -> None:

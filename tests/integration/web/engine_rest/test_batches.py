@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
@@ -30,6 +30,10 @@ class Orders:
     def work(self) -> None:
         with writing():
             run_due(self._sessions, self._now)
+
+    def payloads(self) -> list[str]:
+        with self._sessions() as session:
+            return list(session.scalars(select(Job.payload).where(Job.kind == "case_change")))
 
     def give(self, path: str, **body: object) -> dict[str, Any]:
         found: dict[str, Any] = self.program.done("POST", path, body, 200)
@@ -61,6 +65,7 @@ def test_each_kind_of_order_changes_the_cases_that_are_named_or_found(orders: Or
     set_one = {"variables": {"mark": {"value": 5, "type": "Integer"}}}
     assert orders.carried_out("/process-instance/variables-async", **both, **set_one)["type"] == "set-variables"
     assert [program.get(f"/process-instance/{one}/variables/mark")["value"] for one in orders.cases] == [5, 5]
+    assert not any("mark" in payload for payload in orders.payloads())
     for is_suspended in (True, False):
         orders.carried_out("/process-instance/suspended-async", processInstanceIds=[first], suspended=is_suspended)
         assert program.get(f"/process-instance/{first}")["suspended"] is is_suspended
