@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -44,7 +44,8 @@ class ProgramList:
 
     statement: for the place of a person's id, everything that the person may see of it; made once. filters, orders: by
     the names programs know. key: a column that names one row; it decides where the order does not. of_id: the
-    condition for the row of an id, where that is not the key itself.
+    condition for the row of an id, where that is not the key itself. widened_by: a flag's name -> the filters that mean
+    more where it is asked for.
     """
 
     statement: Callable[[Reader], Select[*tuple[Any, ...]]]
@@ -52,6 +53,7 @@ class ProgramList:
     orders: Mapping[str, Any]
     key: Any
     of_id: Callable[[str], Column] | None = None
+    widened_by: Mapping[str, Mapping[str, Filter]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

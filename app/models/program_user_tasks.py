@@ -10,6 +10,7 @@ from app.models.prepared import table_of
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ProcessInstance
 from app.models.program_lists import (
+    EVERY_ROW,
     NO_ROW,
     Filter,
     ProgramList,
@@ -46,7 +47,7 @@ def _has_candidate(kind: str, ids: Sequence[str] | None = None) -> ColumnElement
     return condition if ids is None else condition.where(UserTaskCandidate.candidate_id.in_(ids))
 
 
-def _is_free_for_user(user_id: str) -> ColumnElement[bool]:
+def _is_for_user(user_id: str) -> ColumnElement[bool]:
     """Named, or by a group of the person at the site of the user task."""
     by_group = exists().where(
         UserTaskCandidate.user_task_id == OPEN_USER_TASK.c.id,
@@ -55,7 +56,12 @@ def _is_free_for_user(user_id: str) -> ColumnElement[bool]:
         Membership.site_id == OPEN_USER_TASK.c.site_id,
         Membership.user_id == user_id,
     )
-    return and_(OPEN_USER_TASK.c.assignee_id.is_(None), or_(_has_candidate("user", [user_id]), by_group))
+    return or_(_has_candidate("user", [user_id]), by_group)
+
+
+def _free(wanted: Filter) -> Filter:
+    """The same, of those that nobody has."""
+    return Filter(wanted.kind, lambda value: and_(OPEN_USER_TASK.c.assignee_id.is_(None), wanted.condition(value)))
 
 
 def _of_definition(wanted: Filter) -> Filter:
@@ -70,6 +76,12 @@ def _involved(user_id: str) -> ColumnElement[bool]:
         OPEN_USER_TASK.c.assignee_id == user_id, OPEN_USER_TASK.c.owner_id == user_id, _has_candidate("user", [user_id])
     )
 
+
+_CANDIDATES = {
+    "candidateGroup": Filter("text", lambda group: _has_candidate("group", [group])),
+    "candidateGroups": Filter("texts", lambda groups: _has_candidate("group", groups)),
+    "candidateUser": Filter("text", _is_for_user),
+}
 
 USER_TASKS = ProgramList(
     statement=_seen,
@@ -100,13 +112,8 @@ USER_TASKS = ProgramList(
         "unassigned": flag(OPEN_USER_TASK.c.assignee_id.is_(None)),
         "owner": equals(OPEN_USER_TASK.c.owner_id),
         "involvedUser": Filter("text", _involved),
-        "candidateGroup": Filter(
-            "text", lambda group: and_(OPEN_USER_TASK.c.assignee_id.is_(None), _has_candidate("group", [group]))
-        ),
-        "candidateGroups": Filter(
-            "texts", lambda groups: and_(OPEN_USER_TASK.c.assignee_id.is_(None), _has_candidate("group", groups))
-        ),
-        "candidateUser": Filter("text", _is_free_for_user),
+        **{name: _free(wanted) for name, wanted in _CANDIDATES.items()},
+        "includeAssignedTasks": EVERY_ROW,
         "withCandidateGroups": flag(_has_candidate("group")),
         "withoutCandidateGroups": flag(~_has_candidate("group")),
         "withCandidateUsers": flag(_has_candidate("user")),
@@ -158,6 +165,7 @@ USER_TASKS = ProgramList(
         "tenantId": OPEN_USER_TASK.c.site_id,
     },
     key=OPEN_USER_TASK.c.id,
+    widened_by={"includeAssignedTasks": _CANDIDATES},
 )
 
 

@@ -79,14 +79,15 @@ def sent_query() -> dict[str, Any]:
 
 def wanted_of(wanted_list: ProgramList, sent: Sent) -> Wanted:
     """Filters, order and part by name, read. Raises MalformedRequest, NotOffered."""
-    conditions = list(_conditions(wanted_list.filters, sent))
+    filters = {**wanted_list.filters, **_widened(wanted_list, sent)}
+    conditions = list(_conditions(filters, {name: raw for name, raw in sent.items() if name != OR_QUERIES}))
     alternatives = objects_in(sent, OR_QUERIES)
     if len(alternatives) > MOST_OR_QUERIES:
         raise MalformedRequest(N_("There are too many orQueries: %(count)s at most."), count=MOST_OR_QUERIES)
     if sum(_size(part) for part in (sent, *alternatives)) > MOST_VALUES:
         raise MalformedRequest(N_("There are too many values in this query: %(count)s at most."), count=MOST_VALUES)
     for alternative in alternatives:
-        found = list(_conditions(wanted_list.filters, alternative, is_each_alone=True))
+        found = list(_conditions(filters, alternative, is_each_alone=True))
         if found:
             conditions.append(any_of(found))
     first, most = part_in(sent)
@@ -103,6 +104,15 @@ def conditions_for(filters: Filters, beside: Collection[str]) -> list[Column]:
     return list(_conditions(filters, {name: raw for name, raw in sent_query().items() if name not in beside}))
 
 
+def _widened(wanted_list: ProgramList, sent: Sent) -> Filters:
+    """What some filters mean where another is asked for as well."""
+    found: dict[str, Filter] = {}
+    for name, filters in wanted_list.widened_by.items():
+        if sent.get(name) in (True, "true"):
+            found |= filters
+    return found
+
+
 def _size(sent: Sent) -> int:
     """How many values lists hold: each becomes a part of the statement, and databases take only so many."""
     return sum(len(raw) for raw in sent.values() if isinstance(raw, list))
@@ -111,7 +121,7 @@ def _size(sent: Sent) -> int:
 def _conditions(filters: Filters, sent: Sent, *, is_each_alone: bool = False) -> Iterable[Column]:
     """One for each filter; with `is_each_alone` one for each variable as well."""
     for name, raw in sent.items():
-        if name == OR_QUERIES or asks_nothing(name, raw):
+        if asks_nothing(name, raw):
             continue
         found = filters.get(name.removesuffix(EXPRESSION))
         if found is None:

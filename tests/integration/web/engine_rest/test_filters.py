@@ -48,6 +48,16 @@ def test_kept_under_a_name_carried_out_changed_and_thrown_away(program: Program,
 
 
 @SQLITE_ONLY
+def test_candidates_of_what_somebody_has_are_asked_for_by_name(program: Program, dealership: Dealership) -> None:
+    program.done("POST", f"/task/{dealership.user_task_id}/claim", {"userId": "cr_advisor"})
+    for candidate in ({"candidateGroup": "cr_advisor"}, {"candidateUser": "cr_advisor"}):
+        assert program.get("/task/count", **candidate) == {"count": 0}
+        assert program.get("/task/count", **candidate, includeAssignedTasks="true") == {"count": 1}
+        either = {"orQueries": [candidate], "includeAssignedTasks": True}
+        assert program.done("POST", "/task/count", either, 200) == {"count": 1}
+
+
+@SQLITE_ONLY
 def test_what_could_not_be_carried_out_is_not_kept(program: Program) -> None:
     for query, status in (
         ({"caseInstanceVariables": [{"name": "a", "operator": "eq", "value": 1}]}, 501),
