@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, exists, or_, select
 
 from app.models.organisation import Group, Membership, Site, User
 from app.models.prepared import table_of
-from app.models.program_lists import EVERY_ROW, Filter, ProgramList, among, equals, like
+from app.models.program_lists import EVERY_ROW, READER, Filter, ProgramList, among, equals, like
 from app.models.visibility import Reader
 
 _OWN = table_of(Membership).alias("own_membership")
+# Who is in which group at other sites is nobody's business.
+_AT_OWN_SITE = (_OWN.c.site_id == Membership.site_id, _OWN.c.user_id == bindparam(READER, type_=String))
 
 
 def _shares_a_site(user_id: Reader) -> ColumnElement[bool]:
@@ -24,11 +26,11 @@ def _is_at_own_site(user_id: Reader) -> ColumnElement[bool]:
 
 
 def _in_group(group_id: str) -> ColumnElement[bool]:
-    return exists().where(Membership.user_id == User.id, Membership.group_id == group_id)
+    return exists().where(Membership.user_id == User.id, Membership.group_id == group_id, *_AT_OWN_SITE)
 
 
 def _of_site(site_id: str) -> ColumnElement[bool]:
-    return exists().where(Membership.user_id == User.id, Membership.site_id == site_id)
+    return exists().where(Membership.user_id == User.id, Membership.site_id == site_id, *_AT_OWN_SITE)
 
 
 USERS = ProgramList(
@@ -56,10 +58,15 @@ GROUPS = ProgramList(
         "nameLike": like(Group.name_en),
         "member": Filter(
             "text",
-            lambda member_id: exists().where(Membership.group_id == Group.id, Membership.user_id == member_id),
+            lambda member_id: exists().where(
+                Membership.group_id == Group.id, Membership.user_id == member_id, *_AT_OWN_SITE
+            ),
         ),
         "memberOfTenant": Filter(
-            "text", lambda site_id: exists().where(Membership.group_id == Group.id, Membership.site_id == site_id)
+            "text",
+            lambda site_id: exists().where(
+                Membership.group_id == Group.id, Membership.site_id == site_id, *_AT_OWN_SITE
+            ),
         ),
     },
     orders={"id": Group.id, "name": Group.name_en},

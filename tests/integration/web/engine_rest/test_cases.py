@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.integration.web.conftest import SQLITE_ONLY
-from tests.integration.web.dealership import HERE, Dealership
+from tests.integration.web.dealership import ELSEWHERE, HERE, Dealership
 from tests.integration.web.engine_rest.described import check_answer
 from tests.integration.web.engine_rest.program import RESOURCES, Program, deployed, started
 
@@ -148,6 +148,13 @@ def test_who_is_asked_about_what_they_may_do(owner: Program, program_of: Callabl
         assert program.get("/authorization/check", **query)["isAuthorized"] is may
     assert {found["id"] for found in program_of("stranger").get("/user")} == {"stranger", "chief"}
     check_answer("GET", "/identity/groups", owner.get("/identity/groups", userId="process_owner"))
+    for query, count in (
+        ({"member": "cr_advisor"}, 1), ({"member": "stranger"}, 0), ({"memberOfTenant": HERE, "id": "admin"}, 1),
+        ({"memberOfTenant": ELSEWHERE}, 0),
+    ):  # fmt: skip  # who does what at other sites is not told
+        assert owner.get("/group/count", **query) == {"count": count}, query
+    for query, count in (({"memberOfGroup": "admin"}, 2), ({"memberOfTenant": ELSEWHERE}, 0)):
+        assert owner.get("/user/count", **query) == {"count": count}, query
 
 
 def test_what_a_scope_waits_for_is_given_to_it(owner: Program) -> None:
