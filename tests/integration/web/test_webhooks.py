@@ -162,7 +162,7 @@ def test_owner_of_a_process_tests_watches_and_repeats(
         assert browser.post(f"{tested}/again").status_code == 303
         run_due(sessions, dealership.now + timedelta(hours=1), surroundings=surroundings)
         deliveries = browser.get(f"{place}/deliveries").text
-        assert ("418" in deliveries, "sent" in deliveries) == (False, True)
+        assert (">418<" in deliveries, ">200<" in deliveries) == (False, True)  # ids have such digits as well
         for since in ("yesterday", "0001-01-01T00:00"):
             wrong = browser.post(f"{place}/deliveries/again", {"since": since, "until": since})
             assert (wrong.status_code, "Give a day and a time." in wrong.text) == (422, True)
