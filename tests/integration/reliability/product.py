@@ -84,10 +84,11 @@ def running(place: Place, *module: str, **settings: str) -> Iterator[subprocess.
 
 
 @contextmanager
-def running_worker(place: Place, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A worker that is born again each time it is killed (its process is the only child), with short leases."""
-    with running(place, "tests.integration.reliability.reborn_worker", **settings) as process:
-        yield process
+def running_workers(place: Place, count: int = 1, **settings: str) -> Iterator[list[int]]:
+    """Workers that are born again when they are killed, with short leases; the processes whose only child each is."""
+    with running(place, "tests.integration.reliability.reborn_worker", str(count), **settings) as process:
+        assert becomes(lambda: len(list(filter(children, children(process.pid)))) == count, within=30)
+        yield children(process.pid)
 
 
 def children(process_id: int) -> list[int]:

@@ -70,10 +70,15 @@ def test_a_killed_server_loses_no_external_task(
     def done(reader: Session) -> int:
         return reader.scalar(select(func.count()).select_from(UserTask).where(UserTask.element_id == "after")) or 0
 
-    with running_example(place, server, token, name):
+    with running_example(place, server, token, name) as worker:
+
+        def has_ended() -> bool:
+            return worker.poll() is not None
+
         with Killer(server.process_id, 1.0, lambda: answers(server.port)) as killer:
-            assert becomes(lambda: killer.kills > 0 or place.ask(done) == cases, within=60)
-        assert becomes(lambda: place.ask(done) == cases, within=scaled(90, 1_000))
+            assert becomes(lambda: killer.kills > 0 or has_ended() or place.ask(done) == cases, within=60)
+        assert becomes(lambda: has_ended() or place.ask(done) == cases, within=scaled(90, 1_000))
+        assert not has_ended(), (place.folder / "example.log").read_text()
     assert killer.kills >= 1
     passes = select(func.count()).where(ActivityInstance.element_id == "ask", ActivityInstance.state == "done")
     assert place.ask(lambda reader: reader.scalar(passes)) == cases

@@ -17,7 +17,7 @@ from benchmarks.server import Server, answers
 from tests.integration.databases import only_sqlite
 from tests.integration.operations.dealership import Dealership
 from tests.integration.reliability.people_at_work import BUSY, CHANGED, DONE, Ledger, complete, open_cases
-from tests.integration.reliability.product import Killer, Person, Place, becomes, children, running_worker
+from tests.integration.reliability.product import Killer, Person, Place, becomes, running_workers
 from tests.integration.reliability.scale import scaled
 from tests.integration.reliability.verdict import find_faults, is_idle
 
@@ -32,15 +32,14 @@ def test_r1_killed_processes_lose_nothing(
     ledger = Ledger()
     for user_task_id in open_cases(dealership, cases, "ada"):  # before anybody else writes: it waits for nobody
         waiting.put(user_task_id)
-    with running_worker(place) as one, running_worker(place) as two:
+    with running_workers(place, 2) as (one, two):
         people = [sign_in("ada") for _ in range(clients)]
         for person in people:
             person.open_page()
-        assert becomes(lambda: all(map(children, (one.pid, two.pid))), within=30)
         with (
             Killer(server.process_id, 1.5, lambda: answers(server.port)) as of_server,
-            Killer(one.pid, 0.7) as of_one,
-            Killer(two.pid, 0.7) as of_two,
+            Killer(one, 0.7) as of_one,
+            Killer(two, 0.7) as of_two,
             ThreadPoolExecutor(clients) as pool,
         ):
             for work in [pool.submit(ledger.work_off, person, waiting) for person in people]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.integration.operations.dealership import Dealership, found_dealership
 from tests.integration.reliability.people_at_work import Ledger, open_cases
-from tests.integration.reliability.product import Person, Place, becomes, running_worker
+from tests.integration.reliability.product import Person, Place, becomes, running_workers
 from tests.integration.reliability.scale import scaled
 from tests.integration.reliability.verdict import find_faults, is_idle
 from tests.postgres_server import SAFE, PostgresServer, running_postgres
@@ -54,7 +54,7 @@ def test_r2_killed_database_loses_nothing(
     for person in people:
         person.open_page()
     ledger = Ledger(is_database_mortal=True)
-    with running_worker(place):
+    with running_workers(place):
         with ThreadPoolExecutor(CLIENTS) as pool:
             working = [pool.submit(ledger.work_off, person, waiting) for person in people]
             for _ in range(deaths):

@@ -24,7 +24,7 @@ from app.worker import hands as worker_hands
 from tests.integration.databases import only_sqlite
 from tests.integration.mail_receiver import mail_receiver
 from tests.integration.operations.dealership import NOW, Dealership, later, resources
-from tests.integration.reliability.product import Killer, Place, becomes, children, running_worker
+from tests.integration.reliability.product import Killer, Place, becomes, running_workers
 from tests.integration.reliability.scale import scaled
 from tests.integration.reliability.verdict import is_idle
 from tests.integration.webhook_receiver import Receiver, shop_at, webhook_receiver
@@ -65,9 +65,8 @@ def test_r6_killed_workers_lose_no_effect(place: Place, notifying: Session) -> N
     effects, kills = scaled(60, 2_000), scaled(4, 50)
     with webhook_receiver() as receiver:
         settings = {"WEBHOOKS": f"shop={receiver.address}"}
-        with running_worker(place, **settings) as one, running_worker(place, **settings) as two:
-            assert becomes(lambda: all(map(children, (one.pid, two.pid))), within=30)
-            with Killer(one.pid, 0.5) as of_one, Killer(two.pid, 0.5) as of_two:
+        with running_workers(place, 2, **settings) as (one, two):
+            with Killer(one, 0.5) as of_one, Killer(two, 0.5) as of_two:
                 sent = 0
                 while of_one.kills + of_two.kills < kills or sent < effects:
                     _notify(notifying, range(sent, sent + 10), datetime.now(UTC))
@@ -97,9 +96,8 @@ def test_r6_killed_workers_lose_no_mail(place: Place, session: Session) -> None:
     count, kills = scaled(40, 2_000), scaled(3, 50)
     with mail_receiver() as receiver:
         settings = {"SMTP_URL": f"smtp://127.0.0.1:{receiver.port}", "MAIL_FROM": "care@shop.example"}
-        with running_worker(place, **settings) as one:
-            assert becomes(lambda: bool(children(one.pid)), within=30)
-            with Killer(one.pid, 0.5) as killer:
+        with running_workers(place, 1, **settings) as (one,):
+            with Killer(one, 0.5) as killer:
                 written: list[str] = []
                 while killer.kills < kills or len(written) < count:
                     written += _write_mails(session, range(len(written), len(written) + 10))

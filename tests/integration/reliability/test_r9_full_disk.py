@@ -14,7 +14,7 @@ from benchmarks.server import Server
 from tests.integration.databases import only_sqlite
 from tests.integration.operations.dealership import Dealership
 from tests.integration.reliability.people_at_work import DONE, complete, open_cases
-from tests.integration.reliability.product import Person, Place, becomes, children, running_worker
+from tests.integration.reliability.product import Person, Place, becomes, children, running_workers
 from tests.integration.reliability.scale import scaled
 from tests.integration.reliability.verdict import find_faults, is_idle
 
@@ -99,7 +99,7 @@ def test_r9_a_full_disk_loses_nothing(
             assert complete(person, user_task_id).status == DONE
             acknowledged.append(user_task_id)
         disk.restore()
-    with running_worker(place):
+    with running_workers(place):
         assert becomes(lambda: place.ask(lambda reader: is_idle(reader, "message")), within=60)
     assert place.ask(lambda reader: find_faults(reader, acknowledged)) == []
     assert place.ask(lambda reader: reader.query(Job).filter_by(state="dead").count()) == 0
