@@ -8,6 +8,7 @@ import './parts/menus.js';
 import './parts/detail.js';
 import './parts/drafts.js';
 import './parts/uploads.js';
+import './parts/downloads.js';
 import './parts/composer.js';
 import './parts/mentions.js';
 import './parts/keyboard.js';
