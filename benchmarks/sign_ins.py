@@ -29,7 +29,7 @@ class Size:
     pages: int
 
 
-FULL = Size(people=200, pages=100)
+FULL = Size(people=200, pages=400)
 SMALLEST = Size(people=3, pages=3)
 
 
