@@ -15,6 +15,7 @@ from app.web.origin import refuse_foreign_origin
 from app.web.permissions import Permission, enforce, permissions_of, public
 from app.web.reauthentication import demand_recent_sign_in
 from app.web.sessions import identify
+from app.web.storable import refuse_not_storable
 from app.web.texts import text_of, text_of_many
 
 
@@ -38,6 +39,7 @@ def _admit() -> ResponseReturnValue | None:
     asking = this_request()
     allow_uploads(asking)
     refuse_repeated_parameters(asking)
+    refuse_not_storable(asking)
     refuse_foreign_origin(asking)
     refuse_without_form_token(asking)
     person = identify(asking)
