@@ -15,6 +15,7 @@ from app.web.engine_rest.list_routes import add_list, add_one
 from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.resource import resource
+from app.web.engine_rest.variable_looks import looked_at
 from app.web.engine_rest.variables import write_variable
 from app.web.looks import log_look
 from app.web.permissions import Permission, requires
@@ -70,4 +71,4 @@ def _execution(row: Any) -> dict[str, Any]:
 
 add_list(blueprint, "/execution", EXECUTIONS, _execution)
 add_one(blueprint, "/execution/<execution_id>", EXECUTIONS, _execution, CaseNotFound)
-add_list(blueprint, "/variable-instance", VARIABLES, _variable)
+add_list(blueprint, "/variable-instance", VARIABLES, _variable, complete=looked_at)

@@ -38,6 +38,7 @@ from app.web.engine_rest.list_routes import BOTH, BY_ADDRESS, Shape, View, add_l
 from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.resource import resource
+from app.web.engine_rest.variable_looks import looked_at
 from app.web.permissions import Permission
 
 blueprint = resource("history", "/history")
@@ -48,7 +49,6 @@ LISTS: tuple[tuple[str, ProgramList, Shape], ...] = (
     ("/process-instance", PAST_CASES, past_case),
     ("/activity-instance", PAST_ACTIVITIES, past_activity),
     ("/task", PAST_USER_TASKS, past_user_task),
-    ("/variable-instance", PAST_VARIABLES, past_variable),
 )
 
 
@@ -79,12 +79,15 @@ def detail_data(event_id: str) -> ResponseReturnValue:
 
 def variable_data(variable_id: str) -> ResponseReturnValue:
     """The content of a file that is its value."""
-    found = found_in(PAST_VARIABLES, variable_id, nothing_there)
+    (found,) = looked_at([found_in(PAST_VARIABLES, variable_id, nothing_there)])
     return file_content(found.name, value_of(found.value))
 
 
 for described in LISTS:
     add_list(blueprint, *described)
+add_list(blueprint, "/variable-instance", PAST_VARIABLES, past_variable, complete=looked_at)
+one = completed_one(PAST_VARIABLES, past_variable, nothing_there, looked_at)
+add_reading(blueprint, "/variable-instance/<variable_id>", BY_ADDRESS, one)
 for path, wanted_list, shape, methods in EVENTS:
     add_list(blueprint, path, wanted_list, shape, HISTORY, methods=methods, complete=told_events)
     one = completed_one(wanted_list, shape, nothing_there, told_events)
@@ -100,7 +103,6 @@ add_list(
     blueprint, "/incident", PAST_INCIDENTS, past_incident, HISTORY, methods=BY_ADDRESS, complete=notes_on_incidents
 )
 add_one(blueprint, "/process-instance/<instance_id>", PAST_CASES, past_case, CaseNotFound)
-add_one(blueprint, "/variable-instance/<variable_id>", PAST_VARIABLES, past_variable, nothing_there)
 add_one(blueprint, "/activity-instance/<activity_id>", PAST_ACTIVITIES, past_activity, CaseNotFound)
 add_list(
     blueprint, "/user-operation", USER_OPERATIONS, user_operation, HISTORY,

@@ -61,6 +61,20 @@ def test_a_decision_is_found_with_inputs_outputs_and_rule(owner: Program, progra
         assert owner.get(f"{path}/count", **query) == {"count": count}, query
 
 
+@pytest.mark.parametrize("path", ["/variable-instance", "/history/variable-instance"])
+def test_lists_of_variables_are_looks(
+    owner: Program, dealership: Dealership, sessions: sessionmaker[Session], path: str
+) -> None:
+    assert owner.get(path, processInstanceIdIn=dealership.instance_id)
+    assert _looks(sessions, path) == 1
+
+
+def _looks(sessions: sessionmaker[Session], path: str) -> int:
+    looks = select(func.count()).select_from(Look).where(Look.page == f"/engine-rest{path}")
+    with sessions() as session:
+        return session.scalars(looks.where(Look.user_id == "process_owner")).one()
+
+
 def test_changes_of_variables(owner: Program, dealership: Dealership, sessions: sessionmaker[Session]) -> None:
     instance = dealership.instance_id
     for value in (7, 8):
@@ -74,9 +88,7 @@ def test_changes_of_variables(owner: Program, dealership: Dealership, sessions: 
     assert owner.get(f"{path}/count", **variable, initial="true") == {"count": 1}
     assert owner.get(f"{path}/count", **variable, formFields="true") == {"count": 0}
     assert len(owner.done("POST", path, {"processInstanceId": instance, "executionId": instance}, 200)) >= 2
-    with sessions() as session:  # where a row has something personal that is a look at the customer's file
-        looks = select(func.count()).select_from(Look).where(Look.page == f"/engine-rest{path}")
-        assert session.scalar(looks.where(Look.user_id == "process_owner")) == 1
+    assert _looks(sessions, path) == 1  # where a row has something personal that is a look at the customer's file
     file = {"value": "aGk=", "type": "File", "valueInfo": {"filename": "a.txt", "mimetype": "text/plain"}}
     owner.done("PUT", f"/process-instance/{instance}/variables/note", file)
     (change,) = owner.get(path, variableInstanceId=f"{instance}:note")
