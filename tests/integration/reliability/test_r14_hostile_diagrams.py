@@ -105,5 +105,7 @@ def test_r14_others_go_on_while_diagrams_do_harm(
     if IS_LONG:
         assert max(seconds for _kind, _status, seconds in harm.steps) < INCIDENT_WITHIN_SECONDS, figures
     assert {status for _kind, status, _seconds in harm.steps} == {STOPPED}
-    incidents = place.ask(lambda reader: reader.scalars(select(Incident.kind).where(Incident.is_open.is_(True))).all())
-    assert incidents == ["budget"] * min(len(KINDS), len(harm.steps))
+    # The same harm may be stopped at another element the next time: that is an incident of its own.
+    raised = select(Incident.kind, Incident.instance_id).where(Incident.is_open.is_(True)).distinct()
+    incidents = place.ask(lambda reader: reader.execute(raised).all())
+    assert [kind for kind, _case in incidents] == ["budget"] * min(len(KINDS), len(harm.steps))
