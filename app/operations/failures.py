@@ -67,15 +67,16 @@ def record_failed_step(
 
 def raise_incident(
     session: Session, case: Case, incident: RaisedIncident, *, job_id: str | None, actor: Actor, now: datetime
-) -> None:
-    """Put an incident on a locked case; its process owner sees it with a Retry button."""
-    insert_incidents(session, case, [incident], now=now, job_id=job_id)
+) -> str:
+    """Put an incident on a locked case and return its id; its process owner sees it with a Retry button."""
+    (incident_id,) = insert_incidents(session, case, [incident], now=now, job_id=job_id)
     if case.is_open:
         change = update(_INSTANCE).where(_INSTANCE.c.id == case.id)
         session.execute(change.values(state="incident", revision=_INSTANCE.c.revision + 1))
     event = incident_event(case, incident)
     stream = case_stream(case.id)
     append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)
+    return incident_id
 
 
 @dataclass(frozen=True, slots=True)

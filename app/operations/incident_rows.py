@@ -25,9 +25,14 @@ _INCIDENT, _INSTANCE = table_of(Incident), table_of(ProcessInstance)
 
 def insert_incidents(
     session: Session, case: Case, incidents: Sequence[RaisedIncident], *, now: datetime, job_id: str | None = None
-) -> None:
-    """Add incidents to a case; its own state is the caller's business, and owners are told by its history."""
-    insert_rows(session, Incident, [_row(incident, case.id, case.site_id, job_id, now) for incident in incidents])
+) -> list[str]:
+    """Add incidents to a case and return their ids; its own state is the caller's business.
+
+    Owners are told by the history of the case.
+    """
+    rows = [_row(incident, case.id, case.site_id, job_id, now) for incident in incidents]
+    insert_rows(session, Incident, rows)
+    return [str(row["id"]) for row in rows]
 
 
 def insert_incident_of_no_case(

@@ -56,9 +56,7 @@ def report_incident(
         raise CaseEnded(N_("This case is over; nothing more can be done in it."))
     msgid = N_("A program reports: %(message)s")
     incident = RaisedIncident(None, element_id or case.process_key, kind, msgid, {"message": message[:LONGEST_MESSAGE]})
-    raise_incident(session, case, incident, job_id=None, actor=actor, now=now)
-    newest = select(Incident.id).where(Incident.instance_id == case.id).order_by(Incident.id.desc()).limit(1)
-    return session.scalars(newest).one()
+    return raise_incident(session, case, incident, job_id=None, actor=actor, now=now)
 
 
 def retry_incident(

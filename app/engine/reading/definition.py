@@ -237,5 +237,3 @@ def _elements(element: Element, level: ScopeSpec) -> dict[str, ElementName]:
 
 def _listed(text: str | None) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, (text or "").split(","))))
-
-
