@@ -70,6 +70,14 @@ def number_in(body: Mapping[str, Any], name: str) -> int | None:
     raise wrong_type(name, N_("a whole number"))
 
 
+def needed_number(body: Mapping[str, Any], name: str) -> int:
+    """A whole number that must be there; raises MalformedRequest."""
+    value = number_in(body, name)
+    if value is None:
+        raise missing_value(name)
+    return value
+
+
 def object_in(body: Mapping[str, Any], name: str) -> dict[str, Any]:
     """An object of the body, an empty one where it is null or missing; raises MalformedRequest."""
     value = body.get(name)

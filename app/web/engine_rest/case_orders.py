@@ -1,6 +1,6 @@
 """…-async of /process-instance, /job/retries, /modification: a change to many cases, made by the worker one by one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.i18n import N_
 from app.models.program_cases import PAST_CASES, PROCESS_INSTANCES
-from app.models.program_lists import ProgramList, Wanted, rows_of
+from app.models.program_lists import ProgramList
 from app.models.program_operating import JOBS
 from app.operations.case_batches import BatchOrder
 from app.operations.case_changes import modify_case
@@ -19,7 +19,7 @@ from app.operations.encoding import encode_values, feel_values
 from app.operations.job_changes import JobNotFound
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest, NotOffered, missing_is
-from app.web.current import current_actor, current_person, current_time
+from app.web.current import current_actor, current_time
 from app.web.engine_rest.batches import ordered
 from app.web.engine_rest.bodies import (
     flag_in,
@@ -34,14 +34,13 @@ from app.web.engine_rest.bodies import (
 )
 from app.web.engine_rest.cases import open_case
 from app.web.engine_rest.definitions import existing
-from app.web.engine_rest.lists import found_in, found_rows, wanted_of
+from app.web.engine_rest.lists import found_ids, found_in, found_rows, refuse_too_many
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.engine_rest.variables import read_variables
 from app.web.permissions import Permission, requires
 
 blueprint = resource("case_orders")
 
-MOST_CASES = 10_000
 Body = Mapping[str, Any]
 QUERIES: tuple[tuple[str, ProgramList], ...] = (
     ("processInstanceQuery", PROCESS_INSTANCES),
@@ -209,20 +208,17 @@ def _order(
 
 def _cases(body: Body) -> list[str]:
     """The cases that are named or found by a query. Raises MalformedRequest where there are none or too many."""
-    found = [*texts_in(body, "processInstanceIds"), *_queried(body)]
+    found = texts_in(body, "processInstanceIds") + _queried(body)
     if not found:
         raise missing_value("processInstanceIds")
-    if len(found) > MOST_CASES:
-        raise MalformedRequest(N_("These are too many cases: %(count)s at most."), count=MOST_CASES)
+    refuse_too_many(found)
     return list(dict.fromkeys(found))
 
 
-def _queried(body: Body) -> Iterable[str]:
-    for name, wanted_list in QUERIES:
-        if body.get(name) is not None:
-            wanted = wanted_of(wanted_list, object_in(body, name))
-            everything = Wanted(wanted.conditions, wanted.orders, 0, MOST_CASES + 1)
-            yield from (row.id for row in rows_of(db.session(), wanted_list, current_person().id, everything))
+def _queried(body: Body) -> list[str]:
+    """The cases that the queries of a body find. Raises MalformedRequest, NotOffered."""
+    asked = [(wanted_list, object_in(body, name)) for name, wanted_list in QUERIES if body.get(name) is not None]
+    return [case_id for wanted_list, query in asked for case_id in found_ids(wanted_list, query)]
 
 
 def _values(body: Body) -> dict[str, object]:

@@ -18,10 +18,11 @@ from app.operations.external_task_changes import (
 from app.web.bearers import needs_scope
 from app.web.current import current_actor, current_time
 from app.web.engine_rest.batches import ordered
-from app.web.engine_rest.bodies import missing_value, needed_text, number_in, object_in, read_body, texts_in
+from app.web.engine_rest.bodies import missing_value, needed_number, needed_text, object_in, read_body, texts_in
 from app.web.engine_rest.external_task_work import lock_duration
 from app.web.engine_rest.external_tasks import existing
-from app.web.engine_rest.lists import found_ids, found_rows
+from app.web.engine_rest.filter_values import MOST_ENTRIES
+from app.web.engine_rest.lists import found_ids, found_rows, refuse_too_many
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
@@ -46,7 +47,7 @@ def lock(external_task_id: str) -> ResponseReturnValue:
 def priority(external_task_id: str) -> ResponseReturnValue:
     """How urgent it is to workers who ask for that."""
     existing(external_task_id)
-    wanted = _needed_number(read_body(), "priority")
+    wanted = needed_number(read_body(), "priority")
     set_priority(db.session(), external_task_id, wanted, actor=current_actor(), now=current_time())
     return DONE
 
@@ -57,7 +58,7 @@ def priority(external_task_id: str) -> ResponseReturnValue:
 def retries(external_task_id: str) -> ResponseReturnValue:
     """How often it may be tried; 0 makes an incident, more than that resolves it."""
     existing(external_task_id)
-    wanted = _needed_number(read_body(), "retries")
+    wanted = needed_number(read_body(), "retries")
     set_retries(db.session(), external_task_id, wanted, actor=current_actor(), now=current_time())
     return DONE
 
@@ -68,7 +69,7 @@ def retries(external_task_id: str) -> ResponseReturnValue:
 def retries_of_many() -> ResponseReturnValue:
     """The same for several: named, of cases, or found by a query."""
     body = read_body()
-    wanted = _needed_number(body, "retries")
+    wanted = needed_number(body, "retries")
     for external_task_id in sorted(_chosen(body)):
         set_retries(db.session(), external_task_id, wanted, actor=current_actor(), now=current_time())
     return DONE
@@ -80,7 +81,7 @@ def retries_of_many() -> ResponseReturnValue:
 def retries_of_many_later() -> ResponseReturnValue:
     """The same, case by case by the worker."""
     body = read_body()
-    wanted, chosen = _needed_number(body, "retries"), _chosen(body)
+    wanted, chosen = needed_number(body, "retries"), _chosen(body)
     refuse_wrong_retries(wanted)
     if not chosen:
         raise missing_value("externalTaskIds")
@@ -99,13 +100,7 @@ def _chosen(body: Mapping[str, Any]) -> dict[str, Any]:
         case_ids += found_ids(PROCESS_INSTANCES, query)
     if query := object_in(body, "historicProcessInstanceQuery"):
         case_ids += found_ids(PAST_CASES, query)
-    if case_ids:
-        found += found_rows(EXTERNAL_TASKS, {"processInstanceIdIn": case_ids})
+    for begin in range(0, len(case_ids), MOST_ENTRIES):
+        found += found_rows(EXTERNAL_TASKS, {"processInstanceIdIn": case_ids[begin : begin + MOST_ENTRIES]})
+    refuse_too_many(found)
     return {row.id: row for row in found}
-
-
-def _needed_number(body: Mapping[str, Any], name: str) -> int:
-    found = number_in(body, name)
-    if found is None:
-        raise missing_value(name)
-    return found

@@ -1,6 +1,6 @@
 """Filters, order and part of a list as clients send them: in the address or, with more of them, in a JSON body."""
 
-from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence, Sized
 from typing import Any
 
 from app.errors import AppError
@@ -15,6 +15,7 @@ from app.web.engine_rest.filter_values import read_value, refuse_many, value_of_
 
 Complete = Callable[[Sequence[Any]], Iterable[Any]]
 MOST_ROWS, LARGEST_OFFSET = 1000, 100_000
+MOST_CHOSEN = 10_000
 MOST_OR_QUERIES, MOST_VALUES, MOST_ORDERS = 20, 1000, 20
 # Of how values are shown, not of which rows there are.
 PLAIN = frozenset(
@@ -56,8 +57,21 @@ def found_in(wanted_list: ProgramList, key: str, missing: Callable[[], AppError]
 
 
 def found_rows(wanted_list: ProgramList, query: Sent) -> Sequence[Any]:
-    """The rows a query finds, as far as the person may see them. Raises MalformedRequest, NotOffered."""
-    return rows_of(db.session(), wanted_list, current_person().id, wanted_of(wanted_list, query))
+    """All rows a query finds, as far as the person may see them: what is done to them is done to all or none.
+
+    Raises MalformedRequest, also where there are too many; NotOffered.
+    """
+    asked = wanted_of(wanted_list, query)
+    everything = Wanted(asked.conditions, asked.orders, 0, MOST_CHOSEN + 1)
+    rows = rows_of(db.session(), wanted_list, current_person().id, everything)
+    refuse_too_many(rows)
+    return rows
+
+
+def refuse_too_many(chosen: Sized) -> None:
+    """Raise MalformedRequest where a change is asked for of more rows than are changed at once."""
+    if len(chosen) > MOST_CHOSEN:
+        raise MalformedRequest(N_("These are too many: %(count)s at most."), count=MOST_CHOSEN)
 
 
 def found_ids(wanted_list: ProgramList, query: Sent) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from app.web.engine_rest import lists
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import ELSEWHERE, HERE, Dealership
 from tests.integration.web.engine_rest.described import check_answer
@@ -214,3 +215,20 @@ def test_several_cases_are_suspended_by_their_definition_or_a_query(owner: Progr
             assert found == {"count": count if is_suspended else 0}, chosen
     owner.done("PUT", "/process-instance/suspended", {"suspended": True}, 400)
     owner.done("PUT", "/process-instance/suspended", {"suspended": True, "processDefinitionTenantId": "hq"}, 501)
+
+
+def test_what_is_done_to_all_that_a_query_finds_is_done_to_more_than_a_page_of_them(
+    owner: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployed(owner, "message_catch_event.bpmn")
+    for key in ("A", "B", "C"):
+        started(owner, businessKey=key, variables={"order": {"value": key}})
+    monkeypatch.setattr(lists, "MOST_ROWS", 1)
+    chosen = {"processInstanceQuery": {"processDefinitionKey": "p"}, "suspended": True}
+    monkeypatch.setattr(lists, "MOST_CHOSEN", 2)
+    owner.done("PUT", "/process-instance/suspended", chosen, 400)
+    owner.done("POST", "/process-instance/suspended-async", chosen, 400)
+    assert owner.get("/process-instance/count", suspended="true") == {"count": 0}
+    monkeypatch.setattr(lists, "MOST_CHOSEN", 3)
+    owner.done("PUT", "/process-instance/suspended", chosen)
+    assert owner.get("/process-instance/count", suspended="true") == {"count": 3}
