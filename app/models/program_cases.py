@@ -1,9 +1,10 @@
 """Cases as programs list them: the open ones, and all there ever were."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy.orm import Session
 
 from app.models.job import Incident
 from app.models.process_definition import ProcessDefinition
@@ -138,3 +139,9 @@ PAST_CASES = ProgramList(
     orders={**_ORDERS, "startTime": _P.started_at, "endTime": _P.ended_at},
     key=_P.id,
 )
+
+
+def customers_of(session: Session, instance_ids: Collection[str]) -> frozenset[str]:
+    """The customers whom some cases are about."""
+    query = select(_P.customer_id).where(_P.id.in_(instance_ids), _P.customer_id.is_not(None)).distinct()
+    return frozenset(session.scalars(query))

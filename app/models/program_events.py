@@ -185,12 +185,6 @@ LINKS = _list(
 )
 
 
-def customers_in(session: Session, instance_ids: Collection[str]) -> frozenset[str]:
-    """The customers whom some cases are about."""
-    query = select(_P.customer_id).where(_P.id.in_(instance_ids), _P.customer_id.is_not(None)).distinct()
-    return frozenset(session.scalars(query))
-
-
 def notes_on(
     session: Session, kind: str, instance_ids: Collection[str], keys: Collection[str]
 ) -> Sequence[Row[*tuple[Any, ...]]]:

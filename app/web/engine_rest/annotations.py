@@ -51,7 +51,7 @@ notes_on_operations = with_notes(OPERATION, lambda row: str(row.sequence))
 @needs_scope("change")
 def annotate_incident(incident_id: str) -> ResponseReturnValue:
     """Write a note on an incident."""
-    return _annotate_incident(incident_id, _note)
+    return _annotate(_incident(incident_id), INCIDENT, incident_id, _note())
 
 
 @blueprint.delete("/incident/<incident_id>/annotation")
@@ -59,7 +59,7 @@ def annotate_incident(incident_id: str) -> ResponseReturnValue:
 @needs_scope("change")
 def clear_incident(incident_id: str) -> ResponseReturnValue:
     """Take it back."""
-    return _annotate_incident(incident_id, _nothing)
+    return _annotate(_incident(incident_id), INCIDENT, incident_id, None)
 
 
 @blueprint.put("/history/user-operation/<event_id>/set-annotation")
@@ -67,7 +67,7 @@ def clear_incident(incident_id: str) -> ResponseReturnValue:
 @needs_scope("change")
 def annotate_operation(event_id: str) -> ResponseReturnValue:
     """Write a note on what somebody did."""
-    return _annotate_operation(event_id, _note)
+    return _annotate(_operation(event_id), OPERATION, event_id, _note())
 
 
 @blueprint.put("/history/user-operation/<event_id>/clear-annotation")
@@ -75,26 +75,21 @@ def annotate_operation(event_id: str) -> ResponseReturnValue:
 @needs_scope("change")
 def clear_operation(event_id: str) -> ResponseReturnValue:
     """Take it back."""
-    return _annotate_operation(event_id, _nothing)
+    return _annotate(_operation(event_id), OPERATION, event_id, None)
 
 
-def _annotate_incident(incident_id: str, note: Callable[[], str | None]) -> ResponseReturnValue:
-    found = found_in(PAST_INCIDENTS, incident_id, no_incident)
-    session, actor, now = db.session(), current_actor(), current_time()
-    annotate(session, found.instance_id, INCIDENT, incident_id, note(), actor=actor, now=now)
+def _incident(incident_id: str) -> Any:
+    return found_in(PAST_INCIDENTS, incident_id, no_incident)
+
+
+def _operation(event_id: str) -> Any:
+    return found_in(USER_OPERATIONS, event_id, nothing_there)
+
+
+def _annotate(found: Any, kind: str, key: str, note: str | None) -> ResponseReturnValue:
+    annotate(db.session(), found.instance_id, kind, key, note, actor=current_actor(), now=current_time())
     return DONE
 
 
-def _annotate_operation(event_id: str, note: Callable[[], str | None]) -> ResponseReturnValue:
-    found = found_in(USER_OPERATIONS, event_id, nothing_there)
-    session, actor, now = db.session(), current_actor(), current_time()
-    annotate(session, found.instance_id, OPERATION, event_id, note(), actor=actor, now=now)
-    return DONE
-
-
-def _note() -> str | None:
+def _note() -> str:
     return needed_text(read_body(), "annotation")
-
-
-def _nothing() -> None:
-    return None

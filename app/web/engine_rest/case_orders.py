@@ -25,7 +25,6 @@ from app.web.engine_rest.bodies import (
     flag_in,
     missing_value,
     needed_text,
-    number_in,
     object_in,
     objects_in,
     read_body,
@@ -35,6 +34,7 @@ from app.web.engine_rest.bodies import (
 from app.web.engine_rest.cases import open_case
 from app.web.engine_rest.definitions import existing
 from app.web.engine_rest.lists import found_ids, found_in, found_rows, refuse_too_many
+from app.web.engine_rest.operating import refuse_no_retries
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.engine_rest.variables import read_variables
 from app.web.permissions import Permission, requires
@@ -66,8 +66,7 @@ def delete() -> ResponseReturnValue:
 def job_retries() -> ResponseReturnValue:
     """Give jobs of cases that gave up all their attempts again."""
     body = read_body()
-    if not number_in(body, "retries"):
-        raise NotOffered("retries 0")
+    refuse_no_retries(body)
     return _order("retry", {**body, "processInstanceIds": body.get("processInstances")})
 
 
@@ -77,8 +76,7 @@ def job_retries() -> ResponseReturnValue:
 def retries_of_jobs() -> ResponseReturnValue:
     """The same for jobs that are named or found by a query."""
     body = read_body()
-    if not number_in(body, "retries"):
-        raise NotOffered("retries 0")
+    refuse_no_retries(body)
     jobs = [found_in(JOBS, job_id, JobNotFound) for job_id in texts_in(body, "jobIds")]
     if query := object_in(body, "jobQuery"):
         jobs += found_rows(JOBS, query)

@@ -9,13 +9,13 @@ from app.models.program_variables import VARIABLES
 from app.operations.cases import CaseNotFound
 from app.operations.encoding import value_of
 from app.web.bearers import needs_scope
+from app.web.engine_rest.case_looks import looked_at
 from app.web.engine_rest.case_variables import file_content
 from app.web.engine_rest.cases import open_case
 from app.web.engine_rest.list_routes import add_list, add_one
 from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.resource import resource
-from app.web.engine_rest.variable_looks import looked_at
 from app.web.engine_rest.variables import write_variable
 from app.web.looks import log_look
 from app.web.permissions import Permission, requires

@@ -1,4 +1,4 @@
-"""/external-task/…: locked for one worker, made more urgent, given retries; by who looks after the cases."""
+"""/external-task/…: made more urgent, given retries; by who looks after the cases."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,17 +9,11 @@ from app.extensions import db
 from app.models.program_cases import PAST_CASES, PROCESS_INSTANCES
 from app.models.program_external_tasks import EXTERNAL_TASKS
 from app.operations.case_batches import BatchOrder
-from app.operations.external_task_changes import (
-    lock_external_task,
-    refuse_wrong_retries,
-    set_priority,
-    set_retries,
-)
+from app.operations.external_task_changes import refuse_wrong_retries, set_priority, set_retries
 from app.web.bearers import needs_scope
 from app.web.current import current_actor, current_time
 from app.web.engine_rest.batches import ordered
-from app.web.engine_rest.bodies import missing_value, needed_number, needed_text, object_in, read_body, texts_in
-from app.web.engine_rest.external_task_work import lock_duration
+from app.web.engine_rest.bodies import missing_value, needed_number, object_in, read_body, texts_in
 from app.web.engine_rest.external_tasks import existing
 from app.web.engine_rest.filter_values import MOST_ENTRIES
 from app.web.engine_rest.lists import found_ids, found_rows, refuse_too_many
@@ -27,18 +21,6 @@ from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
 blueprint = resource("external_task_changes", "/external-task")
-
-
-@blueprint.post("/<external_task_id>/lock")
-@requires(Permission.CHANGE_CASES)
-@needs_scope("workers")
-def lock(external_task_id: str) -> ResponseReturnValue:
-    """Give this very one to a worker."""
-    existing(external_task_id)
-    body = read_body()
-    worker_id, duration = needed_text(body, "workerId"), lock_duration(body, "lockDuration")
-    lock_external_task(db.session(), external_task_id, worker_id, duration, actor=current_actor(), now=current_time())
-    return DONE
 
 
 @blueprint.put("/<external_task_id>/priority")

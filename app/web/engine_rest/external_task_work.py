@@ -1,4 +1,4 @@
-"""/external-task/…: fetched by workers, done, given back."""
+"""/external-task/{id}/…: locked for a worker, done, failed, given back."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.i18n import N_
+from app.operations.external_task_changes import lock_external_task
 from app.operations.external_tasks import (
     LONGEST_LOCK,
     Failure,
@@ -90,6 +91,17 @@ def give_back(external_task_id: str) -> ResponseReturnValue:
     """Let another worker have it."""
     existing(external_task_id)
     unlock(db.session(), external_task_id, actor=current_actor())
+    return DONE
+
+
+@blueprint.post("/lock")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("workers")
+def lock(external_task_id: str) -> ResponseReturnValue:
+    """Give this very one to a worker."""
+    worker_id, body = _said(external_task_id)
+    duration = lock_duration(body, "lockDuration")
+    lock_external_task(db.session(), external_task_id, worker_id, duration, actor=current_actor(), now=current_time())
     return DONE
 
 

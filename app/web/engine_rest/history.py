@@ -15,6 +15,7 @@ from app.operations.cases import CaseNotFound
 from app.operations.encoding import value_of
 from app.operations.history_reading import RecordedEvent
 from app.web.engine_rest.annotations import notes_on_incidents, notes_on_operations
+from app.web.engine_rest.case_looks import looked_at
 from app.web.engine_rest.case_variables import file_content
 from app.web.engine_rest.history_events import (
     decision,
@@ -38,7 +39,6 @@ from app.web.engine_rest.list_routes import BOTH, BY_ADDRESS, Shape, View, add_l
 from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.resource import resource
-from app.web.engine_rest.variable_looks import looked_at
 from app.web.permissions import Permission
 
 blueprint = resource("history", "/history")

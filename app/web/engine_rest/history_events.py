@@ -8,16 +8,15 @@ from typing import Any
 from app import feel
 from app.extensions import db
 from app.i18n import N_
-from app.models.program_events import customers_in
 from app.operations.definitions import load_definition
 from app.operations.encoding import decode_values
 from app.operations.history_reading import RecordedEvent, decode_events
 from app.web.current import this_request
+from app.web.engine_rest.case_looks import note_looks_at_cases
 from app.web.engine_rest.decisions import decision_shape
 from app.web.engine_rest.history_shapes import NO_CASE
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.variables import write_variable
-from app.web.looks import note_looks
 from app.web.texts import gettext
 
 ERASED = N_("The details were erased with the person's data.")
@@ -34,9 +33,7 @@ class Told:
 def told_events(rows: Sequence[Any]) -> Iterable[Told]:
     """Rows of a list with their events; whose facts stand in them counts as looked at."""
     told = [Told(row, event) for row, event in zip(rows, decode_events(db.session(), rows), strict=True)]
-    seen = customers_in(db.session(), {one.event.instance_id or "" for one in told if one.event.personal})
-    if seen:
-        note_looks(seen)
+    note_looks_at_cases({one.event.instance_id or "" for one in told if one.event.personal})
     return told
 
 

@@ -11,13 +11,13 @@ from app.models.program_lists import rows_of
 from app.models.program_operating import JOBS, job_definition_id
 from app.operations.definitions import load_definition
 from app.web.bearers import needs_scope
-from app.web.camunda_errors import NotOffered, missing_is
+from app.web.camunda_errors import missing_is
 from app.web.current import current_person
-from app.web.engine_rest.bodies import number_in, read_body
+from app.web.engine_rest.bodies import read_body
 from app.web.engine_rest.list_routes import BOTH, BY_ADDRESS, add_reading
 from app.web.engine_rest.lists import Sent, found_ids, sent_query, wanted_of
 from app.web.engine_rest.missing_rows import nothing_there
-from app.web.engine_rest.operating import try_again
+from app.web.engine_rest.operating import refuse_no_retries, try_again
 from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.short_lists import EVERY_ROW, NO_ROW, Shape, fitting, one_of, rows_asked_for, same
 from app.web.permissions import Permission, requires
@@ -58,8 +58,7 @@ _ORDERS = {
 def retries(job_definition_id: str) -> ResponseReturnValue:
     """Give those of its jobs that gave up all their attempts again."""
     _existing(job_definition_id)
-    if not number_in(read_body(), "retries"):
-        raise NotOffered("retries 0")
+    refuse_no_retries(read_body())
     for job_id in found_ids(JOBS, {"jobDefinitionId": job_definition_id, "noRetriesLeft": True}):
         try_again(job_id)
     return DONE

@@ -1,6 +1,7 @@
 """/job, /incident and /batch: what waits, what went wrong, what was ordered for many cases."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -51,11 +52,16 @@ def execute(job_id: str) -> ResponseReturnValue:
 def retries(job_id: str) -> ResponseReturnValue:
     """Give one that gave up all its attempts again."""
     found = found_in(JOBS, job_id, JobNotFound)
-    if not number_in(read_body(), "retries"):
-        raise NotOffered("retries 0")
+    refuse_no_retries(read_body())
     if found.state == "dead":
         try_again(job_id)
     return DONE
+
+
+def refuse_no_retries(body: Mapping[str, Any]) -> None:
+    """Raise NotOffered where a job that gave up is to be left without retries."""
+    if not number_in(body, "retries"):
+        raise NotOffered("retries 0")
 
 
 def try_again(job_id: str) -> None:
