@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, func, select
 from sqlalchemy.orm import Session
 
-from app.models.organisation import Group, Site, User
+from app.models.organisation import Department, Group, Site, User
 from app.models.prepared import Prepared, placed, places, table_of
 from app.models.process_definition import ProcessDefinition
 
@@ -36,6 +36,7 @@ class DefinitionNames:
 
 
 _DEFINITION, _USER, _GROUP, _SITE = (table_of(model) for model in (ProcessDefinition, User, Group, Site))
+_DEPARTMENT = table_of(Department)
 _MOST_KEPT = 2_000
 # A definition never changes, nor does what it and its elements are called.
 _kept: dict[str, DefinitionNames] = {}
@@ -69,6 +70,11 @@ def user_names(session: Session, user_ids: Iterable[str | None]) -> dict[str, st
 def group_names(session: Session, group_ids: Iterable[str], locale: str) -> dict[str, str]:
     """Names of candidate groups in a language, by id."""
     return _names(session, _GROUP.c.name_zh if locale == "zh_CN" else _GROUP.c.name_en, set(group_ids))
+
+
+def department_names(session: Session, department_ids: Iterable[str], locale: str) -> dict[str, str]:
+    """Names of departments in a language, by id."""
+    return _names(session, _DEPARTMENT.c.name_zh if locale == "zh_CN" else _DEPARTMENT.c.name_en, set(department_ids))
 
 
 def site_names(session: Session, site_ids: Iterable[str]) -> dict[str, str]:

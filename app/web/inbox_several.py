@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import AppError
 from app.extensions import db
 from app.models.display_names import definition_names, user_names
-from app.models.inbox import LONGEST_PAGE, InboxRow, inbox_page
+from app.models.inbox import LONGEST_PAGE, InboxRow, View, inbox_page
 from app.models.people import people_at
 from app.operations.authority import LEADERS
 from app.operations.user_task_claims import assign_user_task, claim_user_task
@@ -25,6 +25,9 @@ from app.web.permissions import Permission, requires
 from app.web.texts import gettext
 from app.web.transactions import commits_itself, write_transaction
 from app.web.user_task_detail import find_place
+
+OWN: View = "mine"
+OFFERED: tuple[View, ...] = ("claimable", OWN, "overdue")
 
 blueprint = Blueprint("inbox_several", __name__, url_prefix="/inbox/several")
 
@@ -99,11 +102,15 @@ def _changed(user_task_id: str, operation: Callable[[], None]) -> Verdict:
 
 def _page(verdicts: list[Verdict], problem: str = "") -> str:
     person, view, process_key = current_person(), current_view(), request.values.get("process")
-    page = inbox_page(db.session(), person.id, view, now=current_time(), process_key=process_key, limit=LONGEST_PAGE)
     led = {site for group, site in person.memberships if group in LEADERS}
+    if view == OWN and not led:
+        view = "claimable"  # one's own can only be assigned
+    page = inbox_page(db.session(), person.id, view, now=current_time(), process_key=process_key, limit=LONGEST_PAGE)
     return render_template(
         "inbox/several.html",
         view=view,
+        views=[(key, gettext(VIEW_LOOKS[key][1])) for key in OFFERED if led or key != OWN],
+        may_claim=view != OWN,
         process_key=process_key,
         title=gettext(VIEW_LOOKS[view][1]),
         rows=_rows(page.rows),

@@ -8,11 +8,12 @@ from flask import Blueprint, render_template, request, url_for
 
 from app.extensions import db
 from app.models.configuration_history import configuration_page, is_every_site, people_of
-from app.models.display_names import site_names
+from app.models.display_names import department_names, site_names
 from app.operations.history_reading import RecordedEvent, decode_events
 from app.web.configuration_words import CHANGES, FIELDS, NOT_SHOWN, SUBJECTS, WORDS
 from app.web.current import current_person
 from app.web.human_times import HumanTime
+from app.web.languages import locale
 from app.web.past_moments import past_moment
 from app.web.people_names import actor_names, name_of, told_by
 from app.web.permissions import Permission, requires, sites_with
@@ -22,6 +23,7 @@ blueprint = Blueprint("configuration_history", __name__, url_prefix="/admin/hist
 
 LONGEST_VALUE = 300
 _PERSON_FIELDS = ("user", "principal", "substitute")
+_OF_DEPARTMENTS, _DEPARTMENT_FIELDS = "departments_of_user_changed", ("added", "removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ def _shown(events: Iterable[RecordedEvent]) -> list[ShownEvent]:
     people = {event.actor_id for event in told} | {event.on_behalf_of_id for event in told}
     people |= {str(event.body[name]) for event in told for name in _PERSON_FIELDS if event.body.get(name)}
     names, sites = actor_names(people), site_names(db.session(), {event.site_id for event in told if event.site_id})
+    of_departments = [event.body for event in told if event.type == _OF_DEPARTMENTS]
+    departments = {one for body in of_departments for name in _DEPARTMENT_FIELDS for one in body[name]}
+    called = department_names(db.session(), departments, locale())
     return [
         ShownEvent(
             when=past_moment(event.at),
@@ -88,10 +93,16 @@ def _shown(events: Iterable[RecordedEvent]) -> list[ShownEvent]:
             who=told_by(event, names),
             site=sites.get(event.site_id or "", "") or gettext("Whole company"),
             reason=event.reason or "",
-            changes=_changes(event.body, names),
+            changes=_changes(_with_departments(event.body, called), names),
         )
         for event in told
     ]
+
+
+def _with_departments(body: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
+    """An entry whose departments have their names instead of their ids."""
+    lists = {name: body[name] for name in _DEPARTMENT_FIELDS if name in body} if names else {}
+    return {**body, **{name: [names.get(one, one) for one in ids] for name, ids in lists.items()}}
 
 
 def _changes(body: Mapping[str, Any], names: Mapping[str, str]) -> list[Change]:

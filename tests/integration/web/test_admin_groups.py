@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.database import writing
 from app.models import Group, HistoryEvent
 from app.operations.actor import SYSTEM
+from app.operations.departments import create_department, set_departments
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from tests.integration.web.browser import Browser
-from tests.integration.web.filling import CHIEF, STRANGER
+from tests.integration.web.filling import CHIEF, HERE, STRANGER
 
 
 def signed_in(app: Flask, user_id: str) -> Browser:
@@ -54,6 +55,16 @@ def test_changes_of_people_are_read_by_who_looks_after_their_sites(
         session.commit()
     pages = [signed_in(app, name).get("/admin/history?subject=people").text for name in (STRANGER, "auditor")]
     assert ["Person changed" in page for page in pages] == [False, True]
+
+
+def test_departments_are_told_by_name(app: Flask, people: None, sessions: sessionmaker[Session]) -> None:
+    now = datetime.now(UTC)
+    with writing(), sessions() as session:
+        paint = create_department(session, HERE, name_zh="喷漆", name_en="Paint", actor=SYSTEM, now=now)
+        set_departments(session, "service_advisor", [paint], actor=SYSTEM, now=now)
+        session.commit()
+    page = signed_in(app, CHIEF).get("/admin/history?subject=people").text
+    assert "<dt>Added</dt><dd>Paint</dd>" in page
 
 
 def test_what_was_typed_stays_when_it_is_refused(app: Flask, people: None) -> None:
