@@ -14,7 +14,8 @@ from app import feel
 from app.errors import InvalidInput
 from app.i18n import N_
 from app.models import Execution, FollowUpResult, Message, Variable
-from app.operations.actor import Actor
+from app.operations.actor import SYSTEM, Actor
+from app.operations.case_changes import VariableEdit, set_case_variables
 from app.operations.cases import Case
 from app.operations.notifications import notify
 from app.operations.record_messages import send_message
@@ -22,6 +23,7 @@ from app.operations.staffing import active_members
 
 MESSAGE = "complaint_reported"
 LEVELS = ("none", "minor", "major")
+HAS_CASE = "has_complaint_case"  # a variable of the follow-up
 TEXT, CONTACT_TIME = "complaint_text", "complaint_contact_time"
 MANAGERS = ("service_manager", "business_manager", "general_manager")
 COORDINATORS = ("customer_service_manager",)
@@ -69,7 +71,7 @@ def follow_corrected_level(
     if new == old:
         return None
     if row.complaint_level == "major":
-        return None if _is_reported(session, case) else _report(session, case, row, told, actor, now)
+        return None if _is_reported(session, case) else _report(session, case, row, told, reason, actor, now)
     groups = (*MANAGERS, *COORDINATORS) if before == "major" else MANAGERS
     people = active_members(session, groups, case.site_id)
     kind = "complaint_raised" if new > old else "complaint_lowered"
@@ -87,11 +89,11 @@ def _is_reported(session: Session, case: Case) -> bool:
 
 
 def _report(
-    session: Session, case: Case, row: FollowUpResult, told: CustomersWords, actor: Actor, now: datetime
+    session: Session, case: Case, row: FollowUpResult, told: CustomersWords, reason: str, actor: Actor, now: datetime
 ) -> str:
     """The payload is that of the diagram."""
-    known = recorded_words(session, case.id)
-    words = CustomersWords(known.text or told.text.strip(), known.contact_time or told.contact_time.strip())
+    recorded = recorded_words(session, case.id)
+    words = CustomersWords(recorded.text or told.text.strip(), recorded.contact_time or told.contact_time.strip())
     _refuse_missing(words)
     payload = {
         "customer_id": row.customer_id,
@@ -103,7 +105,11 @@ def _report(
         "problem_kind": row.problem_kind,
         "reporter_id": row.caller_id or actor.user_id,
     }
-    return send_message(session, case, MESSAGE, payload, actor=actor, now=now)
+    message_id = send_message(session, case, MESSAGE, payload, actor=actor, now=now)
+    if case.is_open:  # an answer to a minor complaint that is not accepted now would report it once more
+        known = VariableEdit(case.id, {HAS_CASE: True})
+        set_case_variables(session, case.id, known, reason, revision=None, actor=SYSTEM, now=now)
+    return message_id
 
 
 def _refuse_missing(words: CustomersWords) -> None:

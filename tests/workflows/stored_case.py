@@ -32,6 +32,7 @@ from app.operations.actor import SYSTEM, Actor
 from app.operations.attachments import FileLimits, NewFile, add_attachment
 from app.operations.case_clocks import pause_case_clock, resume_case_clock
 from app.operations.definitions import latest_definition_id, load_definition
+from app.operations.follow_up_corrections import CorrectedRecord, correct_follow_up, result_of
 from app.operations.follow_up_starts import start_follow_up
 from app.operations.form_surroundings import Reader, case_surroundings, start_surroundings
 from app.operations.job_leases import claim_due_jobs, give_back_jobs, start_jobs
@@ -133,6 +134,14 @@ class StoredCase(ActedCase):
         with self._step() as session:
             number = self._round(session, clock_id)
             resume_case_clock(session, self.id, clock_id, number, actor=actor, now=self.now)
+        return self
+
+    def correct_level(self, level: str, by: str = "manager") -> Self:
+        """Correct how serious the complaint of a follow-up is, and nothing else."""
+        with self._step() as session:
+            row = result_of(session, self.id)
+            record = CorrectedRecord(row.result, row.spoken_to, "satisfied", level, row.problem_kind, {"quality": "no"})
+            correct_follow_up(session, self.id, record, reason="misheard", actor=Actor(by), now=self.now)
         return self
 
     def add_file(self, name: str, element_id: str, nth: int = 0) -> Self:

@@ -12,6 +12,7 @@ from tests.unit.engine.case import ZONE
 from tests.workflows.acted_case import ActedCase
 from tests.workflows.conftest import NewCase, on_one_database
 from tests.workflows.form_case import shipped_process
+from tests.workflows.stored_case import StoredCase
 
 ASKED = ["reception", "quality", "on_time", "price_explained", "car_clean", "parts_explained", "recommend"]
 ALL_YES = {f"answers.{question}": "yes" for question in ASKED}
@@ -280,6 +281,21 @@ def test_scenario(scenario, new_case: NewCase) -> None:
 def test_every_flow_is_taken_by_some_scenario(new_live_case: NewCase) -> None:
     taken = {flow for scenario in SCENARIOS for flow in scenario(new_live_case).flows}
     assert taken == set(shipped_process("follow_up").flows)
+
+
+@pytest.mark.parametrize("new_case", ["sqlite"], indirect=True)
+def test_what_was_corrected_to_a_complaint_is_not_reported_again(new_case: NewCase) -> None:
+    case = reached(new_case)
+    assert isinstance(case, StoredCase)
+    case.answer("Activity_Record", **{**RECORD, "complaint_level": "minor"}, **COMPLAINT)
+    closed(case, "reached", complaint_level="minor")
+    for level in ("major", "minor"):
+        case.correct_level(level)
+        assert case.messages == [COMPLAINT_REPORTED]
+    case.answer("Activity_AnswerMinor", **ANSWER, answer_accepted="no")
+    assert case.messages == [COMPLAINT_REPORTED], "it has a case of its own already"
+    case.answer("Activity_NoteRecord")
+    assert case.end_event_id == "End_ComplaintAnswered"
 
 
 @on_one_database
