@@ -44,7 +44,7 @@ ADMIN_PAGES: tuple[AdminPage, ...] = (
     AdminPage("sites.index", N_("Sites"), N_("Dealerships and outlets, time zones, departments."), "building-2"),
     AdminPage(
         "configuration_history.index",
-        N_("History of the configuration"),
+        N_("Configuration log"),
         N_("Who changed people, groups, sites, calendars and settings."),
         "history",
         Permission.READ_CONFIGURATION,
