@@ -1,20 +1,20 @@
 """What stands behind a figure: the conditions that its number was counted by, for the list of its cases."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select
 
 from app.errors import NotFound
 from app.i18n import N_
-from app.reports.computing import COUNTED, ReportedSite
+from app.reports.computing import ReportedSite, counted_by
 from app.reports.cuts import Cut, cuts_of
 from app.reports.month import Month
 from app.reports.open_problems import open_facts
 from app.reports.tally import Counted, Scope, Span, facts_of
 
 OPEN = "open"
-_FIGURES = {name: counted for wanted in COUNTED for name, counted in wanted.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ class Selection:
         return facts_of(self.counted, scope, self.span)
 
 
-def selection(site: ReportedSite, month: Month, figure_id: str, *, key: str = "", is_rest: bool = False) -> Selection:
+def selection(
+    site: ReportedSite, month: Month, today: date, figure_id: str, *, key: str = "", is_rest: bool = False
+) -> Selection:
     """What a figure, or the row `key` of a breakdown, counts; `is_rest` for what it is a part of without counting.
 
     Raises NotFound where the report has no such figure.
@@ -45,9 +47,9 @@ def selection(site: ReportedSite, month: Month, figure_id: str, *, key: str = ""
     span = Span.of_month(month)
     if figure_id == OPEN and not is_rest:
         return Selection(span, None)
-    counted = _FIGURES.get(figure_id)
+    counted = next((wanted[figure_id] for wanted in counted_by(today) if figure_id in wanted), None)
     if counted is None:
-        cut = _cut(site, span, figure_id, key)
+        cut = _cut(site, span, today, figure_id, key)
         counted, span = cut.of_row(key), cut.span
     has_rest = counted.of is not None
     if is_rest and not has_rest:
@@ -55,8 +57,8 @@ def selection(site: ReportedSite, month: Month, figure_id: str, *, key: str = ""
     return Selection(span, counted.rest if is_rest else counted, has_rest)
 
 
-def _cut(site: ReportedSite, span: Span, breakdown_id: str, key: str) -> Cut:
-    cuts = cuts_of(span, site.zone, site.lost_after_months).get(breakdown_id, ())
+def _cut(site: ReportedSite, span: Span, today: date, breakdown_id: str, key: str) -> Cut:
+    cuts = cuts_of(span, site.zone, site.lost_after_months, today).get(breakdown_id, ())
     for cut in cuts:
         if cut.by is not None or cut.key == key:
             return cut

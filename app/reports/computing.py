@@ -11,7 +11,7 @@ from app.database import utc_text
 from app.models.questionnaire import question_texts
 from app.reports.cuts import Cut, cuts_of
 from app.reports.effects import effects
-from app.reports.follow_ups import ANSWER_FIGURES, CALL_FIGURES, DUE_FIGURES
+from app.reports.follow_ups import ANSWER_FIGURES, CALL_FIGURES, due_figures
 from app.reports.labels import FIGURES
 from app.reports.month import Month, months_until
 from app.reports.monthly_report import Breakdown, Figure, MonthFigures, MonthlyReport, Row, WeekPoint
@@ -21,9 +21,6 @@ from app.reports.suggestions import suggestions
 from app.reports.tally import Counted, Scope, Span, tallies
 from app.reports.visits import AMOUNT_CLASSES, LOYALTY_CLASSES, VISIT_FIGURES
 
-COUNTED: Sequence[Mapping[str, Counted]] = (
-    DUE_FIGURES, CALL_FIGURES, ANSWER_FIGURES, PROBLEM_FIGURES, CLOCK_FIGURES, VISIT_FIGURES,
-)  # fmt: skip
 WEEKS = 52
 MOST_ROWS = 15
 REST = "*"  # the row of all that are too few for one of their own
@@ -49,16 +46,20 @@ class ReportedSite:
         """Its facts."""
         return Scope((self.id,), self.zone)
 
+    def day(self, now: datetime) -> date:
+        """The day of a moment on its clocks."""
+        return now.astimezone(self.zone).date()
+
 
 def compute_monthly_report(session: Session, site: ReportedSite, month: Month, *, now: datetime) -> MonthlyReport:
     """All figures of a month; reads only. One that is not over is computed as far as it has come."""
-    scope = site.scope
+    scope, today = site.scope, site.day(now)
     report = MonthlyReport(
         site_id=site.id,
         month=str(month),
         computed_at=utc_text(now),
-        months=month_figures(session, scope, months_until(month)),
-        breakdowns=_breakdowns(session, site, month),
+        months=month_figures(session, scope, months_until(month), today),
+        breakdowns=_breakdowns(session, site, month, today),
         weeks=_weeks(session, scope, month),
         measures=effects(session, scope, month.plus(1).first_day),
         suggestions=(),
@@ -66,15 +67,21 @@ def compute_monthly_report(session: Session, site: ReportedSite, month: Month, *
     return replace(report, suggestions=suggestions(report))
 
 
-def month_figures(session: Session, scope: Scope, months: Sequence[Month]) -> tuple[MonthFigures, ...]:
+def counted_by(today: date) -> Sequence[Mapping[str, Counted]]:
+    """What the figures of a month count as far as it can be told by `today`, those of one source together."""
+    return (due_figures(today), CALL_FIGURES, ANSWER_FIGURES, PROBLEM_FIGURES, CLOCK_FIGURES, VISIT_FIGURES)
+
+
+def month_figures(session: Session, scope: Scope, months: Sequence[Month], today: date) -> tuple[MonthFigures, ...]:
     """The figures of months that follow each other, the oldest first."""
+    sources = counted_by(today)
     spans = [Span.of_month(month) for month in months]
     found: dict[str, Numbers] = {span.name: {} for span in spans}
-    for wanted in COUNTED:
+    for wanted in sources:
         for (name, _part), numbers in tallies(session, wanted, scope, spans).items():
             found[name] |= numbers
     still_open = open_counts(session, scope, spans)
-    shares = {name for wanted in COUNTED for name, counted in wanted.items() if counted.of is not None}
+    shares = {name for wanted in sources for name, counted in wanted.items() if counted.of is not None}
     return tuple(_of_month(span.name, found[span.name], still_open[span.name], shares) for span in spans)
 
 
@@ -88,9 +95,9 @@ def _of_month(month: str, numbers: Numbers, still_open: int, shares: set[str]) -
     return MonthFigures(month, tuple(figure(name) for name in FIGURES))
 
 
-def _breakdowns(session: Session, site: ReportedSite, month: Month) -> tuple[Breakdown, ...]:
+def _breakdowns(session: Session, site: ReportedSite, month: Month, today: date) -> tuple[Breakdown, ...]:
     current, previous = (
-        cuts_of(Span.of_month(each), site.zone, site.lost_after_months) for each in (month, month.plus(-1))
+        cuts_of(Span.of_month(each), site.zone, site.lost_after_months, today) for each in (month, month.plus(-1))
     )
     texts = question_texts(session)
     return tuple(

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, SQLColumnExpression
 
 from app.models import FollowUpAnswer, PlannedFollowUp
-from app.reports.follow_ups import ANSWER_FIGURES, DUE_FIGURES, LOST_CONVERSATIONS, REASONS_TICKED
+from app.reports.follow_ups import ANSWER_FIGURES, LOST_CONVERSATIONS, REASONS_TICKED, due_figures
 from app.reports.problems import PROBLEM_FIGURES, PROBLEM_KIND
 from app.reports.tally import Counted, Span
 from app.reports.visits import (
@@ -44,15 +45,16 @@ class Cut:
         return self.counted.only(condition)
 
 
-def cuts_of(span: Span, zone: ZoneInfo, lost_after_months: int) -> Mapping[str, Sequence[Cut]]:
-    """The breakdowns of a month, by their ids, in the order they are shown in."""
+def cuts_of(span: Span, zone: ZoneInfo, lost_after_months: int, today: date) -> Mapping[str, Sequence[Cut]]:
+    """The breakdowns of a month as far as they can be told by `today`, by their ids, in the order they are shown in."""
+    due = due_figures(today)
     visitors = visitor_figures(span, zone)
     customers_lost, last_visits = lost(span, zone, lost_after_months)
     called, year_of_calls = won_back(span, zone)
     customers, visits, year = loyalty(span, zone)
     return {
-        "occasions": [Cut(DUE_FIGURES["carried_out"], span, by=PlannedFollowUp.occasion)],
-        "not_called_reasons": [Cut(DUE_FIGURES["not_called"], span, by=PlannedFollowUp.skip_reason)],
+        "occasions": [Cut(due["carried_out"], span, by=PlannedFollowUp.occasion)],
+        "not_called_reasons": [Cut(due["not_called"], span, by=PlannedFollowUp.skip_reason)],
         "questions": [Cut(ANSWER_FIGURES["good_answers"], span, by=FollowUpAnswer.question_id)],
         "problem_kinds": [Cut(PROBLEM_FIGURES["problems"], span, by=PROBLEM_KIND)],
         "visitors": [Cut(counted, span, key) for key, counted in visitors.items()],

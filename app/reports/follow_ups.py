@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import and_, or_, true
 
@@ -82,3 +83,14 @@ REASONS_TICKED = Counted(
     and_(FollowUpResult.occasion == "lost", FollowUpAnswer.is_good.is_(None), FollowUpAnswer.answer == "yes"),
 )
 LOST_CONVERSATIONS = Counted(CALLS, and_(_is_conversation, FollowUpResult.occasion == "lost"))
+
+
+def due_figures(today: date) -> Mapping[str, Counted]:
+    """DUE_FIGURES as far as they can be told by `today`: of follow-ups whose time is not over only those made.
+
+    The rest would make every running month look bad; of a month that is over there is no rest. Who is not to be
+    called is known at once.
+    """
+    is_told = or_(PlannedFollowUp.latest_on <= today, FollowUpResult.attempts > 0)
+    told = {name: counted.only(is_told) for name, counted in DUE_FIGURES.items()}
+    return {**told, "not_called": DUE_FIGURES["not_called"]}

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from app.models import FollowUpResult, PlannedFollowUp
-from app.reports.follow_ups import CALL_FIGURES, DUE_FIGURES
+from app.reports.follow_ups import CALL_FIGURES, due_figures
 from app.reports.month import Month, months_until
 from app.reports.monthly_report import Figure
 from app.reports.problems import CLOCK_FIGURES, PROBLEM_FIGURES, PROBLEM_KIND
 from app.reports.tally import Counted, Scope, Span, facts_of, tallies
 
-DUE_RATES: Mapping[str, Counted] = {name: DUE_FIGURES[name] for name in ("carried_out", "successful")}
+DUE_RATES = ("carried_out", "successful")
 CALL_RATES: Mapping[str, Counted] = {name: CALL_FIGURES[name] for name in ("satisfied", "problem_calls")}
 CLOCK_RATES: Mapping[str, Counted] = {name: CLOCK_FIGURES[name] for name in ("general_manager_informed", "answer")}
 RATES = (*DUE_RATES, *CALL_RATES, *CLOCK_RATES)
@@ -51,9 +50,8 @@ def facts_of_rate(scope: Scope, month: Month, today: date, name: str) -> Select[
 
 
 def _due_by(today: date) -> Mapping[str, Counted]:
-    """Of follow-ups whose time is not over only those made: the rest would make every running month look bad."""
-    is_over = or_(PlannedFollowUp.latest_on <= today, FollowUpResult.attempts > 0)
-    return {name: counted.only(is_over) for name, counted in DUE_RATES.items()}
+    figures = due_figures(today)
+    return {name: figures[name] for name in DUE_RATES}
 
 
 def satisfaction_by_month(session: Session, scope: Scope, month: Month) -> list[tuple[str, Figure]]:

@@ -103,9 +103,30 @@ def test_weeks_measures_and_the_way_into_a_snapshot(report: MonthlyReport) -> No
     assert (older.before_count, older.before_base, older.after_count, older.after_base) == (1, 3, 0, 4)
 
 
-def test_every_figure_opens_what_it_counts(report: MonthlyReport, october_facts: Session) -> None:
+def test_what_is_still_to_come_is_not_missing_while_the_month_runs(october_facts: Session) -> None:
+    on_the_first = compute_monthly_report(october_facts, SITE, OCTOBER, now=utc("2026-10-01T00:30"))
+    assert {name: (found.count, found.base) for name in ("due", "carried_out", "successful", "not_called")
+            for found in [on_the_first.current.figure(name)]} == {
+        "due": (6, None), "carried_out": (6, 6), "successful": (5, 6), "not_called": (1, None),
+    }  # fmt: skip
+    assert "not_made" not in {hint.id for hint in on_the_first.suggestions}
+
+
+def test_on_the_last_day_of_a_month_its_follow_ups_are_as_they_stay(
+    report: MonthlyReport, october_facts: Session
+) -> None:
+    on_the_last = compute_monthly_report(october_facts, SITE, OCTOBER, now=utc("2026-10-30T16:00"))
+    assert on_the_last.months == report.months
+    assert "not_made" in {hint.id for hint in report.suggestions}
+
+
+@pytest.mark.parametrize("now", ["2026-10-01T00:30", "2026-10-14T00:30", "2026-11-02T00:30"])
+def test_every_figure_opens_what_it_counts(october_facts: Session, now: str) -> None:
+    report = compute_monthly_report(october_facts, SITE, OCTOBER, now=utc(now))
+    today = SITE.day(utc(now))
+
     def count(figure_id: str, key: str = "", *, is_rest: bool = False) -> int:
-        wanted = selection(SITE, OCTOBER, figure_id, key=key, is_rest=is_rest).facts(SITE.scope).subquery()
+        wanted = selection(SITE, OCTOBER, today, figure_id, key=key, is_rest=is_rest).facts(SITE.scope).subquery()
         return october_facts.scalar(select(func.count()).select_from(wanted)) or 0
 
     for figure in report.current.figures:
