@@ -1,28 +1,26 @@
-"""Jobs, incidents and batches as programs list them."""
+"""Jobs and batches as programs list them."""
 
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, select
 
 from app.models.case_batch import CaseBatch, CaseBatchItem
-from app.models.job import OPEN_JOB_STATES, Incident, Job
+from app.models.job import OPEN_JOB_STATES, Job
 from app.models.process_instance import ActivityInstance, ProcessInstance
 from app.models.program_lists import (
     EVERY_ROW,
     NO_ROW_OF_ANY,
     Filter,
     ProgramList,
-    after,
     among,
     at,
-    before,
     equals,
     flag,
     moments,
 )
 from app.models.visibility import Reader, is_visible_to
 
-_P, _I, _B = ProcessInstance, Incident, CaseBatch
+_P, _B = ProcessInstance, CaseBatch
 # External tasks are a list of their own.
 _KINDS = ("timer", "connector", "continuation", "signal")
 # By our own word for what is done to many cases.
@@ -97,47 +95,6 @@ JOBS = ProgramList(
         "tenantId": Job.site_id,
     },
     key=Job.id,
-)
-
-
-def _incidents(user_id: Reader) -> Select[*tuple[Any, ...]]:
-    return (
-        select(*_I.__table__.c, _P.definition_id, _P.process_key, ActivityInstance.execution_id)
-        .join(_P, _P.id == _I.instance_id)
-        .outerjoin(ActivityInstance, ActivityInstance.id == _I.activity_id)
-        .where(_I.is_open.is_(True), is_visible_to(user_id))
-    )
-
-
-INCIDENTS = ProgramList(
-    statement=_incidents,
-    filters={
-        "incidentId": equals(_I.id),
-        "incidentType": equals(_I.kind),
-        "processDefinitionId": equals(_P.definition_id),
-        "processDefinitionKeyIn": among(_P.process_key),
-        "processInstanceId": equals(_I.instance_id),
-        "executionId": equals(ActivityInstance.execution_id),
-        "activityId": equals(_I.element_id),
-        "failedActivityId": equals(_I.element_id),
-        "configuration": equals(_I.job_id),
-        "incidentTimestampAfter": after(_I.created_at),
-        "incidentTimestampBefore": before(_I.created_at),
-        "tenantIdIn": among(_I.site_id),
-    },
-    orders={
-        "incidentId": _I.id,
-        "incidentMessage": _I.msgid,
-        "incidentTimestamp": _I.created_at,
-        "incidentType": _I.kind,
-        "activityId": _I.element_id,
-        "executionId": ActivityInstance.execution_id,
-        "processInstanceId": _I.instance_id,
-        "processDefinitionId": _P.definition_id,
-        "configuration": _I.job_id,
-        "tenantId": _I.site_id,
-    },
-    key=_I.id,
 )
 
 

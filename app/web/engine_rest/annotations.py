@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.models.program_events import notes_on
 from app.models.program_history import USER_OPERATIONS
-from app.models.program_past import PAST_INCIDENTS
+from app.models.program_incidents import PAST_INCIDENTS
 from app.operations.annotations import INCIDENT, OPERATION, annotate
 from app.operations.history_reading import decode_events
 from app.web.bearers import needs_scope

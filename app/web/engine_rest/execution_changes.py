@@ -8,8 +8,8 @@ from app.errors import NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.models.program_executions import EVENT_SUBSCRIPTIONS, EXECUTIONS
+from app.models.program_incidents import INCIDENTS
 from app.models.program_lists import rows_of
-from app.models.program_operating import INCIDENTS
 from app.operations.cases import CaseNotFound
 from app.operations.incidents import report_incident
 from app.operations.messages import MessageAmbiguous, MessageNotCorrelated, deliver_to_waiting
@@ -19,8 +19,8 @@ from app.web.current import current_actor, current_person, current_time
 from app.web.engine_rest.annotations import notes_on_incidents
 from app.web.engine_rest.bodies import needed_text, object_in, read_body, text_in
 from app.web.engine_rest.events import shape_subscription
+from app.web.engine_rest.incident_shapes import open_incident
 from app.web.engine_rest.lists import Sent, found_in, wanted_of
-from app.web.engine_rest.operating import shape_incident
 from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.variables import read_variables
 from app.web.permissions import Permission, requires
@@ -72,7 +72,7 @@ def create_incident(execution_id: str) -> ResponseReturnValue:
         element_id=found.element_id, actor=current_actor(), now=current_time(),
     )  # fmt: skip
     (found,) = notes_on_incidents([found_in(INCIDENTS, incident_id, CaseNotFound)])
-    return shape_incident(found)
+    return open_incident(found)
 
 
 def _waiting(execution_id: str, **named: str) -> list[Any]:

@@ -8,8 +8,8 @@ from app.models.program_activities import PAST_ACTIVITIES
 from app.models.program_cases import PAST_CASES
 from app.models.program_events import DECISIONS, DETAILS, EXTERNAL_LOG, JOB_LOG
 from app.models.program_history import PAST_USER_TASKS, USER_OPERATIONS
+from app.models.program_incidents import PAST_INCIDENTS
 from app.models.program_lists import ProgramList
-from app.models.program_past import PAST_INCIDENTS
 from app.models.program_variables import PAST_VARIABLES
 from app.operations.cases import CaseNotFound
 from app.operations.encoding import value_of
@@ -30,11 +30,11 @@ from app.web.engine_rest.history_events import (
 from app.web.engine_rest.history_shapes import (
     past_activity,
     past_case,
-    past_incident,
     past_user_task,
     past_variable,
     user_operation,
 )
+from app.web.engine_rest.incident_shapes import past_incident
 from app.web.engine_rest.list_routes import BOTH, BY_ADDRESS, Shape, View, add_list, add_one, add_reading, completed_one
 from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.missing_rows import nothing_there

@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.i18n import N_
-from app.models.process_instance import ActivityInstance, ProcessInstance
 from app.models.program_events import DECISIONS
-from app.models.program_lists import after, among, before, count_of
-from app.models.program_past import (
+from app.models.program_lists import count_of
+from app.models.program_reports import (
+    OF_CASES,
+    OF_INCIDENTS,
+    OF_PASSES,
     OF_USER_TASKS,
     counts_of_user_tasks,
     incidents_by_element,
@@ -26,26 +28,12 @@ from app.web.current import current_person, this_request
 from app.web.engine_rest.decisions import decisions_of, existing_file
 from app.web.engine_rest.definitions import existing
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_reading
-from app.web.engine_rest.lists import Filters, conditions_for, wanted_of
+from app.web.engine_rest.lists import conditions_for, wanted_of
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission
 
 blueprint = resource("history_reports", "/history")
 
-OF_PASSES: Filters = {
-    "startedAfter": after(ActivityInstance.started_at),
-    "startedBefore": before(ActivityInstance.started_at),
-    "finishedAfter": after(ActivityInstance.ended_at),
-    "finishedBefore": before(ActivityInstance.ended_at),
-    "processInstanceIdIn": among(ActivityInstance.instance_id),
-}
-OF_INCIDENTS: Filters = {"processInstanceIdIn": among(ProcessInstance.id)}
-OF_CASES: Filters = {
-    "processDefinitionIdIn": among(ProcessInstance.definition_id),
-    "processDefinitionKeyIn": among(ProcessInstance.process_key),
-    "startedAfter": after(ProcessInstance.started_at),
-    "startedBefore": before(ProcessInstance.started_at),
-}
 WANTED_FIGURES = frozenset({"canceled", "finished", "completeScope", "incidents"})
 MONTHS = {"month": 1, "quarter": 3}
 

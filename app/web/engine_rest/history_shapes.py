@@ -1,6 +1,5 @@
 """What was, in the shapes that clients know."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,6 @@ from app.operations.history_reading import program_in
 from app.web.engine_rest.annotations import Annotated
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.variables import write_variable
-from app.web.texts import gettext
 
 STATES = {"active": "ACTIVE", "incident": "ACTIVE", "completed": "COMPLETED", "cancelled": "EXTERNALLY_TERMINATED"}
 NO_CASE = dict.fromkeys(("caseDefinitionKey", "caseDefinitionId", "caseInstanceId", "caseExecutionId"))
@@ -94,36 +92,6 @@ def past_user_task(row: Any) -> dict[str, Any]:
         "tenantId": row.site_id,
         "removalTime": None,
         "rootProcessInstanceId": row.instance_id,
-    }
-
-
-def past_incident(found: Annotated) -> dict[str, Any]:
-    """An incident, open or over."""
-    row = found.row
-    return {
-        "id": row.id,
-        "processDefinitionKey": row.process_key,
-        "processDefinitionId": row.definition_id,
-        "processInstanceId": row.instance_id,
-        "executionId": row.execution_id,
-        "rootProcessInstanceId": row.instance_id,
-        "createTime": write_moment(row.created_at),
-        "endTime": write_moment(row.resolved_at),
-        "removalTime": None,
-        "incidentType": row.kind,
-        "activityId": row.element_id,
-        "failedActivityId": row.element_id,
-        "causeIncidentId": row.id,
-        "rootCauseIncidentId": row.id,
-        "configuration": row.job_id,
-        "historyConfiguration": None,
-        "incidentMessage": gettext(row.msgid, **json.loads(row.params)),
-        "tenantId": row.site_id,
-        "jobDefinitionId": None,
-        "open": row.is_open,
-        "deleted": False,
-        "resolved": not row.is_open,
-        "annotation": found.note,
     }
 
 

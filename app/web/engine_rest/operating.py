@@ -1,6 +1,5 @@
 """/job, /incident and /batch: what waits, what went wrong, what was ordered for many cases."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,21 +7,22 @@ from flask.typing import ResponseReturnValue
 
 from app.extensions import db
 from app.models.job_list import open_incident_of_job
-from app.models.program_operating import INCIDENTS, JOBS, job_definition_id
+from app.models.program_incidents import INCIDENTS
+from app.models.program_operating import JOBS, job_definition_id
 from app.operations.incidents import retry_incident
 from app.operations.job_changes import JobNotFound, change_due_date, run_job_now
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered
 from app.web.current import current_actor, current_time
-from app.web.engine_rest.annotations import Annotated, notes_on_incidents
+from app.web.engine_rest.annotations import notes_on_incidents
 from app.web.engine_rest.bodies import number_in, read_body
+from app.web.engine_rest.incident_shapes import open_incident
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_list, add_one, add_reading, completed_one
 from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.missing_rows import no_incident
 from app.web.engine_rest.moments import read_kept_moment, write_moment
 from app.web.engine_rest.resource import DONE, resource
 from app.web.permissions import Permission, requires
-from app.web.texts import gettext
 
 blueprint = resource("operating")
 
@@ -115,30 +115,8 @@ def _job(row: Any) -> dict[str, Any]:
     }
 
 
-def shape_incident(found: Annotated) -> dict[str, Any]:
-    """An incident as clients know it."""
-    row = found.row
-    return {
-        "id": row.id,
-        "processDefinitionId": row.definition_id,
-        "processInstanceId": row.instance_id,
-        "executionId": row.execution_id,
-        "incidentTimestamp": write_moment(row.created_at),
-        "incidentType": row.kind,
-        "activityId": row.element_id,
-        "failedActivityId": row.element_id,
-        "causeIncidentId": row.id,
-        "rootCauseIncidentId": row.id,
-        "configuration": row.job_id,
-        "tenantId": row.site_id,
-        "incidentMessage": gettext(row.msgid, **json.loads(row.params)),
-        "jobDefinitionId": None,
-        "annotation": found.note,
-    }
-
-
 add_list(blueprint, "/job", JOBS, _job)
 add_one(blueprint, "/job/<job_id>", JOBS, _job, JobNotFound)
-add_list(blueprint, "/incident", INCIDENTS, shape_incident, methods=BY_ADDRESS, complete=notes_on_incidents)
-one_incident = completed_one(INCIDENTS, shape_incident, no_incident, notes_on_incidents)
+add_list(blueprint, "/incident", INCIDENTS, open_incident, methods=BY_ADDRESS, complete=notes_on_incidents)
+one_incident = completed_one(INCIDENTS, open_incident, no_incident, notes_on_incidents)
 add_reading(blueprint, "/incident/<incident_id>", BY_ADDRESS, one_incident)

@@ -1,78 +1,37 @@
-"""Incidents that ever were, and the figures of cases that are over, as programs ask for them."""
+"""Figures of the history as programs ask for them: by element of a process, and how long things took."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 
 from app.models.job import Incident
 from app.models.prepared import table_of
 from app.models.process_definition import ProcessDefinition
 from app.models.process_instance import ActivityInstance, ProcessInstance
-from app.models.program_lists import NO_ROW, ProgramList, after, among, before, equals, flag
+from app.models.program_lists import after, among, before
 from app.models.user_task import UserTask
-from app.models.visibility import Reader, is_visible_to
+from app.models.visibility import is_visible_to
 
 _P, _I, _A = ProcessInstance, Incident, ActivityInstance
 _T = table_of(UserTask).alias("reported_user_task")  # who may see a case is asked of the table itself
+OF_PASSES = {
+    "startedAfter": after(_A.started_at),
+    "startedBefore": before(_A.started_at),
+    "finishedAfter": after(_A.ended_at),
+    "finishedBefore": before(_A.ended_at),
+    "processInstanceIdIn": among(_A.instance_id),
+}
+OF_INCIDENTS = {"processInstanceIdIn": among(_P.id)}
+OF_CASES = {
+    "processDefinitionIdIn": among(_P.definition_id),
+    "processDefinitionKeyIn": among(_P.process_key),
+    "startedAfter": after(_P.started_at),
+    "startedBefore": before(_P.started_at),
+}
 OF_USER_TASKS = {"completedAfter": after(_T.c.ended_at), "completedBefore": before(_T.c.ended_at)}
-
-
-def _incidents(user_id: Reader) -> Select[*tuple[Any, ...]]:
-    return (
-        select(*_I.__table__.c, _P.definition_id, _P.process_key, _A.execution_id)
-        .join(_P, _P.id == _I.instance_id)
-        .outerjoin(_A, _A.id == _I.activity_id)
-        .where(is_visible_to(user_id))
-    )
-
-
-PAST_INCIDENTS = ProgramList(
-    statement=_incidents,
-    filters={
-        "incidentId": equals(_I.id),
-        "incidentType": equals(_I.kind),
-        "processDefinitionId": equals(_P.definition_id),
-        "processDefinitionKey": equals(_P.process_key),
-        "processDefinitionKeyIn": among(_P.process_key),
-        "processInstanceId": equals(_I.instance_id),
-        "executionId": equals(_A.execution_id),
-        "activityId": equals(_I.element_id),
-        "failedActivityId": equals(_I.element_id),
-        "causeIncidentId": equals(_I.id),
-        "rootCauseIncidentId": equals(_I.id),
-        "configuration": equals(_I.job_id),
-        "createTimeAfter": after(_I.created_at),
-        "createTimeBefore": before(_I.created_at),
-        "endTimeAfter": after(_I.resolved_at),
-        "endTimeBefore": before(_I.resolved_at),
-        "open": flag(_I.is_open),
-        "resolved": flag(_I.is_open.is_(False)),
-        "deleted": NO_ROW,
-        "tenantIdIn": among(_I.site_id),
-        "withoutTenantId": flag(_I.site_id.is_(None)),
-    },
-    orders={
-        "incidentId": _I.id,
-        "incidentMessage": _I.msgid,
-        "createTime": _I.created_at,
-        "endTime": _I.resolved_at,
-        "incidentType": _I.kind,
-        "activityId": _I.element_id,
-        "executionId": _A.execution_id,
-        "processInstanceId": _I.instance_id,
-        "processDefinitionId": _P.definition_id,
-        "processDefinitionKey": _P.process_key,
-        "causeIncidentId": _I.id,
-        "rootCauseIncidentId": _I.id,
-        "configuration": _I.job_id,
-        "tenantId": _I.site_id,
-        "incidentState": _I.is_open,
-    },
-    key=_I.id,
-)
 
 
 def passes_by_element(
