@@ -23,7 +23,7 @@ SECONDS_BETWEEN_LOOKS = 1.0  # of the main thread: tells the parent process that
 LINGER_SECONDS = 2.0  # at a stop: for a request that a browser is sending just then over a kept connection
 # One thread is woken, and nobody else until it has asked again. Other systems than Linux have no such thing.
 CAN_SERVE = hasattr(select, "epoll")
-_ONCE = select.EPOLLIN | select.EPOLLONESHOT if CAN_SERVE else 0
+_ONCE = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLONESHOT if CAN_SERVE else 0
 
 
 class ServingThreads(ThreadWorker):
@@ -91,25 +91,27 @@ class ServingThreads(ThreadWorker):
     def _serve(self) -> None:
         """What each thread does: wait for something to happen on any connection, and see to it."""
         while True:
-            for number, _ in self._epoll.poll(maxevents=1):
+            for number, event in self._epoll.poll(maxevents=1):
                 if number == self._stop:
                     return
                 if listener := self._listeners.get(number):
                     self._let_in(number, listener)
                 elif connection := self._waiting.pop(number, None):
-                    self._admit(number, connection)
+                    self._admit(number, connection, is_over=bool(event & select.EPOLLRDHUP))
 
-    def _admit(self, number: int, connection: TConn) -> None:
+    def _admit(self, number: int, connection: TConn, *, is_over: bool) -> None:
+        """See to a connection at its turn. Arguments: is_over, whether nothing more will come."""
         missing = bytes_to_wait_for(connection.sock)
-        if missing is None:
-            self._attend(number, connection)
-        elif missing:
+        if missing and not is_over:
             say_when(connection.sock, missing)
             self._wait_for(number, connection, is_new=False)
+            return
+        say_when(connection.sock, 1)
+        if missing != 0:
+            self._attend(number, connection)
         elif not self._line.has_to_wait(number, connection):
             turn: tuple[int, TConn] | None = (number, connection)
             while turn:
-                say_when(turn[1].sock, 1)
                 self._attend(*turn)
                 turn = self._line.next_one()
 

@@ -141,6 +141,16 @@ def test_w24_nothing_else_stands_in_line(request_line: bytes) -> None:
         assert bytes_to_wait_for(ours) is None
 
 
+@pytest.mark.parametrize("sent", [SIGN_IN[:14], SIGN_IN[:30], SIGN_IN + b"user_id=no"])
+def test_w24_a_sign_in_whose_rest_never_comes_ends_with_its_browser(port: int, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as one:
+        one.sendall(sent)
+        time.sleep(0.2)
+        one.shutdown(socket.SHUT_WR)
+        while one.recv(4096):
+            pass
+
+
 def _is_served(port: int) -> bool:
     with socket.create_connection(("127.0.0.1", port), timeout=20) as other:
         other.sendall(REQUEST)
