@@ -1,11 +1,12 @@
 """Counters of what happened, as programs ask for them: those of the cases that the person may see."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter as Counts
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, null, select
 from sqlalchemy.orm import Session
 
 from app.models.history import HistoryEvent
@@ -17,11 +18,11 @@ _P, _A, _H = ProcessInstance, ActivityInstance, HistoryEvent
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Rows of a table, each at a moment; `counted` is what is counted of them, all where None."""
+    """Rows of a table, each at a moment; those with the same `once` count once, all of them where that is None."""
 
     rows: Callable[[Select[*tuple[Any, ...]]], Select[*tuple[Any, ...]]]
     at: Any
-    counted: Any = None
+    once: Any = None
 
 
 def _activities(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -40,7 +41,7 @@ COUNTERS: Mapping[str, Counter] = {
     "job-successful": Counter(_events(_H.type.in_(("job_completed", "timer_fired", "case_continued"))), _H.at),
     "job-failed": Counter(_events(_H.type == "job_attempt_failed"), _H.at),
     "unique-task-workers": Counter(
-        _events(_H.type.in_(("user_task_claimed", "user_task_assigned"))), _H.at, _H.actor_id.distinct()
+        _events(_H.type.in_(("user_task_claimed", "user_task_assigned"))), _H.at, _H.actor_id
     ),
 }
 
@@ -48,16 +49,21 @@ COUNTERS: Mapping[str, Counter] = {
 def sum_of(session: Session, user_id: str, name: str, since: datetime | None, until: datetime | None) -> int:
     """How often it happened, from a moment on and before another."""
     counter = COUNTERS[name]
-    column = func.count() if counter.counted is None else func.count(counter.counted)
+    column = func.count() if counter.once is None else func.count(counter.once.distinct())
     query = counter.rows(select(column)).where(is_visible_to(user_id), counter.at.is_not(None))
     return session.scalar(_between(query, counter, since, until)) or 0
 
 
-def moments_of(session: Session, user_id: str, name: str, since: datetime, until: datetime) -> Sequence[datetime]:
-    """When it happened."""
+def counts_by_interval(
+    session: Session, user_id: str, name: str, since: datetime, until: datetime, seconds: int
+) -> Mapping[int, int]:
+    """How often it happened in each stretch of so many seconds, by its begin (seconds since 1970)."""
     counter = COUNTERS[name]
-    query = counter.rows(select(counter.at)).where(is_visible_to(user_id), counter.at.is_not(None))
-    return session.scalars(_between(query, counter, since, until)).all()
+    counted = null() if counter.once is None else counter.once
+    query = counter.rows(select(counter.at, counted)).where(is_visible_to(user_id), counter.at.is_not(None))
+    rows = session.execute(_between(query, counter, since, until))
+    found = [(int(moment.timestamp()) // seconds * seconds, value) for moment, value in rows]
+    return Counts(begin for begin, _value in (found if counter.once is None else set(found)))
 
 
 def _between(

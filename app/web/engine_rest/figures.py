@@ -1,6 +1,5 @@
 """/metrics, /schema/log and /telemetry: counters, the version of the tables, and that nothing is sent anywhere."""
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.database import schema_version
 from app.extensions import db
-from app.models.program_figures import COUNTERS, moments_of, sum_of
+from app.models.program_figures import COUNTERS, counts_by_interval, sum_of
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered
 from app.web.current import current_person, current_time, this_request
@@ -41,8 +40,7 @@ def intervals() -> ResponseReturnValue:
     asked = this_request().args.get("name")
     found: list[dict[str, Any]] = []
     for name in [_known(asked)] if asked else COUNTERS:
-        moments = moments_of(db.session(), current_person().id, name, since, until)
-        counts = Counter(int(moment.timestamp()) // seconds * seconds for moment in moments)
+        counts = counts_by_interval(db.session(), current_person().id, name, since, until, seconds)
         found += [_interval(name, begin, value) for begin, value in counts.items()]
     found.sort(key=lambda one: (one["timestamp"], one["name"]), reverse=True)
     first = _whole("firstResult", 0)

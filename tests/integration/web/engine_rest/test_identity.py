@@ -92,6 +92,12 @@ def test_counters_and_what_is_not_collected(program_of: ProgramOf, dealership: D
     check_answer("GET", "/metrics", found)
     assert sum(one["value"] for one in found) == total
     assert owner.get("/metrics/unique-task-workers/sum")["result"] == 0
+    advisor, path = program_of("cr_advisor"), f"/task/{dealership.user_task_id}"
+    for _ in range(2):  # one worker
+        advisor.done("POST", f"{path}/claim", {"userId": "cr_advisor"})
+        advisor.done("POST", f"{path}/unclaim")
+    assert owner.get("/metrics/unique-task-workers/sum")["result"] == 1
+    assert [one["value"] for one in owner.get("/metrics", name="unique-task-workers", interval=86_400)] == [1]
     owner.done("GET", "/metrics/decision-count/sum", status=501)
     admin = program_of("admin")
     assert admin.get(f"/metrics/{name}/sum") == {"result": 0}
