@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from app.extensions import db
 from app.i18n import N_
 from app.models.program_definitions import PROCESS_DEFINITIONS
-from app.models.program_lists import rows_of
 from app.models.startable_processes import startable_process
 from app.operations.authority import require_starter
 from app.operations.case_batches import BatchOrder, changeable_cases, order_batch
@@ -24,7 +23,7 @@ from app.web.engine_rest.answers import checked_answers
 from app.web.engine_rest.bodies import flag_in, missing_value, object_in, read_body, text_in
 from app.web.engine_rest.case_values import variables_of_case
 from app.web.engine_rest.definitions import existing
-from app.web.engine_rest.lists import wanted_of
+from app.web.engine_rest.lists import found_rows
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.engine_rest.sites import chosen_site
 from app.web.engine_rest.variables import read_variables
@@ -102,8 +101,7 @@ def remove_all(process_key: str, site_id: str | None = None) -> ResponseReturnVa
 def _versions(process_key: str) -> Sequence[Any]:
     """All of a process; raises DefinitionNotFound where there is none."""
     existing(process_key=process_key)
-    wanted = wanted_of(PROCESS_DEFINITIONS, {"key": process_key})
-    return rows_of(db.session(), PROCESS_DEFINITIONS, current_person().id, wanted)
+    return found_rows(PROCESS_DEFINITIONS, {"key": process_key})
 
 
 def _suspend(found: Any, body: Mapping[str, Any]) -> None:

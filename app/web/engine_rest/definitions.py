@@ -13,13 +13,12 @@ from app.i18n import N_
 from app.models.case_details import diagram_of
 from app.models.form_data import form_files
 from app.models.program_definitions import PROCESS_DEFINITIONS, open_cases_by_definition, open_passes_by_element
-from app.models.program_lists import rows_of
 from app.operations.case_drawings import draw_definition
 from app.operations.definitions import DefinitionNotFound, latest_definition_id, load_definition
 from app.web.bearers import needs_scope
 from app.web.current import current_person
 from app.web.engine_rest.list_routes import BY_ADDRESS, View, add_list, add_reading
-from app.web.engine_rest.lists import found_in, listed, wanted_of
+from app.web.engine_rest.lists import found_in, found_rows, listed
 from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.sites import refuse_foreign_site
 from app.web.languages import locale
@@ -84,13 +83,13 @@ def _deployed_start_form(found: Any) -> ResponseReturnValue:
 
 def _called(definition_id: str) -> ResponseReturnValue:
     """The processes that its call activities always call, and from where; in force is what was deployed with it."""
-    found, session = existing(definition_id=definition_id), db.session()
-    loaded = load_definition(session, found.id)
+    found = existing(definition_id=definition_id)
+    loaded = load_definition(db.session(), found.id)
     callers: dict[str, list[str]] = {}
     for element_id, process_key in sorted(called_by_activity(loaded.process).items()):
         callers.setdefault(process_key, []).append(element_id)
-    wanted = wanted_of(PROCESS_DEFINITIONS, {"deploymentId": loaded.deployment_id, "keysIn": sorted(callers)})
-    rows = rows_of(session, PROCESS_DEFINITIONS, current_person().id, wanted) if callers else ()
+    called = {"deploymentId": loaded.deployment_id, "keysIn": sorted(callers)}
+    rows = found_rows(PROCESS_DEFINITIONS, called) if callers else ()
     return [
         {**shape(row), "calledFromActivityIds": callers[row.key], "callingProcessDefinitionId": found.id}
         for row in rows

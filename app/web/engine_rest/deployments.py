@@ -11,19 +11,18 @@ from app.extensions import db
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models.program_definitions import DEPLOYMENTS, definitions_of, resources_of
-from app.models.program_lists import rows_of
 from app.operations.deployment_removal import delete_deployment
 from app.operations.deployment_warnings import DeploymentNotFound
 from app.operations.deployments import deploy
 from app.web.bearers import needs_scope
 from app.web.body_limits import receives_files
 from app.web.camunda_errors import MalformedRequest
-from app.web.current import current_actor, current_person, current_time, this_request
+from app.web.current import current_actor, current_time, this_request
 from app.web.downloads import download
 from app.web.engine_rest.bodies import read_body, texts_in
 from app.web.engine_rest.definitions import shape as shape_definition
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
-from app.web.engine_rest.lists import found_in, wanted_of
+from app.web.engine_rest.lists import found_in, found_rows
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
@@ -69,7 +68,7 @@ def redeploy(deployment_id: str) -> ResponseReturnValue:
 @needs_scope("read")
 def registered() -> ResponseReturnValue:
     """The deployments whose jobs are done here: all of them."""
-    return [row.id for row in rows_of(db.session(), DEPLOYMENTS, current_person().id, wanted_of(DEPLOYMENTS, {}))]
+    return [row.id for row in found_rows(DEPLOYMENTS, {})]
 
 
 @blueprint.get("/<deployment_id>")

@@ -7,15 +7,13 @@ from flask.typing import ResponseReturnValue
 from app.engine import BackgroundWork, background_work
 from app.extensions import db
 from app.models.program_definitions import PROCESS_DEFINITIONS
-from app.models.program_lists import rows_of
 from app.models.program_operating import JOBS, job_definition_id
 from app.operations.definitions import load_definition
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
-from app.web.current import current_person
 from app.web.engine_rest.bodies import read_body
 from app.web.engine_rest.list_routes import BOTH, BY_ADDRESS, add_reading
-from app.web.engine_rest.lists import Sent, found_ids, sent_query, wanted_of
+from app.web.engine_rest.lists import Sent, found_ids, found_rows, sent_query
 from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.operating import refuse_no_retries, try_again
 from app.web.engine_rest.resource import DONE, resource
@@ -89,12 +87,9 @@ def _existing(job_definition_id: str) -> Shape:
 def _all(sent: Sent) -> Iterable[Shape]:
     """Of the versions that are asked for, so that not all there ever were are read."""
     narrowed = {name: sent.get(other) for name, other in _NARROWED}
-    wanted = wanted_of(PROCESS_DEFINITIONS, narrowed)
-    session = db.session()
-    for row in rows_of(session, PROCESS_DEFINITIONS, current_person().id, wanted):
-        found = {
-            (work.element_id, work.kind): work for work in background_work(load_definition(session, row.id).process)
-        }
+    for row in found_rows(PROCESS_DEFINITIONS, narrowed):
+        process = load_definition(db.session(), row.id).process
+        found = {(work.element_id, work.kind): work for work in background_work(process)}
         for work in found.values():
             yield _shape(work, row.id, row.key, row.deployment_id)
 

@@ -57,7 +57,7 @@ def found_in(wanted_list: ProgramList, key: str, missing: Callable[[], AppError]
 
 
 def found_rows(wanted_list: ProgramList, query: Sent) -> Sequence[Any]:
-    """All rows a query finds, as far as the person may see them: what is done to them is done to all or none.
+    """All rows a query finds, as far as the person may see them, not a page of them.
 
     Raises MalformedRequest, also where there are too many; NotOffered.
     """
