@@ -124,8 +124,12 @@ def changeable_cases(
 
 
 def is_batch_suspended(session: Session, batch_id: str) -> bool:
-    """Whether nothing of a batch is carried out until it is resumed."""
-    return bool(session.scalar(select(CaseBatch.is_suspended).where(CaseBatch.id == batch_id)))
+    """Whether nothing of a batch is carried out until it is resumed; that is not changed before the transaction ends.
+
+    A job that is held while somebody resumes the order would be found by nobody.
+    """
+    row = select(CaseBatch.is_suspended).where(CaseBatch.id == batch_id).with_for_update(read=True)
+    return bool(session.scalar(row))
 
 
 def change_case_of_batch(
@@ -138,12 +142,13 @@ def change_case_of_batch(
         return
     actor = SYSTEM if batch.ordered_by == SYSTEM.user_id else Actor(batch.ordered_by)
     try:
-        carry_out(session, CaseOrder(batch, instance_id, actor, now, details))
+        with session.begin_nested():  # an order that cannot be carried out to its end leaves nothing behind
+            carry_out(session, CaseOrder(batch, instance_id, actor, now, details))
         result = {"state": "done"}
     except ChangeRefused as refused:
         reasons = [(reason.msgid, {"element": reason.element_id, **reason.params}) for reason in refused.reasons]
         result = _refused(reasons)
-    except AppError as error:  # it is over, or somebody was quicker: nothing was written yet
+    except AppError as error:  # it is over, or somebody was quicker
         result = _refused([(error.msgid, error.params)])
     session.execute(update(_ITEM).where(place).values(**result, ended_at=now))
 

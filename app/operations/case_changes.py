@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import engine, feel
-from app.engine import CancelActivity, Instruction, StartBefore
+from app.engine import CancelActivity, Instruction, StartAfter, StartBefore
 from app.errors import InvalidInput
 from app.i18n import N_
 from app.models import Variable
+from app.models.program_activities import activities_open_in
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
 from app.operations.cases import Case, lock_case
@@ -55,6 +56,18 @@ def modify_case(
         actor=actor,
         now=now,
     )
+
+
+def element_instructions(session: Session, instance_id: str, wanted: Sequence[Sequence[str]]) -> list[Instruction]:
+    """Pairs of what to do (cancel, start_before, start_after) and an element's id, as instructions for a case."""
+    made: list[Instruction] = []
+    for what, element_id in wanted:
+        if what == "cancel":
+            found = activities_open_in(session, instance_id)
+            made += [CancelActivity(row.id) for row in found if row.element_id == element_id]
+        else:
+            made.append((StartBefore if what == "start_before" else StartAfter)(element_id, None))
+    return made
 
 
 @dataclass(frozen=True, slots=True)

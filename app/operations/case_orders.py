@@ -1,7 +1,7 @@
 """What an order for many cases does to one of them, by its kind."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -9,14 +9,12 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.engine import CancelActivity, Instruction, StartAfter, StartBefore
 from app.errors import InvalidInput
 from app.i18n import N_
 from app.models import CaseBatch, Incident, Job, MessageSubscription
 from app.models.prepared import table_of
-from app.models.program_activities import activities_open_in
 from app.operations.actor import Actor
-from app.operations.case_changes import VariableEdit, modify_case, set_case_variables
+from app.operations.case_changes import VariableEdit, element_instructions, modify_case, set_case_variables
 from app.operations.case_migration import migrate_case
 from app.operations.case_restart import Restart, restart_case
 from app.operations.encoding import decode_values
@@ -51,18 +49,6 @@ class NothingToDo(InvalidInput):
 def carry_out(session: Session, order: CaseOrder) -> None:
     """Do it; raises what the operation behind it raises."""
     _KINDS[order.batch.kind](session, order)
-
-
-def element_instructions(session: Session, instance_id: str, wanted: Sequence[Sequence[str]]) -> list[Instruction]:
-    """Pairs of what to do (cancel, start_before, start_after) and an element's id, as instructions for a case."""
-    made: list[Instruction] = []
-    for what, element_id in wanted:
-        if what == "cancel":
-            found = activities_open_in(session, instance_id)
-            made += [CancelActivity(row.id) for row in found if row.element_id == element_id]
-        else:
-            made.append((StartBefore if what == "start_before" else StartAfter)(element_id, None))
-    return made
 
 
 def _migrate(session: Session, order: CaseOrder) -> None:
@@ -135,8 +121,7 @@ def _modify(session: Session, order: CaseOrder) -> None:
 def _restart(session: Session, order: CaseOrder) -> None:
     details = order.details
     wanted = Restart(details["definition_id"], details["places"], details["is_initial"], details["is_without_key"])
-    with session.begin_nested():  # a case that has begun and cannot stand where it should is none
-        restart_case(session, order.instance_id, wanted, order.batch.reason, actor=order.actor, now=order.now)
+    restart_case(session, order.instance_id, wanted, order.batch.reason, actor=order.actor, now=order.now)
 
 
 _KINDS: Mapping[str, Callable[[Session, CaseOrder], None]] = {

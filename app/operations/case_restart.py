@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.engine import CancelActivity, Instruction, StartAfter, StartBefore
+from app.engine import CancelActivity, Instruction
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import Variable
@@ -15,7 +15,7 @@ from app.models.program_activities import activities_open_in
 from app.models.visibility import can_see_instance
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
-from app.operations.case_changes import modify_case
+from app.operations.case_changes import element_instructions, modify_case
 from app.operations.cases import Case, CaseNotFound, lock_case
 from app.operations.definitions import load_definition
 from app.operations.encoding import value_of
@@ -94,9 +94,7 @@ def _instructions(session: Session, started: Case, wanted: Restart) -> list[Inst
     if all(kind == "start_before" and element_id in begun for kind, element_id in wanted.places):
         return []
     made: list[Instruction] = [CancelActivity(row.id) for row in activities_open_in(session, started.id)]
-    return made + [
-        (StartBefore if kind == "start_before" else StartAfter)(element_id, None) for kind, element_id in wanted.places
-    ]
+    return made + element_instructions(session, started.id, wanted.places)
 
 
 def _last_values(session: Session, old: Case) -> dict[str, object]:

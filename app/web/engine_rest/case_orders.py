@@ -11,8 +11,8 @@ from app.models.program_cases import PAST_CASES, PROCESS_INSTANCES
 from app.models.program_lists import ProgramList
 from app.models.program_operating import JOBS
 from app.operations.case_batches import BatchOrder
-from app.operations.case_changes import modify_case
-from app.operations.case_orders import BatchKind, element_instructions
+from app.operations.case_changes import element_instructions, modify_case
+from app.operations.case_orders import BatchKind
 from app.operations.case_restart import Restart, restart_case
 from app.operations.cases import CaseNotFound
 from app.operations.encoding import encode_values, feel_values
