@@ -20,6 +20,7 @@ from app.web.engine_rest.annotations import notes_on_incidents
 from app.web.engine_rest.bodies import needed_text, object_in, read_body, text_in
 from app.web.engine_rest.events import shape_subscription
 from app.web.engine_rest.incident_shapes import open_incident
+from app.web.engine_rest.list_routes import completed
 from app.web.engine_rest.lists import Sent, found_in, wanted_of
 from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.variables import read_variables
@@ -71,8 +72,8 @@ def create_incident(execution_id: str) -> ResponseReturnValue:
         db.session(), found.instance_id, kind, message,
         element_id=found.element_id, actor=current_actor(), now=current_time(),
     )  # fmt: skip
-    (found,) = notes_on_incidents([found_in(INCIDENTS, incident_id, CaseNotFound)])
-    return open_incident(found)
+    shape = completed(open_incident, notes_on_incidents)
+    return shape(found_in(INCIDENTS, incident_id, CaseNotFound))
 
 
 def _waiting(execution_id: str, **named: str) -> list[Any]:

@@ -35,7 +35,7 @@ from app.web.engine_rest.history_shapes import (
     user_operation,
 )
 from app.web.engine_rest.incident_shapes import past_incident
-from app.web.engine_rest.list_routes import BOTH, BY_ADDRESS, Shape, View, add_list, add_one, add_reading, completed_one
+from app.web.engine_rest.list_routes import BOTH, BY_ADDRESS, Shape, View, add_list, add_one, add_reading, completed
 from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.resource import resource
@@ -86,12 +86,12 @@ def variable_data(variable_id: str) -> ResponseReturnValue:
 for described in LISTS:
     add_list(blueprint, *described)
 add_list(blueprint, "/variable-instance", PAST_VARIABLES, past_variable, complete=looked_at)
-one = completed_one(PAST_VARIABLES, past_variable, nothing_there, looked_at)
-add_reading(blueprint, "/variable-instance/<variable_id>", BY_ADDRESS, one)
+add_one(
+    blueprint, "/variable-instance/<variable_id>", PAST_VARIABLES, completed(past_variable, looked_at), nothing_there
+)
 for path, wanted_list, shape, methods in EVENTS:
     add_list(blueprint, path, wanted_list, shape, HISTORY, methods=methods, complete=told_events)
-    one = completed_one(wanted_list, shape, nothing_there, told_events)
-    add_reading(blueprint, f"{path}/<event_id>", BY_ADDRESS, one, HISTORY)
+    add_one(blueprint, f"{path}/<event_id>", wanted_list, completed(shape, told_events), nothing_there, HISTORY)
 for path, view in (
     ("/job-log/<event_id>/stacktrace", text_of_event(JOB_LOG, message_of)),
     ("/external-task-log/<event_id>/error-details", text_of_event(EXTERNAL_LOG, details_of)),

@@ -68,15 +68,14 @@ def add_one(
     add_reading(blueprint, rule, BY_ADDRESS, one, permission, scope=scope)
 
 
-def completed_one(wanted_list: ProgramList, shape: Shape, missing: Callable[[], AppError], complete: Complete) -> View:
-    """A view of one row of a list whose shape needs more than the row."""
+def completed(shape: Shape, complete: Complete) -> Shape:
+    """The shape of a single row that needs more than the row."""
 
-    def one(**named: str) -> ResponseReturnValue:
-        (key,) = named.values()
-        (row,) = complete([found_in(wanted_list, key, missing)])
-        return shape(row)
+    def shape_one(row: Any) -> dict[str, Any]:
+        (found,) = complete([row])
+        return shape(found)
 
-    return one
+    return shape_one
 
 
 def add_reading(

@@ -17,7 +17,7 @@ from app.web.current import current_actor, current_time
 from app.web.engine_rest.annotations import notes_on_incidents
 from app.web.engine_rest.bodies import number_in, read_body
 from app.web.engine_rest.incident_shapes import open_incident
-from app.web.engine_rest.list_routes import BY_ADDRESS, add_list, add_one, add_reading, completed_one
+from app.web.engine_rest.list_routes import BY_ADDRESS, add_list, add_one, completed
 from app.web.engine_rest.lists import found_in
 from app.web.engine_rest.missing_rows import no_incident
 from app.web.engine_rest.moments import read_kept_moment, write_moment
@@ -118,5 +118,4 @@ def _job(row: Any) -> dict[str, Any]:
 add_list(blueprint, "/job", JOBS, _job)
 add_one(blueprint, "/job/<job_id>", JOBS, _job, JobNotFound)
 add_list(blueprint, "/incident", INCIDENTS, open_incident, methods=BY_ADDRESS, complete=notes_on_incidents)
-one_incident = completed_one(INCIDENTS, open_incident, no_incident, notes_on_incidents)
-add_reading(blueprint, "/incident/<incident_id>", BY_ADDRESS, one_incident)
+add_one(blueprint, "/incident/<incident_id>", INCIDENTS, completed(open_incident, notes_on_incidents), no_incident)
