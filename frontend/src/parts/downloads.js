@@ -2,17 +2,18 @@
 
 const SECOND = 1000;
 
-/** A line beside the button; returns how it is taken away. */
+/** A line behind the place; returns how it is taken away. */
 function sayMaking(place) {
   const line = document.createElement('span');
   line.className = 'making';
-  line.append(document.createElement('progress'), document.createElement('span'));
-  const begin = performance.now();
+  line.setAttribute('role', 'status');
+  const text = document.createElement('span');
+  line.append(document.createElement('progress'), text);
+  let seconds = 0;
   const tell = () => {
-    line.lastChild.textContent = place.dataset.file.replace('{seconds}', Math.round((performance.now() - begin) / SECOND));
+    text.textContent = place.dataset.file.replace('{seconds}', seconds++);
   };
   tell();
-  line.setAttribute('role', 'status');
   place.after(line);
   const clock = setInterval(tell, SECOND);
   return () => {
@@ -21,54 +22,47 @@ function sayMaking(place) {
   };
 }
 
-function nameIn(answer) {
-  const disposition = answer.headers.get('Content-Disposition') ?? '';
-  const [, encoded] = /filename\*=UTF-8''([^;]+)/i.exec(disposition) ?? [];
-  return encoded ? decodeURIComponent(encoded) : (/filename="?([^";]+)/i.exec(disposition)?.[1] ?? '');
+/** The file of an answer under the name that app/web/downloads.py gives; nothing where the answer is a page. */
+async function fetchFile(request) {
+  const answer = await fetch(request);
+  const [, name] = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get('Content-Disposition')) ?? [];
+  return name && new File([await answer.blob()], decodeURIComponent(name));
 }
 
-function save(content, name) {
+function save(file) {
   const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = name;
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60 * SECOND);
 }
 
-/** Whatever is no file is a page: it is opened as it would be without the script. */
-async function hand(place, address, options, open) {
+/** A page is opened as it would be without the script: `again` asks for it once more, from then on without this. */
+async function hand(event, place, request, again) {
+  event.preventDefault();
   const stop = sayMaking(place);
   place.inert = true;
-  try {
-    const answer = await fetch(address, options);
-    if (answer.redirected) location.assign(answer.url);
-    else if (answer.ok && answer.headers.has('Content-Disposition')) save(await answer.blob(), nameIn(answer));
-    else open();
-  } catch {
-    open();
-  } finally {
-    place.inert = false;
-    stop();
+  const file = await fetchFile(request).catch(() => undefined);
+  place.inert = false;
+  stop();
+  if (file) {
+    save(file);
+  } else {
+    delete place.dataset.file;
+    again();
   }
 }
 
 document.addEventListener('submit', (event) => {
   const form = event.target.closest('form[data-file]');
   if (!form) return;
-  event.preventDefault();
   const { submitter } = event;
-  const openPage = () => {
-    const chosen = Object.assign(document.createElement('input'), { type: 'hidden', name: submitter.name, value: submitter.value });
-    form.append(chosen);
-    form.submit();
-    chosen.remove();
-  };
-  hand(form, form.action, { method: form.method, body: new URLSearchParams(new FormData(form, submitter)) }, openPage);
+  const body = new URLSearchParams(new FormData(form, submitter));
+  hand(event, form, new Request(form.action, { method: form.method, body }), () => form.requestSubmit(submitter));
 });
 
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[data-file]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  hand(link, link.href, {}, () => location.assign(link.href));
+  hand(event, link, new Request(link.href), () => link.click());
 });
