@@ -1,7 +1,7 @@
 """Customer files: found, shown, made, corrected, with what the customer wants; a copy for the person."""
 
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from flask import Response
@@ -21,6 +21,7 @@ from app.operations.customer_export import copy_for_customer
 from app.operations.customer_wishes import change_consent, set_do_not_contact
 from app.web.api.files_of_customers import (
     CardOutcome,
+    CardVersion,
     FileOfCase,
     FileOfVisit,
     case_of_file,
@@ -141,15 +142,6 @@ class CustomerFile(VersionedShape, frozen=True):
     def version(self) -> str:
         """That of the card: visits and cases are changed elsewhere."""
         return CardVersion(self.id, self.card).version
-
-
-class CardVersion(VersionedShape, frozen=True):
-    """What a change of a card is held against."""
-
-    is_told_when_refused: ClassVar[bool] = False
-
-    id: str
-    card: CustomerCard
 
 
 class NewFile(Received, frozen=True):

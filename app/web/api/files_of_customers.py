@@ -1,7 +1,7 @@
-"""What the files of customers and of vehicles have in common: visits, cases, what came of a change."""
+"""What the files of customers and of vehicles have in common: card version, visits, cases, what came of a change."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 from msgspec import UNSET, Meta
@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta
 from app.i18n import N_
 from app.models import Visit
 from app.models.customer_file_facts import FileCase
-from app.web.api.shapes import Moment, Received, Shape
+from app.web.api.shapes import Moment, Received, Shape, VersionedShape
 
 
 class FileOfVisit(Shape, frozen=True):
@@ -35,6 +35,15 @@ class FileOfCase(Shape, frozen=True):
     process: str
     state: str
     started_at: Moment
+
+
+class CardVersion(VersionedShape, frozen=True):
+    """What a change of a card is held against; `id` is the file's."""
+
+    is_told_when_refused: ClassVar[bool] = False
+
+    id: str
+    card: Shape
 
 
 class CardOutcome(Shape, frozen=True):

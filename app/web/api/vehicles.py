@@ -1,6 +1,6 @@
 """Vehicle files: shown, corrected, given to a new holder. They are found with the customers."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -14,6 +14,7 @@ from app.operations.card_requests import change_card
 from app.operations.customer_authority import existing_vehicle
 from app.web.api.files_of_customers import (
     CardOutcome,
+    CardVersion,
     FileOfCase,
     FileOfVisit,
     case_of_file,
@@ -76,17 +77,14 @@ class VehicleFile(VersionedShape, frozen=True):
 
     @property
     def version(self) -> str:
-        """That of the card: visits and cases are changed elsewhere."""
-        return VehicleVersion(self.id, self.card).version
+        """That of the card and its holders: visits and cases are changed elsewhere."""
+        return VehicleVersion(self.id, self.card, self.holders).version
 
 
-class VehicleVersion(VersionedShape, frozen=True):
-    """What a change of a card is held against."""
+class VehicleVersion(CardVersion, frozen=True):
+    """What a change of a card, or of who holds the vehicle, is held against."""
 
-    is_told_when_refused: ClassVar[bool] = False
-
-    id: str
-    card: VehicleCard
+    holders: list[HeldBy]
 
 
 class VehicleValues(Received, frozen=True):
@@ -125,12 +123,8 @@ def show_vehicle(vehicle_id: str) -> VehicleFile:
     """The file; its holder counts as looked at."""
     log_look(known_file(vehicle_id).holder_id)
     vehicle, session, reader = known_file(vehicle_id), db.session(), current_person().id
-    holders = [
-        HeldBy(one.customer_id if one.name is not None else None, one.name, one.since, one.until)
-        for one in holdings_of(session, reader, vehicle.id)
-    ]
     return VehicleFile(
-        vehicle.id, _card(vehicle), holders,
+        vehicle.id, _card(vehicle), _holders(vehicle),
         [visit_of_file(visit) for visit in visits_of(session, reader, vehicle_id=vehicle.id)],
         [case_of_file(one) for one in cases_of(session, reader, vehicle_id=vehicle.id)],
     )  # fmt: skip
@@ -164,7 +158,14 @@ def _change(vehicle_id: str, values: dict[str, str], reason: str) -> CardOutcome
 
 
 def _version(vehicle: Vehicle) -> VehicleVersion:
-    return VehicleVersion(vehicle.id, _card(vehicle))
+    return VehicleVersion(vehicle.id, _card(vehicle), _holders(vehicle))
+
+
+def _holders(vehicle: Vehicle) -> list[HeldBy]:
+    return [
+        HeldBy(one.customer_id if one.name is not None else None, one.name, one.since, one.until)
+        for one in holdings_of(db.session(), current_person().id, vehicle.id)
+    ]
 
 
 def _card(vehicle: Vehicle) -> VehicleCard:

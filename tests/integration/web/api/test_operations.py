@@ -92,9 +92,12 @@ def test_a_file_is_found_looked_at_and_corrected_as_it_was_seen(
     holder = {"name": "New", "phone": "10022223333"}
     exported = program_of("customer_service_manager").send("POST", "/customers/export")
     assert (exported.status_code, exported.mimetype) == (200, "text/csv")
-    sold = advisor.done("PUT", f"/vehicles/{dealership.vehicle_id}/holder", holder, 200)
-    assert sold == {"outcome": "changed"}
-    holders = advisor.get(f"/vehicles/{dealership.vehicle_id}")["holders"]
+    file = f"/vehicles/{dealership.vehicle_id}"
+    seen = {"If-Match": advisor.send("GET", file).headers["ETag"]}
+    assert advisor.done("PUT", f"{file}/holder", holder, 200, headers=seen) == {"outcome": "changed"}
+    again = advisor.done("PUT", f"{file}/holder", {**holder, "name": "Another"}, 412, headers=seen)
+    assert again["current"] is None
+    holders = advisor.get(file)["holders"]
     assert [one["name"] for one in holders] == ["New", MARKER]
 
 
