@@ -1,5 +1,6 @@
 """/execution/{id}/…: what a scope waits for, given to it; an incident put on it. For owners of cases."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -9,19 +10,18 @@ from app.extensions import db
 from app.i18n import N_
 from app.models.program_executions import EVENT_SUBSCRIPTIONS, EXECUTIONS
 from app.models.program_incidents import INCIDENTS
-from app.models.program_lists import rows_of
 from app.operations.cases import CaseNotFound
 from app.operations.incidents import report_incident
 from app.operations.messages import MessageAmbiguous, MessageNotCorrelated, deliver_to_waiting
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
-from app.web.current import current_actor, current_person, current_time
+from app.web.current import current_actor, current_time
 from app.web.engine_rest.annotations import notes_on_incidents
 from app.web.engine_rest.bodies import needed_text, object_in, read_body, text_in
 from app.web.engine_rest.events import shape_subscription
 from app.web.engine_rest.incident_shapes import open_incident
 from app.web.engine_rest.list_routes import completed
-from app.web.engine_rest.lists import Sent, found_in, wanted_of
+from app.web.engine_rest.lists import found_in, found_rows
 from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.variables import read_variables
 from app.web.permissions import Permission, requires
@@ -76,15 +76,13 @@ def create_incident(execution_id: str) -> ResponseReturnValue:
     return shape(found_in(INCIDENTS, incident_id, CaseNotFound))
 
 
-def _waiting(execution_id: str, **named: str) -> list[Any]:
+def _waiting(execution_id: str, **named: str) -> Sequence[Any]:
     """The waits for messages directly in a scope. Raises CaseNotFound."""
     found_in(EXECUTIONS, execution_id, CaseNotFound)
-    sent: Sent = {"executionId": execution_id, "eventType": "message", **named, "maxResults": 2}
-    wanted = wanted_of(EVENT_SUBSCRIPTIONS, sent)
-    return list(rows_of(db.session(), EVENT_SUBSCRIPTIONS, current_person().id, wanted))
+    return found_rows(EVENT_SUBSCRIPTIONS, {"executionId": execution_id, "eventType": "message", **named})
 
 
-def _deliver(found: list[Any]) -> None:
+def _deliver(found: Sequence[Any]) -> None:
     values = read_variables(object_in(read_body(), "variables"))
     if not found:
         raise MessageNotCorrelated(N_("Nothing waits for a message there."))

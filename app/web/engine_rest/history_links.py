@@ -14,7 +14,7 @@ from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_person
 from app.web.engine_rest.history_events import Told, told_events
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_reading
-from app.web.engine_rest.lists import sent_query, wanted_of
+from app.web.engine_rest.lists import Sent, part_in, sent_query, wanted_of
 from app.web.engine_rest.moments import write_moment
 from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission
@@ -29,18 +29,17 @@ OF_LINK = ("type", "userId", "groupId", "operationType")
 def query() -> ResponseReturnValue:
     """What the request asks for."""
     sent = sent_query()
-    wanted = wanted_of(LINKS, {name: value for name, value in sent.items() if name not in OF_LINK})
-    return [*_links(wanted, sent)][wanted.first : wanted.first + wanted.most]
+    first, most = part_in(sent)
+    return [*_links(sent)][first : first + most]
 
 
 def count() -> ResponseReturnValue:
     """How many there are."""
-    sent = sent_query()
+    return {"count": sum(1 for _link in _links(sent_query()))}
+
+
+def _links(sent: Sent) -> Iterator[dict[str, Any]]:
     wanted = wanted_of(LINKS, {name: value for name, value in sent.items() if name not in OF_LINK})
-    return {"count": sum(1 for _link in _links(wanted, sent))}
-
-
-def _links(wanted: Wanted, sent: dict[str, Any]) -> Iterator[dict[str, Any]]:
     all_of_them = Wanted(wanted.conditions, wanted.orders, 0, MOST_EVENTS + 1)
     rows = rows_of(db.session(), LINKS, current_person().id, all_of_them)
     if len(rows) > MOST_EVENTS:
