@@ -46,14 +46,10 @@ class ReportedSite:
         """Its facts."""
         return Scope((self.id,), self.zone)
 
-    def day(self, now: datetime) -> date:
-        """The day of a moment on its clocks."""
-        return now.astimezone(self.zone).date()
-
 
 def compute_monthly_report(session: Session, site: ReportedSite, month: Month, *, now: datetime) -> MonthlyReport:
     """All figures of a month; reads only. One that is not over is computed as far as it has come."""
-    scope, today = site.scope, site.day(now)
+    scope, today = site.scope, now.astimezone(site.zone).date()
     report = MonthlyReport(
         site_id=site.id,
         month=str(month),

@@ -123,9 +123,7 @@ def issued_monthly_report(report_id: str) -> IssuedMonthReport:
 def counted_in_month(site_id: str, month: str, query: WantedFigure) -> Counted:
     """Cases that the person may see, or visits."""
     site = readable_site(site_id)
-    chosen = selection(
-        site, Month.read(month), site.day(current_time()), query.figure, key=query.key, is_rest=query.rest
-    )
+    chosen = selection(site, Month.read(month), current_day(site.zone), query.figure, key=query.key, is_rest=query.rest)
     facts = chosen.facts(site.scope)
     if not chosen.is_of_visits:
         reader, only = current_person().id, cases_of(facts)

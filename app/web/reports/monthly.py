@@ -96,7 +96,7 @@ def cases(site_id: str, month: str) -> str:
     site, wanted = readable_site(site_id), Month.read(month)
     figure, key = request.args.get("figure", ""), request.args.get("key", "")
     is_rest = request.args.get("rest") == "1"
-    chosen = selection(site, wanted, site.day(current_time()), figure, key=key, is_rest=is_rest)
+    chosen = selection(site, wanted, current_day(site.zone), figure, key=key, is_rest=is_rest)
     shown = _visits(site, chosen) if chosen.is_of_visits else _cases(site, chosen)
     following: dict[str, Any] = {**request.args.to_dict(), "after": shown["next_cursor"]}
     here: dict[str, Any] = {"site_id": site_id, "month": month, "figure": figure, "key": key or None}
@@ -158,7 +158,7 @@ def _export_url(site_id: str, month: str, issued: IssuedReport | None, *, is_dra
 
 def _differences(site_id: str, report: MonthlyReport) -> list[tuple[str, str, str]]:
     site = readable_site(site_id)
-    (now,) = month_figures(db.session(), site.scope, [Month.read(report.month)], site.day(current_time()))
+    (now,) = month_figures(db.session(), site.scope, [Month.read(report.month)], current_day(site.zone))
     return differences(report.current.figures, now.figures)
 
 

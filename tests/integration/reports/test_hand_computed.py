@@ -123,7 +123,7 @@ def test_on_the_last_day_of_a_month_its_follow_ups_are_as_they_stay(
 @pytest.mark.parametrize("now", ["2026-10-01T00:30", "2026-10-14T00:30", "2026-11-02T00:30"])
 def test_every_figure_opens_what_it_counts(october_facts: Session, now: str) -> None:
     report = compute_monthly_report(october_facts, SITE, OCTOBER, now=utc(now))
-    today = SITE.day(utc(now))
+    today = utc(now).astimezone(SITE.zone).date()
 
     def count(figure_id: str, key: str = "", *, is_rest: bool = False) -> int:
         wanted = selection(SITE, OCTOBER, today, figure_id, key=key, is_rest=is_rest).facts(SITE.scope).subquery()
