@@ -145,20 +145,19 @@ def _parameters(operation: Operation, schemas: Mapping[str, Any]) -> Iterator[di
 
 
 def _parameter(name: str, place: str, schema: Mapping[str, Any], *, is_required: bool) -> dict[str, Any]:
-    plain = {key: value for key, value in schema.items() if key != "default" or value is not None}
-    plain = _without_null(plain)
+    plain = _without_null(schema)
     about = plain.pop("description", "")
     found = {"name": name, "in": place, "required": is_required, "schema": plain}
     return {**found, "description": gettext(about)} if about else found
 
 
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+def _without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
     """A parameter is there or not; nothing in an address is null."""
-    kinds = [kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"]
+    plain = {key: value for key, value in schema.items() if key != "default" or value is not None}
+    kinds = [kind for kind in plain.get("anyOf", ()) if kind.get("type") != "null"]
     if len(kinds) != 1:
-        return schema
-    rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default") or value is None}
-    return {**kinds[0], **{key: value for key, value in rest.items() if key != "default"}}
+        return plain
+    return {**kinds[0], **{key: value for key, value in plain.items() if key != "anyOf"}}
 
 
 def _body(operation: Operation, schemas: Mapping[str, Any]) -> dict[str, Any]:
@@ -197,7 +196,7 @@ def refusals_of(operation: Operation) -> list[int]:
     found |= {422} if takes.keys() & {"query", "body", "form"} or operation.method != "GET" else set()
     found |= {412} if "guard" in takes else set()
     found |= {409, 413, 507} if operation.method != "GET" else set()
-    found |= {415} if takes.keys() & {"body"} else set()
+    found |= {415} if "body" in takes else set()
     return sorted(found)
 
 
