@@ -59,16 +59,30 @@ def change_memberships(
     lost = {site for group, site in removed if group == ADMINISTRATORS}
     if lost and user_id == actor.user_id:
         raise OwnAccount(N_("You cannot take administration from yourself. Another administrator can."))
+    if added or removed:
+        write_memberships(session, user_id, added, removed, actor=actor, now=now, reason=why)
+        refuse_without_administrator(session, lost)
+
+
+def write_memberships(
+    session: Session,
+    user_id: str,
+    added: Collection[GroupAtSite],
+    removed: Collection[GroupAtSite],
+    *,
+    actor: Actor,
+    now: datetime,
+    **facts: str,
+) -> None:
+    """Write down which groups a person is in now, without asking who may; `facts` go to the history with it."""
     for group, site in removed:
         session.delete(session.get_one(Membership, (user_id, group, site)))
     session.add_all(Membership(user_id=user_id, group_id=group, site_id=site) for group, site in added)
-    refuse_without_administrator(session, lost)
-    if added or removed:
-        demand_of_sessions(session, [user_id])
-        new, old = memberships_text(added), memberships_text(removed)
-        record_of_user(session, "memberships_changed", user_id, actor, now, reason=why, added=new, removed=old)
+    session.flush()
+    demand_of_sessions(session, [user_id])
+    new, old = _texts(added), _texts(removed)
+    record_of_user(session, "memberships_changed", user_id, actor, now, added=new, removed=old, **facts)
 
 
-def memberships_text(memberships: Collection[GroupAtSite]) -> list[str]:
-    """Them as the history has them."""
+def _texts(memberships: Collection[GroupAtSite]) -> list[str]:
     return sorted(f"{group}@{site}" for group, site in memberships)

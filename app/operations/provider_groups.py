@@ -5,11 +5,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.models import Membership
 from app.operations.actor import SYSTEM
-from app.operations.memberships import GroupAtSite, memberships_of, memberships_text
-from app.operations.second_factor import demand_of_sessions
-from app.operations.users import check_memberships, record_of_user
+from app.operations.memberships import GroupAtSite, memberships_of, write_memberships
+from app.operations.users import check_memberships
 
 
 def follow_provider_groups(
@@ -27,12 +25,4 @@ def follow_provider_groups(
     if not added and not removed:
         return
     check_memberships(session, added)
-    for group, site in removed:
-        session.delete(session.get_one(Membership, (user_id, group, site)))
-    session.add_all(Membership(user_id=user_id, group_id=group, site_id=site) for group, site in added)
-    session.flush()
-    demand_of_sessions(session, [user_id])
-    new, old = memberships_text(added), memberships_text(removed)
-    record_of_user(
-        session, "memberships_changed", user_id, SYSTEM, now, added=new, removed=old, by="provider"
-    )  # fmt: skip
+    write_memberships(session, user_id, added, removed, actor=SYSTEM, now=now, by="provider")
