@@ -37,8 +37,6 @@ PLAN_FIGURES: Mapping[str, Counted] = {
     "carried_out": Counted(_PLANNED, DUE_FIGURES["carried_out"].counts, DUE_FIGURES["carried_out"].of),
     "not_called": Counted(_PLANNED, DUE_FIGURES["not_called"].counts),
 }
-_DUE = ("due", "carried_out", "successful", "not_called")
-DUE_OF_MONTH: Mapping[str, Counted] = {name: DUE_FIGURES[name] for name in _DUE}
 RESULT_FIGURES: Mapping[str, Counted] = {
     "closed": Counted(CALLS, FollowUpResult.planned_follow_up_id.is_not(None)),
     "reached": _closed(REACHED),
@@ -129,7 +127,7 @@ def compute_statistics(session: Session, scope: Scope, period: Period, occasion:
 
 def plan_figures(period: Period) -> Mapping[str, Counted]:
     """What was to be done in the period, and what of it was."""
-    return DUE_OF_MONTH if period.kind == MONTH else PLAN_FIGURES
+    return DUE_FIGURES if period.kind == MONTH else PLAN_FIGURES
 
 
 def facts(
