@@ -15,7 +15,10 @@ function sayMaking(place) {
   };
   tell();
   place.after(line);
-  const clock = setInterval(tell, SECOND);
+  const clock = setInterval(() => {
+    text.ariaHidden = 'true'; // said once, not every second
+    tell();
+  }, SECOND);
   return () => {
     clearInterval(clock);
     line.remove();
