@@ -26,7 +26,7 @@ from app.models.four_eyes import SecondPairOfEyes
 from app.models.hand_over import HandOver, HandOverItem
 from app.models.history import Erasure, HistoryEvent, HistoryPending, HistorySeal, HistorySealEntry
 from app.models.issued_report import IssuedReport, ReportDraft
-from app.models.job import Incident, Job, Message, MessageSubscription
+from app.models.job import Incident, Job, Message, MessageSubscription, SuspendedJobDefinition
 from app.models.kept_answer import KeptAnswer
 from app.models.key_store import SigningKey, SubjectKey
 from app.models.measure import Measure
@@ -136,6 +136,7 @@ __all__ = [
     "SubjectKey",
     "Substitution",
     "SubstitutionProcess",
+    "SuspendedJobDefinition",
     "User",
     "UserImport",
     "UserImportRow",

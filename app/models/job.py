@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base, UtcDateTime
@@ -50,6 +50,19 @@ class Job(Base):
     fence: Mapped[int] = mapped_column(Integer, default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
     retry_delays: Mapped[str | None] = mapped_column(Text)  # JSON list of seconds; null: pauses that double
+    # By itself, not only with its case: where another waits as `pending`, it waits as `suspended`.
+    is_suspended: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+
+
+class SuspendedJobDefinition(Base):
+    """Jobs of this kind for this element of a version wait from the moment they are made."""
+
+    __tablename__ = "suspended_job_definition"
+    definition_id: Mapped[str] = mapped_column(
+        ForeignKey("process_definition.id", ondelete="CASCADE"), primary_key=True
+    )
+    element_id: Mapped[str] = mapped_column(String(200), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)  # timer, connector, continuation
 
 
 class MessageSubscription(Base):

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy.orm import Session
 
 from app.models.case_batch import CaseBatch, CaseBatchItem
-from app.models.job import OPEN_JOB_STATES, Job
+from app.models.job import OPEN_JOB_STATES, Job, SuspendedJobDefinition
 from app.models.process_instance import ActivityInstance, ProcessInstance
 from app.models.program_lists import (
     EVERY_ROW,
@@ -37,11 +38,15 @@ BATCH_TYPES = {
     "work_retries": "set-external-task-retries",
 }
 _IS_DEAD = Job.state == "dead"
+# By itself or with its case.
+_WAITS = or_(Job.is_suspended, _P.is_suspended)
 
 
 def _jobs(user_id: Reader) -> Select[*tuple[Any, ...]]:
+    columns = [column for column in Job.__table__.c if column.name != "is_suspended"]
+    found = (*columns, _P.definition_id, _P.process_key, ActivityInstance.execution_id)
     return (
-        select(*Job.__table__.c, _P.definition_id, _P.process_key, _P.is_suspended, ActivityInstance.execution_id)
+        select(*found, _WAITS.label("is_suspended"))
         .join(_P, _P.id == Job.instance_id)
         .outerjoin(ActivityInstance, ActivityInstance.id == Job.activity_id)
         .where(Job.kind.in_(_KINDS), Job.state.in_(OPEN_JOB_STATES), is_visible_to(user_id))
@@ -51,6 +56,12 @@ def _jobs(user_id: Reader) -> Select[*tuple[Any, ...]]:
 def job_definition_id(definition_id: str, element_id: str, kind: str) -> str:
     """What programs call the same work of all cases of a version: that of an element, by the kind of its jobs."""
     return f"{definition_id}:{element_id}:{kind}"
+
+
+def suspended_job_definitions(session: Session) -> frozenset[tuple[str, str, str]]:
+    """(version, element, kind) of the work whose jobs wait from the moment they are made."""
+    columns = (SuspendedJobDefinition.definition_id, SuspendedJobDefinition.element_id, SuspendedJobDefinition.kind)
+    return frozenset((row[0], row[1], row[2]) for row in session.execute(select(*columns)))
 
 
 def _of_job_definition(wanted: str) -> ColumnElement[bool]:
@@ -80,8 +91,8 @@ JOBS = ProgramList(
         "noRetriesLeft": flag(_IS_DEAD),
         "withException": flag(Job.last_error.is_not(None)),
         "exceptionMessage": equals(Job.last_error),
-        "active": flag(_P.is_suspended.is_(False)),
-        "suspended": flag(_P.is_suspended),
+        "active": flag(not_(_WAITS)),
+        "suspended": flag(_WAITS),
         "tenantIdIn": among(Job.site_id),
         "withoutTenantId": flag(Job.site_id.is_(None)),
     },

@@ -62,7 +62,7 @@ def run_job_now(session: Session, job_id: str, *, actor: Actor, now: datetime) -
 def change_due_date(session: Session, job_id: str, run_at: datetime, *, actor: Actor, now: datetime) -> None:
     """Let a job that waits run at another time. Raises JobNotFound, JobIsElsewhere, NotAllowed."""
     job = _locked(session, job_id, actor)
-    if job.state != "pending":
+    if job.state not in ("pending", "suspended"):
         raise JobIsElsewhere
     session.execute(update(_JOB).where(_JOB.c.id == job_id).values(run_at=run_at))
     _tell(session, "job_due_date_changed", job, None, actor, now)

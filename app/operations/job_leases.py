@@ -21,6 +21,7 @@ from app.errors import Conflict
 from app.i18n import N_
 from app.models import Job
 from app.models.prepared import Prepared, run, table_of
+from app.operations.jobs import WAITING_AGAIN
 
 LEASE = timedelta(seconds=40)
 FIRST_PAUSE = timedelta(seconds=2)
@@ -91,8 +92,8 @@ _START = Prepared(
 )
 _HELD = update(_JOB).where(_UNDER_FENCE)
 _RENEW = Prepared(_HELD.values(lease_until=bindparam("until")))
-_GIVE_BACK = Prepared(_HELD.values(state="pending", lease_until=None))
-_RELEASE = Prepared(_HELD.values(state="pending", lease_until=None, run_at=bindparam("due")))
+_GIVE_BACK = Prepared(_HELD.values(state=WAITING_AGAIN, lease_until=None))
+_RELEASE = Prepared(_HELD.values(state=WAITING_AGAIN, lease_until=None, run_at=bindparam("due")))
 _FINISH = Prepared(_HELD.values(state="done", lease_until=None, last_error=None))
 _LEASES = select(
     _JOB.c.id, _JOB.c.kind, _JOB.c.fence, _JOB.c.lease_until, _JOB.c.attempts >= _JOB.c.max_attempts
@@ -192,7 +193,7 @@ def postpone_job(session: Session, job: LeasedJob, run_at: datetime, *, attempts
 
     Arguments: attempts, how many of its attempts count; by default it has all of them again.
     """
-    _hold(session, job, {"state": "pending", "lease_until": None, "run_at": run_at, "attempts": attempts})
+    _hold(session, job, {"state": WAITING_AGAIN, "lease_until": None, "run_at": run_at, "attempts": attempts})
 
 
 def hold_job(session: Session, job: LeasedJob, payload: Mapping[str, object]) -> None:
@@ -212,7 +213,7 @@ def fail_job(session: Session, job: LeasedJob, error: str, *, now: datetime, is_
     if is_dead:
         changes["state"] = "dead"
     else:
-        changes |= {"state": "pending", "run_at": now + pause_after(job.attempts, job.retry_delays)}
+        changes |= {"state": WAITING_AGAIN, "run_at": now + pause_after(job.attempts, job.retry_delays)}
     _hold(session, job, changes)
     return is_dead
 

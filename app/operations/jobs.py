@@ -4,16 +4,17 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from sqlalchemy import Update, bindparam, update
+from sqlalchemy import Update, bindparam, case, exists, or_, update
 from sqlalchemy.orm import Session
 
 from app.identifiers import new_id
-from app.models import Job
-from app.models.prepared import run, table_of
-from app.operations.rows import insert_rows
+from app.models import Job, SuspendedJobDefinition
+from app.models.prepared import Prepared, run, table_of
+from app.operations.rows import Row, insert_rows
 
 MAX_ATTEMPTS = 5
 KEPT_AFTER_END = timedelta(days=30)
@@ -24,19 +25,21 @@ OF_THE_CASE = ("timer", "connector", "continuation", "signal", EXTERNAL)
 START_BY_EVENT = "event_start"  # the case of a signal thrown or a timer due
 START_BY_TIMER = "timer_start"  # the next time of a timer start event
 
-_JOB = table_of(Job)
+_JOB, _SUSPENDED = table_of(Job), table_of(SuspendedJobDefinition)
+# What a job waits as that may have been suspended meanwhile.
+WAITING_AGAIN = case((_JOB.c.is_suspended, "suspended"), else_="pending")
 
 
-def _change_of_case(states: tuple[str, ...], **changes: object) -> Update:
-    return (
-        update(_JOB)
-        .where(_JOB.c.instance_id == bindparam("of_instance"), _JOB.c.kind.in_(OF_THE_CASE), _JOB.c.state.in_(states))
-        .values(**changes)
-    )
+def _change_of_case() -> Update:
+    return update(_JOB).where(_JOB.c.instance_id == bindparam("of_instance"), _JOB.c.kind.in_(OF_THE_CASE))
 
 
-_SUSPEND = _change_of_case(("pending",), state="suspended")
-_RESUME = _change_of_case(("suspended",), state="pending")
+_SUSPEND = _change_of_case().where(_JOB.c.state == "pending").values(state="suspended")
+_RESUME = (
+    _change_of_case()
+    .where(or_(_JOB.c.state == "suspended", _JOB.c.is_suspended))
+    .values(state=case((_JOB.c.state == "suspended", "pending"), else_=_JOB.c.state), is_suspended=False)
+)
 
 
 def enqueue(
@@ -82,11 +85,34 @@ def job_row(
     }
 
 
-def revive_job(session: Session, job_id: str, *, now: datetime) -> None:
-    """Give a dead job all its attempts again, due at once."""
-    session.execute(
-        update(_JOB).where(_JOB.c.id == job_id, _JOB.c.state == "dead").values(state="pending", run_at=now, attempts=0)
+def insert_jobs_of_definition(session: Session, definition_id: str, rows: Sequence[Row]) -> None:
+    """Write new jobs of a version, all with the same columns; where jobs of their kind are suspended, they wait."""
+    if rows:
+        statement = _insert_of_definition(tuple(name for name in rows[0] if name != "state"))
+        statement.change_all(session, [{**row, **_declared(definition_id, row)} for row in rows])
+
+
+def _declared(definition_id: str, row: Row) -> Row:
+    """Which work of the diagram a job does."""
+    kind = "timer" if row["kind"] == START_BY_TIMER else row["kind"]
+    return {"of_definition": definition_id, "of_element": row["element_id"], "of_kind": kind}
+
+
+@lru_cache(maxsize=16)
+def _insert_of_definition(columns: tuple[str, ...]) -> Prepared:
+    is_suspended = exists().where(
+        _SUSPENDED.c.definition_id == bindparam("of_definition"),
+        _SUSPENDED.c.element_id == bindparam("of_element"),
+        _SUSPENDED.c.kind == bindparam("of_kind"),
     )
+    state = case((is_suspended, "suspended"), else_="pending")
+    return Prepared(_JOB.insert().inline().values(state=state, is_suspended=is_suspended), columns)
+
+
+def revive_job(session: Session, job_id: str, *, now: datetime) -> None:
+    """Give a dead job all its attempts again, due at once; one that is suspended goes on waiting."""
+    again = {"state": WAITING_AGAIN, "run_at": now, "attempts": 0}
+    session.execute(update(_JOB).where(_JOB.c.id == job_id, _JOB.c.state == "dead").values(**again))
 
 
 def suspend_jobs(session: Session, instance_id: str) -> None:
@@ -95,5 +121,5 @@ def suspend_jobs(session: Session, instance_id: str) -> None:
 
 
 def resume_jobs(session: Session, instance_id: str) -> None:
-    """The case runs again: what fell due meanwhile is due at once."""
+    """The case runs again with all its jobs: what fell due meanwhile is due at once."""
     run(session, _RESUME, {"of_instance": instance_id})

@@ -15,7 +15,7 @@ from app.models.prepared import Prepared, table_of
 from app.operations.cases import Case
 from app.operations.cause import Cause
 from app.operations.encoding import encode_values
-from app.operations.jobs import EXTERNAL, OF_THE_CASE, job_row
+from app.operations.jobs import EXTERNAL, OF_THE_CASE, insert_jobs_of_definition, job_row
 from app.operations.rows import insert_rows
 
 # A timer that is due at once, armed by what goes on by itself: in a loop it would never leave room for other work.
@@ -69,7 +69,7 @@ def record_waiting(session: Session, case: Case, outcome: Outcome, *, cause: Cau
         if timer.due_at is not None
     ]
     rows += [_requested_row(case, job, now) for job in outcome.jobs]
-    insert_rows(session, Job, rows)
+    insert_jobs_of_definition(session, case.definition_id, rows)
     insert_rows(session, ExternalTask, [_external(row) for row in rows if row["kind"] == EXTERNAL])
     _record_subscriptions(session, case, outcome, now)
 

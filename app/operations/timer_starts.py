@@ -20,11 +20,12 @@ from app.operations.actor import SYSTEM
 from app.operations.definitions import LoadedDefinition, latest_definition_id, load_definition, newest_triggers
 from app.operations.failures import StepNotDone
 from app.operations.job_leases import LeasedJob, finish_job
-from app.operations.jobs import START_BY_EVENT, START_BY_TIMER, job_row
+from app.operations.jobs import START_BY_EVENT, START_BY_TIMER, insert_jobs_of_definition, job_row
 from app.operations.rows import insert_rows
 from app.operations.step_context import step_context
 
 _JOB = table_of(Job)
+WAITING = ("pending", "suspended")
 
 
 def schedule_timer_starts(
@@ -41,18 +42,18 @@ def schedule_timer_starts(
     """
     _withdraw(session, process_keys, site_ids)
     sites = session.execute(select(Site.id, Site.zone).order_by(Site.id)).all()
-    rows = []
     for definition, place in newest_triggers(session, "timer"):
         if process_keys is not None and definition.key not in process_keys:
             continue
         if session.scalar(select(ProcessDefinition.is_suspended).where(ProcessDefinition.id == definition.id)):
             continue
+        rows = []
         for site in sites:
             if site_ids is None or site.id in site_ids:
                 due = _due(session, definition, place, site.id, ZoneInfo(site.zone), None, now)
                 if due is not None and due.at >= now:
                     rows.append(_row(definition, place, site.id, due, now))
-    insert_rows(session, Job, rows)
+        insert_jobs_of_definition(session, definition.id, rows)
 
 
 def start_by_timer(session: Session, job: LeasedJob, _result: Mapping[str, object], now: datetime) -> None:
@@ -70,7 +71,7 @@ def start_by_timer(session: Session, job: LeasedJob, _result: Mapping[str, objec
     last = DueStart(datetime.fromisoformat(payload["due"]), payload["remaining"])
     due = _due(session, definition, payload["place"], site_id, zone, last, now)
     if due is not None:
-        insert_rows(session, Job, [_row(definition, payload["place"], site_id, due, now)])
+        insert_jobs_of_definition(session, definition.id, [_row(definition, payload["place"], site_id, due, now)])
 
 
 def _is_in_force(session: Session, definition: LoadedDefinition) -> bool:
@@ -105,7 +106,7 @@ def _row(definition: LoadedDefinition, place: int, site_id: str, due: DueStart, 
 
 def _withdraw(session: Session, process_keys: Collection[str] | None, site_ids: Collection[str] | None) -> None:
     scheduled = select(_JOB.c.id, _JOB.c.site_id, _JOB.c.payload).where(
-        _JOB.c.kind == START_BY_TIMER, _JOB.c.state == "pending"
+        _JOB.c.kind == START_BY_TIMER, _JOB.c.state.in_(WAITING)
     )
     ids = [
         row.id
@@ -114,4 +115,4 @@ def _withdraw(session: Session, process_keys: Collection[str] | None, site_ids: 
         and (site_ids is None or row.site_id in site_ids)
     ]
     if ids:
-        session.execute(update(_JOB).where(_JOB.c.id.in_(ids), _JOB.c.state == "pending").values(state="cancelled"))
+        session.execute(update(_JOB).where(_JOB.c.id.in_(ids), _JOB.c.state.in_(WAITING)).values(state="cancelled"))

@@ -65,6 +65,8 @@ CHANGES: Mapping[str, Mapping[str, Words]] = {
         "deployment_deleted": Words(N_("Deployment deleted"), "trash-2", "bad"),
         "definition_suspended": Words(N_("Version of a process suspended"), "circle-pause", "warning"),
         "definition_resumed": Words(N_("Version of a process resumed"), "circle-play", "good"),
+        "job_definition_suspended": Words(N_("Jobs of an element suspended"), "circle-pause", "warning"),
+        "job_definition_resumed": Words(N_("Jobs of an element resumed"), "circle-play", "good"),
     },
     "substitutions": {
         "substitution_named": Words(N_("Substitute named"), "user-check"),

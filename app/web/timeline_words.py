@@ -49,6 +49,8 @@ HEADLINES: Mapping[str, Words] = {
     "case_restarted": Words(N_("Started anew as another case"), "rotate-ccw"),
     "case_suspended": Words(N_("Case suspended"), "circle-pause", "warning"),
     "case_resumed": Words(N_("Case resumed"), "circle-play", "good"),
+    "job_suspended": Words(N_("Left waiting by hand: %(element)s"), "circle-pause", "warning"),
+    "job_resumed": Words(N_("Goes on by hand: %(element)s"), "circle-play", "good"),
     "clock_paused": Words(N_("Clock paused: %(element)s"), "circle-pause", "warning"),
     "clock_resumed": Words(N_("Clock runs again: %(element)s"), "circle-play", "good"),
     "clock_warned": Words(N_("Little time left: %(element)s"), "clock", "warning"),

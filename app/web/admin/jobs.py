@@ -33,7 +33,7 @@ STATE_NAMES = {
     "pending": N_("Waiting"),
     "leased": N_("Being done"),
     "dead": N_("Given up"),
-    "suspended": N_("Held with its case"),
+    "suspended": N_("Held until somebody resumes it"),
     "done": N_("Done"),
     "cancelled": N_("Cancelled"),
 }

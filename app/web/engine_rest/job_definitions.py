@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from app.engine import BackgroundWork, background_work
 from app.extensions import db
 from app.models.program_definitions import PROCESS_DEFINITIONS
-from app.models.program_operating import JOBS, job_definition_id
+from app.models.program_operating import JOBS, job_definition_id, suspended_job_definitions
 from app.operations.definitions import load_definition
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
@@ -17,7 +17,7 @@ from app.web.engine_rest.lists import Sent, found_ids, found_rows, sent_query
 from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.operating import refuse_no_retries, try_again
 from app.web.engine_rest.resource import DONE, resource
-from app.web.engine_rest.short_lists import EVERY_ROW, NO_ROW, Shape, fitting, one_of, rows_asked_for, same
+from app.web.engine_rest.short_lists import EVERY_ROW, NO_ROW, Shape, Test, fitting, one_of, rows_asked_for, same
 from app.web.permissions import Permission, requires
 
 blueprint = resource("job_definition", "/job-definition")
@@ -38,7 +38,8 @@ _TESTS = {
     "processDefinitionKey": same("processDefinitionKey"),
     "jobType": same("jobType"),
     "jobConfiguration": same("jobConfiguration"),
-    "active": EVERY_ROW,  # what waits is suspended with its case, not by its kind
+    "active": Test("flag", lambda row, _value: not row["suspended"]),
+    "suspended": Test("flag", lambda row, _value: bool(row["suspended"])),
     "tenantIdIn": NO_ROW,
     "withoutTenantId": EVERY_ROW,
     "includeJobDefinitionsWithoutTenantId": EVERY_ROW,
@@ -55,7 +56,7 @@ _ORDERS = {
 @missing_is(500)
 def retries(job_definition_id: str) -> ResponseReturnValue:
     """Give those of its jobs that gave up all their attempts again."""
-    _existing(job_definition_id)
+    existing_job_definition(job_definition_id)
     refuse_no_retries(read_body())
     for job_id in found_ids(JOBS, {"jobDefinitionId": job_definition_id, "noRetriesLeft": True}):
         try_again(job_id)
@@ -64,34 +65,37 @@ def retries(job_definition_id: str) -> ResponseReturnValue:
 
 def _query() -> ResponseReturnValue:
     sent = sent_query()
-    return rows_asked_for(_all(sent), _TESTS, _ORDERS, sent)
+    return rows_asked_for(job_definitions(sent), _TESTS, _ORDERS, sent)
 
 
 def _count() -> ResponseReturnValue:
     sent = sent_query()
-    return {"count": len(fitting(_all(sent), _TESTS, sent))}
+    return {"count": len(fitting(job_definitions(sent), _TESTS, sent))}
 
 
 def _one(job_definition_id: str) -> ResponseReturnValue:
-    return _existing(job_definition_id)
+    return existing_job_definition(job_definition_id)
 
 
-def _existing(job_definition_id: str) -> Shape:
+def existing_job_definition(job_definition_id: str) -> Shape:
+    """The one of this id; raises NotFound."""
     definition_id = job_definition_id.split(":", maxsplit=1)[0]
-    for shape in _all({"processDefinitionId": definition_id}):
+    for shape in job_definitions({"processDefinitionId": definition_id}):
         if shape["id"] == job_definition_id:
             return shape
     raise nothing_there()
 
 
-def _all(sent: Sent) -> Iterable[Shape]:
+def job_definitions(sent: Sent) -> Iterable[Shape]:
     """Of the versions that are asked for, so that not all there ever were are read."""
     narrowed = {name: sent.get(other) for name, other in _NARROWED}
+    suspended = suspended_job_definitions(db.session())
     for row in found_rows(PROCESS_DEFINITIONS, narrowed):
         process = load_definition(db.session(), row.id).process
         found = {(work.element_id, work.kind): work for work in background_work(process)}
         for work in found.values():
-            yield _shape(work, row.id, row.key, row.deployment_id)
+            is_suspended = (row.id, work.element_id, work.kind) in suspended
+            yield {**_shape(work, row.id, row.key, row.deployment_id), "suspended": is_suspended}
 
 
 _NARROWED = (("processDefinitionId", "processDefinitionId"), ("key", "processDefinitionKey"))
@@ -106,7 +110,6 @@ def _shape(work: BackgroundWork, definition_id: str, process_key: str, deploymen
         "jobType": kind,
         "jobConfiguration": configuration,
         "activityId": work.element_id,
-        "suspended": False,
         "overridingJobPriority": None,
         "tenantId": None,
         "deploymentId": deployment_id,

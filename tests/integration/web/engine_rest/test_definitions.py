@@ -86,6 +86,46 @@ def test_what_is_left_to_jobs(owner: Program) -> None:
     assert types == {"timer-start-event", "timer-intermediate-transition", "async-continuation"}
 
 
+def test_jobs_wait_by_themselves_and_by_what_they_do(owner: Program) -> None:
+    deployed(owner, "timer_catch_event_duration.bpmn")
+    case_id = owner.done("POST", "/process-definition/key/p/start", {}, 200)["id"]
+    (work,) = owner.get("/job-definition", processDefinitionKey="p")
+    (job,) = owner.get("/job", processInstanceId=case_id)
+    of_p = {"processDefinitionKey": "p"}
+
+    def waiting() -> tuple[object, ...]:
+        found = owner.get(f"/job-definition/{work['id']}")["suspended"], owner.get(f"/job/{job['id']}")["suspended"]
+        for path, name, is_suspended in (("/job-definition", work["id"], found[0]), ("/job", job["id"], found[1])):
+            query = {"jobDefinitionId": work["id"], "suspended": "true"}
+            assert [one["id"] for one in owner.get(path, **query)] == [name] * is_suspended
+            assert owner.get(f"{path}/count", jobDefinitionId=work["id"], active="true")["count"] == (not is_suspended)
+        return found
+
+    for path, body, expected in (
+        (f"/job/{job['id']}/suspended", {"suspended": True}, (False, True)),
+        ("/job/suspended", {"processInstanceId": case_id, "suspended": False}, (False, False)),
+        (f"/job-definition/{work['id']}/suspended", {"suspended": True, "includeJobs": False}, (True, False)),
+        ("/job/suspended", {"jobDefinitionId": work["id"], "suspended": True}, (True, True)),
+        ("/job-definition/suspended", {**of_p, "includeJobs": True}, (False, False)),
+        ("/job-definition/suspended", {**of_p, "includeJobs": True, "suspended": True}, (True, True)),
+    ):  # fmt: skip
+        owner.done("PUT", path, body)
+        assert waiting() == expected, (path, body)
+    owner.done("PUT", f"/job/{job['id']}/duedate", {"duedate": None}, 403)  # for administrators
+    (scheduled,) = owner.get("/job-definition", processDefinitionKey="monthly_report", jobType="timer-start-event")
+    for is_suspended in (True, False):
+        change = {"suspended": is_suspended, "includeJobs": True}
+        owner.done("PUT", f"/job-definition/{scheduled['id']}/suspended", change)
+        assert owner.get(f"/job-definition/{scheduled['id']}")["suspended"] is is_suspended
+    for path, refused, status in (
+        ("/job/suspended", {"suspended": True}, 400),
+        ("/job-definition/suspended", {"suspended": True}, 400),
+        ("/job/suspended", {**of_p, "processDefinitionTenantId": HERE}, 501),
+        ("/job-definition/suspended", {**of_p, "executionDate": "2026-01-01T00:00:00.000+0000"}, 501),
+    ):  # fmt: skip
+        owner.done("PUT", path, refused, status)
+
+
 def test_decisions_and_their_files(owner: Program) -> None:
     decisions, files = "/decision-definition", "/decision-requirements-definition"
     (decision,), (file,) = owner.get(decisions), owner.get(files)
