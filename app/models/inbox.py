@@ -24,6 +24,7 @@ __all__ = ["VIEWS", "InboxPage", "InboxRow", "View", "counts_by_process", "inbox
 COUNTED_EXACTLY = 1000  # above it people read "1,000+"
 LONGEST_PAGE = 200
 
+
 @dataclass(frozen=True, slots=True)
 class InboxRow:
     """What a list shows of a user task; `title` is the case's, unless the diagram gives it one."""
@@ -127,8 +128,12 @@ def _page_statement(view: View, shape: Shape) -> Prepared:
 
 @lru_cache(maxsize=256)
 def _ids_statement(view: View, shape: Shape) -> Select[str]:
-    ids = _distinct(VIEW_PARTS[view](shape)).subquery()
-    return select(ids.c.id).limit(SIZE)
+    parts = VIEW_PARTS[view](shape)
+    if len(parts) == 1:
+        ids = parts[0].subquery()
+        return select(ids.c.id)
+    union = union_all(*parts).subquery()
+    return select(union.c.id).distinct().limit(SIZE)
 
 
 @lru_cache(maxsize=64)
@@ -151,6 +156,8 @@ def _process_counts_statement(view: View, shape: Shape) -> Prepared:
 
 def _distinct(parts: Sequence[Ids]) -> Ids:
     """A user task may be open to several groups of one person."""
+    if len(parts) == 1:
+        return parts[0]
     union = union_all(*parts).subquery()
     return select(union.c.id, union.c.sort).distinct()
 

@@ -13,9 +13,13 @@ class UserTask(Base):
 
     __tablename__ = "user_task"
     __table_args__ = (
-        Index("ix_user_task_assignee", "assignee_id", "state", "due_sort", "id"),
+        # The inbox counts by these two without looking at a user task.
+        Index("ix_user_task_assignee", "assignee_id", "state", "due_sort", "id", "follow_up_at"),
+        Index(
+            "ix_user_task_ended_by", "ended_by", "state", "ended_at", "id",
+            sqlite_where=text("ended_by IS NOT NULL"), postgresql_where=text("ended_by IS NOT NULL"),
+        ),
         Index("ix_user_task_instance", "instance_id", "created_at"),
-        Index("ix_user_task_ended_by", "ended_by", "ended_at"),
         # Sleeping user tasks are few: the view of them starts here, not at all open ones of a group.
         Index(
             "ix_user_task_follow_up", "follow_up_at", "id",
