@@ -44,6 +44,7 @@ from app.engine.steps import (
     receive_signal,
     report_failure,
     start,
+    timer_due,
 )
 
 __all__ = [
@@ -112,4 +113,5 @@ __all__ = [
     "start_ad_hoc",
     "start_condition_holds",
     "state_document",
+    "timer_due",
 ]

@@ -6,6 +6,7 @@ A step either happens as a whole or raises; nothing of the arguments is changed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from app import feel
 from app.engine import state_codec
@@ -87,6 +88,18 @@ def fire_timer(process: ParsedProcess, state: bytes, activity_id: str, context: 
     spiff_task, node = _waiting_for(runtime, activity_id, TimerEvent)
     runtime.attempt(spiff_task, node.fire)
     return finished(runtime)
+
+
+def timer_due(process: ParsedProcess, state: bytes, activity_id: str, context: StepContext) -> datetime:
+    """When the timer of this activity would be due if it had begun to wait at the moment of `context`; changes nothing.
+
+    Raises `ActivityNotWaiting`, `StepFailed`.
+    """
+    spiff_task, node = _waiting_for(resumed(process, state, context), activity_id, TimerEvent)
+    timer = node.awaited_by(spiff_task)
+    if not isinstance(timer, TimerEvent):
+        raise ActivityNotWaiting(activity_id)
+    return timer.due_from_now(node, spiff_task.workflow)
 
 
 def correlate(

@@ -12,10 +12,12 @@ from app.models.job_list import open_incident_of_job
 from app.models.prepared import table_of
 from app.operations.actor import Actor
 from app.operations.administration import company_administrators, require_administrator
+from app.operations.cases import lock_case
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.incidents import retry_incident
 from app.operations.jobs import OF_THE_CASE, revive_job
 from app.operations.reasons import stated_reason
+from app.operations.steps import timer_due
 
 _JOB = table_of(Job)
 
@@ -41,6 +43,13 @@ class JobOfCase(Conflict):
         super().__init__(N_("A case waits for this job. Move the case or cancel it: the job then goes with it."))
 
 
+class NoTimer(Conflict):
+    """Only the time of a timer of a case is computed."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Only timers of cases can be computed again. Give this job a date instead."))
+
+
 def run_job_now(session: Session, job_id: str, *, actor: Actor, now: datetime) -> None:
     """Let a job that waits run at once, or give one that gave up all its attempts again.
 
@@ -64,6 +73,23 @@ def change_due_date(session: Session, job_id: str, run_at: datetime, *, actor: A
     job = _locked(session, job_id, actor)
     if job.state not in ("pending", "suspended"):
         raise JobIsElsewhere
+    session.execute(update(_JOB).where(_JOB.c.id == job_id).values(run_at=run_at))
+    _tell(session, "job_due_date_changed", job, None, actor, now)
+
+
+def recalculate_due_date(session: Session, job_id: str, *, is_from_creation: bool, actor: Actor, now: datetime) -> None:
+    """Let a timer be due when its expression says with the values of today, counted from now or from when it was made.
+
+    Raises JobNotFound, NoTimer for any other job, JobIsElsewhere, TimerWithoutTime, NotAllowed.
+    """
+    instance_id = session.scalar(select(Job.instance_id).where(Job.id == job_id))
+    case = lock_case(session, instance_id) if instance_id else None  # before the job, as every step does
+    job = _locked(session, job_id, actor)
+    if case is None or job.kind != "timer" or job.activity_id is None:
+        raise NoTimer
+    if job.state not in ("pending", "suspended"):
+        raise JobIsElsewhere
+    run_at = timer_due(session, case, job.activity_id, job.created_at if is_from_creation else now)
     session.execute(update(_JOB).where(_JOB.c.id == job_id).values(run_at=run_at))
     _tell(session, "job_due_date_changed", job, None, actor, now)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from app import engine
 from app.engine import TOO_MUCH_TIME, Outcome, ParsedProcess, StepContext, StepFailed
 from app.errors import Conflict
 from app.i18n import N_
@@ -39,6 +40,10 @@ EngineCall = Callable[[ParsedProcess, bytes, StepContext], Outcome]
 
 class CaseEnded(Conflict):
     """The case is over; nothing more can happen in it."""
+
+
+class TimerWithoutTime(Conflict):
+    """With the values of the case as it is a timer's expression gives no time."""
 
 
 class CaseSuspended(Conflict):
@@ -90,6 +95,17 @@ def rehearse_step(session: Session, instance_id: str, activity_id: str, call: En
             call(definition.process, content, context)
     except StepFailed as failed:
         raise _not_done(case, failed, activity_id) from failed
+
+
+def timer_due(session: Session, case: Case, activity_id: str, start: datetime) -> datetime:
+    """When a timer of a locked case is due, had it begun to wait at `start`. Raises CaseEnded, TimerWithoutTime."""
+    content, _head = read_state(session, case)
+    definition = load_definition(session, case.definition_id)
+    try:
+        with step_context(session, definition, site_id=case.site_id, zone=case.zone, now=start) as context:
+            return engine.timer_due(definition.process, content, activity_id, context)
+    except StepFailed as failed:
+        raise TimerWithoutTime(failed.incident.msgid, **failed.incident.params) from failed
 
 
 def _not_done(case: Case, failed: StepFailed, activity_id: str | None) -> StepNotDone:

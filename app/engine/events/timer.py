@@ -138,11 +138,18 @@ class TimerEvent:
         left = None if remaining is None else remaining - 1
         return {"due": due.isoformat(), "interval": interval, "remaining": left}
 
-    def _compute(self, node: FlowNode, scope: Scope, internal: dict[str, Any]) -> None:
+    def due_from_now(self, node: FlowNode, scope: Scope) -> datetime:
+        """When it would be due if it began to wait now; a cycle for the first time."""
+        return self._schedule_of(node, scope).due
+
+    def _schedule_of(self, node: FlowNode, scope: Scope) -> Schedule:
         def refusal(bad: object) -> StepFailed:
             return node.failure("timer", NO_TIME, value=str(bad))
 
-        schedule = self.schedule(scope.visible, scope.runtime.context, refusal)
+        return self.schedule(scope.visible, scope.runtime.context, refusal)
+
+    def _compute(self, node: FlowNode, scope: Scope, internal: dict[str, Any]) -> None:
+        schedule = self._schedule_of(node, scope)
         internal["due"] = schedule.due.isoformat()
         if schedule.interval is not None:
             internal["interval"] = str(schedule.interval)

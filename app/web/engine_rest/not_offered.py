@@ -35,7 +35,6 @@ NOT_OFFERED: tuple[str, ...] = (
     "DELETE /history/process-instance/{id}/variable-instances",
     "DELETE /history/variable-instance/{id}",
     "PUT /job-definition/{id}/jobPriority",
-    "POST /job/{id}/duedate/recalculate",
     "PUT /job/{id}/priority",
     "DELETE /metrics/task-worker",
     "PUT /process-definition/key/{key}/history-time-to-live",

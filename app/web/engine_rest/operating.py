@@ -10,10 +10,10 @@ from app.models.job_list import open_incident_of_job
 from app.models.program_incidents import INCIDENTS
 from app.models.program_operating import JOBS, job_definition_id
 from app.operations.incidents import retry_incident
-from app.operations.job_changes import JobNotFound, change_due_date, run_job_now
+from app.operations.job_changes import JobNotFound, change_due_date, recalculate_due_date, run_job_now
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered
-from app.web.current import current_actor, current_time
+from app.web.current import current_actor, current_time, this_request
 from app.web.engine_rest.annotations import notes_on_incidents
 from app.web.engine_rest.bodies import number_in, read_body
 from app.web.engine_rest.incident_shapes import open_incident
@@ -83,6 +83,18 @@ def due_date(job_id: str) -> ResponseReturnValue:
     given, now = read_body().get("duedate"), current_time()
     run_at = now if given is None else read_kept_moment(given)
     change_due_date(db.session(), job_id, run_at, actor=current_actor(), now=now)
+    return DONE
+
+
+@blueprint.post("/job/<job_id>/duedate/recalculate")
+@requires(Permission.CHANGE_CASES)
+@needs_scope("change")
+def recalculate(job_id: str) -> ResponseReturnValue:
+    """Let a timer be due as its expression says now: counted from when it was made, or from now where asked for."""
+    found_in(JOBS, job_id, JobNotFound)
+    is_from_creation = this_request().args.get("creationDateBased") != "false"
+    session, actor = db.session(), current_actor()
+    recalculate_due_date(session, job_id, is_from_creation=is_from_creation, actor=actor, now=current_time())
     return DONE
 
 

@@ -30,6 +30,19 @@ def test_timer_is_computed_with_feel_when_the_token_arrives(new_case: NewCase) -
     assert [time for _name, time in case.timers.values()] == [NOW + timedelta(hours=1)]
 
 
+def test_a_timer_can_be_computed_again_and_nothing_changes(new_case: NewCase) -> None:
+    case = new_case("timer_catch_event_duration.bpmn").start()
+    assert case.state is not None
+    (activity_id,) = case.timers
+    for hours in (0, 5):
+        start = NOW + timedelta(hours=hours)
+        due = engine.timer_due(case.process, case.state, activity_id, context(now=start))
+        assert due == start + timedelta(minutes=5)
+    with pytest.raises(engine.ActivityNotWaiting):
+        engine.timer_due(case.process, case.state, "none", context())
+    assert case.fire("wait").end_event_id == "end"
+
+
 def test_timer_that_is_no_time_is_an_incident(new_case: NewCase) -> None:
     with pytest.raises(engine.StepFailed, match="no time the timer"):
         new_case("timer_in_feel.bpmn").start({"due": "soon"})
