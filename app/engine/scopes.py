@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from app.engine.budgets import MAX_NAME_LENGTH, NAME_TOO_LONG
-from app.engine.outcome import ClockChange, ExecutionChange, VariableChange
+from app.engine.errors import StepFailed
+from app.engine.outcome import ClockChange, ExecutionChange, RaisedIncident, VariableChange
 from app.engine.running_clock import RunningClock, due_variable
 from app.engine.spiff import SpiffSpec, SpiffTask, SpiffWorkflow
 from app.engine.undoable import Undoable, in_order
 from app.engine.variables import PLAIN, RenamedVariables, Variables, VisibleVariables, isolated
+from app.i18n import N_
 
 if TYPE_CHECKING:
     from app.engine.data.input_output import LevelData
@@ -46,6 +48,12 @@ _COUNTERS: Mapping[ScopeKind, frozenset[str]] = {
     ),
     "instance": frozenset({"loopCounter"}),
 }
+
+
+def counter_changed(element_id: str, name: str) -> StepFailed:
+    """The failure of a step that changes what the engine counts with."""
+    msgid = N_("“%(element)s” has changed its %(name)s, with which the engine counts. Give that variable another name.")
+    return StepFailed(RaisedIncident(None, element_id, "multi_instance", msgid, {"element": element_id, "name": name}))
 
 
 class ScopeSpec(SpiffSpec):
@@ -161,15 +169,34 @@ class Scope(SpiffWorkflow):
         return VisibleVariables(*chain)
 
     def set_variable(self, name: str, value: object) -> None:
-        """Change the nearest variable of that name; a new one belongs to the process, the call or the instance."""
-        scope = self
-        while name not in scope.variables and scope.kind not in _SEALED and scope.parent is not None:
-            scope = scope.parent
+        """Change the nearest variable of that name; a new one belongs to the process, the call or the instance.
+
+        Raises `StepFailed` for another value of a counter: the engine would go on with it for ever, or not at all.
+        """
+        scope = self._holder_of(name)
         if name not in scope.variables:
             scope = self
             while scope.kind not in _HOLDS_NEW_VARIABLES and scope.parent is not None:
                 scope = scope.parent
+        elif scope.is_counter(name) and scope.variables[name] != value:
+            raise counter_changed(scope.element_id, name)
         scope.set_local(name, value)
+
+    def set_what_is_no_counter(self, name: str, value: object) -> None:
+        """As `set_variable`, but the counters of a loop or multi-instance element around stay as they are."""
+        if not self._holder_of(name).is_counter(name):
+            self.set_variable(name, value)
+
+    def _holder_of(self, name: str) -> Scope:
+        """The nearest scope with a variable of that name, else the outermost."""
+        scope = self
+        while name not in scope.variables and scope.kind not in _SEALED and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def is_counter(self, name: str) -> bool:
+        """Whether the engine counts with this variable of this very scope."""
+        return self.kind in _COUNTERS and name in _COUNTERS[self.kind]
 
     def set_variables(self, values: Mapping[str, object]) -> None:
         for name, value in values.items():

@@ -26,7 +26,7 @@ class AwaitingPaths(FlowNode):
         if any(spiff_task.task_spec is self.before for spiff_task in scope.tasks.values()):
             return True
         return any(
-            spiff_task.task_spec.element_id in threatening
+            spiff_task.task_spec.element_id in threatening and spiff_task.task_spec.goes_on
             for spiff_task in scope.tasks.values()
             if spiff_task.task_spec is not self
         )

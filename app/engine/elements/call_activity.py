@@ -80,12 +80,11 @@ class CallActivity(SubProcess):
             own.set_local(mapped.name, mapped.source.evaluate(nearest if mapped.is_local else outside, context))
 
     def map_outputs(self, scope: Scope, own: Scope) -> None:
-        for is_passed, put in (
-            (self.passed_out.is_all, scope.set_variable),
-            (self.passed_out.is_all_local, scope.set_local),
-        ):
-            for name, value in own.variables.items() if is_passed else ():
-                put(name, value)
+        for name, value in own.variables.items():
+            if self.passed_out.is_all:
+                scope.set_what_is_no_counter(name, value)
+            if self.passed_out.is_all_local and not scope.is_counter(name):
+                scope.set_local(name, value)
         for mapped in self.passed_out.mapped:
             put = scope.set_local if mapped.is_local else scope.set_variable
             put(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))

@@ -32,6 +32,8 @@ class _ThrowsCompensation(CompensationRun):
 class UndoingBeside(CompensationRun):
     """The undoing for which the throwing event does not wait; the scope does."""
 
+    goes_on = False  # the event's own token has gone already
+
     def __init__(self, level: ScopeSpec, head: NodeHead, element_type: str) -> None:
         super().__init__(level, head, node_name=f"{head.id}#undoing")
         self.element_type = element_type  # type: ignore[misc]  # stands for the event that threw

@@ -42,6 +42,7 @@ class FlowNode(Movable):
     clock_marks: tuple[ClockMark, ...] = ()  # what it does to clocks, filled in once the whole process is read
     boundary_events: tuple[BoundaryEvent, ...] = ()  # of activities only
     is_listener: ClassVar[bool] = False  # waits without keeping its scope open
+    goes_on: ClassVar[bool] = True  # a token here will leave by the flows of the element
     reached_from: tuple[str, ...] = ()  # nodes a token can come from without a sequence flow
     sends: EventInput | None = None  # of events
     receives: EventOutput | None = None

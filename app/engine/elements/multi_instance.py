@@ -12,7 +12,7 @@ from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.instance_events import NO_EVENTS, InstanceEvents
 from app.engine.elements.repeated_activity import RepeatedActivity
 from app.engine.expressions import FeelText
-from app.engine.scopes import Scope, ScopeSpec
+from app.engine.scopes import Scope, ScopeSpec, counter_changed
 from app.engine.spiff import SpiffTask
 from app.engine.undoable import undoable
 from app.i18n import N_
@@ -185,8 +185,7 @@ class MultiInstanceBody(RepeatedActivity):
     def _keep_result(self, my_task: SpiffTask, scope: Scope) -> None:
         results, index = my_task.internal_data["results"], self._number(scope, "loopCounter")
         if not 0 <= index < len(results):
-            msgid = N_("“%(element)s” has changed its loopCounter. Give that variable another name.")
-            raise self.failure("multi_instance", msgid)
+            raise counter_changed(self.element_id, "loopCounter")
         results[index] = feel.encode(self._result(scope))
 
     def _result(self, scope: Scope) -> object:

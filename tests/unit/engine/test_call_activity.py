@@ -69,3 +69,11 @@ def test_a_local_result_that_nobody_could_read_is_refused() -> None:
     with pytest.raises(engine.DeploymentRefused) as refusal:
         engine.parse(calling("one", '<camunda:out source="m" target="m" local="true"/>'), "x")
     assert [(found.element_id, found.code) for found in refusal.value.problems] == [("x", "call_mapping")]
+
+
+@pytest.mark.parametrize("extent", ["", ' local="true"'])
+def test_a_call_that_gives_everything_back_leaves_the_counters_alone(new_case: NewCase, extent: str) -> None:
+    passed = f'<camunda:in variables="all"{extent}/><camunda:out variables="all"{extent}/>'
+    case = new_case(calling("one", passed, SEVERAL + "/>")).start()
+    case.do("one_u", loopCounter=9)  # that of the called process, its own
+    assert case.do("one_u").open == ["after"]

@@ -196,3 +196,18 @@ def test_an_event_names_an_activity_of_its_own_level(event: str, code: str) -> N
     with pytest.raises(engine.DeploymentRefused) as refusal:
         engine.parse(source, "x.bpmn")
     assert [(found.element_id, found.code) for found in refusal.value.problems] == [("e", code)]
+
+
+def test_an_event_that_does_not_wait_holds_up_no_join_behind_it(new_case: NewCase) -> None:
+    """Its own token has gone on; what is undone beside it will never come to the join (BPMN 2.0.2, 13.4.3)."""
+    event = '<bpmn:compensateEventDefinition waitForCompletion="false"/>'
+    body = (
+        '<bpmn:startEvent id="s"/><bpmn:userTask id="a"/>' + undone("a") + '<bpmn:parallelGateway id="fork"/>'
+        f'<bpmn:intermediateThrowEvent id="t">{event}</bpmn:intermediateThrowEvent><bpmn:userTask id="c"/>'
+        '<bpmn:exclusiveGateway id="x" default="x_end"/><bpmn:endEvent id="end"/>'
+        '<bpmn:inclusiveGateway id="join"/><bpmn:userTask id="z"/>'
+        '<bpmn:sequenceFlow id="f" sourceRef="x" targetRef="join"><bpmn:conditionExpression>false'
+        "</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    )
+    ways = flows("s a", "a fork", "fork t", "fork c", "t x", "x end", "c join", "join z", "z end")
+    assert new_case(process_of(body, ways)).start().do("a").do("c").open == ["undo", "z"]

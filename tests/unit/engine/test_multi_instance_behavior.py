@@ -53,6 +53,21 @@ def test_an_instance_that_changes_its_counter_is_an_incident(new_case: NewCase) 
         case.do("vote", vote=1, loopCounter=7)
 
 
+@pytest.mark.parametrize("name", ["loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"])
+def test_what_the_engine_counts_with_is_changed_by_nobody_else(new_case: NewCase, name: str) -> None:
+    case = new_case("multi_instance_sequential_user_task.bpmn").start({"voters": ["a", "b"]})
+    with pytest.raises(engine.StepFailed, match=f"has changed its {name}"):
+        case.do("vote", **{name: 50})
+    with pytest.raises(engine.StepFailed, match=f"has changed its {name}"):
+        case.do("vote", **{name: None})
+
+
+def test_what_is_the_same_changes_no_counter(new_case: NewCase) -> None:
+    """Programs give back all the variables they have read."""
+    case = new_case("multi_instance_parallel_user_task.bpmn").start({"voters": ["a", "b"]})
+    assert case.do("vote", vote=1, nrOfInstances=2, loopCounter=0).open == ["vote"]
+
+
 def marked(attributes: str, inside: str = "", more: str = SIGNAL) -> bytes:
     marker = (
         f'<bpmn:multiInstanceLoopCharacteristics camunda:collection="[1]" {attributes}>{inside}'
