@@ -7,10 +7,12 @@ from itertools import cycle, islice
 
 from app.database import writing
 from app.models.inbox import VIEWS, View, inbox_counts, inbox_page
+from app.models.saved_views import saved_views
 from app.operations.definitions import latest_definition_id
+from app.operations.inbox_views import ViewContent, save_view
 from benchmarks.measuring import MILLISECONDS, cpu_seconds, percentile
 from benchmarks.open_user_tasks import PROCESS, add_user_tasks
-from benchmarks.sample_site import PERSON, SampleSite, sample_site
+from benchmarks.sample_site import ADVISOR, PERSON, SampleSite, sample_site
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ def run(size: Size = FULL) -> dict[str, float]:
     figures: dict[str, float] = {}
     there = 0
     with sample_site("case_of_16_nodes.bpmn") as site:
+        _save_views(site)
         for count in size.user_tasks:
             _fill(site, range(there, count))
             there = count
@@ -46,6 +49,14 @@ def run(size: Size = FULL) -> dict[str, float]:
 def _fill(site: SampleSite, numbers: range) -> None:
     with writing(), site.sessions.begin() as session:
         add_user_tasks(session, latest_definition_id(session, PROCESS), numbers, datetime.now(UTC))
+
+
+def _save_views(site: SampleSite) -> None:
+    """As many as somebody may want to see in the navigation."""
+    now = datetime.now(UTC)
+    with writing(), site.sessions.begin() as session:
+        for number in range(20):
+            save_view(session, ViewContent(f"View {number}", "claimable", PROCESS), actor=ADVISOR, now=now)
 
 
 def _measure(site: SampleSite, pages: int) -> dict[str, float]:
@@ -66,8 +77,9 @@ def _measure(site: SampleSite, pages: int) -> dict[str, float]:
 
 
 def _read(site: SampleSite, view: View) -> tuple[float, float]:
-    """CPU seconds of a page and of the counts beside it, read as a request does."""
+    """CPU seconds of a page and of the counts and saved views beside it, read as a request does."""
     now = datetime.now(UTC)
     with site.sessions() as session:
         page = cpu_seconds(lambda: inbox_page(session, PERSON, view, now=now))
-        return page, cpu_seconds(lambda: inbox_counts(session, PERSON, now))
+        beside = cpu_seconds(lambda: inbox_counts(session, PERSON, now))
+        return page, beside + cpu_seconds(lambda: saved_views(session, PERSON))

@@ -50,6 +50,8 @@ class User(Base):
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
     home_site_id: Mapped[str | None] = mapped_column(ForeignKey("site.id"))
+    # The saved view of the inbox that comes first; one that is not shared with the person any more is passed over.
+    start_filter_id: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     @property

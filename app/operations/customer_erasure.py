@@ -35,6 +35,7 @@ from app.operations.history import case_stream
 from app.operations.history_erasure import erase_subject
 from app.operations.history_reading import read_events
 from app.operations.projections import projections_of
+from app.operations.saved_filters import forget_filters_naming
 
 _INSTANCE, _VISIT = table_of(ProcessInstance), table_of(Visit)
 
@@ -76,6 +77,7 @@ def scrub_customers(session: Session, customer_ids: Collection[str], *, now: dat
     """Empty what changeable rows say of erased customers."""
     cases = select(_INSTANCE.c.id).where(_INSTANCE.c.customer_id.in_(customer_ids))
     _scrub_import_rows(session, customer_ids)
+    forget_filters_naming(session, _names_and_numbers(session, customer_ids))
     of_person = update(Customer).where(Customer.id.in_(customer_ids), Customer.erased_at.is_(None))
     session.execute(of_person.values(name="", title="", phone="", grade="", verification="unverified", erased_at=now))
     session.execute(delete(CustomerCard).where(CustomerCard.customer_id.in_(customer_ids)))
@@ -100,6 +102,17 @@ def scrub_customers(session: Session, customer_ids: Collection[str], *, now: dat
     user_tasks = select(UserTask.id).where(UserTask.instance_id.in_(cases))
     session.execute(delete(Draft).where(Draft.user_task_id.in_(user_tasks)))
     session.expire_all()
+
+
+def _names_and_numbers(session: Session, customer_ids: Collection[str]) -> set[str]:
+    """What somebody types to find these people and keeps as the words of a search."""
+    found = set(session.scalars(select(Customer.name).where(Customer.id.in_(customer_ids))))
+    found.update(session.scalars(select(Customer.phone).where(Customer.id.in_(customer_ids))))
+    for said in (_VISIT.c.sent_in_by, _VISIT.c.contact_phone):
+        found.update(session.scalars(select(said).where(_VISIT.c.customer_id.in_(customer_ids)).distinct()))
+    plates = select(Vehicle.plate).where(Vehicle.holder_id.in_(customer_ids), Vehicle.plate.is_not(None))
+    found.update(plate for plate in session.scalars(plates) if plate)
+    return found - {""}
 
 
 def _scrub_import_rows(session: Session, customer_ids: Collection[str]) -> None:

@@ -58,6 +58,8 @@ CHANGES: Mapping[str, Mapping[str, Words]] = {
         "webhook_subscription_created": Words(N_("Webhook added"), "send", "good"),
         "webhook_subscription_changed": Words(N_("Webhook changed"), "send"),
         "webhook_switched_off": Words(N_("Webhook switched off"), "send", "warning"),
+        "inbox_view_shared": Words(N_("View of the inbox shared or changed"), "users"),
+        "inbox_view_withdrawn": Words(N_("View of the inbox not shared any more"), "x"),
         "outgoing_switched": Words(N_("What leaves the product switched"), "mail", "warning"),
     },
     "processes": {
@@ -89,6 +91,7 @@ FIELDS: Mapping[str, str] = {
     "name_zh": N_("Chinese name"),
     "display_name": N_("Name"),
     "email": N_("E-mail"),
+    "view": N_("View"),
     "zone": N_("Time zone"),
     "is_outlet": N_("Second-tier outlet"),
     "first_day": N_("First day"),
@@ -108,5 +111,6 @@ FIELDS: Mapping[str, str] = {
 }
 NOT_SHOWN = frozenset({
     "deployment_id", "resources", "substitution", "department", "list_id", "import_id", "subscription", "token_id",
+    "filter",
 })  # fmt: skip
 WORDS: Mapping[str, Words] = {event: words for events in CHANGES.values() for event, words in events.items()}

@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 
 from app.extensions import db
 from app.models.inbox import View, inbox_page
+from app.models.saved_views import SavedView, start_view
 from app.web.answers import wants_partial
 from app.web.current import current_person, current_time
 from app.web.inbox_rows import RowContext, RowGroup, group_rows
 from app.web.languages import locale
 from app.web.navigation import VIEW_LOOKS, Entry, current_view, navigation
 from app.web.permissions import Permission, is_read_only, requires
+from app.web.saved_view_links import address_of, current_saved_view, may_change
 from app.web.searched_words import searched_words
 from app.web.stale_notice import stale_notice
 from app.web.texts import gettext, ngettext
@@ -50,14 +52,20 @@ class InboxList:
     more_rows_url: str | None
     refresh_url: str
     without_search_url: str
+    saved_url: str  # to change the saved view that is shown, or to save what is shown
+    is_saved: bool
+    several_url: str
     empty: EmptyState | None  # where there are rows
 
 
 @blueprint.get("/")
 @requires(Permission.WORK)
 def home() -> Response:
-    """The page to begin with: the inbox, for auditors the cases."""
-    return redirect(url_for("cases.index" if is_read_only(current_person()) else "inbox.index"))
+    """The page to begin with: the inbox with the view the person chose, for auditors the cases."""
+    if is_read_only(current_person()):
+        return redirect(url_for("cases.index"))
+    chosen = start_view(db.session(), current_person().id)
+    return redirect(address_of(chosen) if chosen else url_for("inbox.index"))
 
 
 @blueprint.get("/inbox")
@@ -95,11 +103,12 @@ def inbox_list(open_id: str | None = None) -> InboxList:
         limit=shown,
     )
     context = RowContext(view, process_key, person.id, open_id, now, person.zone, locale())
-    wanted: dict[str, Any] = {"view": view, "process": process_key, "q": search}
+    saved = current_saved_view()
+    wanted: dict[str, Any] = {"view": view, "process": process_key, "q": search, "saved": saved.id if saved else None}
     following = {**wanted, "after": page.next_cursor}
     return InboxList(
         view=view,
-        title=gettext(VIEW_LOOKS[view][1]),
+        title=saved.name if saved else gettext(VIEW_LOOKS[view][1]),
         total_text=_total(view, len(page.rows), is_all=not (page.next_cursor or process_key or search)),
         search=search,
         groups=group_rows(page.rows, context, has_more=page.next_cursor is not None),
@@ -108,8 +117,17 @@ def inbox_list(open_id: str | None = None) -> InboxList:
         more_rows_url=url_for("inbox.rows", **following) if page.next_cursor else None,
         refresh_url=url_for("inbox.rows", **wanted),
         without_search_url=url_for("inbox.index", view=view, process=process_key),
+        saved_url=_saved_url(saved, wanted),
+        is_saved=saved is not None,
+        several_url=url_for("inbox_several.index", view=view, process=process_key),
         empty=None if page.rows else _empty_state(view, search),
     )
+
+
+def _saved_url(saved: SavedView | None, wanted: dict[str, Any]) -> str:
+    if saved is None:
+        return "" if is_read_only(current_person()) else url_for("saved_views.new", **wanted)
+    return url_for("saved_views.edit", view_id=saved.id) if may_change(saved) else ""
 
 
 def _asked() -> dict[str, Any]:

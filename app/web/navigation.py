@@ -1,6 +1,6 @@
 """The navigation at the left of every page: views of the inbox with counts, processes, other places."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -11,11 +11,13 @@ from app.i18n import N_
 from app.models.display_names import group_names, newest_definition_names, site_names
 from app.models.inbox import COUNTED_EXACTLY, VIEWS, View, counts_by_process, counts_for
 from app.models.inbox_reader import inbox_reader
+from app.models.saved_views import SavedView
 from app.models.stand_ins import StandIn
 from app.web.administration import my_admin_pages
 from app.web.current import current_person, current_time, this_request
 from app.web.languages import locale
 from app.web.permissions import Permission, is_read_only, permissions_of
+from app.web.saved_view_links import address_of, current_saved_view, my_saved_views
 from app.web.texts import gettext, ngettext
 
 COLORS = ("teal", "violet", "lime", "orange", "blue", "pink")
@@ -74,6 +76,7 @@ class Navigation:
     administration: list[Entry]
     memberships: list[MembershipPlace]
     stand_ins: Sequence[StandIn] = ()
+    saved: Sequence[Entry] = ()
 
     @property
     def has_overview(self) -> bool:
@@ -113,11 +116,11 @@ def _build() -> Navigation:
     reader = inbox_reader(db.session(), person.id, now)
     counts = counts_for(db.session(), reader)
     is_inbox = request.blueprint in ("inbox", "user_tasks")
-    view, process_key = current_view(), request.values.get("process")
+    view, process_key, saved = current_view(), request.values.get("process"), current_saved_view()
     if is_read_only(person):  # nothing ever waits for somebody who only reads
         return Navigation([], [], list(_places()), list(_administration()), _memberships())
     views = [
-        _view_entry(name, counts[name], is_current=is_inbox and name == view)
+        _view_entry(name, counts[name], is_current=is_inbox and name == view and saved is None)
         for name in VIEW_LOOKS
         if counts[name]
         or name not in SELDOM_NEEDED
@@ -134,12 +137,27 @@ def _build() -> Navigation:
             color=process_color(key),
             count=count_text(count),
             spoken_count=_spoken(count),
-            is_current=is_inbox and key == process_key,
+            is_current=is_inbox and key == process_key and saved is None,
         )
         for key, count in by_process.items()
     ]
     administration, memberships = list(_administration()), _memberships()
-    return Navigation(views, processes, list(_places()), administration, memberships, reader.stand_ins)
+    kept = [_saved_entry(one, counts, is_current=is_inbox and one == saved) for one in my_saved_views()]
+    return Navigation(views, processes, list(_places()), administration, memberships, reader.stand_ins, kept)
+
+
+def _saved_entry(saved: SavedView, counts: Mapping[View, int], *, is_current: bool) -> Entry:
+    """With the count of its view where it is no more than that: others would have to be counted one by one."""
+    is_counted = not saved.process_key and not saved.search and saved.view != "done"
+    count = next((counts[name] for name in VIEWS if name == saved.view), 0) if is_counted else 0
+    return Entry(
+        url=address_of(saved),
+        name=saved.name,
+        icon="users" if saved.group_id else "list-filter",
+        count=count_text(count),
+        spoken_count=_spoken(count),
+        is_current=is_current,
+    )
 
 
 def _view_entry(view: View, count: int, *, is_current: bool) -> Entry:

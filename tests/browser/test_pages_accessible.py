@@ -16,7 +16,7 @@ PATHS = (
     "/inbox?view=claimable", "/inbox?view=overdue", "/user-tasks/{user_task}?view=claimable",
     "/user-tasks/{user_task}/history", "/user-tasks/{user_task}/diagram", "/cases", "/cases?q=nothing+like+this",
     "/cases/{case}", "/cases/{case}/history", "/cases/{case}/diagram", "/start", "/start/complaint",
-    "/calls/preparation",
+    "/calls/preparation", "/inbox/views/new",
 )
 
 

@@ -28,6 +28,14 @@ blueprint = resource("filter", "/filter")
 KIND = "Task"
 # Of the filters, not of what they find.
 ITEM_COUNT, RESOURCE_TYPE = "itemCount", "resourceType"
+# What a saved view of the inbox asks for, in the words of programs; those with a search, and all other views, are not
+# listed here.
+AWAKE = {"followUpBeforeOrNotExistentExpression": "${now()}"}
+QUERIES: Mapping[str, Mapping[str, str | bool]] = {
+    "mine": {"assigneeExpression": "${currentUser()}", **AWAKE},
+    "claimable": {"candidateUserExpression": "${currentUser()}", "unassigned": True, **AWAKE},
+    "delegated": {"ownerExpression": "${currentUser()}", "delegationState": "PENDING"},
+}
 JOINED = frozenset({"processVariables", "taskVariables", OR_QUERIES})
 
 
@@ -113,7 +121,7 @@ def _existing(filter_id: str) -> Any:
 
 def _extended(filter_id: str) -> Wanted:
     """The query that is kept, and what the request adds: of the same name the request's counts, variables add up."""
-    kept = json.loads(_existing(filter_id).query)
+    kept = _query(_existing(filter_id))
     added = {name: value for name, value in sent_query().items() if value is not None}
     joined = wanted_of(USER_TASKS, {name: kept[name] for name in JOINED & kept.keys() & added.keys()})
     both = wanted_of(USER_TASKS, {**kept, **added})
@@ -128,9 +136,17 @@ def _counted(wanted: Wanted) -> int:
     return count_of(db.session(), USER_TASKS, current_person().id, wanted)
 
 
+def _query(row: Any) -> dict[str, Any]:
+    """What a filter asks for, also where it is a view of the inbox."""
+    if row.view is None:
+        kept: dict[str, Any] = json.loads(row.query)
+        return kept
+    return {**QUERIES[row.view], **({"processDefinitionKey": row.process_key} if row.process_key else {})}
+
+
 def _shape(row: Any) -> dict[str, Any]:
     """A filter as clients know it; how much it finds, where they ask for that."""
-    query = json.loads(row.query)
+    query = _query(row)
     is_counted = this_request().args.get(ITEM_COUNT) == "true"
     return {
         "id": row.id,

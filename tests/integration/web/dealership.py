@@ -73,6 +73,7 @@ class Dealership:
     notification_id: str = "of-nobody"
     message_id: str = "of-nobody"
     subscription_id: str = "of-nobody"
+    view_id: str = "of-nobody"
     user_id: str = "cr_advisor"
     site_id: str = HERE
     questionnaire_id: str = "repair_3dc"

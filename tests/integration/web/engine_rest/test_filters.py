@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
+from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import Dealership
 from tests.integration.web.engine_rest.described import check_answer
@@ -45,6 +47,23 @@ def test_kept_under_a_name_carried_out_changed_and_thrown_away(program: Program,
         other.done(method, path, body, 404)
     program.done("DELETE", path)
     assert program.get("/filter") == []
+
+
+@SQLITE_ONLY
+def test_a_saved_view_of_the_inbox_is_listed_where_a_query_can_say_it(
+    program: Program, app: Flask, dealership: Dealership
+) -> None:
+    browser = Browser(app)
+    browser.sign_in("cr_advisor")
+    for view, search in (("claimable", ""), ("claimable", "oil"), ("overdue", "")):
+        browser.post("/inbox/views", {"name": "Mine", "view": view, "process": "follow_up", "search": search})
+    (listed,) = program.get("/filter")
+    assert listed["query"]["processDefinitionKey"] == "follow_up"
+    path = f"/filter/{listed['id']}"
+    check_answer("GET", path, program.get(path))
+    assert [found["id"] for found in program.get(f"{path}/list")] == [dealership.user_task_id]
+    assert program.done("PUT", path, {**KEPT, "query": {}}, 500)["message"].startswith("This filter is a view")
+    program.done("DELETE", path, None, 500)
 
 
 @SQLITE_ONLY
