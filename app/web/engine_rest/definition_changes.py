@@ -122,7 +122,7 @@ def _start(definition_id: str, site_id: str | None, body: Mapping[str, Any]) -> 
         raise NotOffered("startInstructions")
     session, now = db.session(), current_time()
     found = load_definition(session, definition_id)
-    site_id = _site(found.key, site_id)
+    site_id = start_site(found.key, site_id)
     require_starter(session, current_actor(), found.key, site_id)  # before anything is said about the form
     form = form_definition(found.id, found.process.start_form_key)
     values = checked_answers(
@@ -140,7 +140,8 @@ def _start(definition_id: str, site_id: str | None, body: Mapping[str, Any]) -> 
     return {**shaped, "variables": variables_of_case(case.id)} if flag_in(body, "withVariablesInReturn") else shaped
 
 
-def _site(process_key: str, wish: str | None) -> str:
+def start_site(process_key: str, wish: str | None) -> str:
+    """Where the person starts a process: the site that is named, one's own, or the only one where one may."""
     startable = startable_process(db.session(), current_person().id, process_key)
     sites = startable.site_ids if startable else ()
     return chosen_site(wish, sites, N_("Say at which site: …/tenant-id/SITE/start."))

@@ -23,10 +23,10 @@ def jinja() -> Environment:
     return environment
 
 
-def page(jinja: Environment, form: forms.BoundForm) -> html.HtmlElement:
+def page(jinja: Environment, form: forms.BoundForm, **context: object) -> html.HtmlElement:
     source = '{% from "forms/_fields.html" import render_rows with context %}{{ render_rows(bound) }}'
     template = jinja.from_string(source)
-    return html.fromstring(f"<form>{template.render(bound=form)}</form>")
+    return html.fromstring(f"<form>{template.render(bound=form, **context)}</form>")
 
 
 def test_an_input_is_tied_to_its_label_hint_and_error(jinja: Environment) -> None:
@@ -51,6 +51,20 @@ def test_values_are_escaped(jinja: Environment) -> None:
     assert not shown.xpath("//script")
     assert shown.xpath("//input[@name='a']/@value") == [evil]
     assert shown.xpath("//textarea")[0].text_content().strip() == evil
+
+
+def test_a_program_is_told_which_variable_an_input_fills(jinja: Environment) -> None:
+    form = bound(
+        part("radio", values=OPTIONS), part("number", "c"), part("checkbox", "d"), part("textfield", "e"),
+        part("checklist", "f", values=OPTIONS), a="bad",
+    )  # fmt: skip
+    shown = page(jinja, form, variable_names=form.definition.keys)
+    told = {one.get("cam-variable-name"): one for one in shown.xpath("//*[@cam-variable-name]")}
+    assert {name: (one.tag, one.get("cam-variable-type")) for name, one in told.items()} == {
+        "a": ("select", "String"), "c": ("input", "Double"), "d": ("input", "Boolean"), "e": ("input", "String"),
+    }  # fmt: skip
+    assert shown.xpath("//select/option[@selected]/text()") == ["<Bad>"]
+    assert not page(jinja, form).xpath("//*[@cam-variable-name]")
 
 
 def test_segments(jinja: Environment) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from lxml import html
+
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, Dealership
 from tests.integration.web.engine_rest.described import check_answer
@@ -82,3 +84,19 @@ def test_w05_a_form_takes_its_fields_and_no_others(program_of: ProgramOf, dealer
     ):
         program.done("POST", path, {"variables": variables}, status)
     assert program.get("/process-instance/" + dealership.instance_id + "/variables/level")["value"] == 1
+
+
+@SQLITE_ONLY
+def test_forms_are_rendered_for_programs(program_of: ProgramOf, dealership: Dealership) -> None:
+    program = program_of("cr_advisor")
+    of_start = f"/process-definition/key/complaint/tenant-id/{HERE}/rendered-form"
+    of_user_task = f"/task/{dealership.user_task_id}/rendered-form"
+    for path, name, tag in ((of_start, "complaint_text", "textarea"), (of_user_task, "data_state", "select")):
+        answer = program.send("GET", path)
+        assert (answer.status_code, answer.mimetype) == (200, "text/html"), answer.text
+        shown = html.fromstring(answer.text)
+        assert (shown.tag, shown.get("name")) == ("form", "generatedForm")
+        (entry,) = shown.xpath(f"//*[@cam-variable-name='{name}']")
+        assert (entry.tag, entry.get("cam-variable-type")) == (tag, "String")
+        assert not shown.xpath("//script | //@style | //@*[starts-with(name(), 'on')]")
+    program_of("process_owner").done("GET", "/process-definition/key/follow_up/rendered-form", status=400)
