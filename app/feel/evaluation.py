@@ -12,6 +12,7 @@ from app.feel.notices import MSGIDS, Notice, Position
 
 MAX_NOTICES = 50
 _STEPS_BETWEEN_CLOCK_READINGS = 256
+_CHARACTERS_A_STEP = 16
 
 
 class Evaluation:
@@ -60,7 +61,11 @@ class Evaluation:
         return value
 
     def checked_text(self, text: str) -> str:
-        self.check_length(len(text))
+        """A text just made, if it is short enough; its length counts as work, or many would take all memory."""
+        length = len(text)
+        self.check_length(length)
+        if length >= _CHARACTERS_A_STEP:
+            self.tick(length // _CHARACTERS_A_STEP)
         return text
 
     def check_length(self, length: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cached_property
 
+from app.engine.elements.boundary_events import BoundaryEvent
 from app.engine.elements.flow_node import FlowNode
 from app.engine.flows import SequenceFlow
 from app.engine.scopes import Scope, ScopeSpec
@@ -21,7 +22,10 @@ class AwaitingPaths(FlowNode):
         empty: set[str] = set()
         filled: set[str] = set()
         for flow in self.incoming:
-            (filled if flow.id in arrived else empty).update(self._upstream[flow.id])
+            if flow.id in arrived:
+                filled |= self._leading_to[flow.id]
+            else:
+                empty |= self._upstream[flow.id]
         threatening = empty - filled
         if any(spiff_task.task_spec is self.before for spiff_task in scope.tasks.values()):
             return True
@@ -34,10 +38,15 @@ class AwaitingPaths(FlowNode):
     @cached_property
     def _upstream(self) -> dict[str, frozenset[str]]:
         """For each incoming flow the nodes from which a token can reach it."""
-        level: ScopeSpec = self._wf_spec
-        return {flow.id: frozenset(self._nodes_before(level, flow)) for flow in self.incoming}
+        return {flow.id: frozenset(self._nodes_before(flow, with_boundaries=True)) for flow in self.incoming}
 
-    def _nodes_before(self, level: ScopeSpec, flow: SequenceFlow) -> set[str]:
+    @cached_property
+    def _leading_to(self) -> dict[str, frozenset[str]]:
+        """The same along sequence flows and links only: what happens on a boundary is no way the token itself takes."""
+        return {flow.id: frozenset(self._nodes_before(flow, with_boundaries=False)) for flow in self.incoming}
+
+    def _nodes_before(self, flow: SequenceFlow, *, with_boundaries: bool) -> set[str]:
+        level: ScopeSpec = self._wf_spec
         found: set[str] = set()
         pending = [flow.source]
         while pending:
@@ -47,5 +56,6 @@ class AwaitingPaths(FlowNode):
             found.add(name)
             node = level.node(name)
             pending.extend(before.source for before in node.incoming)
-            pending.extend(node.reached_from)
+            if with_boundaries or not isinstance(node, BoundaryEvent):
+                pending.extend(node.reached_from)
         return found

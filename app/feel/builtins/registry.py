@@ -83,9 +83,8 @@ class Signature:
     is_metered: bool
 
     def run(self, evaluation: Evaluation, bound: list[object]) -> object:
-        if self.is_metered:
-            return self.implementation(evaluation, *bound)
-        return self.implementation(*bound)
+        value = self.implementation(evaluation, *bound) if self.is_metered else self.implementation(*bound)
+        return evaluation.checked_text(value) if type(value) is str else value
 
     def bind(self, arguments: Sequence[object]) -> list[object] | None:
         """The arguments as the implementation takes them; None when they do not fit."""

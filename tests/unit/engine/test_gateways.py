@@ -4,7 +4,7 @@ import pytest
 
 from app import engine
 from app.engine.outcome import ActivityChange
-from tests.unit.engine.case import Case
+from tests.unit.engine.case import Case, flows, process_of
 from tests.unit.engine.conftest import NewCase
 
 
@@ -88,3 +88,17 @@ def test_event_based_gateway_goes_the_way_of_the_first_event(
     assert (case.open, case.timers, case.subscriptions) == ([then], {}, {})
     assert f"race_{first}" in case.flows
     assert case.do(then).end_event_id == end
+
+
+def test_inclusive_join_waits_for_an_activity_beside_whose_boundary_a_token_came(new_case: NewCase) -> None:
+    """Its way to the empty flow counts: an event on its boundary is not a way it takes itself (BPMN 2.0.2, 13.4.3)."""
+    event = "<bpmn:conditionalEventDefinition><bpmn:condition>asks</bpmn:condition></bpmn:conditionalEventDefinition>"
+    body = (
+        '<bpmn:startEvent id="s"/><bpmn:parallelGateway id="fork"/><bpmn:userTask id="a"/><bpmn:userTask id="b"/>'
+        f'<bpmn:boundaryEvent id="asked" attachedToRef="a" cancelActivity="false">{event}</bpmn:boundaryEvent>'
+        '<bpmn:inclusiveGateway id="join"/><bpmn:userTask id="z"/><bpmn:endEvent id="end"/>'
+    )
+    ways = flows("s fork", "fork a", "fork b", "a join", "b join", "asked join", "join z", "z end")
+    case = new_case(process_of(body, ways)).start({"asks": False}).do("b", asks=True)
+    assert case.open == ["a"]
+    assert case.do("a").do("z").is_ended

@@ -24,6 +24,8 @@ def run(text: str, budget: Budget = PATIENT) -> object:
         ("steps", "count(for i in 1..1000000000 return i)"),
         ("steps", "every i in 1..100000, j in 1..100000 satisfies i > 0"),
         ("steps", "count(for i in 1..20000 return partial)"),
+        ("steps", '{s: string join(for i in 1..90000 return "x", ""), l: for i in 1..9000 return upper case(s)}'),
+        ("steps", '{s: string join(for i in 1..90000 return "x", ""), l: for i in 1..9000 return s + "y"}'),
         ("depth", "{f: function(n) f(n + 1), r: f(1)}.r"),
         ("depth", "{f: function(n) [{a: {b: [f(n + 1)]}}], r: f(1)}.r"),
         ("size", "for i in 1..200000 return i"),
