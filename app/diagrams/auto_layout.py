@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from app.diagrams.drawing import Bounds, Drawing, Edge, Element, Point, Shape
-from app.diagrams.model import ACTIVITIES, CONTAINERS, Level, Model
+from app.diagrams.model import BOXES, CONTAINERS, Level, Model
 
 _GAP_X, _GAP_Y, _PADDING, _HEADING = 60.0, 50.0, 30.0, 20.0
 _ACTIVITY, _EVENT, _GATEWAY = (120.0, 80.0), (36.0, 36.0), (50.0, 50.0)
@@ -42,7 +42,7 @@ def _level(model: Model, level: Level) -> Drawing:
     edges: list[Edge] = []
     for node, bounds in places.items():
         element = model.elements[node]
-        label = None if element.type in ACTIVITIES else Bounds(bounds.x - 27, bounds.bottom + 4, bounds.width + 54, 28)
+        label = None if element.type in BOXES else Bounds(bounds.x - 27, bounds.bottom + 4, bounds.width + 54, 28)
         shapes.append(Shape(element, bounds, label if element.name else None))
         if node in inner:
             by = Point(bounds.x + _PADDING, bounds.y + _PADDING + _HEADING)
@@ -65,7 +65,7 @@ def _size(model: Model, node: str, inner: Drawing | None) -> tuple[float, float]
             max(area.width + 2 * _PADDING, _ACTIVITY[0]),
             max(area.height + 2 * _PADDING + _HEADING, _ACTIVITY[1]),
         )
-    if kind in ACTIVITIES:
+    if kind in BOXES:
         return _ACTIVITY
     return _EVENT if kind.endswith("Event") else _GATEWAY
 

@@ -1,4 +1,4 @@
-"""Drawing edges: sequence flows, message flows, associations."""
+"""Drawing edges: sequence flows, message flows, associations, and what decisions require (DMN 1.5, 6.2.2)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,22 @@ from app.diagrams.svg import SMALL, circle, text_in
 from app.svg import XML, add
 
 _TIP, _HALF = 9.0, 4.0
+_DASHES = {
+    "messageFlow": "8 5", "association": "2 3", "knowledgeRequirement": "6 4", "authorityRequirement": "6 4",
+}  # fmt: skip
 
 
 def draw_edge(parent: XML, edge: Edge, name: str) -> None:
     """A line with what its ends say, and its name."""
     kind = edge.element.type
-    dashes = {"messageFlow": "8 5", "association": "2 3"}.get(kind, "2 3" if "Association" in kind else "")
+    dashes = _DASHES.get(kind, "2 3" if "Association" in kind else "")
     path = "M" + " L".join(f"{point.x:.1f} {point.y:.1f}" for point in edge.points)
     add(parent, "path", class_="dg-line", d=path, stroke_width=1.5, stroke_linejoin="round", stroke_dasharray=dashes)
-    if kind != "association":
+    if kind == "knowledgeRequirement":
+        _open_tip(parent, edge.points[-2], edge.points[-1])
+    elif kind == "authorityRequirement":
+        circle(parent, edge.points[-1], _HALF, class_="dg-tip", stroke_width=1)
+    elif kind != "association":
         _tip(parent, edge.points[-2], edge.points[-1], is_open=kind == "messageFlow")
     if kind == "messageFlow":
         circle(parent, edge.points[0], 4.0, class_="dg-area", stroke_width=1.3)
@@ -38,11 +45,19 @@ def _direction(start: Point, end: Point) -> tuple[float, float]:
 
 
 def _tip(parent: XML, before: Point, end: Point, *, is_open: bool) -> None:
+    kind = "dg-area" if is_open else "dg-tip"
+    add(parent, "polygon", class_=kind, points=_corners_of_tip(before, end), stroke_width=1)
+
+
+def _open_tip(parent: XML, before: Point, end: Point) -> None:
+    add(parent, "polyline", class_="dg-line", points=_corners_of_tip(before, end), stroke_width=1.5)
+
+
+def _corners_of_tip(before: Point, end: Point) -> str:
     x, y = _direction(before, end)
     left = (end.x - _TIP * x - _HALF * y, end.y - _TIP * y + _HALF * x)
     right = (end.x - _TIP * x + _HALF * y, end.y - _TIP * y - _HALF * x)
-    points = f"{left[0]:.1f},{left[1]:.1f} {end.x:.1f},{end.y:.1f} {right[0]:.1f},{right[1]:.1f}"
-    add(parent, "polygon", class_="dg-area" if is_open else "dg-tip", points=points, stroke_width=1)
+    return f"{left[0]:.1f},{left[1]:.1f} {end.x:.1f},{end.y:.1f} {right[0]:.1f},{right[1]:.1f}"
 
 
 def _slash(parent: XML, start: Point, towards: Point) -> None:

@@ -22,6 +22,10 @@ CONTAINERS = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 GATEWAYS = frozenset({"exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"})
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
 FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
+# Of decision requirements (DMN 1.5, 6.2.1); `decisionService` is a frame around decisions, or folded one of them.
+DECISION_NODES = frozenset({"decision", "inputData", "businessKnowledgeModel", "knowledgeSource", "decisionService"})
+# Their names stand inside.
+BOXES = ACTIVITIES | DECISION_NODES
 THROWING = frozenset({"endEvent", "intermediateThrowEvent"})
 
 

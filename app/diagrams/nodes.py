@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.diagrams.decision_nodes import draw_decision_node
 from app.diagrams.drawing import Bounds, Element, Point, Shape
-from app.diagrams.model import ACTIVITIES, CONTAINERS, GATEWAYS, THROWING
+from app.diagrams.model import ACTIVITIES, CONTAINERS, DECISION_NODES, GATEWAYS, THROWING
 from app.diagrams.svg import SMALL, circle, rectangle, sign, text_in, upright_text
 from app.diagrams.symbols import ACTIVITY_SIGNS, ALWAYS_FILLED, EVENT_SIGNS, GATEWAY_SIGNS, MARKERS
 from app.svg import XML, add
@@ -18,6 +19,8 @@ def draw_shape(parent: XML, shape: Shape, name: str) -> None:
         _pool(parent, shape, name)
     elif kind in ACTIVITIES:
         _activity(parent, shape, name)
+    elif kind in DECISION_NODES:
+        draw_decision_node(parent, shape, name)
     elif kind in GATEWAYS:
         _gateway(parent, shape.element, shape.bounds)
         _outer_label(parent, shape, name)

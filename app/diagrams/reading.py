@@ -36,14 +36,14 @@ def _shapes(model: Model, plane: XML) -> Iterator[Shape]:
             expanded = entry.get("isExpanded")
             is_expanded = expanded == "true" if expanded is not None else element.type not in CONTAINERS
             is_horizontal = entry.get("isHorizontal", "true") == "true"
-            yield Shape(element, _bounds(area), _label(entry), is_expanded, is_horizontal)
+            yield Shape(element, bounds_of(area), _label(entry), is_expanded, is_horizontal)
 
 
 def _edges(model: Model, plane: XML) -> Iterator[Edge]:
     for entry in plane.iterchildren(f"{_BPMNDI}BPMNEdge"):
         element = model.elements.get(_reference(entry))
         waypoints = entry.iterchildren(f"{_DI}waypoint")
-        points = tuple(Point(_number(point, "x"), _number(point, "y")) for point in waypoints)
+        points = tuple(Point(coordinate(point, "x"), coordinate(point, "y")) for point in waypoints)
         if element is not None and len(points) > 1:
             yield Edge(element, points, _label(entry))
 
@@ -54,14 +54,15 @@ def _reference(entry: XML) -> str:
 
 def _label(entry: XML) -> Bounds | None:
     area = entry.find(f"{_BPMNDI}BPMNLabel/{_DC}Bounds")
-    return None if area is None else _bounds(area)
+    return None if area is None else bounds_of(area)
 
 
-def _bounds(area: XML) -> Bounds:
-    return Bounds(_number(area, "x"), _number(area, "y"), _number(area, "width"), _number(area, "height"))
+def bounds_of(area: XML) -> Bounds:
+    """The rectangle that an element of diagram interchange gives."""
+    return Bounds(coordinate(area, "x"), coordinate(area, "y"), coordinate(area, "width"), coordinate(area, "height"))
 
 
-def _number(entry: XML, name: str) -> float:
+def coordinate(entry: XML, name: str) -> float:
     """A coordinate; what is no number stands at the corner rather than breaking the page."""
     try:
         number = float(entry.get(name) or 0)

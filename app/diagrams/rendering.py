@@ -16,6 +16,7 @@ from app.svg import XML, add, title
 
 _MARGIN = 20.0
 _NOTHING = Mark()
+_FRAMES = CONTAINERS | {"decisionService"}
 
 
 def render(drawing: Drawing, marks: Marks, *, label: str, names: Mapping[str, str], style: str = "") -> str:
@@ -48,7 +49,7 @@ def _draw(root: XML, drawing: Drawing, marks: Marks, names: Mapping[str, str]) -
 
 def _is_behind(shape: Shape) -> bool:
     kind = shape.element.type
-    return kind in {"participant", "lane", "group"} or (kind in CONTAINERS and shape.is_expanded)
+    return kind in {"participant", "lane", "group"} or (kind in _FRAMES and shape.is_expanded)
 
 
 def _draw_edge(root: XML, edge: Edge, marks: Marks, names: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import get_args
 from babel.dates import format_timedelta
 from sqlalchemy.orm import Session
 
-from app.diagrams import PAPER, Drawing, Mark, Marks, UnreadableDiagram, read_drawing, render
+from app.diagrams import PAPER, Drawing, Mark, Marks, UnreadableDiagram, read_drawing, read_requirements, render
 from app.diagrams.marks import MarkState
 from app.i18n import N_, translations
 from app.models.case_details import NodeRun, diagram_of, run_of, visible_instance
@@ -75,6 +75,14 @@ def draw_definition(
     except UnreadableDiagram:
         return ""
     return render(drawing, marks, label=label, names=_names(session, drawing, definition_id, locale), style=style)
+
+
+def draw_requirements(content: bytes, label: str, *, style: str = "") -> str:
+    """What the decisions of a DMN file require, as SVG text; empty when the file cannot be drawn."""
+    try:
+        return render(read_requirements(content), Marks(), label=label, names={}, style=style)
+    except UnreadableDiagram:
+        return ""
 
 
 def told_duration(spent: timedelta, locale: str) -> str:

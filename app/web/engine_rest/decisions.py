@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from app import feel
+from app.diagrams import PAPER
 from app.errors import NotFound
 from app.extensions import db
 from app.feel.dmn import DecisionModel
 from app.i18n import N_
 from app.models.program_definitions import resources_of
+from app.operations.case_drawings import draw_requirements
 from app.operations.definitions import LoadedDefinition, latest_definition_ids, load_definition
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest
@@ -17,7 +20,7 @@ from app.web.current import current_person, current_time
 from app.web.engine_rest.bodies import object_in, read_body
 from app.web.engine_rest.list_routes import BY_ADDRESS, View, add_reading
 from app.web.engine_rest.lists import sent_query
-from app.web.engine_rest.resource import resource
+from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.short_lists import EVERY_ROW, NO_ROW, Shape, fitting, one_of, resembling, rows_asked_for, same
 from app.web.engine_rest.sites import refuse_foreign_site
 from app.web.engine_rest.variables import read_variables, write_variable
@@ -88,12 +91,20 @@ def _decision_xml(**named: str) -> ResponseReturnValue:
     return _xml(_existing(named)[0])
 
 
+def _decision_diagram(**named: str) -> ResponseReturnValue:
+    return _picture(_existing(named)[0])
+
+
 def _file(**named: str) -> ResponseReturnValue:
     return existing_file(named)
 
 
 def _file_xml(**named: str) -> ResponseReturnValue:
     return _xml(existing_file(named))
+
+
+def _file_diagram(**named: str) -> ResponseReturnValue:
+    return _picture(existing_file(named))
 
 
 @blueprint.post(f"{DECISIONS}/<decision_id>/evaluate")
@@ -146,8 +157,18 @@ def _unknown(name: str | None) -> DecisionNotFound:
 
 def _xml(shape: Shape) -> Shape:
     """The file as it was deployed."""
+    return {"id": shape["id"], "dmnXml": _content(shape).decode("utf-8", "replace")}
+
+
+def _picture(shape: Shape) -> ResponseReturnValue:
+    """What the decisions of its file require (SVG); nothing where it cannot be drawn."""
+    picture = draw_requirements(_content(shape), shape["name"] or shape["key"], style=PAPER)
+    return Response(picture, mimetype="image/svg+xml") if picture else DONE
+
+
+def _content(shape: Shape) -> bytes:
     files: dict[str, bytes] = dict(db.session.execute(resources_of(shape["deploymentId"])).all())
-    return {"id": shape["id"], "dmnXml": files[shape["resource"]].decode("utf-8", "replace")}
+    return files[shape["resource"]]
 
 
 def _decisions() -> list[Shape]:
@@ -224,6 +245,8 @@ _add(f"{FILES}/count", _count_files)
 for place in ("<decision_id>", "key/<decision_key>", "key/<decision_key>/tenant-id/<site_id>"):
     _add(f"{DECISIONS}/{place}", _decision)
     _add(f"{DECISIONS}/{place}/xml", _decision_xml)
+    _add(f"{DECISIONS}/{place}/diagram", _decision_diagram)
 for place in ("<file_id>", "key/<file_key>", "key/<file_key>/tenant-id/<site_id>"):
     _add(f"{FILES}/{place}", _file)
     _add(f"{FILES}/{place}/xml", _file_xml)
+    _add(f"{FILES}/{place}/diagram", _file_diagram)

@@ -137,6 +137,9 @@ def test_decisions_and_their_files(owner: Program) -> None:
         assert "<definitions" in owner.get(f"{path}/xml")["dmnXml"]
     check_answer("GET", files, [file])
     assert owner.get(at_site) == decision
+    for path in (at_site, f"{decisions}/{decision['id']}", f"{files}/{file['id']}"):
+        drawn = owner.send("GET", f"{path}/diagram")
+        assert (drawn.mimetype, b"remedy_amount" in drawn.data) == ("image/svg+xml", True)
     values = {"variables": {"remedy_amount": {"value": 10}, "handling_round": {"value": 1}}}
     assert owner.done("POST", f"{at_site}/evaluate", values, 200) != []
     owner.done("POST", f"{decisions}/key/remedy_approval/tenant-id/nowhere/evaluate", values, 404)
