@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from lxml import etree
 
@@ -11,7 +12,7 @@ from app.feel.dmn.building import build
 from app.feel.dmn.item_definitions import ItemDefinitions
 from app.feel.dmn.item_types import ItemType
 from app.feel.dmn.problems import Problems
-from app.feel.dmn.reading import child, children, tag_of
+from app.feel.dmn.reading import child, children, tag_of, text_of
 from app.feel.dmn.requirements import Decision, DecisionService, Element, InputData, Key, KnowledgeModel
 from app.feel.dmn.scope import Scope
 from app.feel.dmn.shapes import shape_of
@@ -20,6 +21,8 @@ from app.feel.notices import N_
 _KINDS: Mapping[str, type[Element]] = {
     kind.tag: kind for kind in (InputData, Decision, KnowledgeModel, DecisionService)
 }
+_NOT_DRAWN = " "  # no id begins so
+_LITERALS = frozenset({"true", "false", "null"})
 _REFERENCES = ("requiredDecision", "requiredInput", "requiredKnowledge")
 
 
@@ -50,6 +53,7 @@ class Loader:
         self._known: dict[Key, Element] = dict(imported)
         self.elements: dict[Key, Element] = {}
         self._xml: dict[Key, etree._Element] = {}
+        self._has_inputs = False
 
     def load(self) -> None:
         """Find all elements, connect them, then build their logic."""
@@ -58,6 +62,7 @@ class Loader:
         for key, element in self.elements.items():
             self._connect(element, self._xml[key])
         self._check_cycles()
+        self._has_inputs = any(isinstance(element, InputData) for element in self._known.values())
         for key, element in self.elements.items():
             self._build(element, self._xml[key])
 
@@ -119,10 +124,19 @@ class Loader:
     def _build(self, element: Element, xml: etree._Element) -> None:
         scope = self._scope.with_names(_visible_names(element))
         if isinstance(element, Decision):
-            element.logic = logic_inside(xml, scope) if child(xml, *EXPRESSIONS) is not None else None
-            element.shape = shape_of(xml, element.name)
+            self._build_decision(element, xml, scope)
         elif isinstance(element, KnowledgeModel):
             self._build_knowledge(element, xml, scope)
+
+    def _build_decision(self, element: Decision, xml: etree._Element, scope: Scope) -> None:
+        """In a file without input data other names are variables all the same, as for the engines of Camunda."""
+        tested = set() if self._has_inputs else {*_tested_names(xml)} - scope.names
+        scope = replace(scope.with_names(tested), undeclared=set())
+        element.logic = logic_inside(xml, scope) if child(xml, *EXPRESSIONS) is not None else None
+        element.shape = shape_of(xml, element.name)
+        if not self._has_inputs:
+            meant = sorted(scope.undeclared | tested)
+            element.requirements += [("", InputData((self.namespace, f"{_NOT_DRAWN}{name}"), name)) for name in meant]
 
     def _build_knowledge(self, element: KnowledgeModel, xml: etree._Element, scope: Scope) -> None:
         function = child(xml, "encapsulatedLogic")
@@ -136,6 +150,14 @@ class Loader:
         element.parameters = tuple(formal_parameters(function, scope))
         names = [name for name, _ in element.parameters]
         element.logic = logic_inside(function, scope.with_names([*names, element.name]))
+
+
+def _tested_names(xml: etree._Element) -> Iterator[str]:
+    """What the columns of a table test, where that is a single name: also one that a built-in function has."""
+    for column in xml.iterfind("{*}decisionTable/{*}input/{*}inputExpression"):
+        name = (text_of(column, "text") or "").strip()
+        if name.isidentifier() and name not in _LITERALS:
+            yield name
 
 
 def _data_requirements(element: Element) -> list[Element]:

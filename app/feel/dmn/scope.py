@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from lxml import etree
 
@@ -15,6 +16,7 @@ from app.feel.expression import Expression, UnaryTests, build_expression, build_
 from app.feel.notices import N_, NOT_OF_TYPE, NOT_SUPPORTED, Position
 from app.feel.types import BUILT_IN_TYPES, FeelType
 
+Compiled = TypeVar("Compiled", Expression, UnaryTests)
 Variables = Mapping[str, object]
 Logic = Callable[[Variables, Evaluation], object]
 START = Position(1, 1)
@@ -31,7 +33,10 @@ FEEL_NAMESPACES = frozenset(
 
 @dataclass(frozen=True)
 class Scope:
-    """`names` can be used as variables, `properties` after a dot, `types` as types."""
+    """`names` can be used as variables, `properties` after a dot, `types` as types.
+
+    undeclared: collects what expressions read besides; a file without input data means variables by it.
+    """
 
     build: Callable[[etree._Element, Scope], Logic]
     problems: Problems
@@ -40,6 +45,7 @@ class Scope:
     properties: tuple[str, ...]
     namespaces: Mapping[str, str]
     names: frozenset[str] = frozenset()
+    undeclared: set[str] = field(default_factory=set)
 
     def with_names(self, names: Iterable[str]) -> Scope:
         return replace(self, names=self.names | frozenset(names))
@@ -50,7 +56,7 @@ class Scope:
     def expression(self, element: etree._Element, text: str) -> Expression | None:
         """A compiled expression; None when it cannot be read, which is a problem then."""
         try:
-            return build_expression(text, self.names, self.properties, self.feel_types)
+            return self._noted(build_expression(text, self.names, self.properties, self.feel_types))
         except FeelSyntaxError as error:
             self.problems.add_syntax_error(element, error)
             return None
@@ -58,17 +64,21 @@ class Scope:
     def quiet_expression(self, text: str) -> Expression | None:
         """A compiled expression, or None without any complaint."""
         try:
-            return build_expression(text, self.names, self.properties, self.feel_types)
+            return self._noted(build_expression(text, self.names, self.properties, self.feel_types))
         except FeelSyntaxError:
             return None
 
     def unary_tests(self, element: etree._Element, text: str) -> UnaryTests | None:
         """Compiled tests; None when they cannot be read, which is a problem then."""
         try:
-            return build_unary_tests(text, self.names, self.properties, self.feel_types)
+            return self._noted(build_unary_tests(text, self.names, self.properties, self.feel_types))
         except FeelSyntaxError as error:
             self.problems.add_syntax_error(element, error)
             return None
+
+    def _noted(self, compiled: Compiled) -> Compiled:
+        self.undeclared.update(compiled.free_names - self.names)
+        return compiled
 
     def type_of(self, element: etree._Element | None) -> ItemType:
         """The type an element refers to with `typeRef`; anything when it does not."""

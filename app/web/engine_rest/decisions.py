@@ -118,7 +118,8 @@ def evaluate(**named: str) -> ResponseReturnValue:
     within_limit("api")
     shape, model = _existing(named)
     values = read_variables(object_in(read_body(), "variables"))
-    known = {name: value for name, value in values.items() if name in model.input_names}
+    wanted = model.inputs_of(shape["key"])
+    known = {name: value for name, value in values.items() if name in wanted}
     environment = feel.Environment(now=current_time(), zone=current_person().zone)
     try:
         result = model.evaluate(shape["key"], known, environment)

@@ -245,3 +245,16 @@ def test_inputs_of_a_decision_are_found_through_what_it_requires() -> None:
     assert source.decision_ids == ("_sum", "_asked", "_total", "_s")
     with pytest.raises(UnknownDecision):
         source.inputs_of("nothing")
+
+
+def test_a_file_without_input_data_takes_the_names_its_tables_read() -> None:
+    table = """<decisionTable hitPolicy="FIRST">
+      <input label="Sum"><inputExpression typeRef="number"><text>sum</text></inputExpression></input>
+      <output name="percent"/>
+      <rule><inputEntry><text>&gt;= 100</text></inputEntry><outputEntry><text>share * 2</text></outputEntry></rule>
+      <rule><inputEntry><text></text></inputEntry><outputEntry><text>rest</text></outputEntry></rule>
+    </decisionTable>"""
+    source = model(decision("discount", table), decision("doubled", literal("discount * 2"), "decision:discount"))
+    assert decide(source, "doubled", sum=120, share=5).value == 20
+    assert decide(source, "doubled", sum=1, rest=7).value == 14
+    assert {*source.inputs_of("doubled")} == {"sum", "share", "rest"}
