@@ -4,12 +4,13 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import AppError
 from app.i18n import N_
 from app.models.organisation import User
+from app.models.prepared import Prepared, table_of
 from app.models.sign_in import SignInThrottle, WebSession
 from app.models.signed_in_person import ABSOLUTE, IDLE
 from app.operations.rows import insert_if_new
@@ -19,6 +20,9 @@ FREE_FAILURES_OF_ADDRESS = 50
 FIRST_BLOCK = timedelta(seconds=30)
 LONGEST_BLOCK = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=1)
+_OF_ADDRESS = "address:"
+_THROTTLE = table_of(SignInThrottle)
+_FORGET = Prepared(delete(_THROTTLE).where(_THROTTLE.c.key == bindparam("of_key")))
 
 
 class TooManyAttempts(AppError):
@@ -57,6 +61,17 @@ def forgive_attempt(session: Session, user_id: str, address: str) -> None:
         .where(SignInThrottle.key == of_address)
         .values(failures=SignInThrottle.failures - 1, blocked_until=None)
     )
+
+
+def forget_attempts(session: Session, user_id: str) -> None:
+    """Forget the wrong passwords of an account, wherever they were typed; what is counted for the places stays.
+
+    Rows do not tell names: those of the account are found by the places that were counted with it.
+    """
+    places = select(SignInThrottle.key).where(SignInThrottle.key.startswith(_OF_ADDRESS))
+    addresses = [key.removeprefix(_OF_ADDRESS) for key in session.scalars(places)]
+    if addresses:
+        _FORGET.change_all(session, [{"of_key": _throttle_keys(user_id, address)[0]} for address in addresses])
 
 
 def start_session(session: Session, user_id: str, user_agent: str, now: datetime, *, second_factor: str = "") -> str:
@@ -111,7 +126,7 @@ def hash_token(token: str) -> bytes:
 def _throttle_keys(user_id: str, address: str) -> tuple[str, str]:
     # Hashed: what people type into the name field by mistake is often their password.
     account = hashlib.sha256(f"{user_id}\n{address}".encode()).hexdigest()
-    return f"account:{account}", f"address:{address}"
+    return f"account:{account}", f"{_OF_ADDRESS}{address}"
 
 
 def _counter(session: Session, key: str, now: datetime) -> SignInThrottle:

@@ -1,4 +1,4 @@
-"""What administrators do about the sign-in of others: end all sessions, hand a link to a new password over."""
+"""What administrators do about the sign-in of others: end all sessions, forget wrong passwords, hand out a link."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from app.operations.actor import Actor
 from app.operations.administration import OwnAccount, require_account_administrator
 from app.operations.password_links import new_link_token, store_password_link
 from app.operations.reasons import stated_reason
-from app.operations.sign_in import end_sessions_of, hash_token
+from app.operations.sign_in import end_sessions_of, forget_attempts, hash_token
 from app.operations.users import existing_user, record_of_user
 
 
@@ -24,6 +24,13 @@ def end_all_sessions(session: Session, user_id: str, reason: str, *, actor: Acto
     reason = stated_reason(reason)
     end_sessions_of(session, user_id)
     record_of_user(session, "user_signed_out_everywhere", user_id, actor, now, reason=reason)
+
+
+def unlock_user(session: Session, user_id: str, *, actor: Actor, now: datetime) -> None:
+    """Let a user who typed wrong passwords try again at once. Raises UnknownUser, NotAllowed."""
+    require_account_administrator(session, actor, existing_user(session, user_id))
+    forget_attempts(session, user_id)
+    record_of_user(session, "user_unlocked", user_id, actor, now)
 
 
 def make_password_link(session: Session, user_id: str, *, actor: Actor, now: datetime) -> str:

@@ -20,6 +20,7 @@ CHANGES: Mapping[str, Mapping[str, Words]] = {
         "user_changed": Words(N_("Person changed"), "pencil"),
         "user_disabled": Words(N_("Person may not sign in any more"), "ban", "bad"),
         "user_enabled": Words(N_("Person may sign in again"), "user-check", "good"),
+        "user_unlocked": Words(N_("Wrong passwords of a person forgotten"), "lock"),
         "users_imported": Words(N_("People imported"), "file-up", "good"),
         "memberships_changed": Words(N_("Groups of a person changed"), "users", "warning"),
         "departments_of_user_changed": Words(N_("Departments of a person changed"), "users"),

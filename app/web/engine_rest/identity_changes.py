@@ -14,6 +14,7 @@ from app.operations.groups import change_group, create_group
 from app.operations.memberships import change_memberships, memberships_of
 from app.operations.sites import change_site, create_site
 from app.operations.user_accounts import change_account, disable_user
+from app.operations.user_sign_in import unlock_user
 from app.operations.users import NewUser, choose_own_password, create_user, existing_user, set_password
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest
@@ -54,6 +55,15 @@ def add_user() -> ResponseReturnValue:
 def remove_user(user_id: str) -> ResponseReturnValue:
     """Disable a user: histories name people for ever."""
     disable_user(db.session(), user_id, reason=REASON, actor=current_actor(), now=current_time())
+    return DONE
+
+
+@blueprint.post("/user/<user_id>/unlock")
+@requires(Permission.ADMINISTER)
+@needs_scope("administer")
+def unlock(user_id: str) -> ResponseReturnValue:
+    """Forget the wrong passwords that were counted, so that the user may try again at once."""
+    unlock_user(db.session(), user_id, actor=current_actor(), now=current_time())
     return DONE
 
 

@@ -1,11 +1,8 @@
 """Every operation of the Camunda 7 interface (7.18) that this product does not offer, as its description names it."""
 
 NOT_OFFERED: tuple[str, ...] = (
-    "GET /authorization",
-    "GET /authorization/count",
     "POST /authorization/create",
     "DELETE /authorization/{id}",
-    "GET /authorization/{id}",
     "PUT /authorization/{id}",
     "PUT /decision-definition/key/{key}/history-time-to-live",
     "PUT /decision-definition/key/{key}/tenant-id/{tenant-id}/history-time-to-live",
@@ -40,5 +37,4 @@ NOT_OFFERED: tuple[str, ...] = (
     "DELETE /tenant/{id}/group-members/{groupId}",
     "PUT /tenant/{id}/group-members/{groupId}",
     "PUT /tenant/{id}/user-members/{userId}",
-    "POST /user/{id}/unlock",
 )

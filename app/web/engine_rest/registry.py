@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from app.web.engine_rest import (
     annotations,
+    authorizations,
     batches,
     case_changes,
     case_orders,
@@ -44,6 +45,7 @@ from app.web.engine_rest import (
 
 ENGINE_REST: tuple[Blueprint, ...] = (
     annotations.blueprint,
+    authorizations.blueprint,
     batches.blueprint,
     case_orders.blueprint,
     case_changes.blueprint,

@@ -19,8 +19,8 @@ ANONYMOUS = "anonymous"
 # Ids of what belongs to no site; every other id of an address is of something that other sites must not reach.
 COMPANY_WIDE = frozenset(
     {
-        "decision_id", "decision_key", "definition_id", "deployment_id", "filename", "group_id", "metric_name", "month",
-        "process_key", "questionnaire_id", "token",
+        "authorization_id", "decision_id", "decision_key", "definition_id", "deployment_id", "filename", "group_id",
+        "metric_name", "month", "process_key", "questionnaire_id", "token",
     }
 )  # fmt: skip
 # The same answer whoever asks for whatever id; that it stays unread is tested with the notifications.

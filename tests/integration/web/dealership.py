@@ -70,6 +70,7 @@ class Dealership:
     comment_id: str = "comment"
     page: int = 0
     group_id: str = "cr_advisor"
+    authorization_id: str = "9:*:cr_advisor"
     notification_id: str = "of-nobody"
     message_id: str = "of-nobody"
     subscription_id: str = "of-nobody"

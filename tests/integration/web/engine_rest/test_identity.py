@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from app.operations.sign_in import FREE_FAILURES_OF_ACCOUNT
 from tests.integration.web.browser import PASSWORD
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import ELSEWHERE, HERE, Dealership
@@ -106,3 +107,34 @@ def test_counters_and_what_is_not_collected(program_of: ProgramOf, dealership: D
     for path in ("/telemetry/configuration", "/telemetry/data"):
         check_answer("GET", path, owner.get(path))
     admin.done("POST", "/telemetry/configuration", {"enableTelemetry": True}, 501)
+
+
+def test_what_groups_may_do_is_told_to_who_may_know_it(program_of: ProgramOf, dealership: Dealership) -> None:
+    auditor = program_of("auditor")
+    rows = auditor.get("/authorization")
+    check_answer("GET", "/authorization", rows)
+    assert auditor.get("/authorization/count") == {"count": len(rows)}
+    assert len({row["id"] for row in rows}) == len(rows)
+    permissions = {row["id"]: row["permissions"] for row in rows}
+    assert permissions["9:*:process_owner"] == ["READ", "CREATE", "DELETE"]
+    assert permissions["9:*:auditor"] == ["READ"]
+    assert "CREATE_INSTANCE" in permissions["6:complaint:cr_advisor"]
+    assert "8:*:auditor" not in permissions
+    wanted = {"groupIdIn": "cr_advisor", "resourceType": 6, "resourceId": "complaint", "type": 1}
+    (found,) = auditor.get("/authorization", **wanted)
+    assert auditor.get(f"/authorization/{found['id']}") == found
+    assert auditor.get("/authorization", userIdIn="cr_advisor") == []
+    ordered = auditor.get("/authorization", sortBy="resourceType", sortOrder="desc", maxResults=1)
+    assert ordered[0]["resourceType"] == max(row["resourceType"] for row in rows)
+    program_of("cr_advisor").done("GET", "/authorization", status=403)
+
+
+def test_an_administrator_lets_somebody_try_again(program_of: ProgramOf, dealership: Dealership) -> None:
+    advisor, admin = program_of("cr_advisor"), program_of("admin")
+    right, guess = ({"username": "cr_advisor", "password": password} for password in (PASSWORD, "guess"))
+    for _ in range(FREE_FAILURES_OF_ACCOUNT):
+        advisor.done("POST", "/identity/verify", guess, 200)
+    advisor.done("POST", "/identity/verify", right, 429)
+    program_of("stranger").done("POST", "/user/cr_advisor/unlock", status=404)
+    admin.done("POST", "/user/cr_advisor/unlock")
+    assert advisor.done("POST", "/identity/verify", right, 200)["isAuthenticated"] is True
