@@ -82,9 +82,16 @@ def _is_secret(key: str) -> bool:
     return any(word in key.lower() for word in SECRET_WORDS)
 
 
+def _shortened(text: str) -> str:
+    """The beginning and, mostly, the end: there a trace says what went wrong."""
+    if len(text) <= LONGEST_TEXT:
+        return text
+    return f"{text[: LONGEST_TEXT // 4]} […] {text[-LONGEST_TEXT // 4 * 3 :]}"
+
+
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return PHONE.sub("[phone]", value[:LONGEST_TEXT])
+        return _shortened(PHONE.sub("[phone]", value))
     if isinstance(value, dict):
         return withhold_secrets(None, "", dict(value))
     if isinstance(value, list | tuple):

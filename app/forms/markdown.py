@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -29,15 +29,22 @@ def _link_open(
     return self.renderToken(tokens, index, options, env)
 
 
-@cache
-def _renderer() -> MarkdownIt:
+def _make_renderer() -> MarkdownIt:
+    """Ready to the last rule: the library lists its rules when they are first asked for, and a second thread that asks
+    meanwhile gets half of them.
+    """
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable("image").enable("table")
     markdown.validateLink = _is_allowed_link  # type: ignore[method-assign]  # how the library wants it
     markdown.add_render_rule("link_open", _link_open)
+    for ruler in (markdown.core.ruler, markdown.block.ruler, markdown.inline.ruler, markdown.inline.ruler2):
+        ruler.getRules()
     return markdown
+
+
+_RENDERER = _make_renderer()
 
 
 @lru_cache(maxsize=1024)
 def render_markdown(text: str) -> str:
     """HTML of a Markdown text; kept, because forms say the same again and again."""
-    return str(_renderer().render(text))
+    return str(_RENDERER.render(text))

@@ -67,6 +67,14 @@ def test_libraries_write_the_same_lines(lines: io.StringIO) -> None:
     assert "10012345678" not in lines.getvalue()
 
 
+def test_a_long_trace_keeps_its_end_where_it_says_what_happened(lines: io.StringIO) -> None:
+    structlog.get_logger("test").error("failed", trace="Traceback" + " frame" * 2000 + " ValueError: the reason")
+    kept = str(_only(lines)["trace"])
+    assert kept.startswith("Traceback frame")
+    assert kept.endswith("ValueError: the reason")
+    assert len(kept) < 4100
+
+
 def test_configuring_twice_does_not_write_twice(lines: io.StringIO) -> None:
     configure_logging(stream=lines)
     structlog.get_logger("test").info("once")
