@@ -60,12 +60,13 @@ def _record(site: SampleSite, before: Path, cases: int) -> list[list[Recorded]]:
     with closing(sqlite3.connect(database_file(site))) as now, closing(sqlite3.connect(before)) as copy:
         now.backup(copy)
     browser.requests.clear()
-    with app.app_context():
-        with browser.listening(db.engine):
-            for _ in range(cases):
-                _go_through_a_case(browser)
-        for engine in db.engines.values():
-            engine.dispose()
+    with app.app_context():  # not around the requests: they would share its session
+        engines = dict(db.engines)
+    with browser.listening(engines[None]):
+        for _ in range(cases):
+            _go_through_a_case(browser)
+    for engine in engines.values():
+        engine.dispose()
     return browser.requests
 
 

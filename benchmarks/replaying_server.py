@@ -26,7 +26,7 @@ def written(text: str, values: Any, *, is_many: bool) -> Recorded:
 
 
 def _written(value: object) -> object:
-    return {"bytes": value.hex()} if isinstance(value, bytes) else value
+    return {"bytes": bytes(value).hex()} if isinstance(value, bytes | memoryview) else value
 
 
 def _read(value: Any) -> Any:

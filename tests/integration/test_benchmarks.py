@@ -14,6 +14,7 @@ from benchmarks import (
     engine,
     engine_growth,
     feel,
+    floor,
     history,
     http_case,
     inbox,
@@ -32,6 +33,7 @@ README = Path(command.__file__).with_name("README.md")
 PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "engine": lambda: engine.run(engine.SMALLEST),
     "feel": lambda: feel.run(feel.SMALLEST),
+    "floor": lambda: floor.run(http_case.SMALLEST),
     "growth": lambda: engine_growth.run(engine_growth.SMALLEST),
     "history": lambda: history.run(history.SMALLEST),
     "http": lambda: http_case.run(http_case.SMALLEST),
