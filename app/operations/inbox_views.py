@@ -103,7 +103,7 @@ def _fill(session: Session, saved: SavedFilter, content: ViewContent, actor: Act
         raise InvalidInput(text, fields={"process": text})
     if len(content.search) > LONGEST_SEARCH:
         text = N_("Search for fewer words: 200 characters at most.")
-        raise InvalidInput(text, fields={"search": text})
+        raise InvalidInput(text, fields={"words": text})
     saved.name, saved.view, saved.process_key = checked_name(content.name), content.view, content.process_key or None
     saved.search = content.search.strip()
     saved.group_id, saved.site_id = content.shared_with or (None, None)

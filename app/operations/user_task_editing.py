@@ -1,5 +1,6 @@
 """What leaders change of an open user task besides whose hands it is in: dates, priority, who may take it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -16,6 +17,7 @@ from app.operations.authority import LEADERS, groups_at, is_active_user, refuse_
 from app.operations.cases import Case, lock_case_of
 from app.operations.history import Event, append_events, case_stream
 from app.operations.incident_rows import NOBODY_CAN_DO, resolve_incidents, settle_case
+from app.operations.reasons import stated_reason
 from app.operations.record_user_tasks import NO_DUE_DATE
 from app.operations.rows import upsert_rows
 from app.operations.staffing import staffed_among
@@ -55,12 +57,47 @@ def change_user_task(session: Session, user_task_id: str, dates: UserTaskDates, 
     Whoever leads at its site may. Raises UserTaskAlreadyCompleted, UserTaskCancelled, DueDateOfClock, InvalidInput,
     NotAllowed, UserTaskNotFound.
     """
+
+    def checked(_before: UserTaskDates) -> UserTaskDates:
+        if not 0 <= dates.priority <= HIGHEST_PRIORITY:
+            text = N_("A priority is a whole number from 0 to %(most)s.")
+            raise InvalidInput(text, fields={"priority": text}, most=HIGHEST_PRIORITY)
+        return dates
+
+    _change_dates(session, user_task_id, checked, actor, now)
+
+
+def change_due_date(
+    session: Session, user_task_id: str, due_at: datetime, *, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Give an open user task another due date, for a reason that stands in the history of its case.
+
+    Whoever leads at its site may. Raises as `change_user_task`; InvalidInput without a reason or for a moment gone by.
+    """
+    why = stated_reason(reason)
+
+    def checked(before: UserTaskDates) -> UserTaskDates:
+        if due_at <= now:
+            text = N_("Choose a day and time that are still to come.")
+            raise InvalidInput(text, fields={"due": text})
+        return UserTaskDates(due_at, before.follow_up_at, before.priority)
+
+    _change_dates(session, user_task_id, checked, actor, now, why)
+
+
+def _change_dates(
+    session: Session,
+    user_task_id: str,
+    wanted: Callable[[UserTaskDates], UserTaskDates],
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    """Arguments: wanted, gives the new dates for those there are; may refuse."""
     case, user_task = _of_leader(session, user_task_id, actor)
-    if not 0 <= dates.priority <= HIGHEST_PRIORITY:
-        text = N_("A priority is a whole number from 0 to %(most)s.")
-        raise InvalidInput(text, fields={"priority": text}, most=HIGHEST_PRIORITY)
     row = run(session, select(*_DATES).where(_USER_TASK.c.id == user_task_id)).one()
     before = UserTaskDates(row.due_at, row.follow_up_at, row.priority)
+    dates = wanted(before)
     if dates == before:
         return
     if row.clock_id and dates.due_at != before.due_at:
@@ -71,7 +108,8 @@ def change_user_task(session: Session, user_task_id: str, dates: UserTaskDates, 
         **shared, due_at=dates.due_at, priority=dates.priority, revision=_USER_TASK.c.revision + 1
     ))  # fmt: skip
     run(session, update(_CANDIDATE).where(_CANDIDATE.c.user_task_id == user_task_id).values(**shared))
-    _tell(session, case, user_task, "user_task_changed", {"old": _told(before), "new": _told(dates)}, actor, now)
+    body: dict[str, object] = {"old": _told(before), "new": _told(dates)}
+    _tell(session, case, user_task, "user_task_changed", body, actor, now, reason)
 
 
 def add_candidate(session: Session, user_task_id: str, candidate: Candidate, *, actor: Actor, now: datetime) -> None:
@@ -158,7 +196,8 @@ def _tell(
     body: dict[str, object],
     actor: Actor,
     now: datetime,
+    reason: str | None = None,
 ) -> None:
-    event = Event(event_type, body, element_id=user_task.element_id, activity_id=user_task.id)
+    event = Event(event_type, body, element_id=user_task.element_id, activity_id=user_task.id, reason=reason)
     stream = case_stream(case.id)
     append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)

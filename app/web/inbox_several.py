@@ -1,33 +1,36 @@
-"""Several user tasks of a view at once: claimed, or put into somebody's hands.
+"""Several user tasks of a view at once: claimed, put into somebody's hands, given another due date.
 
-Each is changed in a transaction of its own, so that one refusal stops no other; the page says what became of each.
+What would become of each is shown first; then each is changed in a transaction of its own, and the page says what
+became of it. Completing several is in `inbox_completions`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from app.errors import AppError
 from app.extensions import db
 from app.models.display_names import definition_names, user_names
 from app.models.inbox import LONGEST_PAGE, InboxRow, View, inbox_page
 from app.models.people import people_at
 from app.operations.authority import LEADERS
 from app.operations.user_task_claims import assign_user_task, claim_user_task
+from app.operations.user_task_editing import change_due_date
 from app.web.clock_times import ClockTimes
 from app.web.current import current_actor, current_person, current_time
-from app.web.human_times import HumanTime
+from app.web.human_times import HumanTime, clock_time, day
 from app.web.languages import locale
 from app.web.navigation import VIEW_LOOKS, current_view
+from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires
+from app.web.several_changes import Operation, Verdict, make_change, try_change
 from app.web.texts import gettext
-from app.web.transactions import commits_itself, write_transaction
-from app.web.user_task_detail import find_place
+from app.web.transactions import commits_itself
+from app.web.typed_forms import typed
 
 OWN: View = "mine"
-OFFERED: tuple[View, ...] = ("claimable", OWN, "overdue")
+OFFERED: tuple[View, ...] = ("claimable", OWN, "overdue", "due_today")
 
 blueprint = Blueprint("inbox_several", __name__, url_prefix="/inbox/several")
 
@@ -45,71 +48,106 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one of those ticked."""
+class Wanted:
+    """What to do with those ticked: what is said of it, and how; `problem` is why it cannot be begun."""
 
-    title: str
-    text: str
-    is_done: bool
+    text: str = ""
+    operation: Operation | None = None
+    problem: str = ""
 
 
 @blueprint.get("")
 @requires(Permission.WORK)
 def index() -> str:
     """The user tasks of a view, to tick."""
-    return _page([])
+    return several_page([])
+
+
+@blueprint.post("/preview")
+@requires(Permission.WORK)
+@commits_itself  # keeps nothing: each change is tried and undone
+def preview() -> ResponseReturnValue:
+    """What would become of those ticked."""
+    wanted = _wanted()
+    if wanted.operation is None:
+        return several_page([], wanted.problem), 422
+    return render_template(
+        "inbox/several_preview.html",
+        verdicts=[try_change(user_task_id, wanted.operation) for user_task_id in ticked()],
+        what=wanted.text,
+        kept={name: typed(name) for name in ("action", "assignee", "due", "reason") if typed(name)},
+        view=current_view(),
+        process_key=request.values.get("process"),
+    )
 
 
 @blueprint.post("")
 @requires(Permission.WORK)
 @commits_itself  # a transaction for each user task
 def change() -> ResponseReturnValue:
-    """Claim or assign those ticked, one after the other."""
-    wanted = list(dict.fromkeys(request.form.getlist("id")))[:LONGEST_PAGE]
-    action, assignee = request.form.get("action", ""), request.form.get("assignee", "")
-    problem = _problem(wanted, action, assignee)
-    if problem:
-        return _page([], problem), 422
-    return _page([_changed(user_task_id, _operation(user_task_id, action, assignee)) for user_task_id in wanted])
+    """Change those ticked, one after the other."""
+    wanted = _wanted()
+    if wanted.operation is None:
+        return several_page([], wanted.problem), 422
+    return several_page([make_change(user_task_id, wanted.operation) for user_task_id in ticked()])
 
 
-def _problem(wanted: list[str], action: str, assignee: str) -> str:
-    if action not in ("claim", "assign"):
-        return gettext("Choose what to do with the tasks.")
-    if not wanted:
-        return gettext("Tick at least one task.")
-    return gettext("Choose a person.") if action == "assign" and not assignee else ""
+def ticked(name: str = "id") -> list[str]:
+    """The ids that were ticked, each once."""
+    return list(dict.fromkeys(request.form.getlist(name)))[:LONGEST_PAGE]
 
 
-def _operation(user_task_id: str, action: str, assignee: str) -> Callable[[], None]:
-    actor, now, reason = current_actor(), current_time(), request.form.get("reason", "").strip() or None
+def _wanted() -> Wanted:
+    if not ticked():
+        return Wanted(problem=gettext("Tick at least one task."))
+    actor, now = current_actor(), current_time()
+    action, reason = typed("action"), typed("reason")
     if action == "claim":
-        return lambda: claim_user_task(db.session(), user_task_id, actor=actor, now=now)
-    return lambda: assign_user_task(db.session(), user_task_id, assignee, reason=reason, actor=actor, now=now)
+        text = gettext("These will be yours.")
+        return Wanted(text, lambda one: claim_user_task(db.session(), one.user_task.id, actor=actor, now=now))
+    if action == "assign":
+        return _wanted_assignee(typed("assignee"), reason or None)
+    if action != "due":
+        return Wanted(problem=gettext("Choose what to do with the tasks."))
+    due_at, zone = _typed_moment("due"), current_person().zone
+    if due_at is None or not reason:
+        return Wanted(problem=gettext("Choose a day and time and say why; the reason is kept in the history."))
+    return Wanted(
+        gettext("These will be due %(when)s.", when=f"{day(due_at, zone, locale())} {clock_time(due_at, zone)}"),
+        lambda one: change_due_date(db.session(), one.user_task.id, due_at, reason=reason, actor=actor, now=now),
+    )
 
 
-def _changed(user_task_id: str, operation: Callable[[], None]) -> Verdict:
-    title = gettext("Task")
+def _wanted_assignee(assignee: str, reason: str | None) -> Wanted:
+    if not assignee:
+        return Wanted(problem=gettext("Choose a person."))
+    actor, now = current_actor(), current_time()
+    return Wanted(
+        gettext("These will be with %(name)s.", name=name_of(assignee, actor_names([assignee]))),
+        lambda one: assign_user_task(
+            db.session(), one.user_task.id, assignee, reason=reason, actor=actor, now=now
+        ),
+    )  # fmt: skip
+
+
+def _typed_moment(name: str) -> datetime | None:
+    """A moment on the clocks of the person's site; None for what is none."""
     try:
-        with write_transaction():
-            place = find_place(user_task_id)  # strangers learn nothing
-            title = f"{place.instance.case_number} · {place.instance.title}"
-            operation()
-    except AppError as refusal:
-        return Verdict(title, gettext(refusal.msgid, **refusal.params), is_done=False)
-    return Verdict(title, "", is_done=True)
+        moment = datetime.fromisoformat(typed(name))
+        return moment.replace(tzinfo=moment.tzinfo or current_person().zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
-def _page(verdicts: list[Verdict], problem: str = "") -> str:
+def several_page(verdicts: list[Verdict], problem: str = "") -> str:
+    """The list to tick, below what became of those ticked before, or why nothing was begun."""
     person, view, process_key = current_person(), current_view(), request.values.get("process")
     led = {site for group, site in person.memberships if group in LEADERS}
-    if view == OWN and not led:
-        view = "claimable"  # one's own can only be assigned
     page = inbox_page(db.session(), person.id, view, now=current_time(), process_key=process_key, limit=LONGEST_PAGE)
     return render_template(
         "inbox/several.html",
         view=view,
-        views=[(key, gettext(VIEW_LOOKS[key][1])) for key in OFFERED if led or key != OWN],
+        views=[(key, gettext(VIEW_LOOKS[key][1])) for key in OFFERED],
         may_claim=view != OWN,
         process_key=process_key,
         title=gettext(VIEW_LOOKS[view][1]),
@@ -120,8 +158,7 @@ def _page(verdicts: list[Verdict], problem: str = "") -> str:
         done=sum(verdict.is_done for verdict in verdicts),
         problem=problem,
         ticked=frozenset(request.form.getlist("id")) if problem else frozenset(),
-        assignee=request.form.get("assignee", ""),
-        reason=request.form.get("reason", ""),
+        typed={name: typed(name) for name in ("assignee", "due", "reason")} if problem else {},
     )
 
 

@@ -119,18 +119,18 @@ def _changeable(view_id: str) -> SavedView:
 def _content() -> ViewContent:
     group, _, site = typed("shared_with").partition(" ")
     shared_with = (group, site) if group and site else None
-    return ViewContent(typed("name"), typed("view"), typed("process") or None, typed("search"), shared_with)
+    return ViewContent(typed("name"), typed("view"), typed("process") or None, typed("words"), shared_with)
 
 
 def _page(saved: SavedView | None, refusal: AppError | None = None) -> ResponseReturnValue:
     asked = request.args
     stored: dict[str, str | list[str] | None] = (
         {
-            "name": saved.name, "view": saved.view, "process": saved.process_key or "", "search": saved.search,
+            "name": saved.name, "view": saved.view, "process": saved.process_key or "", "words": saved.search,
             "shared_with": " ".join(saved.shared_with or ()),
         }
         if saved
-        else {"view": current_view(), "process": asked.get("process", ""), "search": asked.get("q", "")}
+        else {"view": current_view(), "process": asked.get("process", ""), "words": asked.get("q", "")}
     )  # fmt: skip
     form = TypedForm(stored, refusal)
     text = render_template(

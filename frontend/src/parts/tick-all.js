@@ -13,6 +13,7 @@ function prepare() {
 document.addEventListener('change', ({ target }) => {
   if (target.matches(BOX)) {
     for (const each of boxesOf(target)) each.checked = target.checked;
+    for (const box of all(BOX)) if (box.form === target.form && nameOf(box) === nameOf(target)) box.checked = target.checked;
     return;
   }
   for (const box of all(BOX)) {

@@ -40,7 +40,7 @@ def test_a_view_is_saved_opened_changed_begun_with_and_deleted(
     assert advisor.post("/inbox/views", {"name": " ", "view": "claimable"}).status_code == 422
     assert advisor.post("/inbox/views", {"name": "X", "view": "none"}).status_code == 422
     assert advisor.post("/inbox/views", {"name": "X", "view": "mine", "process": "none"}).status_code == 422
-    wanted = {"name": "Oil to claim", "view": "claimable", "process": "follow_up", "search": MARKER}
+    wanted = {"name": "Oil to claim", "view": "claimable", "process": "follow_up", "words": MARKER}
     assert advisor.post("/inbox/views", wanted).status_code == 303
     (saved,) = kept(main_engine)
     address = f"/inbox?view=claimable&process=follow_up&q={MARKER}&saved={saved.id}"
@@ -54,7 +54,7 @@ def test_a_view_is_saved_opened_changed_begun_with_and_deleted(
     begun = advisor.get("/").headers["Location"]
     assert f"saved={saved.id}" in begun
     assert "I begin here" in advisor.get("/inbox/views").text
-    assert advisor.post(path, {**wanted, "name": "Oil", "search": ""}).status_code == 303
+    assert advisor.post(path, {**wanted, "name": "Oil", "words": ""}).status_code == 303
     assert (kept(main_engine)[0].name, kept(main_engine)[0].search) == ("Oil", "")
     stranger = signed_in(app, "service_manager")
     assert "Oil" not in stranger.get("/inbox/views").text

@@ -240,26 +240,3 @@ def test_the_history_names_questions_and_answers_in_the_readers_language(
     assert "办结：回访准备" in chinese
     assert "异响" in chinese
     assert "Completed" not in chinese
-
-
-def test_several_are_claimed_and_assigned_at_once_each_with_its_own_result(
-    app: Flask, advisor: Browser, dealership: Dealership, main_engine: Engine
-) -> None:
-    page = advisor.get("/inbox/several?view=mine").text  # one's own are claimed already: those to claim are shown
-    assert f'value="{dealership.user_task_id}"' in page
-    assert 'name="assignee"' not in page, "who leads nobody assigns one by one"
-    assert "Tick at least one task." in advisor.post("/inbox/several?view=claimable", {"action": "claim"}).text
-    both = {"action": "claim", "id": [dealership.user_task_id, "unknown"]}
-    answer = advisor.post("/inbox/several?view=claimable", both)
-    assert "1 is done · 1 is not" in answer.text
-    assert "This user task does not exist, or you may not see it." in answer.text
-    assert stored(main_engine, dealership).assignee_id == "cr_advisor"
-    owner = signed_in(app, "process_owner")
-    assert "Claim what is ticked" not in owner.get("/inbox/several?view=mine").text
-    to_nobody = {"action": "assign", "id": dealership.user_task_id}
-    assert owner.post("/inbox/several", to_nobody).status_code == 422
-    answer = owner.post("/inbox/several", {**to_nobody, "assignee": "cr_advisor_2"})
-    assert "0 are done · 1 is not" in answer.text
-    answer = owner.post("/inbox/several", {**to_nobody, "assignee": "service_manager", "reason": "ill"})
-    assert "1 is done" in answer.text
-    assert stored(main_engine, dealership).assignee_id == "service_manager"

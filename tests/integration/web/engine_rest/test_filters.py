@@ -56,7 +56,7 @@ def test_a_saved_view_of_the_inbox_is_listed_where_a_query_can_say_it(
     browser = Browser(app)
     browser.sign_in("cr_advisor")
     for view, search in (("claimable", ""), ("claimable", "oil"), ("overdue", "")):
-        browser.post("/inbox/views", {"name": "Mine", "view": view, "process": "follow_up", "search": search})
+        browser.post("/inbox/views", {"name": "Mine", "view": view, "process": "follow_up", "words": search})
     (listed,) = program.get("/filter")
     assert listed["query"]["processDefinitionKey"] == "follow_up"
     path = f"/filter/{listed['id']}"
