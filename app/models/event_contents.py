@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, LargeBinary, literal
+from sqlalchemy import Boolean, LargeBinary, String, literal
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -26,6 +26,25 @@ def _on_sqlite(element: has_bytes, compiler: SQLCompiler, **options: Any) -> str
 def _on_postgresql(element: has_bytes, compiler: SQLCompiler, **options: Any) -> str:
     content, wanted = element.clauses
     return f"position({compiler.process(wanted, **options)} in {compiler.process(content, **options)}) > 0"
+
+
+class body_text(FunctionElement[str]):  # noqa: N801 - a function of SQL
+    """The text that the body of an event, its bytes the first value, has under a name, the second; null without it."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(body_text, "sqlite")
+def _text_on_sqlite(element: body_text, compiler: SQLCompiler, **options: Any) -> str:
+    content, name = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"json_extract(CAST({content} AS TEXT), '$.body.' || {name})"
+
+
+@compiles(body_text, "postgresql")
+def _text_on_postgresql(element: body_text, compiler: SQLCompiler, **options: Any) -> str:
+    content, name = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(convert_from({content}, 'UTF8')::json -> 'body' ->> {name})"
 
 
 def body_begins(canonical: Any, name: str, value: object) -> has_bytes:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, null, select
 from sqlalchemy.orm import Session
 
+from app.models.event_contents import body_text
 from app.models.history import HistoryEvent
 from app.models.process_instance import ActivityInstance, ProcessInstance
 from app.models.visibility import is_visible_to
@@ -41,7 +42,7 @@ COUNTERS: Mapping[str, Counter] = {
     "job-successful": Counter(_events(_H.type.in_(("job_completed", "timer_fired", "case_continued"))), _H.at),
     "job-failed": Counter(_events(_H.type == "job_attempt_failed"), _H.at),
     "unique-task-workers": Counter(
-        _events(_H.type.in_(("user_task_claimed", "user_task_assigned"))), _H.at, _H.actor_id
+        _events(_H.type.in_(("user_task_claimed", "user_task_assigned"))), _H.at, body_text(_H.canonical, "assignee")
     ),
 }
 
@@ -61,6 +62,8 @@ def counts_by_interval(
     counter = COUNTERS[name]
     counted = null() if counter.once is None else counter.once
     query = counter.rows(select(counter.at, counted)).where(is_visible_to(user_id), counter.at.is_not(None))
+    if counter.once is not None:
+        query = query.where(counter.once.is_not(None))
     rows = session.execute(_between(query, counter, since, until))
     found = [(int(moment.timestamp()) // seconds * seconds, value) for moment, value in rows]
     return Counts(begin for begin, _value in (found if counter.once is None else set(found)))

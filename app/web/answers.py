@@ -2,7 +2,8 @@
 
 from flask import request
 
-PROGRAM_PATHS = ("/api/", "/engine-rest")
+API_PATH, ENGINE_PATH = "/api", "/engine-rest"
+PROGRAM_PATHS = (f"{API_PATH}/", ENGINE_PATH)
 
 
 def wants_json() -> bool:

@@ -15,10 +15,10 @@ from app.models.signed_in_person import Person
 from app.operations.actor import NamedProgram
 from app.operations.api_tokens import note_token_use
 from app.operations.sign_in import hash_token
+from app.web.answers import API_PATH, ENGINE_PATH
 from app.web.basic_passwords import person_of_basic
 from app.web.current import session_time
 
-API_PATH, ENGINE_PATH = "/api/", "/engine-rest/"
 SCHEME = "Bearer "
 LONGEST = 400
 MARK = "aftercare_scope"
@@ -33,7 +33,7 @@ class ScopeMissing(NotAllowed):
 
 def takes_no_cookie(asking: Request) -> bool:
     """Whether only a token or a password lets somebody in here: what a browser sends by itself does not count."""
-    return asking.path.startswith(ENGINE_PATH)
+    return asking.path.startswith(f"{ENGINE_PATH}/")
 
 
 def bearer_of(asking: Request) -> Person | None:
@@ -42,7 +42,7 @@ def bearer_of(asking: Request) -> Person | None:
     On /engine-rest also of the name and password in the header, where the settings allow it. Raises TooManyAttempts.
     """
     sent = asking.headers.get("Authorization", "")
-    if not asking.path.startswith((API_PATH, ENGINE_PATH)) or len(sent) > LONGEST:
+    if not asking.path.startswith((f"{API_PATH}/", f"{ENGINE_PATH}/")) or len(sent) > LONGEST:
         return None
     if not sent.startswith(SCHEME):
         return person_of_basic(asking) if takes_no_cookie(asking) else None

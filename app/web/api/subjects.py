@@ -13,6 +13,7 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 from flask import Blueprint, Response, current_app
 
+from app.web.answers import API_PATH
 from app.web.api.guards import Guard
 from app.web.api.received import read_form, read_json, read_query, refuse_impossible
 from app.web.api.shapes import VersionedShape
@@ -21,7 +22,7 @@ from app.web.current import this_request
 from app.web.permissions import Permission, requires, signed_in
 from app.web.rate_limits import within_limit
 
-PREFIX = "/api/v1"
+PREFIX = f"{API_PATH}/v1"
 JSON = "application/json"
 View = TypeVar("View", bound=Callable[..., Any])
 

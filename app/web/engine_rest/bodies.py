@@ -86,6 +86,11 @@ def object_in(body: Mapping[str, Any], name: str) -> dict[str, Any]:
     raise wrong_type(name, N_("an object"))
 
 
+def query_in(body: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    """A query of the body, None where it is null or missing: an empty one finds everything. Raises MalformedRequest."""
+    return None if body.get(name) is None else object_in(body, name)
+
+
 def list_in(body: Mapping[str, Any], name: str) -> list[Any]:
     """A list of the body, an empty one where it is null or missing; raises MalformedRequest."""
     value = body.get(name)

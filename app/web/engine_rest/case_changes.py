@@ -19,8 +19,8 @@ from app.web.engine_rest.bodies import (
     flag_in,
     missing_value,
     needed_text,
-    object_in,
     objects_in,
+    query_in,
     read_body,
     text_in,
     texts_in,
@@ -33,7 +33,8 @@ from app.web.permissions import Permission, requires
 blueprint = resource("process_instance_changes", "/process-instance")
 
 
-_CHOICES = ("processInstanceIds", "processDefinitionId", "processDefinitionKey", "processInstanceQuery")
+_BY_DEFINITION = ("processDefinitionId", "processDefinitionKey")
+_CHOICES = ("processInstanceIds", *_BY_DEFINITION, "processInstanceQuery")
 
 
 @blueprint.delete("/<instance_id>")
@@ -67,10 +68,10 @@ def suspended_of_many() -> ResponseReturnValue:
     if others:
         raise NotOffered(f"{others[0]:.60} (suspended)")
     chosen = [*texts_in(body, "processInstanceIds")]
-    for name in _CHOICES[1:]:
-        value = body.get(name)
-        if value:
-            chosen += found_ids(PROCESS_INSTANCES, object_in(body, name) if name.endswith("Query") else {name: value})
+    by_definition = ({name: body[name]} for name in _BY_DEFINITION if body.get(name))
+    for query in (*by_definition, query_in(body, "processInstanceQuery")):
+        if query is not None:
+            chosen += found_ids(PROCESS_INSTANCES, query)
     if not chosen:
         raise missing_value("processInstanceIds")
     _suspend(sorted(set(chosen)), body)

@@ -27,6 +27,7 @@ from app.web.engine_rest.bodies import (
     needed_text,
     object_in,
     objects_in,
+    query_in,
     read_body,
     text_in,
     texts_in,
@@ -78,7 +79,8 @@ def retries_of_jobs() -> ResponseReturnValue:
     body = read_body()
     refuse_no_retries(body)
     jobs = [found_in(JOBS, job_id, JobNotFound) for job_id in texts_in(body, "jobIds")]
-    if query := object_in(body, "jobQuery"):
+    query = query_in(body, "jobQuery")
+    if query is not None:
         jobs += found_rows(JOBS, query)
     if not jobs:
         raise missing_value("jobIds")
@@ -206,17 +208,17 @@ def _order(
 
 def _cases(body: Body) -> list[str]:
     """The cases that are named or found by a query. Raises MalformedRequest where there are none or too many."""
-    found = texts_in(body, "processInstanceIds") + _queried(body)
+    found = texts_in(body, "processInstanceIds") + queried_cases(body)
     if not found:
         raise missing_value("processInstanceIds")
     refuse_too_many(found)
     return list(dict.fromkeys(found))
 
 
-def _queried(body: Body) -> list[str]:
+def queried_cases(body: Body) -> list[str]:
     """The cases that the queries of a body find. Raises MalformedRequest, NotOffered."""
-    asked = [(wanted_list, object_in(body, name)) for name, wanted_list in QUERIES if body.get(name) is not None]
-    return [case_id for wanted_list, query in asked for case_id in found_ids(wanted_list, query)]
+    asked = [(wanted_list, query_in(body, name)) for name, wanted_list in QUERIES]
+    return [case_id for wanted_list, query in asked if query is not None for case_id in found_ids(wanted_list, query)]
 
 
 def _values(body: Body) -> dict[str, object]:

@@ -6,17 +6,17 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
-from app.models.program_cases import PAST_CASES, PROCESS_INSTANCES
 from app.models.program_external_tasks import EXTERNAL_TASKS
 from app.operations.case_batches import BatchOrder
 from app.operations.external_task_changes import refuse_wrong_retries, set_priority, set_retries
 from app.web.bearers import needs_scope
 from app.web.current import current_actor, current_time
 from app.web.engine_rest.batches import ordered
-from app.web.engine_rest.bodies import missing_value, needed_number, object_in, read_body, texts_in
+from app.web.engine_rest.bodies import missing_value, needed_number, query_in, read_body, texts_in
+from app.web.engine_rest.case_orders import queried_cases
 from app.web.engine_rest.external_tasks import existing
 from app.web.engine_rest.filter_values import MOST_ENTRIES
-from app.web.engine_rest.lists import found_ids, found_rows, refuse_too_many
+from app.web.engine_rest.lists import found_rows, refuse_too_many
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
@@ -75,13 +75,10 @@ def retries_of_many_later() -> ResponseReturnValue:
 def _chosen(body: Mapping[str, Any]) -> dict[str, Any]:
     """The external tasks that are named, those of cases and those that a query finds, by id."""
     found = [existing(external_task_id) for external_task_id in texts_in(body, "externalTaskIds")]
-    if query := object_in(body, "externalTaskQuery"):
+    query = query_in(body, "externalTaskQuery")
+    if query is not None:
         found += found_rows(EXTERNAL_TASKS, query)
-    case_ids = texts_in(body, "processInstanceIds")
-    if query := object_in(body, "processInstanceQuery"):
-        case_ids += found_ids(PROCESS_INSTANCES, query)
-    if query := object_in(body, "historicProcessInstanceQuery"):
-        case_ids += found_ids(PAST_CASES, query)
+    case_ids = texts_in(body, "processInstanceIds") + queried_cases(body)
     for begin in range(0, len(case_ids), MOST_ENTRIES):
         found += found_rows(EXTERNAL_TASKS, {"processInstanceIdIn": case_ids[begin : begin + MOST_ENTRIES]})
     refuse_too_many(found)

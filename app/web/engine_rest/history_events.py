@@ -30,9 +30,14 @@ class Told:
     event: RecordedEvent
 
 
+def events_of(rows: Sequence[Any]) -> list[Told]:
+    """Rows of a list with their events, for who only counts them."""
+    return [Told(row, event) for row, event in zip(rows, decode_events(db.session(), rows), strict=True)]
+
+
 def told_events(rows: Sequence[Any]) -> Iterable[Told]:
     """Rows of a list with their events; whose facts stand in them counts as looked at."""
-    told = [Told(row, event) for row, event in zip(rows, decode_events(db.session(), rows), strict=True)]
+    told = events_of(rows)
     note_looks_at_cases({one.event.instance_id or "" for one in told if one.event.personal})
     return told
 

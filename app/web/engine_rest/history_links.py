@@ -1,6 +1,6 @@
 """/history/identity-link-log: who got user tasks into their hands, and whom they were meant for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from app.models.program_lists import Wanted, rows_of
 from app.operations.history_reading import RecordedEvent
 from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_person
-from app.web.engine_rest.history_events import Told, told_events
+from app.web.engine_rest.history_events import Told, events_of, told_events
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_reading
 from app.web.engine_rest.lists import Sent, part_in, sent_query, wanted_of
 from app.web.engine_rest.moments import write_moment
@@ -30,22 +30,27 @@ def query() -> ResponseReturnValue:
     """What the request asks for."""
     sent = sent_query()
     first, most = part_in(sent)
-    return [*_links(sent)][first : first + most]
+    return [*_links(told_events(_events(sent)), sent)][first : first + most]
 
 
 def count() -> ResponseReturnValue:
-    """How many there are."""
-    return {"count": sum(1 for _link in _links(sent_query()))}
+    """How many there are; nobody has seen what they say."""
+    sent = sent_query()
+    return {"count": sum(1 for _link in _links(events_of(_events(sent)), sent))}
 
 
-def _links(sent: Sent) -> Iterator[dict[str, Any]]:
+def _events(sent: Sent) -> Sequence[Any]:
     wanted = wanted_of(LINKS, {name: value for name, value in sent.items() if name not in OF_LINK})
     all_of_them = Wanted(wanted.conditions, wanted.orders, 0, MOST_EVENTS + 1)
     rows = rows_of(db.session(), LINKS, current_person().id, all_of_them)
     if len(rows) > MOST_EVENTS:
         raise MalformedRequest(N_("There are too many: ask for those of a task, a process or a time."))
+    return rows
+
+
+def _links(events: Iterable[Told], sent: Sent) -> Iterator[dict[str, Any]]:
     asked = {name: sent[name] for name in OF_LINK if sent.get(name)}
-    for told in told_events(rows):
+    for told in events:
         for number, link in enumerate(_told_links(told.event)):
             if asked.items() <= link.items():
                 yield {**_shape(told), "id": f"{told.event.sequence}:{number}", **link}

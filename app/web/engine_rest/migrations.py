@@ -90,7 +90,7 @@ def execute_async() -> ResponseReturnValue:
 
 
 def _instances(body: Mapping[str, Any]) -> list[str]:
-    if body.get("processInstanceQuery"):
+    if body.get("processInstanceQuery") is not None:
         raise NotOffered("processInstanceQuery (migration)")
     found = texts_in(body, "processInstanceIds")
     if not found:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app
 
 from app.extensions import db
 from app.operations.failures import StepNotDone, record_failed_step
+from app.web.answers import ENGINE_PATH
 from app.web.bearers import refuse_missing_scope
 from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_actor, current_time, this_request
@@ -12,7 +13,7 @@ from app.web.rate_limits import within_limit
 from app.web.storable import NOT_STORABLE, is_storable
 from app.web.transactions import write_transaction
 
-PREFIX = "/engine-rest"
+PREFIX = ENGINE_PATH
 DONE = ("", 204)
 REASON = "REST"  # of changes for which people say why: the interface asks for no words
 

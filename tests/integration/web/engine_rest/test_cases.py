@@ -208,12 +208,15 @@ def test_several_cases_are_suspended_by_their_definition_or_a_query(owner: Progr
     deployed(owner, "message_catch_event.bpmn")
     for key in ("A", "B"):
         started(owner, businessKey=key, variables={"order": {"value": key}})
-    for chosen, count in (({"processDefinitionKey": "p"}, 2), ({"processInstanceQuery": {"businessKey": "A"}}, 1)):
+    for chosen, count in (
+        ({"processDefinitionKey": "p"}, 2), ({"processInstanceQuery": {"businessKey": "A"}}, 1),
+        ({"processInstanceQuery": {}, "processDefinitionKey": None}, 2),
+    ):  # fmt: skip
         for is_suspended in (True, False):
             owner.done("PUT", "/process-instance/suspended", {**chosen, "suspended": is_suspended})
             found = owner.get("/process-instance/count", processDefinitionKey="p", suspended="true")
             assert found == {"count": count if is_suspended else 0}, chosen
-    owner.done("PUT", "/process-instance/suspended", {"suspended": True}, 400)
+    owner.done("PUT", "/process-instance/suspended", {"suspended": True, "processInstanceQuery": None}, 400)
     owner.done("PUT", "/process-instance/suspended", {"suspended": True, "processDefinitionTenantId": "hq"}, 501)
 
 

@@ -98,7 +98,9 @@ def test_counters_and_what_is_not_collected(program_of: ProgramOf, dealership: D
         advisor.done("POST", f"{path}/claim", {"userId": "cr_advisor"})
         advisor.done("POST", f"{path}/unclaim")
     assert owner.get("/metrics/unique-task-workers/sum")["result"] == 1
+    owner.done("POST", f"{path}/assignee", {"userId": "cr_advisor"})  # who has it counts, not who gave it
     assert [one["value"] for one in owner.get("/metrics", name="unique-task-workers", interval=86_400)] == [1]
+    assert owner.get("/metrics/unique-task-workers/sum")["result"] == 1
     owner.done("GET", "/metrics/decision-count/sum", status=501)
     admin = program_of("admin")
     assert admin.get(f"/metrics/{name}/sum") == {"result": 0}
