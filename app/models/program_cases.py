@@ -57,10 +57,6 @@ def _with_incident_that_is(status: str) -> ColumnElement[bool]:
     return exists().where(Incident.instance_id == _P.id, Incident.is_open.is_(status == "open"))
 
 
-def _of_deployment(deployment_id: str) -> ColumnElement[bool]:
-    return exists().where(ProcessDefinition.id == _P.definition_id, ProcessDefinition.deployment_id == deployment_id)
-
-
 _OF_CALLS = (
     "superProcessInstance", "subProcessInstance", "superProcessInstanceId", "subProcessInstanceId",
     "superCaseInstance", "subCaseInstance", "superCaseInstanceId", "subCaseInstanceId",
@@ -93,7 +89,7 @@ PROCESS_INSTANCES = ProgramList(
         **_COMMON,
         "businessKey": equals(_P.business_key),
         "businessKeyLike": like(_P.business_key),
-        "deploymentId": Filter("text", _of_deployment),
+        "deploymentId": equals(ProcessDefinition.deployment_id),
         "leafProcessInstances": EVERY_ROW,
         "active": flag(_P.is_suspended.is_(False)),
         "suspended": flag(_P.is_suspended),
