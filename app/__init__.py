@@ -16,6 +16,7 @@ from app.operations.surroundings import outgoing_guard, surroundings_of
 from app.web import events_stream, languages, surroundings
 from app.web.blueprints import BLUEPRINTS
 from app.web.body_limits import LARGEST_REQUEST
+from app.web.engine_rest.addresses import PlainAddresses
 from app.web.permissions import check_all_routes_declare
 from app.web.provider_sign_in import configure_provider
 from app.web.proxies import TrustedProxies
@@ -51,6 +52,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["session_clock"] = real_clock
     app.extensions["files"] = _files(config)
     app.extensions["documents"] = make_document
+    app.wsgi_app = PlainAddresses(app.wsgi_app)  # type: ignore[method-assign]
     if config.trusted_proxies:
         app.wsgi_app = TrustedProxies(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
     _install_extensions(app, config)

@@ -15,6 +15,7 @@ from app.web.basic_passwords import challenge
 from app.web.bearers import takes_no_cookie
 from app.web.camunda_errors import camunda_error
 from app.web.own_work import tell_refused_own_work
+from app.web.permissions import SignInNeeded
 from app.web.problem_details import refusal, wants_problem_details
 from app.web.sessions import BACKGROUND_HEADER
 from app.web.texts import gettext
@@ -38,6 +39,10 @@ MESSAGES = {
     404: N_("There is nothing at this address, or nothing that you may see."),
     405: N_("This address does not take requests of this kind. Go back and use the buttons of the page."),
     413: N_("What you sent is larger than allowed. Send a smaller file or less text."),
+}
+FOR_PROGRAMS = {
+    401: N_("Send “Authorization: Bearer …” with a token that is good. People make one under “Tokens for programs”."),
+    405: N_("This address does not take requests of this kind."),
 }
 OTHER_TITLE, OTHER_MESSAGE = N_("This did not work"), N_("Go back and try again.")
 
@@ -80,6 +85,8 @@ def answer_app_error(error: AppError) -> Response:
     db.session.rollback()
     texts = error.fields if isinstance(error, InvalidInput) else {}
     message = tell_refused_own_work(error) if isinstance(error, OwnWork) else gettext(error.msgid, **error.params)
+    if isinstance(error, SignInNeeded) and takes_no_cookie(request):
+        message = gettext(FOR_PROGRAMS[401])
     return answer_problem(
         Problem(
             status=error.http_status,
@@ -101,7 +108,8 @@ def _answer_unknown_host(_error: SecurityError) -> Response:
 
 def _answer_http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    problem = Problem(status=status, message=gettext(MESSAGES.get(status, OTHER_MESSAGE)), error=type(error).__name__)
+    texts = {**MESSAGES, **FOR_PROGRAMS} if takes_no_cookie(request) else MESSAGES
+    problem = Problem(status=status, message=gettext(texts.get(status, OTHER_MESSAGE)), error=type(error).__name__)
     answer = answer_problem(problem)
     if allowed := dict(error.get_headers()).get("Allow"):
         answer.headers["Allow"] = allowed

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from app.i18n import N_
 from app.web.camunda_errors import MalformedRequest, UnknownMediaType
 from app.web.current import this_request
+from app.web.engine_rest.addresses import names_identifiers, plain_identifier
 from app.web.storable import NOT_STORABLE, is_storable
 from app.web.texts import gettext
 
@@ -45,7 +46,10 @@ def strict_json(content: bytes | str) -> object:
 def text_in(body: Mapping[str, Any], name: str) -> str | None:
     """A text of the body, None where it is null or missing; raises MalformedRequest."""
     value = body.get(name)
-    return None if value is None else as_text(name, value)
+    if value is None:
+        return None
+    found = as_text(name, value)
+    return plain_identifier(found) if names_identifiers(name) else found
 
 
 def needed_text(body: Mapping[str, Any], name: str) -> str:
@@ -103,7 +107,7 @@ def texts_in(body: Mapping[str, Any], name: str) -> list[str]:
     """A list of texts of the body; raises MalformedRequest."""
     found = list_in(body, name)
     if all(isinstance(entry, str) for entry in found):
-        return found
+        return [plain_identifier(entry) for entry in found] if names_identifiers(name) else found
     raise wrong_type(name, N_("a list of texts"))
 
 

@@ -14,6 +14,7 @@ from app.operations.case_changes import VariableEdit, set_case_variables
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest, NotOffered, missing_is
 from app.web.current import current_actor, current_time, this_request
+from app.web.downloads import download
 from app.web.engine_rest.bodies import object_in, read_body, texts_in
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.engine_rest.variable_places import (
@@ -84,7 +85,7 @@ def file_content(name: str, value: object) -> Response:
     file = file_in(value)
     if file is None:
         raise VariableNotFound(name)
-    return Response(base64.b64decode(str(file["content"])), mimetype="application/octet-stream")
+    return download(base64.b64decode(str(file["content"])), str(file["filename"]) or name, "application/octet-stream")
 
 
 def _put_file(place: Place, name: str) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """Typed variables of the interface, and the FEEL values they stand for."""
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,6 +17,10 @@ from app.web.engine_rest.moments import read_kept_moment, write_moment
 JSON_FORMAT = "application/json"
 Typed = dict[str, object]
 _FILE = frozenset({"filename", "mimeType", "content"})
+_ENCODING = frozenset({"encoding"})
+_TRUTH = {"true": True, "false": False}
+_WHOLE = re.compile(r"[+-]?\d{1,19}", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def read_variables(found: Mapping[str, Any] | None) -> dict[str, object]:
@@ -49,7 +54,7 @@ def write_variable(value: object) -> Typed:
     """A FEEL value as a typed variable; what the interface has no type for is its FEEL text."""
     file = file_in(value)
     if file is not None:
-        info = {"filename": file["filename"], "mimeType": file["mimeType"]}
+        info = {name: told for name, told in file.items() if name != "content"}
         return {"type": "File", "value": None, "valueInfo": info}
     kind, plain = _typed(value)
     return {"type": kind, "value": plain, "valueInfo": {}}
@@ -57,7 +62,7 @@ def write_variable(value: object) -> Typed:
 
 def file_in(value: object) -> dict[str, object] | None:
     """The name, kind and content of a file that is kept as a value; None where it is none."""
-    return value if isinstance(value, dict) and value.keys() == _FILE else None
+    return value if isinstance(value, dict) and value.keys() - _ENCODING == _FILE else None
 
 
 def _typed(value: object) -> tuple[str, object]:
@@ -100,15 +105,19 @@ def _representable(name: str, value: object) -> object:
 
 
 def _string(name: str, value: object, _info: Mapping[str, Any]) -> object:
-    return as_text(name, value)
+    """Plain values become texts, and texts become plain values, as with Camunda 7: scripts and forms send them."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, (int, Decimal)) else as_text(name, value)
 
 
 def _boolean(name: str, value: object, _info: Mapping[str, Any]) -> object:
-    return as_flag(name, value)
+    return _TRUTH[value] if isinstance(value, str) and value in _TRUTH else as_flag(name, value)
 
 
 def _whole(bits: int) -> Callable[[str, object, Mapping[str, Any]], object]:
-    def read(name: str, value: object, _info: Mapping[str, Any]) -> object:
+    def read(name: str, sent: object, _info: Mapping[str, Any]) -> object:
+        value = int(sent) if isinstance(sent, str) and _WHOLE.fullmatch(sent) else sent
         if isinstance(value, bool) or not isinstance(value, int) or not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
             raise wrong_type(name, N_("a whole number"))
         return value
@@ -116,7 +125,8 @@ def _whole(bits: int) -> Callable[[str, object, Mapping[str, Any]], object]:
     return read
 
 
-def _double(name: str, value: object, _info: Mapping[str, Any]) -> object:
+def _double(name: str, sent: object, _info: Mapping[str, Any]) -> object:
+    value = Decimal(sent) if isinstance(sent, str) and _NUMBER.fullmatch(sent) else sent
     if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
         raise wrong_type(name, N_("a number"))
     return value
@@ -143,7 +153,10 @@ def _file(name: str, value: object, info: Mapping[str, Any]) -> object:
         base64.b64decode(content, validate=True)
     except ValueError as error:
         raise wrong_type(name, N_("a text in Base64")) from error
-    return {"filename": str(info.get("filename", "")), "mimeType": str(info.get("mimetype", "")), "content": content}
+    # Clients write either: the documentation of Camunda 7 has one, its engine answers the other.
+    mime_type = info.get("mimeType") or info.get("mimetype") or ""
+    found = {"filename": str(info.get("filename") or ""), "mimeType": str(mime_type), "content": content}
+    return {**found, "encoding": str(info["encoding"])} if info.get("encoding") else found
 
 
 _READERS: Mapping[str, Callable[[str, object, Mapping[str, Any]], object]] = {

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -94,3 +95,16 @@ class TestBasic:
         assert Program(app, basic("cr_advisor")).get("/engine") == [{"name": "default"}]
         wrong = Program(app, basic("service_manager", "guess"))
         assert [wrong.send("GET", "/task").status_code for _ in range(6)][-1] == 429
+
+
+def test_addresses_as_other_clients_write_them(
+    program_of: Callable[[str], Program], dealership: Dealership, app: Flask
+) -> None:
+    program, instance = program_of("process_owner"), str(UUID(dealership.instance_id))
+    assert program.get(f"//process-instance/{instance}/")["id"] == dealership.instance_id
+    assert program.get("/engine/default/process-instance/count", processInstanceIds=instance) == {"count": 1}
+    asked = {"processInstanceIds": [instance], "businessKey": None}
+    assert program.done("POST", "/process-instance/count", asked, 200) == {"count": 1}
+    assert program.done("GET", "", status=404)["type"] == "InvalidRequestException"
+    assert "Authorization: Bearer" in Program(app, {}).done("GET", "/task", status=401)["message"]
+    assert program.send("PATCH", "/task").status_code == 405

@@ -54,11 +54,37 @@ def test_values_of_other_types() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "sent", "value"),
+    [
+        ("Integer", "-7", Decimal(-7)),
+        ("Long", str(2**40), Decimal(2**40)),
+        ("Double", "2.5", Decimal("2.5")),
+        ("Double", "1e3", Decimal(1000)),
+        ("Boolean", "true", True),
+        ("String", 7, "7"),
+        ("String", True, "true"),
+        ("String", Decimal("1.50"), "1.50"),
+    ],
+)
+def test_plain_values_may_come_as_texts_and_texts_as_plain_values(kind: str, sent: object, value: object) -> None:
+    assert read_variable("v", {"type": kind, "value": sent}) == value
+
+
+def test_a_file_says_its_kind_in_either_spelling_and_its_encoding() -> None:
+    info = {"filename": "a.txt", "mimeType": "text/plain", "encoding": "UTF-8"}
+    assert write_variable(read_variable("v", {"type": "File", "value": "aGk=", "valueInfo": info}))["valueInfo"] == info
+
+
+@pytest.mark.parametrize(
     ("typed", "error"),
     [
         ({"type": "Integer", "value": 2**31}, MalformedRequest),
         ({"type": "Integer", "value": True}, MalformedRequest),
-        ({"type": "Boolean", "value": "true"}, MalformedRequest),
+        ({"type": "Boolean", "value": "yes"}, MalformedRequest),
+        ({"type": "Integer", "value": "7.5"}, MalformedRequest),
+        ({"type": "Integer", "value": str(2**31)}, MalformedRequest),
+        ({"type": "Double", "value": "NaN"}, MalformedRequest),
+        ({"type": "String", "value": ["x"]}, MalformedRequest),
         ({"type": "Date", "value": "2026-01-23"}, MalformedRequest),
         ({"type": "Json", "value": "{"}, MalformedRequest),
         ({"type": "Bytes", "value": "aGk="}, NotOffered),
