@@ -113,7 +113,7 @@ def _complete(place: Place, answers: Answers) -> None:
         raise AsksInEachCase(N_("Its form has a list that each case fills in for itself."))
     if not bound.validate():
         labels = ", ".join(one.label for one in _answerable(bound) if one.errors)
-        raise AsksInEachCase(N_("Its form wants an answer in each case: %(fields)s."), fields=labels)
+        raise AsksInEachCase(N_("Its form wants an answer in each case (%(fields)s)."), fields=labels)
     values, seen = bound.values(), request.form.get(f"_revision.{user_task.id}", user_task.revision, type=int)
     done_in_haste(
         lambda: complete_user_task(

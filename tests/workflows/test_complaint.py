@@ -206,8 +206,15 @@ def cause_does_not_recur(new_case: NewCase) -> ActedCase:
 
 
 def recurs_in_the_second_round_only(new_case: NewCase) -> ActedCase:
-    """The department says at first that nothing is to be mended; the second answer is late as well."""
-    case = noted(confirmed(reported(new_case)))
+    """The department says at first that nothing is to be mended; both answers are late, the first without its form."""
+    case = noted(new_case("complaint").begin(REPORT).finish("Activity_Register"))
+    case.fire("Event_OverdueUnfilled")
+    assert case.open == ["Activity_FillIn", "Activity_StepIn"], "chased wherever the answer waits"
+    case.answer("Activity_StepIn", step_in_measure="今天填写并确认").answer("Activity_FillIn", **FORM)
+    case.fire("Event_OverdueUnconfirmed")
+    assert case.open == ["Activity_Confirm"], "chased once in each round"
+    confirmed(case).fire("Event_AnswerOverdue")
+    assert case.open == ["Activity_Investigate"], "chased once in each round"
     answered(case.answer("Activity_Investigate", **{**FINDINGS, "corrective_needed": "no"}))
     result_given(case, **NOT_SATISFIED)
     case.fire("Event_AnswerOverdue")

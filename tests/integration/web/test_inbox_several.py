@@ -114,7 +114,7 @@ def test_several_of_one_step_are_completed_with_one_answer_where_their_form_allo
     page = manager.post("/inbox/several/complete/preview?view=claimable", {"id": notes}).text
     assert "These will be completed." in page
     assert "Complete 2 tasks" in page
-    assert "Its form wants an answer in each case: Verdict." in page
+    assert "Its form wants an answer in each case (Verdict)." in page
     assert 'name="id"' in page, "empty in all of them"
     assert 'name="reason"' not in page, "each has its own"
     asked = {"_id": notes, "reason": "the same", "id": "Seen", f"_revision.{notes[1]}": "7"}
@@ -145,5 +145,5 @@ def test_what_cannot_be_completed_together_is_said_before(
     answer = owner.post("/inbox/several/complete/preview", both)
     assert (answer.status_code, "Tick tasks of one step only" in answer.text) == (422, True)
     page = advisor.post("/inbox/several/complete/preview", {"id": dealership.user_task_id}).text
-    assert "Its form wants an answer in each case: Is the data right?" in page
+    assert "Its form wants an answer in each case (Is the data right?)" in page
     assert owner.post("/inbox/several/complete", {"_id": notes[0]}).text.count("1 is not")
