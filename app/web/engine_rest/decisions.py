@@ -193,7 +193,7 @@ def decision_id(key: str, definition: LoadedDefinition) -> str:
 def _files() -> dict[str, Shape]:
     """Files with decisions, by key; the newest one counts here as well."""
     found = (
-        _file_shape(model, definition.decision_files[key], definition)
+        file_shape(model, definition.decision_files[key], definition)
         for definition in _in_force()
         for key, model in definition.decisions.items()
     )
@@ -208,7 +208,7 @@ def _in_force() -> list[LoadedDefinition]:
 
 def decision_shape(key: str, model: DecisionModel, definition: LoadedDefinition) -> Shape:
     """A decision as clients know it."""
-    file = _file_shape(model, definition.decision_files[key], definition)
+    file = file_shape(model, definition.decision_files[key], definition)
     return {
         **file,
         "id": decision_id(key, definition),
@@ -221,7 +221,8 @@ def decision_shape(key: str, model: DecisionModel, definition: LoadedDefinition)
     }
 
 
-def _file_shape(model: DecisionModel, filename: str, definition: LoadedDefinition) -> Shape:
+def file_shape(model: DecisionModel, filename: str, definition: LoadedDefinition) -> Shape:
+    """A file with decisions as clients know it."""
     key = model.id or filename
     return {
         "id": decision_id(key, definition),

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models.program_definitions import DEPLOYMENTS, definitions_of, resources_of
+from app.operations.definitions import load_definition
 from app.operations.deployment_removal import delete_deployment
 from app.operations.deployment_warnings import DeploymentNotFound
 from app.operations.deployments import deploy
@@ -20,6 +21,7 @@ from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_actor, current_time, this_request
 from app.web.downloads import download
 from app.web.engine_rest.bodies import read_body, texts_in
+from app.web.engine_rest.decisions import decision_shape, file_shape
 from app.web.engine_rest.definitions import shape as shape_definition
 from app.web.engine_rest.list_routes import BY_ADDRESS, add_list
 from app.web.engine_rest.lists import found_in, found_rows
@@ -30,11 +32,13 @@ from app.web.permissions import Permission, requires
 blueprint = resource("deployment", "/deployment")
 
 LONGEST_NAME = 120
-NOT_DEPLOYED: Mapping[str, None] = {
-    "deployedCaseDefinitions": None,
+NOTHING_NEW: Mapping[str, None] = {
+    "deployedProcessDefinitions": None,
     "deployedDecisionDefinitions": None,
     "deployedDecisionRequirementsDefinitions": None,
+    "deployedCaseDefinitions": None,
 }
+FILTERING = ("enable-duplicate-filtering", "deploy-changed-only")
 
 
 @blueprint.post("/create")
@@ -47,7 +51,8 @@ def create() -> ResponseReturnValue:
     files = [file for _name, file in sent.files.items(multi=True) if file.filename]
     if not files:
         raise MalformedRequest(N_("Send at least one file."))
-    return _deploy(_contents(files), sent.form.get("deployment-name") or _name(files[0]))
+    tells_all = not any(sent.form.get(name, "").lower() == "true" for name in FILTERING)
+    return _deploy(_contents(files), sent.form.get("deployment-name") or _name(files[0]), tells_all=tells_all)
 
 
 @blueprint.post("/<deployment_id>/redeploy")
@@ -60,7 +65,7 @@ def redeploy(deployment_id: str) -> ResponseReturnValue:
     named = {*texts_in(body, "resourceIds"), *texts_in(body, "resourceNames")} or contents.keys()
     for filename in named - contents.keys():
         raise _unknown(f"{deployment_id} {filename}")
-    return _deploy({name: contents[name] for name in named}, found.name)
+    return _deploy({name: contents[name] for name in named}, found.name, tells_all=True)
 
 
 @blueprint.get("/registered")
@@ -113,17 +118,30 @@ def data(deployment_id: str, filename: str) -> Response:
     return download(_content(deployment_id, filename), filename, "application/octet-stream")
 
 
-def _deploy(contents: Mapping[str, bytes], name: str) -> ResponseReturnValue:
+def _deploy(contents: Mapping[str, bytes], name: str, *, tells_all: bool) -> ResponseReturnValue:
+    """Arguments: tells_all, also what is in force already; clients that filter duplicates want only what is new."""
     before, now = new_id(), current_time()
     # Diagrams of other makers name groups of other places: that is no reason to refuse them here (decisions).
     deployment = deploy(
         db.session(), contents, name=name[:LONGEST_NAME], reason=REASON, needs_groups=False,
         actor=current_actor(), now=now,
     )  # fmt: skip
-    is_new = deployment.id > before  # identifiers ascend with time
-    found = db.session.execute(definitions_of(deployment.id)).all() if is_new else []
-    deployed = {row.id: shape_definition(row) for row in found} or None
-    return {**shape(deployment), "deployedProcessDefinitions": deployed, **NOT_DEPLOYED}
+    is_told = tells_all or deployment.id > before  # identifiers ascend with time
+    return {**shape(deployment), **(_definitions(deployment.id) if is_told else NOTHING_NEW)}
+
+
+def _definitions(deployment_id: str) -> dict[str, dict[str, Any] | None]:
+    """What came with a deployment, by id."""
+    found = db.session.execute(definitions_of(deployment_id)).all()
+    loaded = load_definition(db.session(), found[0].id)
+    decisions = [decision_shape(key, model, loaded) for key, model in loaded.decisions.items()]
+    files = [file_shape(model, loaded.decision_files[key], loaded) for key, model in loaded.decisions.items()]
+    return {
+        "deployedProcessDefinitions": {row.id: shape_definition(row) for row in found},
+        "deployedDecisionDefinitions": {one["id"]: one for one in decisions} or None,
+        "deployedDecisionRequirementsDefinitions": {one["id"]: one for one in files} or None,
+        "deployedCaseDefinitions": None,
+    }
 
 
 def _resources(deployment_id: str) -> dict[str, bytes]:

@@ -26,6 +26,7 @@ def test_deployed_once_read_and_deleted(owner: Program) -> None:
     assert (definition["key"], definition["version"]) == ("p", 1)
     again = deployed(owner, "message_catch_event.bpmn", **{"enable-duplicate-filtering": "true"})
     assert (again["id"], again["deployedProcessDefinitions"]) == (made["id"], None)
+    assert deployed(owner, "message_catch_event.bpmn") == made  # nothing is filtered: told again
     path = f"/deployment/{made['id']}"
     (file,) = owner.get(f"{path}/resources")
     check_answer("GET", f"{path}/resources", [file])
@@ -139,6 +140,9 @@ def test_a_decision_has_the_file_it_stands_in_and_its_newest_deployment(owner: P
         made = owner.done("POST", "/deployment/create", status=200, data=files)
     found = owner.get("/decision-definition/key/discount")
     assert (found["resource"], found["deploymentId"]) == ("own.dmn", made["id"])
+    check_answer("POST", "/deployment/create", made)
+    assert made["deployedDecisionDefinitions"][found["id"]] == found
+    assert [*made["deployedDecisionRequirementsDefinitions"]] == [found["decisionRequirementsDefinitionId"]]
     assert owner.get("/decision-definition/key/discount/xml")["dmnXml"] == table
 
 
