@@ -38,8 +38,10 @@ def create_app(config: Config) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         LARGEST_UPLOAD=2 * config.largest_file_mb * MEGABYTE,
         SQLALCHEMY_DATABASE_URI=config.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
-        SQLALCHEMY_BINDS={KEYS_BIND: {"url": config.keys_database_url, **engine_options(config.keys_database_url)}},
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url, config.threads),
+        SQLALCHEMY_BINDS={
+            KEYS_BIND: {"url": config.keys_database_url, **engine_options(config.keys_database_url, config.threads)}
+        },
         BABEL_DEFAULT_LOCALE=config.default_locale,
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
         AFTERCARE_HAS_MAIL_SERVER=config.mail is not None,

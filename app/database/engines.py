@@ -33,11 +33,17 @@ def create_engine_for(url: str, *, is_key_store: bool = False) -> Engine:
     return engine
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """Options of `create_engine`, for an engine that somebody else makes (Flask-SQLAlchemy)."""
+def engine_options(url: str, threads: int = 1) -> dict[str, Any]:
+    """Options of `create_engine`, for an engine that somebody else makes (Flask-SQLAlchemy).
+
+    Arguments: threads, how many ask at once. Each may have two connections: were there fewer, writers that wait for a
+    lock would take them all, and readers would wait with them. Half as many as threads are kept when they are idle.
+    """
+    kept = max(5, threads // 2)
+    room = {"pool_size": kept, "max_overflow": max(10, 2 * threads - kept)}
     if make_url(url).get_backend_name() == "sqlite":
-        return {"poolclass": ReadersAndWriters, "connect_args": {"cached_statements": _STATEMENTS_KEPT}}
-    return {"pool_pre_ping": True}
+        return room | {"poolclass": ReadersAndWriters, "connect_args": {"cached_statements": _STATEMENTS_KEPT}}
+    return room | {"pool_pre_ping": True}
 
 
 def install_engine_hooks(engine: Engine, *, is_key_store: bool = False) -> None:

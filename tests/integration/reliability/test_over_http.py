@@ -84,9 +84,9 @@ def test_r3_one_of_fifty_wins(server: Server, sign_in: SignIn, dealership: Deale
 def test_r10_locked_database_makes_writers_wait_and_readers_not(
     place: Place, server: Server, sign_in: SignIn, dealership: Dealership, session: Session
 ) -> None:
-    (user_task_id,) = open_cases(dealership, 1, "ada")
-    person, reader = sign_in("ada"), sign_in("bea")
-    for each in (person, reader):
+    user_task_ids = open_cases(dealership, 20, "ada")  # more writers than a pool of connections has by itself
+    people, reader = [sign_in("ada") for _ in user_task_ids], sign_in("bea")
+    for each in (*people, reader):
         each.open_page()
     program = (
         "import sqlite3, sys, time; connection = sqlite3.connect(sys.argv[1], isolation_level=None);"
@@ -95,23 +95,24 @@ def test_r10_locked_database_makes_writers_wait_and_readers_not(
     file = place.database_url.removeprefix("sqlite:///")
     with (
         subprocess.Popen([sys.executable, "-c", program, file, str(scaled(8, 30))], stdout=subprocess.PIPE) as locker,
-        ThreadPoolExecutor(1) as pool,
+        ThreadPoolExecutor(len(people)) as pool,
     ):
         assert locker.stdout
         assert locker.stdout.readline() == b"locked\n"
         began = time.monotonic()
-        refused = pool.submit(person.send, f"/user-tasks/{user_task_id}/complete", verdict="end", note="kept", score="")
+        refused = list(map(pool.submit, [complete] * len(people), people, user_task_ids))
         reads = []
-        while not refused.done():
+        while not all(answer.done() for answer in refused):
             began_reading = time.monotonic()
             assert reader.open_page("/inbox").status == 200
             reads.append(time.monotonic() - began_reading)
-        assert refused.result().status == BUSY
-        assert int(refused.result().headers["Retry-After"]) > 0
+        for answer in refused:
+            assert answer.result().status == BUSY
+            assert int(answer.result().headers["Retry-After"]) > 0
         assert 4.5 < time.monotonic() - began < 7.5
         assert len(reads) > 5
         assert max(reads) < 3
         assert locker.poll() is None
-    assert complete(person, user_task_id).status == DONE
+    assert complete(people[0], user_task_ids[0]).status == DONE
     session.rollback()
-    assert session.get_one(UserTask, user_task_id).state == "completed"
+    assert session.get_one(UserTask, user_task_ids[0]).state == "completed"
