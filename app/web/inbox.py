@@ -119,7 +119,7 @@ def inbox_list(open_id: str | None = None) -> InboxList:
         without_search_url=url_for("inbox.index", view=view, process=process_key),
         saved_url=_saved_url(saved, wanted),
         is_saved=saved is not None,
-        several_url=url_for("inbox_several.index", view=view, process=process_key),
+        several_url=url_for("inbox_several.index", view=view, process=process_key, q=search),
         empty=None if page.rows else _empty_state(view, search),
     )
 

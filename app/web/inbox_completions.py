@@ -22,10 +22,9 @@ from app.models.form_data import kept_draft
 from app.models.user_task_place import Place, find_visible_place
 from app.operations.user_tasks import complete_user_task, rehearse_completion
 from app.web.current import current_actor, current_person, current_time
-from app.web.inbox_several import several_page, ticked
+from app.web.inbox_several import asked, several_page, ticked
 from app.web.languages import locale
 from app.web.long_steps import done_in_haste
-from app.web.navigation import current_view
 from app.web.permissions import Permission, requires
 from app.web.several_changes import make_change, try_change
 from app.web.texts import gettext
@@ -156,6 +155,5 @@ def _preview_page(places: Sequence[Place], answers: Answers) -> str:
         step=names.element(first.element_id, first.name, locale()),
         revisions={place.user_task.id: place.user_task.revision for place in done_together},
         bound=_shared(done_together, answers),
-        view=current_view(),
-        process_key=request.values.get("process"),
+        asked=asked(),
     )

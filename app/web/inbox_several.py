@@ -24,6 +24,7 @@ from app.web.languages import locale
 from app.web.navigation import VIEW_LOOKS, current_view
 from app.web.people_names import actor_names, name_of
 from app.web.permissions import Permission, requires
+from app.web.searched_words import searched_words
 from app.web.several_changes import Operation, Verdict, make_change, try_change
 from app.web.texts import gettext
 from app.web.transactions import commits_itself
@@ -76,8 +77,7 @@ def preview() -> ResponseReturnValue:
         verdicts=[try_change(user_task_id, wanted.operation) for user_task_id in ticked()],
         what=wanted.text,
         kept={name: typed(name) for name in ("action", "assignee", "due", "reason") if typed(name)},
-        view=current_view(),
-        process_key=request.values.get("process"),
+        asked=asked(),
     )
 
 
@@ -90,6 +90,11 @@ def change() -> ResponseReturnValue:
     if wanted.operation is None:
         return several_page([], wanted.problem), 422
     return several_page([make_change(user_task_id, wanted.operation) for user_task_id in ticked()])
+
+
+def asked() -> dict[str, str | None]:
+    """Which part of the inbox the page is about, for its addresses."""
+    return {"view": current_view(), "process": request.args.get("process"), "q": searched_words() or None}
 
 
 def ticked(name: str = "id") -> list[str]:
@@ -141,15 +146,18 @@ def _typed_moment(name: str) -> datetime | None:
 
 def several_page(verdicts: list[Verdict], problem: str = "") -> str:
     """The list to tick, below what became of those ticked before, or why nothing was begun."""
-    person, view, process_key = current_person(), current_view(), request.values.get("process")
+    person, view, place = current_person(), current_view(), asked()
     led = {site for group, site in person.memberships if group in LEADERS}
-    page = inbox_page(db.session(), person.id, view, now=current_time(), process_key=process_key, limit=LONGEST_PAGE)
+    page = inbox_page(
+        db.session(), person.id, view, now=current_time(), process_key=place["process"], search=place["q"],
+        limit=LONGEST_PAGE,
+    )  # fmt: skip
     return render_template(
         "inbox/several.html",
         view=view,
         views=[(key, gettext(VIEW_LOOKS[key][1])) for key in OFFERED],
         may_claim=view != OWN,
-        process_key=process_key,
+        asked=place,
         title=gettext(VIEW_LOOKS[view][1]),
         rows=_rows(page.rows),
         has_more=page.next_cursor is not None,

@@ -61,6 +61,7 @@ def test_several_are_claimed_and_assigned_at_once_each_with_its_own_result(
     assert "No open task in this view" in advisor.get("/inbox/several?view=mine").text
     page = advisor.get("/inbox/several?view=claimable").text
     assert f'value="{dealership.user_task_id}"' in page
+    assert "No open task in this view" in advisor.get("/inbox/several?view=claimable&q=nobody").text
     assert 'name="assignee"' not in page, "who leads nobody assigns one by one"
     assert "Tick at least one task." in advisor.post("/inbox/several?view=claimable", {"action": "claim"}).text
     both = {"action": "claim", "id": [dealership.user_task_id, "unknown"]}
