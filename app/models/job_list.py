@@ -41,7 +41,7 @@ _STORED: dict[str, ColumnElement[str]] = {
 }
 _COLUMNS = (
     Job.id, Job.kind, Job.state, Job.site_id, Job.instance_id, Job.element_id, Job.run_at, Job.created_at,
-    Job.attempts, Job.max_attempts, Job.last_error, Job.lease_until, ProcessInstance.case_number,
+    Job.attempts, Job.max_attempts, Job.last_error, Job.lease_until, Job.is_suspended, ProcessInstance.case_number,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from app.models.job_list import STATES, JobFilter, Overseer, find_job, job_page
 from app.models.visibility import can_see_instance
 from app.operations.job_changes import JobNotFound, cancel_job, run_job_now
 from app.operations.job_handlers import JOB_KINDS
+from app.operations.job_suspension import suspend_jobs_of_cases
 from app.operations.jobs import OF_THE_CASE
 from app.web.admin.reach import has_company, my_sites
 from app.web.current import current_actor, current_person, current_time
@@ -79,6 +80,7 @@ class ShownJob:
     attempts: str
     error: str
     can_run: bool
+    can_resume: bool
     can_cancel: bool
 
 
@@ -118,6 +120,18 @@ def run(job_id: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/<job_id>/resume")
+@requires(Permission.ADMINISTER)
+def resume(job_id: str) -> ResponseReturnValue:
+    """Let a job that a program has suspended go on."""
+    _existing(job_id)
+    session, actor, now = db.session(), current_actor(), current_time()
+    refusal = attempt(lambda: suspend_jobs_of_cases(session, [job_id], is_suspended=False, actor=actor, now=now))
+    return answer_form(
+        refusal, gettext("The job goes on."), url_for("jobs.show", job_id=job_id), lambda why: _page(job_id, why)
+    )
+
+
 @blueprint.post("/<job_id>/cancel")
 @requires(Permission.ADMINISTER)
 @recent_sign_in_required
@@ -133,11 +147,15 @@ def cancel(job_id: str) -> ResponseReturnValue:
 
 
 def _page(job_id: str, refusal: AppError | None = None) -> ResponseReturnValue:
+    form = TypedForm(refusal=refusal)
+    return render_template("admin/job.html", job=_shown(_existing(job_id)), form=form), form.status
+
+
+def _existing(job_id: str) -> Row[*tuple[Any, ...]]:
     row = find_job(db.session(), _overseer(), job_id)
     if row is None:
         raise JobNotFound
-    form = TypedForm(refusal=refusal)
-    return render_template("admin/job.html", job=_shown(row), form=form), form.status
+    return row
 
 
 def _overseer() -> Overseer:
@@ -161,6 +179,7 @@ def _shown(row: Row[*tuple[Any, ...]]) -> ShownJob:
         attempts=f"{row.attempts} / {row.max_attempts}",
         error=error if can_see or row.instance_id is None else error.partition(":")[0],
         can_run=row.state in ("pending", "dead"),
+        can_resume=row.is_suspended and row.instance_id is not None and row.state not in ("done", "cancelled"),
         can_cancel=row.state in ("pending", "dead") and not (row.kind in OF_THE_CASE and row.instance_id),
     )
 

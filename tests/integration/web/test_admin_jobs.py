@@ -69,6 +69,21 @@ def test_the_incident_of_a_job_is_looked_after_with_it(
     assert _state(sessions, dealership.job_id) == ("pending", 0)
 
 
+def test_a_job_that_a_program_suspended_goes_on(
+    app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
+) -> None:
+    held = {"kind": "timer", "state": "suspended", "is_suspended": True, "instance_id": dealership.instance_id}
+    _add(sessions, _job("held", **held), _job("with_its_case", **{**held, "is_suspended": False}))
+    admin = _signed_in(app, "admin")
+    assert "/admin/jobs/held/resume" not in admin.get("/admin/jobs/with_its_case").text
+    assert "/admin/jobs/held/resume" in admin.get("/admin/jobs/held").text
+    assert admin.post("/admin/jobs/held/resume").status_code == 303
+    assert _state(sessions, "held") == ("pending", 0)
+    with sessions() as session:
+        told = session.scalars(select(HistoryEvent).where(HistoryEvent.type == "job_resumed")).one()
+    assert (told.actor_id, told.instance_id) == ("admin", dealership.instance_id)
+
+
 def test_w09_cancelling_needs_a_reason_and_is_told(
     app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
 ) -> None:
