@@ -61,10 +61,12 @@ def in_order(level: ScopeSpec, records: list[Undoable]) -> list[Undoable]:
     13.5.5).
     """
     ordered: list[Undoable] = []
+    names = {record["node"] for record in records if record["node"]}
+    besides = {name: beside for name in names if (beside := _led_to_beside(level, name) & names)}
     for record in records:
-        beside = _led_to_beside(level, record["node"]) if record["node"] else frozenset()
+        beside = besides.get(record["node"], frozenset())
         place = len(ordered)
-        for index in range(len(ordered) - 1, -1, -1):
+        for index in range(len(ordered) - 1, -1, -1) if beside else ():
             name = ordered[index]["node"]
             if name == record["node"]:
                 break

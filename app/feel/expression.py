@@ -15,6 +15,7 @@ from app.feel.environment import Environment
 from app.feel.errors import BudgetExceeded, FeelSyntaxError
 from app.feel.evaluation import Evaluation, Frame
 from app.feel.notices import N_, Notice
+from app.feel.syntax.names import NameTable, shared_table
 from app.feel.syntax.parser import Parser
 from app.feel.types import FeelType
 
@@ -121,11 +122,12 @@ def _cached_unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
 def build_expression(
     text: str,
     names: frozenset[str] = frozenset(),
-    properties: Iterable[str] = (),
+    properties: tuple[str, ...] = (),
     types: Mapping[str, FeelType] | None = None,
+    tables: tuple[NameTable, ...] | None = None,
 ) -> Expression:
-    """Compile without the cache, with names of entries and of types known as well."""
-    parser = Parser(text, _BUILT_IN_NAMES, names, properties, types)
+    """Compile without the cache, with names of entries and of types known as well; tables: of the names, if made."""
+    parser = Parser(text, _BUILT_IN_NAMES, tables or (shared_table(names),), properties, types)
     scope = Scope(compile_node, BUILT_INS, names)
     try:
         code = scope.code(parser.whole_expression())
@@ -137,11 +139,12 @@ def build_expression(
 def build_unary_tests(
     text: str,
     names: frozenset[str] = frozenset(),
-    properties: Iterable[str] = (),
+    properties: tuple[str, ...] = (),
     types: Mapping[str, FeelType] | None = None,
+    tables: tuple[NameTable, ...] | None = None,
 ) -> UnaryTests:
-    """Compile without the cache, with names of entries and of types known as well."""
-    parser = Parser(text, _BUILT_IN_NAMES, names, properties, types)
+    """Compile without the cache, with names of entries and of types known as well; tables: of the names, if made."""
+    parser = Parser(text, _BUILT_IN_NAMES, tables or (shared_table(names),), properties, types)
     scope = Scope(compile_node, BUILT_INS, names)
     try:
         tree = parser.whole_tests()

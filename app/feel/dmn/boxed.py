@@ -66,6 +66,7 @@ def build_literal(element: etree._Element, scope: Scope) -> Logic:
 def build_context(element: etree._Element, scope: Scope) -> Logic:
     """Entries see those before them; an entry without a variable is the result."""
     entries: list[tuple[str | None, Logic]] = []
+    scope, know = scope.with_entries()
     for entry in children(element, "contextEntry"):
         if child(entry, "variable") is None:
             entries.append((None, logic_inside(entry, scope)))
@@ -74,7 +75,7 @@ def build_context(element: etree._Element, scope: Scope) -> Logic:
         is_function = child(entry, "functionDefinition") is not None
         inner = scope.with_names([name]) if is_function else scope
         entries.append((name, typed(logic_inside(entry, inner), type_, name)))
-        scope = scope.with_names([name])
+        scope = know(scope, name)
 
     def run(variables: Variables, evaluation: Evaluation) -> object:
         known = dict(variables)

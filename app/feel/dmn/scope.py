@@ -14,6 +14,7 @@ from app.feel.errors import FeelSyntaxError
 from app.feel.evaluation import Evaluation
 from app.feel.expression import Expression, UnaryTests, build_expression, build_unary_tests
 from app.feel.notices import N_, NOT_OF_TYPE, NOT_SUPPORTED, Position
+from app.feel.syntax.names import NameTable, shared_table
 from app.feel.types import BUILT_IN_TYPES, FeelType
 
 Compiled = TypeVar("Compiled", Expression, UnaryTests)
@@ -46,9 +47,21 @@ class Scope:
     namespaces: Mapping[str, str]
     names: frozenset[str] = frozenset()
     undeclared: set[str] = field(default_factory=set)
+    tables: tuple[NameTable, ...] = ()  # of these names
 
     def with_names(self, names: Iterable[str]) -> Scope:
-        return replace(self, names=self.names | frozenset(names))
+        more = tuple(names)
+        return replace(self, names=self.names | frozenset(more), tables=(*self.tables, shared_table(more)))
+
+    def with_entries(self) -> tuple[Scope, Callable[[Scope, str], Scope]]:
+        """A scope for the entries of a context, and what makes each of them known to those after it."""
+        table = NameTable()
+
+        def know(scope: Scope, name: str) -> Scope:
+            table.add(name)
+            return replace(scope, names=scope.names | {name})
+
+        return replace(self, tables=(*self.tables, table)), know
 
     def logic(self, element: etree._Element) -> Logic:
         return self.build(element, self)
@@ -56,7 +69,7 @@ class Scope:
     def expression(self, element: etree._Element, text: str) -> Expression | None:
         """A compiled expression; None when it cannot be read, which is a problem then."""
         try:
-            return self._noted(build_expression(text, self.names, self.properties, self.feel_types))
+            return self._noted(build_expression(text, self.names, self.properties, self.feel_types, self.tables))
         except FeelSyntaxError as error:
             self.problems.add_syntax_error(element, error)
             return None
@@ -64,14 +77,14 @@ class Scope:
     def quiet_expression(self, text: str) -> Expression | None:
         """A compiled expression, or None without any complaint."""
         try:
-            return self._noted(build_expression(text, self.names, self.properties, self.feel_types))
+            return self._noted(build_expression(text, self.names, self.properties, self.feel_types, self.tables))
         except FeelSyntaxError:
             return None
 
     def unary_tests(self, element: etree._Element, text: str) -> UnaryTests | None:
         """Compiled tests; None when they cannot be read, which is a problem then."""
         try:
-            return self._noted(build_unary_tests(text, self.names, self.properties, self.feel_types))
+            return self._noted(build_unary_tests(text, self.names, self.properties, self.feel_types, self.tables))
         except FeelSyntaxError as error:
             self.problems.add_syntax_error(element, error)
             return None

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from app.feel.errors import FeelSyntaxError
 from app.feel.notices import N_
 from app.feel.syntax.lexer import END, NAME, NUMBER, STRING, SYMBOL, Token, tokenize
-from app.feel.syntax.names import KEYWORDS, NameTable, spelled
-from app.feel.types import BUILT_IN_TYPES, FeelType
+from app.feel.syntax.names import KEYWORDS, NameTable, shared_table, spelled
+from app.feel.types import FeelType
 
 MAX_NESTING = 50
 MAX_CHAIN = 1_000
@@ -19,7 +19,7 @@ _NAME_SYMBOLS = frozenset("./-'+*")
 class Cursor:
     """Reads tokens one by one; the parsers build on it.
 
-    names: declared names, that may hold blanks and operators.
+    names: tables of declared names, that may hold blanks and operators.
     properties: names that only occur after a dot or inside a filter.
     types: names of types besides the built-in ones.
     """
@@ -28,8 +28,8 @@ class Cursor:
         self,
         text: str,
         built_ins: NameTable,
-        names: Iterable[str] = (),
-        properties: Iterable[str] = (),
+        names: tuple[NameTable, ...] = (),
+        properties: tuple[str, ...] = (),
         types: Mapping[str, FeelType] | None = None,
     ) -> None:
         self.text = text
@@ -37,10 +37,11 @@ class Cursor:
         self.index = 0
         self.nesting = 0
         self.filters = 0
-        self.types = {**BUILT_IN_TYPES, **(types or {})}
+        self.types = types or {}
         self._built_ins = built_ins
-        self._scopes = [NameTable(names)]
-        self._properties = NameTable(properties)
+        self._scopes = list(names)
+        self._properties = shared_table(properties)
+        self._own_properties = NameTable()
 
     @property
     def token(self) -> Token:
@@ -109,13 +110,13 @@ class Cursor:
             self._scopes.pop()
 
     def know_property(self, name: str) -> None:
-        self._properties.add(name)
+        self._own_properties.add(name)
 
     def declared_name(self, *, is_property: bool = False) -> str | None:
         """Take the longest name in scope that starts here."""
         tables = list(self._scopes)
         if is_property or self.filters:
-            tables.append(self._properties)
+            tables += (self._properties, self._own_properties)
         if not is_property:
             tables.append(self._built_ins)
         matches = (table.longest_match(self.tokens, self.index) for table in tables)

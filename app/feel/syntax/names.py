@@ -7,44 +7,62 @@ scope at hand (DMN 1.5 clause 10.3.1.2, "the longest name in scope wins").
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 from app.feel.errors import FeelSyntaxError
-from app.feel.syntax.lexer import END, Token, tokenize
+from app.feel.syntax.lexer import END, STRING, Token, tokenize
 
 _STATEMENT_WORDS = {"if", "then", "else", "for", "in", "return", "some", "every", "satisfies"}
 KEYWORDS = frozenset(_STATEMENT_WORDS | {"and", "or", "between", "true", "false", "null"})
 
 
-class NameTable:
-    """Names by their first word, the longest first."""
+class _Branch:
+    """One word of a name: the name that ends with it, if any, and the words that may follow."""
 
-    __slots__ = ("_by_first_word",)
+    __slots__ = ("further", "name")
+
+    def __init__(self) -> None:
+        self.name: str | None = None
+        self.further: dict[str, _Branch] = {}
+
+
+class NameTable:
+    """Names, found word by word: to look for one costs its length, however many there are."""
+
+    __slots__ = ("_first",)
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._by_first_word: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._first: dict[str, _Branch] = {}
         for name in names:
             self.add(name)
 
     def add(self, name: str) -> None:
-        words = words_of(name)
-        if not words:
-            return
-        entries = self._by_first_word.setdefault(words[0], [])
-        if (words, name) not in entries:
-            entries.append((words, name))
-            entries.sort(key=lambda entry: -len(entry[0]))
+        branches, branch = self._first, None
+        for word in words_of(name):
+            branch = branches.setdefault(word, _Branch())
+            branches = branch.further
+        if branch is not None and branch.name is None:
+            branch.name = name
 
     def longest_match(self, tokens: list[Token], index: int) -> tuple[int, str] | None:
         """The number of tokens and the name that starts at `index`."""
-        for words, name in self._by_first_word.get(tokens[index].value, ()):
-            if all(
-                tokens[index + distance].value == word and tokens[index + distance].kind != "string"
-                for distance, word in enumerate(words)
-                if index + distance < len(tokens)
-            ) and index + len(words) < len(tokens):
-                return len(words), name
-        return None
+        branches, found = self._first, None
+        for place in range(index, len(tokens) - 1):  # the last one is the end
+            token = tokens[place]
+            branch = branches.get(token.value)
+            if branch is None or token.kind == STRING:
+                break
+            if branch.name is not None:
+                found = place - index + 1, branch.name
+            branches = branch.further
+        return found
+
+
+@lru_cache(maxsize=16)
+def shared_table(names: frozenset[str] | tuple[str, ...]) -> NameTable:
+    """The table of what a whole file declares, made once for all its expressions. Nobody adds to it."""
+    return NameTable(names)
 
 
 def words_of(name: str) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ from app.feel.errors import FeelSyntaxError
 from app.feel.notices import N_
 from app.feel.syntax.cursor import Cursor
 from app.feel.syntax.lexer import NAME
-from app.feel.syntax.names import NameTable
-from app.feel.types import ContextType, FeelType, FunctionType, ListType, RangeType
+from app.feel.syntax.names import NameTable, shared_table
+from app.feel.types import BUILT_IN_TYPES, ContextType, FeelType, FunctionType, ListType, RangeType
+
+_BUILT_IN_NAMES = NameTable(BUILT_IN_TYPES)
 
 
 class TypeParser(Cursor):
@@ -53,10 +55,12 @@ class TypeParser(Cursor):
         return ContextType(tuple(entries))
 
     def _named_type(self) -> FeelType:
-        match = NameTable(self.types).longest_match(self.tokens, self.index)
-        if match is not None:
-            self.index += match[0]
-            return self.types[match[1]]
+        tables = (shared_table(tuple(self.types)), _BUILT_IN_NAMES)
+        matches = (table.longest_match(self.tokens, self.index) for table in tables)
+        best = max((match for match in matches if match), default=None, key=lambda match: match[0])
+        if best is not None:
+            self.index += best[0]
+            return self.types.get(best[1]) or BUILT_IN_TYPES[best[1]]
         token = self.token
         if token.kind != NAME:
             raise self.unexpected(N_("a type"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 
 import pytest
@@ -22,6 +23,16 @@ def decided(logic: str, **inputs: object) -> object:
 def test_context_entries_see_those_before_them() -> None:
     logic = f"<context>{entry('a b', literal('1'))}{entry('c', literal('a b + 1'))}</context>"
     assert decided(logic) == {"a b": Decimal(1), "c": Decimal(2)}
+
+
+def test_a_context_of_a_thousand_entries_is_read_in_a_moment() -> None:
+    """Each entry sees those before it; names of several words are looked for in each of them."""
+    entries = "".join(entry(f"my entry {index}", literal(f"my entry {index - 1} + 1")) for index in range(1, 1000))
+    start = time.process_time()
+    context = decided(f"<context>{entry('my entry 0', literal('0'))}{entries}</context>")
+    assert time.process_time() - start < 3
+    assert isinstance(context, dict)
+    assert context["my entry 999"] == 999
 
 
 def test_a_last_entry_without_a_name_is_the_result() -> None:
