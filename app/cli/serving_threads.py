@@ -33,8 +33,9 @@ class ServingThreads(ThreadWorker):
     _stop: int
     _listeners: dict[int, socket.socket]
     _open: dict[int, TConn]
-    # Whoever takes a connection out of here, a thread or the main one, is alone with it.
-    _waiting: dict[int, TConn]
+    # Whoever takes a connection out of here, a thread or the main one, is alone with it. Not by their numbers: the next
+    # connection may have the number of one that was closed a moment ago.
+    _waiting: dict[TConn, bool]
     _line: SignInLine
 
     def run(self) -> None:
@@ -66,9 +67,9 @@ class ServingThreads(ThreadWorker):
         self._close_unused(time.monotonic())
 
     def _close_unused(self, now: float) -> None:
-        for number, connection in list(self._waiting.items()):
-            if cast(float, connection.timeout) <= now and self._waiting.pop(number, None) is connection:
-                self._close(number, connection)
+        for connection in list(self._waiting):
+            if cast(float, connection.timeout) <= now and self._waiting.pop(connection, False):
+                self._close(connection.sock.fileno(), connection)
         if len(self._open) < self.worker_connections:  # otherwise nobody is asked in
             for number in self._listeners:
                 self._epoll.modify(number, _ONCE)
@@ -81,7 +82,7 @@ class ServingThreads(ThreadWorker):
         self._listeners = {}
         linger = time.monotonic() + LINGER_SECONDS
         while self._open and time.monotonic() < until:
-            for connection in list(self._waiting.values()):
+            for connection in list(self._waiting):
                 connection.timeout = min(cast(float, connection.timeout), linger)
             self.notify()
             time.sleep(0.05)
@@ -96,7 +97,7 @@ class ServingThreads(ThreadWorker):
                     return
                 if listener := self._listeners.get(number):
                     self._let_in(number, listener)
-                elif connection := self._waiting.pop(number, None):
+                elif (connection := self._open.get(number)) and self._waiting.pop(connection, False):
                     self._admit(number, connection, is_over=bool(event & select.EPOLLRDHUP))
 
     def _admit(self, number: int, connection: TConn, *, is_over: bool) -> None:
@@ -143,7 +144,7 @@ class ServingThreads(ThreadWorker):
 
     def _wait_for(self, number: int, connection: TConn, *, is_new: bool) -> None:
         connection.set_timeout()
-        self._waiting[number] = connection
+        self._waiting[connection] = True
         if is_new:
             self._epoll.register(number, _ONCE)
         else:
