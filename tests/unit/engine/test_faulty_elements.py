@@ -33,6 +33,19 @@ IDS = {
     "a number": added('<bpmn:task id="1st" />', "invalid_id", "1st"),
     "with a blank": added('<bpmn:task id="a b" />', "invalid_id", "a b"),
 }
+LENGTHS = {
+    "an id": added(f'<bpmn:task id="{"i" * 201}" />', "too_long", "i" * 201),
+    "a name": added(f'<bpmn:task id="x" name="{"n" * 301}" />', "too_long", "x"),
+    "the id of a process": Fault(
+        "</bpmn:definitions>", f'<bpmn:process id="{"i" * 101}" /></bpmn:definitions>', "too_long", "i" * 101, "iii"
+    ),
+    "the name of a message": Fault(
+        "</bpmn:definitions>", f'<bpmn:message id="x" name="{"n" * 201}" /></bpmn:definitions>', "too_long", "x", "nnn"
+    ),
+    "a topic": added(
+        f'<bpmn:serviceTask id="x" camunda:type="external" camunda:topic="{"t" * 201}" />', "too_long", "x"
+    ),
+}
 TYPES = {
     "boolean": Fault('cancelActivity="false"', 'cancelActivity="no"', "attribute_type", "overdue"),
     "boolean in capitals": Fault(
@@ -189,6 +202,7 @@ ACTIVITIES = {
 }
 TABLES = {
     "ids": IDS,
+    "lengths": LENGTHS,
     "types": TYPES,
     "references": REFERENCES,
     "declarations": DECLARATIONS,

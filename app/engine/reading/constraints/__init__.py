@@ -19,11 +19,13 @@ from app.engine.reading.constraints.reachability import check_reachability
 from app.engine.reading.constraints.references import check_references
 from app.engine.reading.constraints.sequence_flows import check_flow_ends, check_flows
 from app.engine.reading.constraints.special_subprocesses import check_special_subprocesses
+from app.engine.reading.constraints.text_lengths import check_text_lengths
 from app.engine.reading.diagram import Diagram
 
 _OF_ELEMENTS = (
     check_ids,
     check_attribute_types,
+    check_text_lengths,
     check_multiplicity,
     check_references,
     check_flow_ends,
