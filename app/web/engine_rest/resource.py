@@ -22,6 +22,7 @@ def resource(name: str, path: str = "") -> Blueprint:
     """The blueprint of a resource; every request to it is counted, and its token's scope is asked for."""
     blueprint = Blueprint(f"engine_rest_{name}", __name__, url_prefix=PREFIX + path)
     blueprint.before_request(_admit)
+    blueprint.after_request(_empty_is_of_no_kind)
     blueprint.register_error_handler(StepNotDone, _tell_owner)
     return blueprint
 
@@ -32,6 +33,13 @@ def _admit() -> None:
     refuse_missing_scope(current_app.view_functions[asking.endpoint or ""])
     if not is_storable([*(asking.view_args or {}).values(), *asking.args.keys(), *asking.args.values()]):
         raise MalformedRequest(NOT_STORABLE)
+
+
+def _empty_is_of_no_kind(answer: Response) -> Response:
+    """Clients that read the kind of an answer look for a body then."""
+    if answer.status_code == DONE[1]:
+        answer.headers.pop("Content-Type", None)
+    return answer
 
 
 def _tell_owner(failure: StepNotDone) -> Response:

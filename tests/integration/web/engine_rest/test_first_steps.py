@@ -43,6 +43,7 @@ def called(program: Program, arguments: list[str], known: dict[str, str]) -> Any
             sent.setdefault("data", {})[name] = content
     answer = program.send("POST" if sent else "GET", path, **sent)
     assert answer.status_code in (200, 204), (path, answer.text)
+    assert ("Content-Type" in answer.headers) == (answer.status_code == 200), path
     return answer.get_json(silent=True)
 
 
