@@ -6,6 +6,7 @@ no permission is looked at, no form is read, no engine runs and nothing is hashe
 """
 
 import json
+import logging
 import shutil
 import sqlite3
 import statistics
@@ -15,6 +16,7 @@ from pathlib import Path
 from app import create_app
 from app.config import load_config
 from app.extensions import db
+from app.logs import configure_logging
 from benchmarks.browser import Answer, Browser
 from benchmarks.http_case import ANSWERS, FULL, PROCESS, STEPS, Size
 from benchmarks.measuring import MILLISECONDS
@@ -54,6 +56,7 @@ def _replayed(server: Server, browser: Browser, number: int) -> float:
 def _record(site: SampleSite, before: Path, cases: int) -> list[list[Recorded]]:
     """The statements of each POST of so many cases; `before` becomes the database as it was then."""
     app = create_app(load_config(site.environment))
+    configure_logging(logging.WARNING)  # a line for each request would hide the table
     browser = RecordingBrowser(app)
     browser.sign_in(PERSON, site.password)
     _go_through_a_case(browser)  # what is read once and kept is no part of a case
