@@ -63,3 +63,10 @@ class Browser:
 
     def set_cookie(self, name: str, value: str) -> None:
         self._client.set_cookie(name, value, domain="127.0.0.1")
+
+
+def signed_in(app: Flask, user_id: str) -> Browser:
+    """A browser of its own for a person."""
+    browser = Browser(app)
+    browser.sign_in(user_id)
+    return browser

@@ -13,7 +13,7 @@ from app import create_app
 from app.config import Config
 from app.extensions import db
 from tests.endings import let_go_of_databases
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.dealership import Dealership
 from tests.integration.web.filling import config_of, fill_dealership, fill_with_people
 from tests.snapshots import Fill, Place
@@ -119,3 +119,9 @@ def dealership(app: Flask, facts: dict[str, object]) -> Dealership:
     assert isinstance(built, Dealership)
     app.extensions["clock"] = lambda: built.now
     return built
+
+
+@pytest.fixture
+def advisor(app: Flask, dealership: Dealership) -> Browser:
+    """The browser of somebody of the group whose user task the case waits for."""
+    return signed_in(app, "cr_advisor")

@@ -13,7 +13,7 @@ from app.operations.actor import SYSTEM
 from app.operations.deployments import deploy
 from app.operations.process_instances import start_process
 from tests.integration.operations.dealership import resources
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.dealership import HERE, NOW, Dealership
 
 
@@ -30,8 +30,7 @@ def address(sessions: sessionmaker[Session], dealership: Dealership) -> str:
 def test_an_activity_is_begun_on_the_page_of_its_case(
     app: Flask, address: str, sessions: sessionmaker[Session]
 ) -> None:
-    browser = Browser(app)
-    browser.sign_in("cr_advisor")
+    browser = signed_in(app, "cr_advisor")
     page = browser.get(address).text
     assert re.findall(r'name="element" value="(\w+)"', page) == ["call", "write"]
     (activity_id, _same) = re.findall(r'name="activity" value="(\w+)"', page)
@@ -44,6 +43,5 @@ def test_an_activity_is_begun_on_the_page_of_its_case(
 
 
 def test_who_does_not_work_in_the_case_is_offered_nothing(app: Flask, address: str) -> None:
-    browser = Browser(app)
-    browser.sign_in("auditor")
+    browser = signed_in(app, "auditor")
     assert 'name="element"' not in browser.get(address).text

@@ -12,14 +12,8 @@ from app.models import Group, HistoryEvent
 from app.operations.actor import SYSTEM
 from app.operations.departments import create_department, set_departments
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.filling import CHIEF, HERE, STRANGER
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def test_group_is_added_and_changed_with_old_and_new_in_the_history(

@@ -11,17 +11,11 @@ from app.database import writing
 from app.models import HistoryEvent, Incident, Job
 from app.models.paging import PAGE
 from app.web.admin.jobs import KIND_NAMES, KINDS
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.dealership import ELSEWHERE, HERE, MARKER, Dealership
 from tests.integration.web.filling import CHIEF, STRANGER
 
 NOW = Dealership.now - timedelta(hours=12)
-
-
-def _signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def _add(sessions: sessionmaker[Session], *jobs: Job) -> None:
@@ -44,7 +38,7 @@ def _state(sessions: sessionmaker[Session], job_id: str) -> tuple[str, int]:
 def test_what_was_given_up_is_listed_and_done_once_more(
     app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
 ) -> None:
-    admin = _signed_in(app, "admin")
+    admin = signed_in(app, "admin")
     page = admin.get("/admin/jobs?state=dead")
     assert f"Unreachable: {MARKER}" in page.text
     assert f"/admin/jobs/{dealership.job_id}" in page.text
@@ -63,7 +57,7 @@ def test_the_incident_of_a_job_is_looked_after_with_it(
     with writing(), sessions() as session:
         session.get_one(Incident, dealership.incident_id).job_id = dealership.job_id
         session.commit()
-    _signed_in(app, "admin").post(f"/admin/jobs/{dealership.job_id}/run")
+    signed_in(app, "admin").post(f"/admin/jobs/{dealership.job_id}/run")
     with sessions() as session:
         assert not session.get_one(Incident, dealership.incident_id).is_open
     assert _state(sessions, dealership.job_id) == ("pending", 0)
@@ -74,7 +68,7 @@ def test_a_job_that_a_program_suspended_goes_on(
 ) -> None:
     held = {"kind": "timer", "state": "suspended", "is_suspended": True, "instance_id": dealership.instance_id}
     _add(sessions, _job("held", **held), _job("with_its_case", **{**held, "is_suspended": False}))
-    admin = _signed_in(app, "admin")
+    admin = signed_in(app, "admin")
     assert "/admin/jobs/held/resume" not in admin.get("/admin/jobs/with_its_case").text
     assert "/admin/jobs/held/resume" in admin.get("/admin/jobs/held").text
     assert admin.post("/admin/jobs/held/resume").status_code == 303
@@ -87,7 +81,7 @@ def test_a_job_that_a_program_suspended_goes_on(
 def test_w09_cancelling_needs_a_reason_and_is_told(
     app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
 ) -> None:
-    admin = _signed_in(app, "admin")
+    admin = signed_in(app, "admin")
     path = f"/admin/jobs/{dealership.job_id}/cancel"
     refused = admin.post(path, {"reason": " "})
     assert refused.status_code == 422
@@ -106,7 +100,7 @@ def test_a_job_that_a_case_waits_for_is_not_cancelled(
     app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
 ) -> None:
     _add(sessions, _job("timer1", kind="timer", instance_id=dealership.instance_id, run_at=NOW + timedelta(days=1)))
-    admin = _signed_in(app, "admin")
+    admin = signed_in(app, "admin")
     assert "Cancel the job" not in admin.get("/admin/jobs/timer1").text
     refused = admin.post("/admin/jobs/timer1/cancel", {"reason": "x"})
     assert refused.status_code == 409
@@ -117,7 +111,7 @@ def test_a_job_that_a_case_waits_for_is_not_cancelled(
 
 def test_sites_are_kept_apart(app: Flask, dealership: Dealership, sessions: sessionmaker[Session]) -> None:
     _add(sessions, _job("away", site_id=ELSEWHERE), _job("everybody", site_id=None))
-    admin, stranger, chief = (_signed_in(app, name) for name in ("admin", STRANGER, CHIEF))
+    admin, stranger, chief = (signed_in(app, name) for name in ("admin", STRANGER, CHIEF))
     for path, statuses in {
         "/admin/jobs/away": (404, 200, 200),
         "/admin/jobs/everybody": (404, 404, 200),
@@ -134,7 +128,7 @@ def test_pages_follow_one_another(app: Flask, dealership: Dealership, sessions: 
     kinds = ("message", "timer", "connector")
     jobs = (_job(f"j{n:03d}", kind=kinds[n % 3], run_at=NOW - timedelta(minutes=n)) for n in range(PAGE + 20))
     _add(sessions, *jobs)
-    admin = _signed_in(app, "admin")
+    admin = signed_in(app, "admin")
     first = admin.get("/admin/jobs").text
     assert first.count("/admin/jobs/j") == PAGE
     address = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")

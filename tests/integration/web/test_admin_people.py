@@ -13,7 +13,7 @@ from app.database import writing
 from app.models import Department, HistoryEvent, Membership, User, WebSession
 from app.operations.history import CONFIGURATION_STREAM
 from app.operations.history_reading import read_events
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.conftest import SteppedClock
 from tests.integration.web.dealership import ELSEWHERE, HERE
 from tests.integration.web.filling import CHIEF, STRANGER
@@ -22,12 +22,6 @@ NEW = {
     "id": "Lin.New", "display_name": "林新", "email": "lin@shop.example", "locale": "", "home_site_id": HERE,
     "member": [f"cr_advisor@{HERE}", f"front_desk@{HERE}"],
 }  # fmt: skip
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def memberships(session: Session, user_id: str) -> set[str]:
@@ -39,9 +33,7 @@ def groups_form(before: set[str], after: set[str], reason: str = "change of post
     return {"seen": sorted(before), "member": sorted(after), "reason": reason}
 
 
-def test_person_is_made_with_a_password_shown_once(
-    app: Flask, people: None, sessions: sessionmaker[Session]
-) -> None:
+def test_person_is_made_with_a_password_shown_once(app: Flask, people: None, sessions: sessionmaker[Session]) -> None:
     admin = signed_in(app, "admin")
     answer = admin.post("/admin/users", NEW)
     assert answer.status_code == 200
@@ -104,9 +96,7 @@ def test_account_of_somebody_who_works_elsewhere_too_is_changed_by_who_administe
     assert changed.status_code == 303
 
 
-def test_w09_groups_need_a_reason_and_are_recorded(
-    app: Flask, people: None, sessions: sessionmaker[Session]
-) -> None:
+def test_w09_groups_need_a_reason_and_are_recorded(app: Flask, people: None, sessions: sessionmaker[Session]) -> None:
     admin = signed_in(app, "admin")
     before, after = {f"cr_advisor@{HERE}"}, {f"front_desk@{HERE}"}
     path = "/admin/users/cr_advisor/groups"
@@ -211,9 +201,10 @@ def test_account_keeps_name_and_address_encrypted_in_the_history(
             "display_name": {"old": "Cr Advisor", "new": "琥珀"},
             "email": {"old": None, "new": "amber@shop.example"},
         }
-        assert "琥珀".encode() not in session.scalars(
-            select(HistoryEvent.canonical).where(HistoryEvent.type == "user_changed")
-        ).one()
+        assert (
+            "琥珀".encode()
+            not in session.scalars(select(HistoryEvent.canonical).where(HistoryEvent.type == "user_changed")).one()
+        )
 
 
 def test_group_with_a_second_factor_demands_it_in_the_middle_of_work(

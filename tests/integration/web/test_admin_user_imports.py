@@ -10,16 +10,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from app.models import User
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.filling import CHIEF
 
 ROWS = "user name,name,groups\nmei,=林小禾(1),cr_advisor\nbad one,x,\n"
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def upload(browser: Browser, content: bytes) -> TestResponse:
@@ -27,9 +21,7 @@ def upload(browser: Browser, content: bytes) -> TestResponse:
 
 
 @pytest.mark.parametrize("wanted", ["page", "file"])
-def test_list_is_looked_at_and_taken_in(
-    app: Flask, people: None, sessions: sessionmaker[Session], wanted: str
-) -> None:
+def test_list_is_looked_at_and_taken_in(app: Flask, people: None, sessions: sessionmaker[Session], wanted: str) -> None:
     admin = signed_in(app, "admin")
     path = upload(admin, ROWS.encode("gb18030")).headers["Location"]
     preview = admin.get(path).text

@@ -17,7 +17,7 @@ from app.operations.history_chains_check import verify_chains
 from app.operations.history_reading import read_events
 from app.operations.second_factor import require_second_factor
 from app.operations.sign_in import hash_token
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.conftest import SteppedClock
 from tests.integration.web.dealership import Dealership
 from tests.integration.web.test_second_factor import set_up
@@ -40,9 +40,7 @@ class Program:
 
 @pytest.fixture
 def person(app: Flask, dealership: Dealership) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(PERSON)
-    return browser
+    return signed_in(app, PERSON)
 
 
 def new_token(browser: Browser, **changes: object) -> str:
@@ -147,12 +145,10 @@ def test_w63_making_one_needs_a_recent_sign_in_and_an_administrator_revokes(
         assert person.post("/account/tokens", {**WISH, **wrong}).status_code == 422
     with Session(main_engine) as session:
         name = session.scalars(select(ApiToken.id)).one()
-    other = Browser(app)
-    other.sign_in("process_owner")
+    other = signed_in(app, "process_owner")
     other.post("/account/tokens/revoke", {"token": name})
     assert program.ask("/api/v1/me")[0] == 200, "of somebody else"
-    admin = Browser(app)
-    admin.sign_in("admin")
+    admin = signed_in(app, "admin")
     assert admin.post(f"/admin/users/{PERSON}/sign-in/tokens/revoke", {"token": name}).status_code == 303
     assert program.ask("/api/v1/me")[0] == 401
     session_clock.ahead += timedelta(minutes=11)

@@ -10,18 +10,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.models import HistoryEvent
 from app.operations.working_calendars import working_calendar_of
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import ELSEWHERE, HERE
 
 PAGE = f"/admin/sites/{HERE}/calendar"
 HOURS = {f"hours_{day}": "9-12, 13:00-18" for day in range(6)}
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def events(sessions: sessionmaker[Session], event_type: str) -> list[dict[str, object]]:

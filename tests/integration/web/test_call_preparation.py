@@ -3,8 +3,6 @@
 import re
 from datetime import timedelta
 
-import pytest
-from flask import Flask
 from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
@@ -17,13 +15,6 @@ from tests.integration.web.dealership import ELSEWHERE, HERE, NOW, Dealership
 
 PAGE = "/calls/preparation"
 pytestmark = SQLITE_ONLY
-
-
-@pytest.fixture
-def advisor(app: Flask, dealership: Dealership) -> Browser:
-    browser = Browser(app)
-    browser.sign_in("cr_advisor")
-    return browser
 
 
 def change_files(engine: Engine, work_done: str, phone: str) -> None:

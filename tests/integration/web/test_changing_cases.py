@@ -21,16 +21,14 @@ from app.operations.history_reading import read_events
 from app.operations.process_instances import start_process
 from app.operations.shipped import shipped_resources
 from app.worker import run_due
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.dealership import NOW, Dealership
 
 REASON = {"reason": "a good one"}
 
 
 def owner_of(app: Flask) -> Browser:
-    browser = Browser(app)
-    browser.sign_in("process_owner")
-    return browser
+    return signed_in(app, "process_owner")
 
 
 RENAMED = (b'name="Prepare call"', b'name="Prepare the call"')
@@ -143,9 +141,7 @@ def test_a_variable_gets_another_type_only_when_that_is_meant(
     assert stored() == '"3"'
 
 
-def test_a_new_variable_does_not_overwrite_one_and_says_how_it_is_written(
-    app: Flask, dealership: Dealership
-) -> None:
+def test_a_new_variable_does_not_overwrite_one_and_says_how_it_is_written(app: Flask, dealership: Dealership) -> None:
     browser = owner_of(app)
     path = f"/cases/{dealership.instance_id}/change/variable"
     data = {**REASON, "scope": dealership.instance_id, "name": "level", "new": "1", "value": "5"}

@@ -11,7 +11,7 @@ from app.models import UserTask
 from app.operations.actor import Actor
 from app.operations.process_instances import start_process
 from app.worker import run_due
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, Dealership
 
@@ -19,12 +19,6 @@ REPORT = {
     "complaint_text": "The brake squeals", "complaint_channel": "phone", "complaint_contact_time": "now",
     "complainant_name": "x", "complainant_phone": "100", "plate": "",
 }  # fmt: skip
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 @SQLITE_ONLY

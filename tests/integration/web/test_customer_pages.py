@@ -14,7 +14,7 @@ from app.operations.history_verification import verify_history
 from app.operations.process_instances import cancel_instance
 from app.operations.projections import deviations
 from tests.integration.operations.dealership import follow
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, MARKER, Dealership
 from tests.integration.web.filling import STRANGER
@@ -25,16 +25,10 @@ PHONE, PLATE = "10011112222", "示A11111"  # of the dealership's customer
 NEW = {"name": "安宁", "title": "ms", "phone": "100 2222-3333", "vin": VIN, "plate": "示b·22222", "site_id": HERE}
 
 
-def _signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
-
-
 def test_a_file_is_typed_in_found_and_never_made_twice(
     app: Flask, people: None, sessions: sessionmaker[Session]
 ) -> None:
-    advisor = _signed_in(app, "service_advisor")
+    advisor = signed_in(app, "service_advisor")
     refused = advisor.post("/customers/new", {**NEW, "vin": "SHORT"})
     assert refused.status_code == 422
     assert "安宁" in refused.text
@@ -51,7 +45,7 @@ def test_a_file_is_typed_in_found_and_never_made_twice(
 
 
 def test_other_sites_learn_only_that_a_number_is_known(app: Flask, dealership: Dealership) -> None:
-    stranger = _signed_in(app, STRANGER)
+    stranger = signed_in(app, STRANGER)
     page = stranger.get("/customers?q=10011112222").text
     assert "Another site knows this number" in page
     assert MARKER not in page
@@ -64,14 +58,14 @@ def test_other_sites_learn_only_that_a_number_is_known(app: Flask, dealership: D
 def test_cards_are_checked_and_filed_in_batches_by_three(
     app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
 ) -> None:
-    manager = _signed_in(app, "customer_service_manager")
+    manager = signed_in(app, "customer_service_manager")
     ticked = {"kind": "vehicle", "step": "verified", "card": dealership.vehicle_id}
     assert dealership.vehicle_id in manager.get("/customers/checks").text
-    assert _signed_in(app, "cr_advisor").post("/customers/checks", ticked).status_code == 200  # refused, row by row
+    assert signed_in(app, "cr_advisor").post("/customers/checks", ticked).status_code == 200  # refused, row by row
     assert manager.post("/customers/checks", ticked).status_code == 303
     own = manager.post("/customers/checks", {**ticked, "step": "filed"})
     assert "you checked this card" in own.text
-    assert _signed_in(app, "customer_service").post("/customers/checks", {**ticked, "step": "filed"}).status_code == 303
+    assert signed_in(app, "customer_service").post("/customers/checks", {**ticked, "step": "filed"}).status_code == 303
     with sessions() as session:
         assert session.get_one(Vehicle, dealership.vehicle_id).verification == "filed"
         steps = session.execute(select(FileStep.step, FileStep.user_id).where(FileStep.card_kind == "vehicle")).all()
@@ -83,10 +77,10 @@ def test_cards_are_checked_and_filed_in_batches_by_three(
 def test_a_request_is_decided_by_somebody_else(
     app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
 ) -> None:
-    manager = _signed_in(app, "customer_service_manager")
+    manager = signed_in(app, "customer_service_manager")
     listed = manager.get("/customers/requests").text
     assert "10011113333" in listed
-    assert "Approve" not in _signed_in(app, "service_advisor").get("/customers/requests").text
+    assert "Approve" not in signed_in(app, "service_advisor").get("/customers/requests").text
     path = f"/customers/requests/{dealership.request_id}"
     assert manager.post(path, {"decision": "approve"}).status_code == 303
     assert manager.post(path, {"decision": "approve"}).status_code == 409
@@ -99,7 +93,7 @@ def test_a_request_is_decided_by_somebody_else(
 def test_every_look_and_every_export_is_written_down(
     app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
 ) -> None:
-    manager = _signed_in(app, "customer_service_manager")
+    manager = signed_in(app, "customer_service_manager")
     manager.get(f"/customers/{dealership.customer_id}")
     manager.get(f"/vehicles/{dealership.vehicle_id}")
     manager.get("/customers/requests")
@@ -122,17 +116,17 @@ def test_every_look_and_every_export_is_written_down(
 def test_a_paper_of_the_vehicle_is_for_its_site(
     app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
 ) -> None:
-    advisor, path = _signed_in(app, "service_advisor"), f"/vehicles/{dealership.vehicle_id}"
+    advisor, path = signed_in(app, "service_advisor"), f"/vehicles/{dealership.vehicle_id}"
     file = {"paper": "sales", "file": (io.BytesIO(b"contract of sale"), "contract.txt")}
     assert advisor.post(f"{path}/papers", file).status_code == 303
     with sessions() as session:
         paper = session.scalars(select(Attachment).where(Attachment.vehicle_id == dealership.vehicle_id)).one()
     assert "contract.txt" in advisor.get(path).text
     assert advisor.get(f"/attachments/{paper.id}").data == b"contract of sale"
-    assert _signed_in(app, STRANGER).get(f"/attachments/{paper.id}").status_code == 404
-    assert _signed_in(app, "process_owner").get(f"/attachments/{paper.id}").status_code == 404
+    assert signed_in(app, STRANGER).get(f"/attachments/{paper.id}").status_code == 404
+    assert signed_in(app, "process_owner").get(f"/attachments/{paper.id}").status_code == 404
     remove = f"{path}/papers/{paper.id}/remove"
-    assert _signed_in(app, "cr_advisor").post(remove, {"reason": "x"}).status_code == 403
+    assert signed_in(app, "cr_advisor").post(remove, {"reason": "x"}).status_code == 403
     assert advisor.post(remove, {"reason": "the wrong car"}).status_code == 303
     assert advisor.get(f"/attachments/{paper.id}").status_code == 404
 
@@ -140,7 +134,7 @@ def test_a_paper_of_the_vehicle_is_for_its_site(
 def test_a_sold_car_goes_to_a_new_holder_and_wishes_hold_at_once(
     app: Flask, dealership: Dealership, sessions: sessionmaker[Session]
 ) -> None:
-    advisor = _signed_in(app, "service_advisor")
+    advisor = signed_in(app, "service_advisor")
     sold = advisor.post(f"/vehicles/{dealership.vehicle_id}/holder", {"name": "李红", "phone": "10000000001"})
     assert sold.status_code == 303
     page = advisor.get(f"/vehicles/{dealership.vehicle_id}").text
@@ -157,9 +151,9 @@ def test_a_sold_car_goes_to_a_new_holder_and_wishes_hold_at_once(
 
 
 def test_who_was_merged_leads_to_the_kept_file(app: Flask, dealership: Dealership) -> None:
-    manager = _signed_in(app, "service_manager")
+    manager = signed_in(app, "service_manager")
     assert manager.get("/customers/merged").location == f"/customers/{dealership.customer_id}"
-    assert _signed_in(app, STRANGER).get("/customers/merged").status_code == 404
+    assert signed_in(app, STRANGER).get("/customers/merged").status_code == 404
     assert manager.post(f"/customers/duplicates/undo/{dealership.pair_id}").location == "/customers/merged"
     page = manager.get("/customers/duplicates").text
     assert "10011112223" in page
@@ -169,10 +163,10 @@ def test_who_was_merged_leads_to_the_kept_file(app: Flask, dealership: Dealershi
 
 def test_the_page_of_a_case_leads_to_the_file_for_who_may_read_it(app: Flask, dealership: Dealership) -> None:
     case = f"/cases/{dealership.instance_id}"
-    advisor = _signed_in(app, "cr_advisor").get(case).text
+    advisor = signed_in(app, "cr_advisor").get(case).text
     assert f'href="/customers/{dealership.customer_id}"' in advisor
     assert f'href="/vehicles/{dealership.vehicle_id}"' in advisor
-    assert "/customers/" not in _signed_in(app, "process_owner").get(case).text
+    assert "/customers/" not in signed_in(app, "process_owner").get(case).text
 
 
 def test_w61_after_an_erasure_nothing_tells_the_person(
@@ -184,7 +178,7 @@ def test_w61_after_an_erasure_nothing_tells_the_person(
         cancel_instance(session, instance_id, "erased", actor=Actor("process_owner"), now=dealership.now)
         session.commit()
     assert places_of(sessions, PHONE) >= {"customer", "visit_import_row", "search_case"}
-    advisor, manager = _signed_in(app, "service_advisor"), _signed_in(app, "customer_service_manager")
+    advisor, manager = signed_in(app, "service_advisor"), signed_in(app, "customer_service_manager")
     manager.post(f"/customers/requests/{dealership.request_id}", {"decision": "reject"})
     path, asked = f"/customers/{dealership.customer_id}", {"kind": "deletion", "reason": "asked for by letter"}
     assert advisor.post(f"{path}/removal", asked).status_code == 303

@@ -8,19 +8,13 @@ from html import unescape
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, MARKER, Dealership
 from tests.integration.web.filling import STRANGER
 
 pytestmark = SQLITE_ONLY
 MOST_STATEMENTS = 34  # of the whole page, navigation and names included; the numbers of it are eleven
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def test_every_number_opens_its_list(app: Flask, dealership: Dealership) -> None:

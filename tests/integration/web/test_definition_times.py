@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
 from app.models import ActivityInstance, ProcessInstance
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.dealership import NOW, Dealership
 
 
@@ -27,8 +27,7 @@ def _finish(sessions: sessionmaker[Session], dealership: Dealership) -> None:
 
 
 def test_where_time_goes(app: Flask, dealership: Dealership, sessions: sessionmaker[Session]) -> None:
-    browser = Browser(app)
-    browser.sign_in("process_owner")
+    browser = signed_in(app, "process_owner")
     path = f"/definitions/{dealership.definition_id}/times"
     assert "No case of this version has finished" in browser.get(path).text
     _finish(sessions, dealership)

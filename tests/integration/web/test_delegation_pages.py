@@ -5,16 +5,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.models import UserTask
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.dealership import Dealership
 
 JSON = {"Accept": "application/json"}
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def test_lent_answered_and_back(app: Flask, dealership: Dealership, main_engine: Engine) -> None:

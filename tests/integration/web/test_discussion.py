@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.models import Comment
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.dealership import Dealership
 from tests.integration.web.filling import STRANGER
 
@@ -16,12 +16,6 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def address(dealership: Dealership) -> str:
     return f"/cases/{dealership.instance_id}/discussion"
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def test_a_comment_is_written_with_and_without_script(

@@ -16,7 +16,7 @@ from app.operations.actor import Actor
 from app.operations.history import Event, append_events
 from app.operations.notifications import notify
 from app.web import events_stream, inbox_watcher
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.conftest import SteppedClock
 from tests.integration.web.dealership import HERE
 from tests.integration.web.small_case import add_case, add_user_task
@@ -54,8 +54,7 @@ def streams() -> Iterator[list[Stream]]:
 
 
 def _open(app: Flask, user_id: str, streams: list[Stream]) -> Stream:
-    browser = Browser(app)
-    browser.sign_in(user_id)
+    browser = signed_in(app, user_id)
     stream = Stream(browser)
     streams.append(stream)
     assert stream.next().startswith("retry: ")
@@ -163,16 +162,14 @@ def test_streams_end_when_the_process_is_about_to(app: Flask, people: None, stre
     events_stream.end_streams(app)
     with pytest.raises(StopIteration):
         stream.next()
-    browser = Browser(app)
-    browser.sign_in("cr_advisor")
+    browser = signed_in(app, "cr_advisor")
     assert browser.get("/events").status_code == 204
 
 
 def test_streams_are_capped_per_person_and_in_all(app: Flask, people: None, streams: list[Stream]) -> None:
     for _ in range(inbox_watcher.STREAMS_PER_PERSON):
         _open(app, "cr_advisor", streams)
-    browser = Browser(app)
-    browser.sign_in("cr_advisor")
+    browser = signed_in(app, "cr_advisor")
     assert browser.get("/events").status_code == 204
     for user in ("admin", "auditor"):
         _open(app, user, streams)

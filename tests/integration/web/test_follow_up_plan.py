@@ -13,7 +13,7 @@ from app.models import FollowUpList, HistoryEvent, PlannedFollowUp, VisitImport
 from app.operations.actor import Actor
 from app.operations.visit_imports import import_good_rows, upload_visits
 from app.visit_files import read_export
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.dealership import HERE, Dealership
 
 # Pages are the same on both databases; their statements are asked for on both by the tests of all routes.
@@ -35,12 +35,6 @@ def import_id(dealership: Dealership, sessions: sessionmaker[Session]) -> str:
         import_good_rows(session, upload.id, is_consent_assumed=False, actor=actor, now=dealership.now)
         session.commit()
         return upload.id
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def planned(sessions: sessionmaker[Session]) -> list[PlannedFollowUp]:

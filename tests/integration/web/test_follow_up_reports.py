@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.database import writing
 from app.models import FollowUpAttempt, FollowUpResult, HistoryEvent, PlannedFollowUp, ProcessInstance, User
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import ELSEWHERE, HERE, MARKER, Dealership
 from tests.integration.web.filling import STRANGER
@@ -52,12 +52,6 @@ def closed_call(dealership: Dealership, sessions: sessionmaker[Session]) -> Deal
         )  # fmt: skip
         session.commit()
     return dealership
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def test_a_day_with_its_calls(app: Flask, closed_call: Dealership) -> None:

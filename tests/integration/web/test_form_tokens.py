@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from app.web.permissions import SAFE_METHODS
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 
 pytestmark = SQLITE_ONLY
@@ -47,8 +47,7 @@ def test_w14_no_token_no_change(app: Flask, browser: Browser) -> None:
 
 
 def test_w14_token_of_another_session_is_refused(app: Flask, browser: Browser) -> None:
-    other = Browser(app)
-    other.sign_in("admin")
+    other = signed_in(app, "admin")
     browser.sign_in("cr_advisor")
     for method, path in unsafe_routes(app):
         answer = browser.request(method, path, headers={"X-CSRFToken": other.token})

@@ -12,16 +12,10 @@ from app.operations.deployments import deploy
 from app.operations.process_instances import start_process
 from app.operations.user_tasks import complete_user_task
 from tests.integration.operations.dealership import resources
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.dealership import ELSEWHERE, HERE, Dealership
 
 PAGE = "/admin/second-pairs"
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 @pytest.fixture

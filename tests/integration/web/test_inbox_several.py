@@ -16,22 +16,11 @@ from app.operations.history import case_stream
 from app.operations.history_reading import read_events
 from app.operations.process_instances import start_process
 from tests.integration.operations.dealership import resources
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, NOW, Dealership
 
 NOTES = ("first", "second", "third")
-
-
-@pytest.fixture
-def advisor(app: Flask, dealership: Dealership) -> Browser:
-    return signed_in(app, "cr_advisor")
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def stored(engine: Engine, dealership: Dealership) -> UserTask:

@@ -20,7 +20,7 @@ from app.reports import Month, compute_monthly_report, plain_report
 from app.reports.labels import FIGURES
 from app.worker import run_due
 from tests.integration.reports.facts import Facts, october, utc
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, Dealership
 
@@ -36,12 +36,14 @@ def reported(people: None, sessions: sessionmaker[Session]) -> None:
         facts = Facts(session)
         october(facts)
         facts.case("report", "monthly_report")
-        session.add_all([
-            Membership(user_id="cr_advisor", group_id="cr_advisor", site_id="east"),
-            Membership(user_id="general_manager", group_id="general_manager", site_id="east"),
-            Membership(user_id="admin", group_id="admin", site_id="east"),
-            ProcessAccess(process_key="follow_up", group_id="cr_advisor", can_read=True, can_start=False),
-        ])
+        session.add_all(
+            [
+                Membership(user_id="cr_advisor", group_id="cr_advisor", site_id="east"),
+                Membership(user_id="general_manager", group_id="general_manager", site_id="east"),
+                Membership(user_id="admin", group_id="admin", site_id="east"),
+                ProcessAccess(process_key="follow_up", group_id="cr_advisor", can_read=True, can_start=False),
+            ]
+        )
         report = compute_monthly_report(session, reported_site(session, "east"), Month(2026, 10), now=ISSUED_AT)
         comments = {"overall": "按时交车仍是短板", "problems": "<b>三个问题</b>"}
         content = canonical_json({"comments": comments, "report": plain_report(report)}).decode()
@@ -53,12 +55,6 @@ def reported(people: None, sessions: sessionmaker[Session]) -> None:
         )  # fmt: skip
         session.get_one(FollowUpResult, "f1").satisfaction = 1
         session.commit()
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 @pytest.mark.usefixtures("reported")

@@ -11,7 +11,7 @@ from app.models import Notification, NotificationPreference
 from app.models.paging import PAGE
 from app.operations.actor import SYSTEM, Actor
 from app.operations.notifications import notify
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.dealership import MARKER, Dealership
 from tests.integration.web.filling import STRANGER
 
@@ -28,16 +28,10 @@ def _tell(sessions: Sessions, recipient: str, dealership: Dealership, kind: str 
         return str(session.scalars(select(Notification.id).order_by(Notification.id.desc())).first())
 
 
-def _signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
-
-
 def test_bell_counts_and_list_leads_to_the_user_task(app: Flask, dealership: Dealership, sessions: Sessions) -> None:
     first = _tell(sessions, "cr_advisor", dealership, note="Please today")
     _tell(sessions, "cr_advisor", dealership)
-    browser = _signed_in(app, "cr_advisor")
+    browser = signed_in(app, "cr_advisor")
     assert "2 unread" in browser.get("/notifications/bell").text
     page = browser.get("/notifications").text
     assert page.count("Assigned to you: ") >= 2
@@ -51,7 +45,7 @@ def test_bell_counts_and_list_leads_to_the_user_task(app: Flask, dealership: Dea
 
 def test_w01_notifications_of_others_stay_theirs(app: Flask, dealership: Dealership, sessions: Sessions) -> None:
     mine = _tell(sessions, "cr_advisor", dealership, note=MARKER)
-    other = _signed_in(app, "customer_service")
+    other = signed_in(app, "customer_service")
     assert MARKER not in other.get("/notifications").text
     assert other.post(f"/notifications/{mine}/open").status_code == 404
     other.post(f"/notifications/{mine}/read")
@@ -62,7 +56,7 @@ def test_w01_notifications_of_others_stay_theirs(app: Flask, dealership: Dealers
 
 def test_w01_case_that_may_not_be_seen_is_not_named(app: Flask, dealership: Dealership, sessions: Sessions) -> None:
     _tell(sessions, STRANGER, dealership)
-    page = _signed_in(app, STRANGER).get("/notifications").text
+    page = signed_in(app, STRANGER).get("/notifications").text
     assert "Assigned to you" in page
     assert MARKER not in page
     assert dealership.instance_id not in page
@@ -72,7 +66,7 @@ def test_all_that_was_shown_is_read_and_what_came_meanwhile_is_not(
     app: Flask, dealership: Dealership, sessions: Sessions
 ) -> None:
     newest = _tell(sessions, "cr_advisor", dealership)
-    browser = _signed_in(app, "cr_advisor")
+    browser = signed_in(app, "cr_advisor")
     assert f'value="{newest}"' in browser.get("/notifications").text
     _tell(sessions, "cr_advisor", dealership)
     browser.post("/notifications/read", {"newest": newest})
@@ -87,7 +81,7 @@ def test_kinds_a_person_does_not_want_on_the_page_are_not_there(
     with writing(), sessions() as session:
         session.add(NotificationPreference(user_id="cr_advisor", kind="mentioned", on_page=False, mail="off"))
         session.commit()
-    browser = _signed_in(app, "cr_advisor")
+    browser = signed_in(app, "cr_advisor")
     assert "unread" not in browser.get("/notifications/bell").text
     assert "Nothing new" in browser.get("/notifications").text
 
@@ -98,7 +92,7 @@ def test_long_lists_come_page_by_page(app: Flask, dealership: Dealership, sessio
             params = {"note": f"Number {number:03}."}
             notify(session, ["auditor"], "mentioned", params=params, actor=SYSTEM, now=dealership.now)
         session.commit()
-    browser = _signed_in(app, "auditor")
+    browser = signed_in(app, "auditor")
     first = browser.get("/notifications").text
     assert "Number 052." in first
     assert "Number 002." not in first
@@ -109,7 +103,7 @@ def test_long_lists_come_page_by_page(app: Flask, dealership: Dealership, sessio
 
 
 def test_choices_are_kept_and_wrong_ones_are_shown_again(app: Flask, dealership: Dealership) -> None:
-    browser = _signed_in(app, "cr_advisor")
+    browser = signed_in(app, "cr_advisor")
     assert 'name="mail-mentioned"' in browser.get("/account/notifications").text
     chosen = {"page-overdue": "yes", "mail-mentioned": "daily", "daily_at": "07:15"}
     assert browser.post("/account/notifications", {**chosen, "quiet_from": "22:00"}).status_code == 422

@@ -12,7 +12,7 @@ from app.operations.outgoing import MailOptions, enqueue_mail, note_outcome
 from app.operations.surroundings import Surroundings
 from app.worker import run_due
 from tests.integration.mail_receiver import mail_receiver
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.dealership import ELSEWHERE, HERE
 from tests.integration.web.filling import CHIEF, STRANGER
 
@@ -38,16 +38,10 @@ def _write(
     return message_id
 
 
-def _signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
-
-
 def test_administrators_see_what_left_and_what_waits(app: Flask, people: None, sessions: Sessions) -> None:
     message_id = _write(sessions, "A first mail", "held")
     _write(sessions, "A second mail", "sent")
-    browser = _signed_in(app, "admin")
+    browser = signed_in(app, "admin")
     page = browser.get("/admin/outbox").text
     assert "A first mail" in page
     assert "No mail server is set" in page
@@ -60,12 +54,12 @@ def test_administrators_see_what_left_and_what_waits(app: Flask, people: None, s
 
 def test_w50_what_lets_somebody_in_is_shown_to_nobody(app: Flask, people: None, sessions: Sessions) -> None:
     message_id = _write(sessions, "A way in", is_confidential=True)
-    assert "of the mail" not in _signed_in(app, "admin").get(f"/admin/outbox/{message_id}").text
+    assert "of the mail" not in signed_in(app, "admin").get(f"/admin/outbox/{message_id}").text
 
 
 def test_w01_messages_of_other_sites_are_not_there(app: Flask, people: None, sessions: Sessions) -> None:
     message_id = _write(sessions, "Of the main house", "failed")
-    other = _signed_in(app, STRANGER)
+    other = signed_in(app, STRANGER)
     assert "Of the main house" not in other.get("/admin/outbox").text
     assert other.get(f"/admin/outbox/{message_id}").status_code == 404
     assert other.post(f"/admin/outbox/{message_id}/retry").status_code == 404
@@ -75,7 +69,7 @@ def test_held_mail_is_sent_once_there_is_a_server(app: Flask, people: None, sess
     message_id = _write(sessions, "Held back")
     _write(sessions, "Of the outlet", site_id=ELSEWHERE)
     run_due(sessions, NOW)
-    browser = _signed_in(app, "admin")
+    browser = signed_in(app, "admin")
     assert browser.post("/admin/outbox/retry-held").status_code == 303
     with mail_receiver() as receiver:
         run_due(sessions, datetime.now(UTC), surroundings=Surroundings(mail=receiver.server()))
@@ -85,8 +79,8 @@ def test_held_mail_is_sent_once_there_is_a_server(app: Flask, people: None, sess
 
 def test_w62_holding_back_asks_for_a_reason_and_the_whole_company(app: Flask, people: None, sessions: Sessions) -> None:
     _write(sessions, "Waits")
-    assert _signed_in(app, "admin").post("/admin/outbox/switch", {"outgoing": "off"}).status_code == 403
-    chief = _signed_in(app, CHIEF)
+    assert signed_in(app, "admin").post("/admin/outbox/switch", {"outgoing": "off"}).status_code == 403
+    chief = signed_in(app, CHIEF)
     assert chief.post("/admin/outbox/switch", {"outgoing": "off", "reason": " "}).status_code == 422
     answer = chief.post("/admin/outbox/switch", {"outgoing": "off", "reason": "a copy for training"})
     assert answer.status_code == 303

@@ -19,7 +19,7 @@ from app.operations.password_mail import KIND
 from app.operations.surroundings import surroundings_of
 from app.worker import run_due
 from tests.integration.mail_receiver import MailReceiver, mail_receiver
-from tests.integration.web.browser import PASSWORD, Browser
+from tests.integration.web.browser import PASSWORD, Browser, signed_in
 from tests.integration.web.conftest import SteppedClock
 from tests.integration.web.test_second_factor import set_up
 
@@ -66,8 +66,7 @@ def link(asked: Browser, config: Config, sessions: sessionmaker[Session], receiv
 def test_w29_the_mailed_link_sets_a_password_once(
     app: Flask, asked: Browser, link: Callable[[], str], main_engine: Engine, receiver: MailReceiver
 ) -> None:
-    at_work = Browser(app)
-    at_work.sign_in(PERSON)
+    at_work = signed_in(app, PERSON)
     path = link()
     assert receiver.received[-1][0] == "advisor@shop.example"
     assert len(path.rpartition("/")[2]) * 6 >= 128, "bits, of which each sign holds six"
@@ -155,8 +154,7 @@ def test_w29_a_mail_server_that_is_away_leaves_no_link(
 def test_w27_a_new_password_does_not_skip_the_second_factor(
     app: Flask, asked: Browser, link: Callable[[], str], session_clock: SteppedClock
 ) -> None:
-    person = Browser(app)
-    person.sign_in(PERSON)
+    person = signed_in(app, PERSON)
     set_up(person, session_clock)
     assert asked.post(link(), WISH).status_code == 303
     again = Browser(app)

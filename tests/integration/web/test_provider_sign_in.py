@@ -21,7 +21,7 @@ from app.operations.provider_groups import follow_provider_groups
 from app.operations.second_factor import require_second_factor
 from app.web.reauthentication import PASSWORD as AGAIN
 from tests.integration.identity_provider import Provider, started_provider
-from tests.integration.web.browser import PASSWORD, Browser
+from tests.integration.web.browser import PASSWORD, Browser, signed_in
 from tests.integration.web.conftest import SteppedClock
 from tests.integration.web.dealership import HERE
 from tests.integration.web.test_second_factor import set_up
@@ -75,8 +75,7 @@ def link(browser: Browser, provider: Provider) -> None:
 
 def linked(app: Flask, provider: Provider) -> Browser:
     """The person's browser, with the account linked."""
-    browser = Browser(app)
-    browser.sign_in(PERSON)
+    browser = signed_in(app, PERSON)
     link(browser, provider)
     return browser
 
@@ -94,9 +93,7 @@ def test_w28_a_linked_account_signs_in(app: Flask, visitor: Browser, provider: P
         assert told[-2:] == ["identity_linked", "memberships_changed"], "linked, then the group of the settings"
 
 
-def test_w28_an_address_of_mail_takes_nobody_over(
-    visitor: Browser, provider: Provider, main_engine: Engine
-) -> None:
+def test_w28_an_address_of_mail_takes_nobody_over(visitor: Browser, provider: Provider, main_engine: Engine) -> None:
     with writing(), Session(main_engine) as session:
         session.execute(update(User).where(User.id == "admin").values(email=CLAIMS["email"]))
         session.commit()
@@ -163,12 +160,10 @@ def test_w28_linking_needs_a_recent_sign_in_and_takes_from_nobody(
     app: Flask, people: None, provider: Provider, session_clock: SteppedClock
 ) -> None:
     linked(app, provider)
-    other = Browser(app)
-    other.sign_in("admin")
+    other = signed_in(app, "admin")
     assert come_back(other, let_in(provider, other.get("/sign-in/provider").location))[0] == 409
     session_clock.ahead += timedelta(minutes=11)
-    stale = Browser(app)
-    stale.sign_in("auditor")
+    stale = signed_in(app, "auditor")
     back = let_in(provider, stale.get("/sign-in/provider").location, "somebody-else")
     session_clock.ahead += timedelta(minutes=9, seconds=30)
     assert come_back(stale, back)[0] == 303
@@ -195,8 +190,7 @@ def test_w28_unlinked_and_disabled_people_do_not_come_in(
 
 
 def test_an_administrator_links_and_unlinks(app: Flask, visitor: Browser, provider: Provider) -> None:
-    admin = Browser(app)
-    admin.sign_in("admin")
+    admin = signed_in(app, "admin")
     path = f"/admin/users/{PERSON}/sign-in/identities"
     assert admin.post(path, {"subject": " "}).status_code == 422
     assert admin.post(path, {"subject": SUBJECT}).status_code == 303

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.models.questionnaire import questionnaires_for, questions_of
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import Dealership
 
@@ -25,8 +25,7 @@ def fields_of(page: str) -> dict[str, str]:
 
 
 def test_a_manager_makes_a_new_version(app: Flask, dealership: Dealership, main_engine: Engine) -> None:
-    manager = Browser(app)
-    manager.sign_in("service_manager")
+    manager = signed_in(app, "service_manager")
     assert PAGE in manager.get("/questionnaires").text
     fields = fields_of(manager.get(PAGE).text)
     fields |= {"text-7": "Was it quick?", "text_zh-7": "快吗？", "kind-7": "score_5", "good_from-7": "4"}

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.web.rate_limits import EXTENSION, LIMITS, PROGRAMS_PER_PERSON, Limit, RateLimits
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.engine_rest.program import Program, bearer, make_token
 
@@ -41,8 +41,7 @@ def test_w51_a_burst_is_stopped_and_others_go_on(app: Flask, browser: Browser, k
     statuses = _burst(browser, kind)
     assert 429 not in statuses[: LIMITS[kind].at_once]
     assert set(statuses[LIMITS[kind].at_once :]) == {429}
-    other = Browser(app)
-    other.sign_in("service_advisor")
+    other = signed_in(app, "service_advisor")
     assert other.get("/cases?q=x").status_code == 200
     assert browser.get("/cases").status_code == 200  # what costs little goes on for both
 

@@ -16,7 +16,7 @@ from app.operations.history import case_stream
 from app.operations.history_reading import read_events
 from app.web.reauthentication import CODE, MARK
 from app.web.reauthentication import PASSWORD as AGAIN
-from tests.integration.web.browser import PASSWORD, Browser
+from tests.integration.web.browser import PASSWORD, Browser, signed_in
 from tests.integration.web.conftest import SteppedClock
 from tests.integration.web.dealership import Dealership
 from tests.integration.web.test_second_factor import next_code, set_up
@@ -50,8 +50,7 @@ REASON = "typed “with care” <b>\r\nin two lines"
 @pytest.fixture
 def owner(app: Flask, dealership: Dealership, session_clock: SteppedClock) -> Browser:
     """A process owner, signed in eleven minutes ago."""
-    browser = Browser(app)
-    browser.sign_in("process_owner")
+    browser = signed_in(app, "process_owner")
     session_clock.ahead += STALE
     return browser
 
@@ -145,8 +144,7 @@ def test_w09_guessing_is_throttled(owner: Browser, dealership: Dealership) -> No
 def test_w09_who_has_no_password_is_asked_for_the_code(
     app: Flask, dealership: Dealership, session_clock: SteppedClock, main_engine: Engine
 ) -> None:
-    owner = Browser(app)
-    owner.sign_in("process_owner")
+    owner = signed_in(app, "process_owner")
     phone, _ = set_up(owner, session_clock)
     with writing(), Session(main_engine) as session:
         session.execute(update(User).where(User.id == "process_owner").values(password_hash=None))

@@ -1,6 +1,5 @@
 """Saved views of the inbox: kept, shared with a group, begun with; what they find stays everybody's own."""
 
-import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -10,22 +9,11 @@ from app.models import ProcessInstance, SavedFilter
 from app.models.history import HistoryEvent
 from app.operations.customer_erasure import scrub_customers
 from app.operations.saved_filters import forget_filters_naming
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import MARKER, NOW, Dealership
 
 SHARED = {"name": "Calls of all", "view": "claimable", "shared_with": "cr_advisor hq"}
-
-
-@pytest.fixture
-def advisor(app: Flask, dealership: Dealership) -> Browser:
-    return signed_in(app, "cr_advisor")
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def kept(engine: Engine) -> list[SavedFilter]:

@@ -14,7 +14,7 @@ from app.models import RecoveryCode, SecondFactor
 from app.operations.actor import SYSTEM
 from app.operations.second_factor import require_second_factor
 from app.web.permissions import PUBLIC, declared
-from tests.integration.web.browser import PASSWORD, Browser
+from tests.integration.web.browser import PASSWORD, Browser, signed_in
 from tests.integration.web.conftest import SteppedClock
 from tests.integration.web.dealership import Dealership
 
@@ -30,9 +30,7 @@ def clock(app: Flask) -> SteppedClock:
 
 @pytest.fixture
 def owner(app: Flask, dealership: Dealership) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(PERSON)
-    return browser
+    return signed_in(app, PERSON)
 
 
 def set_up(browser: Browser, clock: SteppedClock) -> tuple[pyotp.TOTP, list[str]]:
@@ -66,8 +64,7 @@ def test_w16_the_session_changes_with_the_factor(app: Flask, owner: Browser, clo
     before = owner.copy()
     phone, _ = set_up(owner, clock)
     assert before.get("/inbox").status_code == 302, "the old session is gone"
-    browser = Browser(app)
-    browser.sign_in(PERSON)
+    browser = signed_in(app, PERSON)
     half = browser.copy()
     assert pass_with(browser, next_code(phone, clock)) == 302
     assert browser.cookie("aftercare-session") != half.cookie("aftercare-session")
@@ -77,8 +74,7 @@ def test_w16_the_session_changes_with_the_factor(app: Flask, owner: Browser, clo
 
 def test_w26_a_code_is_good_once_and_near_its_time_only(app: Flask, owner: Browser, clock: SteppedClock) -> None:
     phone, _ = set_up(owner, clock)
-    browser = Browser(app)
-    browser.sign_in(PERSON)
+    browser = signed_in(app, PERSON)
     used = phone.at(clock())
     assert pass_with(browser, used) == 422, "the code of the set-up is used up"
     assert pass_with(browser, phone.at(clock() - timedelta(seconds=90))) == 422
@@ -89,8 +85,7 @@ def test_w26_a_code_is_good_once_and_near_its_time_only(app: Flask, owner: Brows
 
 def test_w26_ten_wrong_codes_lock_from_wherever_they_come(app: Flask, owner: Browser, clock: SteppedClock) -> None:
     phone, _ = set_up(owner, clock)
-    browser = Browser(app)
-    browser.sign_in(PERSON)
+    browser = signed_in(app, PERSON)
     answers = [pass_with(browser, f"{number:06}") for number in range(10)]
     assert answers[0] == 422
     assert answers[-1] == 429
@@ -125,8 +120,7 @@ def test_w26_a_recovery_code_lets_in_once(app: Flask, owner: Browser, clock: Ste
 
 def test_w27_without_the_code_there_is_no_page(app: Flask, owner: Browser, clock: SteppedClock) -> None:
     set_up(owner, clock)
-    browser = Browser(app)
-    browser.sign_in(PERSON)
+    browser = signed_in(app, PERSON)
     for rule in app.url_map.iter_rules():
         if rule.arguments or declared(app)[rule.endpoint] == PUBLIC or "GET" not in (rule.methods or ()):
             continue
@@ -147,8 +141,7 @@ def test_w27_whose_group_demands_it_sets_it_up_first(
         require_second_factor(session, PERSON, is_required=True, actor=SYSTEM, now=datetime.now(UTC))
         session.commit()
     assert owner.get("/inbox").headers["Location"].startswith("/account/second-factor"), "also who is at work"
-    other = Browser(app)
-    other.sign_in("cr_advisor")
+    other = signed_in(app, "cr_advisor")
     assert other.get("/inbox").status_code == 200
     set_up(owner, clock)
     assert owner.get("/inbox").status_code == 200
@@ -168,10 +161,8 @@ def test_a_secret_under_a_lost_key_is_said_clearly(app: Flask, owner: Browser, c
     phone, _ = set_up(owner, clock)
     earlier, app.config["SECRET_KEY"] = app.config["SECRET_KEY"], "another key of the product, long enough"
     app.config["SECRET_KEY_FALLBACKS"] = [earlier]
-    browser = Browser(app)
-    browser.sign_in(PERSON)
+    browser = signed_in(app, PERSON)
     assert pass_with(browser, next_code(phone, clock)) == 302, "an earlier key still opens it"
     app.config["SECRET_KEY_FALLBACKS"] = []
-    browser = Browser(app)
-    browser.sign_in(PERSON)
+    browser = signed_in(app, PERSON)
     assert pass_with(browser, next_code(phone, clock)) == 500

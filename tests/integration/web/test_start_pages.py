@@ -5,19 +5,16 @@ import re
 from flask import Flask
 
 from app.identifiers import new_id
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.dealership import Dealership
 
 COMPLAINT = {
-    "complainant_name": "温如是", "complainant_phone": "10090001234", "complaint_channel": "counter",
-    "complaint_contact_time": "上午", "complaint_text": "保养后车内有异味",
+    "complainant_name": "温如是",
+    "complainant_phone": "10090001234",
+    "complaint_channel": "counter",
+    "complaint_contact_time": "上午",
+    "complaint_text": "保养后车内有异味",
 }
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def test_only_what_a_person_may_start_is_offered(app: Flask, dealership: Dealership) -> None:

@@ -2,32 +2,20 @@
 
 from datetime import UTC, datetime
 
-import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.models import HistoryEvent, Substitution, UserTask
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.dealership import Dealership
 
 PAGE, SITE_PAGE = "/account/substitutes", "/admin/substitutions"
 
 
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
-
-
 def terms(**more: str) -> dict[str, str]:
     today = datetime.now(UTC).date().isoformat()
     return {"first_day": "2026-01-01", "last_day": today, "includes_open": "yes", **more}
-
-
-@pytest.fixture
-def advisor(app: Flask, dealership: Dealership) -> Browser:
-    return signed_in(app, "cr_advisor")
 
 
 def test_named_seen_worked_for_and_ended(
@@ -49,7 +37,9 @@ def test_named_seen_worked_for_and_ended(
     with Session(main_engine) as session:
         user_task = session.get_one(UserTask, dealership.user_task_id)
         assert (user_task.state, user_task.assignee_id, user_task.ended_by) == (
-            "completed", "cr_advisor", "customer_service",
+            "completed",
+            "cr_advisor",
+            "customer_service",
         )
         named = session.scalars(select(Substitution.id).where(Substitution.substitute_id == "customer_service")).one()
     history = substitute.get(f"/cases/{dealership.instance_id}/history").text

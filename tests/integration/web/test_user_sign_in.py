@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.operations.history import CONFIGURATION_STREAM
 from app.operations.history_reading import read_events
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.filling import STRANGER
 
 PERSON = "cr_advisor"
@@ -18,9 +18,7 @@ NEW = "seven lamps over water"
 
 @pytest.fixture
 def admin(app: Flask, people: None) -> Browser:
-    browser = Browser(app)
-    browser.sign_in("admin")
-    return browser
+    return signed_in(app, "admin")
 
 
 def test_w20_an_administrator_sees_and_ends_all_sessions_of_a_person(

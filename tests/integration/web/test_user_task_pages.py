@@ -1,6 +1,5 @@
 """Inbox and user tasks over HTTP: what people see, what they may do, what is written down."""
 
-import pytest
 from flask import Flask
 from lxml import etree
 from sqlalchemy import Engine, func, select
@@ -8,23 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.database import writing
 from app.models import Look, ProcessInstance, UserTask
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import MARKER, Dealership
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def advisor(app: Flask, dealership: Dealership) -> Browser:
-    return signed_in(app, "cr_advisor")
-
-
-def signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def address(dealership: Dealership, action: str = "") -> str:
@@ -84,9 +72,7 @@ def test_whoever_looks_at_the_facts_is_written_down_first(
     with Session(main_engine) as session:
         look = session.scalars(select(Look)).one()
         case = session.get_one(ProcessInstance, dealership.instance_id)
-    assert (look.user_id, look.customer_id, look.page) == (
-        "cr_advisor", case.customer_id, "/user-tasks/<user_task_id>"
-    )
+    assert (look.user_id, look.customer_id, look.page) == ("cr_advisor", case.customer_id, "/user-tasks/<user_task_id>")
 
 
 def test_who_may_not_see_the_case_leaves_no_look(app: Flask, dealership: Dealership, main_engine: Engine) -> None:
@@ -178,7 +164,7 @@ def test_an_auditor_reads_and_is_offered_nothing_to_do(app: Flask, dealership: D
     assert auditor.get("/").location == "/cases"
     page = auditor.get(address(dealership))
     assert MARKER in page.text
-    for offer in ("data-submit", "data-key=\"claim\"", "/assign", "data-draft="):
+    for offer in ("data-submit", 'data-key="claim"', "/assign", "data-draft="):
         assert offer not in page.text
     overview = auditor.get(f"/cases/{dealership.instance_id}")
     assert "planned_follow_up_id" in overview.text  # raw variables are for those who look after the process
@@ -194,9 +180,7 @@ def test_the_case_is_found_by_number_plate_and_phone(advisor: Browser, dealershi
     assert dealership.instance_id not in advisor.get("/cases?state=completed").text
 
 
-def test_words_find_a_case_whatever_became_of_it(
-    advisor: Browser, dealership: Dealership, main_engine: Engine
-) -> None:
+def test_words_find_a_case_whatever_became_of_it(advisor: Browser, dealership: Dealership, main_engine: Engine) -> None:
     with writing(), Session(main_engine) as session:
         session.get_one(ProcessInstance, dealership.instance_id).state = "completed"
         session.commit()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.database import writing
 from tests.integration.operations.dealership import follow
 from tests.integration.web.all_routes import COMPANY_WIDE, path_of
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import Browser, signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import MARKER, Dealership
 from tests.integration.web.filling import STRANGER
@@ -71,8 +71,7 @@ def indexed(sessions: sessionmaker[Session], dealership: Dealership) -> Dealersh
 
 def said_to(app: Flask, user_id: str, indexed: Dealership) -> dict[str, str]:
     """Where the word is found by somebody who follows every link and asks for every id there is."""
-    browser = Browser(app)
-    browser.sign_in(user_id)
+    browser = signed_in(app, user_id)
     ids = [
         path_of(rule, indexed) for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and rule.arguments
     ]

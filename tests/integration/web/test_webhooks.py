@@ -17,7 +17,7 @@ from app.operations.actor import Actor
 from app.operations.surroundings import Surroundings, surroundings_of
 from app.operations.user_tasks import claim_user_task
 from app.worker import run_due
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import ELSEWHERE, HERE, MARKER, Dealership
 from tests.integration.web.filling import CHIEF, STRANGER
@@ -25,12 +25,6 @@ from tests.integration.webhook_receiver import Receiver, guard_for, webhook_rece
 
 Sessions = sessionmaker[Session]
 SECRET = r"whsec_[\w+/]{43}="
-
-
-def _signed_in(app: Flask, user_id: str) -> Browser:
-    browser = Browser(app)
-    browser.sign_in(user_id)
-    return browser
 
 
 def _form(receiver: Receiver, **changes: object) -> dict[str, object]:
@@ -56,7 +50,7 @@ def _ended(sessions: Sessions) -> list[str]:
 def test_event_arrives_signed_once_under_its_key(
     app: Flask, dealership: Dealership, sessions: Sessions, config: Config
 ) -> None:
-    browser = _signed_in(app, "admin")
+    browser = signed_in(app, "admin")
     with webhook_receiver() as receiver:
         app.extensions["outgoing_guard"] = guard_for(receiver)
         surroundings = _surroundings(config, receiver)
@@ -88,7 +82,7 @@ def test_event_arrives_signed_once_under_its_key(
 def test_delivery_is_tried_again_and_may_be_repeated_by_hand(
     app: Flask, dealership: Dealership, sessions: Sessions, config: Config
 ) -> None:
-    browser = _signed_in(app, CHIEF)
+    browser = signed_in(app, CHIEF)
     with webhook_receiver() as receiver:
         app.extensions["outgoing_guard"] = guard_for(receiver)
         surroundings = _surroundings(config, receiver)
@@ -108,7 +102,7 @@ def test_delivery_is_tried_again_and_may_be_repeated_by_hand(
 
 
 def test_w38_addresses_that_may_not_be_reached_are_refused_with_what_was_typed(app: Flask, people: None) -> None:
-    browser = _signed_in(app, "admin")
+    browser = signed_in(app, "admin")
     for address in ("http://127.0.0.1:9/", "https://10.0.0.1/", "https://elsewhere.example/in"):
         form = {"name": "Telephone system", "address": address, "site_id": HERE, "kinds": ["case.started"]}
         answer = browser.post("/admin/webhooks", form)
@@ -119,7 +113,7 @@ def test_w38_addresses_that_may_not_be_reached_are_refused_with_what_was_typed(a
 
 
 def test_w02_webhooks_of_other_sites_are_out_of_reach(app: Flask, people: None, sessions: Sessions) -> None:
-    other = _signed_in(app, STRANGER)
+    other = signed_in(app, STRANGER)
     with webhook_receiver() as receiver:
         app.extensions["outgoing_guard"] = guard_for(receiver)
         assert other.post("/admin/webhooks", _form(receiver)).status_code == 403
@@ -127,8 +121,8 @@ def test_w02_webhooks_of_other_sites_are_out_of_reach(app: Flask, people: None, 
         assert other.post("/admin/webhooks", _form(receiver, site_id=ELSEWHERE)).status_code == 200
         with sessions() as session:
             theirs = session.scalars(select(WebhookSubscription.id)).one()
-        assert _signed_in(app, "admin").get(f"/admin/webhooks/{theirs}").status_code == 403
-        chief = _signed_in(app, CHIEF)
+        assert signed_in(app, "admin").get(f"/admin/webhooks/{theirs}").status_code == 403
+        chief = signed_in(app, CHIEF)
         change = {**_form(receiver), "name": "Renamed"}
         assert chief.post(f"/admin/webhooks/{theirs}", change).status_code == 303
     with sessions() as session:
@@ -140,7 +134,7 @@ def test_w02_webhooks_of_other_sites_are_out_of_reach(app: Flask, people: None, 
 def test_owner_of_a_process_tests_watches_and_repeats(
     app: Flask, dealership: Dealership, sessions: Sessions, config: Config
 ) -> None:
-    browser = _signed_in(app, "process_owner")
+    browser = signed_in(app, "process_owner")
     with webhook_receiver() as receiver:
         app.extensions["outgoing_guard"] = guard_for(receiver)
         surroundings = _surroundings(config, receiver)

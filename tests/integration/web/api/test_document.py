@@ -22,7 +22,7 @@ from app.extensions import db
 from app.models import Membership
 from app.web.rate_limits import EXTENSION, Limit, RateLimits
 from tests.integration.web.api.conftest import PREFIX
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import HERE, Dealership
 from tests.integration.web.engine_rest.program import ADDRESS, Program, bearer, make_token
@@ -80,8 +80,7 @@ def test_the_document_is_openapi_and_says_the_same_in_chinese(app: Flask, descri
 def test_the_page_shows_every_operation_with_an_example(
     app: Flask, dealership: Dealership, described: dict[str, Any]
 ) -> None:
-    browser = Browser(app)
-    browser.sign_in(PERSON)
+    browser = signed_in(app, PERSON)
     page = html.unescape(browser.get("/api-reference").text)
     for path, method, operation in operations_of(described):
         assert f'id="{operation["operationId"]}"' in page

@@ -11,7 +11,7 @@ from flask import Flask
 
 from app.config import Config
 from app.web.rate_limits import EXTENSION, Limit, RateLimits
-from tests.integration.web.browser import PASSWORD, Browser
+from tests.integration.web.browser import PASSWORD, signed_in
 from tests.integration.web.conftest import SQLITE_ONLY, SteppedClock
 from tests.integration.web.dealership import Dealership
 from tests.integration.web.engine_rest.program import Program, bearer, make_token
@@ -24,8 +24,7 @@ def basic(user_id: str, password: str = PASSWORD) -> dict[str, str]:
 
 
 def test_a_cookie_lets_nobody_in(app: Flask, dealership: Dealership) -> None:
-    browser = Browser(app)
-    browser.sign_in("cr_advisor")
+    browser = signed_in(app, "cr_advisor")
     answer = browser.get("/engine-rest/task")
     assert answer.status_code == 401
     assert answer.get_json()["type"] == "AuthenticationException"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.integration.web.browser import Browser
+from tests.integration.web.browser import signed_in
 from tests.integration.web.conftest import SQLITE_ONLY
 from tests.integration.web.dealership import Dealership
 from tests.integration.web.engine_rest.described import check_answer
@@ -53,8 +53,7 @@ def test_kept_under_a_name_carried_out_changed_and_thrown_away(program: Program,
 def test_a_saved_view_of_the_inbox_is_listed_where_a_query_can_say_it(
     program: Program, app: Flask, dealership: Dealership
 ) -> None:
-    browser = Browser(app)
-    browser.sign_in("cr_advisor")
+    browser = signed_in(app, "cr_advisor")
     for view, search in (("claimable", ""), ("claimable", "oil"), ("overdue", "")):
         browser.post("/inbox/views", {"name": "Mine", "view": view, "process": "follow_up", "words": search})
     (listed,) = program.get("/filter")
