@@ -104,9 +104,9 @@ def _names(found: SavedFilter, wanted: Collection[str]) -> bool:
 
 
 def checked_name(name: str) -> str:
-    """The name of a filter without blanks around it. Raises InvalidInput."""
+    """The name of a filter or a view without blanks around it. Raises InvalidInput."""
     if not 0 < len(name.strip()) <= LONGEST_NAME:
-        text = N_("Give the filter a name of at most 120 characters.")
+        text = N_("Give it a name of 1 to 120 characters.")
         raise InvalidInput(text, fields={"name": text})
     return name.strip()
 
