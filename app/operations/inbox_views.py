@@ -14,6 +14,7 @@ from app.models.inbox import VIEWS
 from app.models.saved_views import saved_views
 from app.models.substitution_list import process_keys
 from app.operations.actor import Actor
+from app.operations.administration import ADMINISTRATORS
 from app.operations.authority import LEADERS, groups_at, refuse_auditor
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events
 from app.operations.saved_filters import FilterNotFound, checked_name, forget_filter, refuse_too_many
@@ -21,7 +22,6 @@ from app.operations.staffing import staffed_among
 from app.operations.users import record_of_user
 
 LONGEST_SEARCH = 200
-ADMINISTRATORS = "admin"
 
 
 @dataclass(frozen=True, slots=True)

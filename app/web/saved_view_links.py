@@ -7,7 +7,7 @@ from flask import g, url_for
 
 from app.extensions import db
 from app.models.saved_views import SavedView, saved_views
-from app.operations.inbox_views import ADMINISTRATORS
+from app.operations.administration import ADMINISTRATORS
 from app.web.current import current_person, this_request
 
 

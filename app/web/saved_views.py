@@ -10,8 +10,9 @@ from app.errors import AppError
 from app.extensions import db
 from app.models.display_names import group_names, newest_definition_names, site_names
 from app.models.saved_views import SavedView, groups_with_members, start_view, views_shared_at
+from app.operations.administration import ADMINISTRATORS
 from app.operations.authority import LEADERS
-from app.operations.inbox_views import ADMINISTRATORS, ViewContent, begin_with, change_view, delete_view, save_view
+from app.operations.inbox_views import ViewContent, begin_with, change_view, delete_view, save_view
 from app.operations.saved_filters import FilterNotFound
 from app.web.current import current_actor, current_person, current_time
 from app.web.languages import locale
