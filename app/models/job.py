@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import Base, UtcDateTime
 
 OPEN_JOB_STATES = ("pending", "leased", "suspended", "dead")  # neither done nor cancelled
+WAITING_JOB_STATES = ("pending", "suspended")  # in nobody's hands, and not given up
 
 _PENDING = text("state = 'pending'")
 _OPEN = text("is_open")

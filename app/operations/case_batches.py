@@ -13,6 +13,7 @@ from app.errors import AppError, InvalidInput, NotFound
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import CaseBatch, CaseBatchItem, Job, Membership, ProcessInstance
+from app.models.job import WAITING_JOB_STATES
 from app.models.prepared import table_of
 from app.models.process_instance import OPEN_STATES
 from app.operations.actor import SYSTEM, Actor
@@ -183,7 +184,7 @@ def withdraw_batch(session: Session, batch_id: str, *, actor: Actor, now: dateti
     _own(session, batch_id, actor)
     left = update(_ITEM).where(_ITEM.c.batch_id == batch_id, _ITEM.c.state == "waiting")
     session.execute(left.values(**_refused([(N_("The order was withdrawn."), {})]), ended_at=now))
-    waiting = _jobs_of(batch_id).where(_JOB.c.state.in_(("pending", "suspended")))
+    waiting = _jobs_of(batch_id).where(_JOB.c.state.in_(WAITING_JOB_STATES))
     session.execute(waiting.values(state="cancelled", payload=_without_details(batch_id)))
     _tell(session, "batch_withdrawn", batch_id, actor, now)
 

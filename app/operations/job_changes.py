@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.errors import Conflict, NotFound
 from app.i18n import N_
 from app.models import Job, ProcessInstance
+from app.models.job import WAITING_JOB_STATES
 from app.models.job_list import open_incident_of_job
 from app.models.prepared import table_of
 from app.operations.actor import Actor
@@ -71,10 +72,8 @@ def run_job_now(session: Session, job_id: str, *, actor: Actor, now: datetime) -
 def change_due_date(session: Session, job_id: str, run_at: datetime, *, actor: Actor, now: datetime) -> None:
     """Let a job that waits run at another time. Raises JobNotFound, JobIsElsewhere, NotAllowed."""
     job = _locked(session, job_id, actor)
-    if job.state not in ("pending", "suspended"):
-        raise JobIsElsewhere
-    session.execute(update(_JOB).where(_JOB.c.id == job_id).values(run_at=run_at))
-    _tell(session, "job_due_date_changed", job, None, actor, now)
+    _refuse_not_waiting(job)
+    _set_due_date(session, job, run_at, actor, now)
 
 
 def recalculate_due_date(session: Session, job_id: str, *, is_from_creation: bool, actor: Actor, now: datetime) -> None:
@@ -87,11 +86,9 @@ def recalculate_due_date(session: Session, job_id: str, *, is_from_creation: boo
     job = _locked(session, job_id, actor)
     if case is None or job.kind != "timer" or job.activity_id is None:
         raise NoTimer
-    if job.state not in ("pending", "suspended"):
-        raise JobIsElsewhere
+    _refuse_not_waiting(job)
     run_at = timer_due(session, case, job.activity_id, job.created_at if is_from_creation else now)
-    session.execute(update(_JOB).where(_JOB.c.id == job_id).values(run_at=run_at))
-    _tell(session, "job_due_date_changed", job, None, actor, now)
+    _set_due_date(session, job, run_at, actor, now)
 
 
 def cancel_job(session: Session, job_id: str, *, reason: str, actor: Actor, now: datetime) -> None:
@@ -123,9 +120,19 @@ def _locked(session: Session, job_id: str, actor: Actor) -> Job:
     return job
 
 
+def _refuse_not_waiting(job: Job) -> None:
+    if job.state not in WAITING_JOB_STATES:
+        raise JobIsElsewhere
+
+
+def _set_due_date(session: Session, job: Job, run_at: datetime, actor: Actor, now: datetime) -> None:
+    session.execute(update(_JOB).where(_JOB.c.id == job.id).values(run_at=run_at))
+    _tell(session, "job_due_date_changed", job, None, actor, now)
+
+
 def _tell(session: Session, event_type: str, job: Job, reason: str | None, actor: Actor, now: datetime) -> None:
     body: dict[str, object] = {
         "job_id": job.id, "kind": job.kind, "state": job.state, "attempts": job.attempts, "case_id": job.instance_id,
-    }
+    }  # fmt: skip
     event = Event(event_type, body, element_id=job.element_id, reason=reason)
     append_events(session, CONFIGURATION_STREAM, [event], actor=actor, now=now)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app import engine
 from app.engine import DueStart, StepFailed
 from app.models import Job, ProcessDefinition, Site
+from app.models.job import WAITING_JOB_STATES
 from app.models.prepared import table_of
 from app.operations.actor import SYSTEM
 from app.operations.definitions import LoadedDefinition, latest_definition_id, load_definition, newest_triggers
@@ -25,7 +26,6 @@ from app.operations.rows import insert_rows
 from app.operations.step_context import step_context
 
 _JOB = table_of(Job)
-WAITING = ("pending", "suspended")
 
 
 def schedule_timer_starts(
@@ -106,7 +106,7 @@ def _row(definition: LoadedDefinition, place: int, site_id: str, due: DueStart, 
 
 def _withdraw(session: Session, process_keys: Collection[str] | None, site_ids: Collection[str] | None) -> None:
     scheduled = select(_JOB.c.id, _JOB.c.site_id, _JOB.c.payload).where(
-        _JOB.c.kind == START_BY_TIMER, _JOB.c.state.in_(WAITING)
+        _JOB.c.kind == START_BY_TIMER, _JOB.c.state.in_(WAITING_JOB_STATES)
     )
     ids = [
         row.id
@@ -115,4 +115,5 @@ def _withdraw(session: Session, process_keys: Collection[str] | None, site_ids: 
         and (site_ids is None or row.site_id in site_ids)
     ]
     if ids:
-        session.execute(update(_JOB).where(_JOB.c.id.in_(ids), _JOB.c.state.in_(WAITING)).values(state="cancelled"))
+        still_waiting = update(_JOB).where(_JOB.c.id.in_(ids), _JOB.c.state.in_(WAITING_JOB_STATES))
+        session.execute(still_waiting.values(state="cancelled"))
