@@ -58,6 +58,13 @@ def job_definition_id(definition_id: str, element_id: str, kind: str) -> str:
     return f"{definition_id}:{element_id}:{kind}"
 
 
+def work_of(job_definition_id: str) -> tuple[str, str, str]:
+    """(version, element, kind) that a job definition's id names; empty texts where it names none."""
+    definition_id, _, work = job_definition_id.partition(":")
+    element_id, _, kind = work.rpartition(":")
+    return definition_id, element_id, kind
+
+
 def suspended_job_definitions(session: Session) -> frozenset[tuple[str, str, str]]:
     """(version, element, kind) of the work whose jobs wait from the moment they are made."""
     columns = (SuspendedJobDefinition.definition_id, SuspendedJobDefinition.element_id, SuspendedJobDefinition.kind)
@@ -65,8 +72,7 @@ def suspended_job_definitions(session: Session) -> frozenset[tuple[str, str, str
 
 
 def _of_job_definition(wanted: str) -> ColumnElement[bool]:
-    definition_id, _, work = wanted.partition(":")
-    element_id, _, kind = work.rpartition(":")
+    definition_id, element_id, kind = work_of(wanted)
     return and_(_P.definition_id == definition_id, Job.element_id == element_id, Job.kind == kind)
 
 

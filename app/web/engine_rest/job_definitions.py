@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from app.engine import BackgroundWork, background_work
 from app.extensions import db
 from app.models.program_definitions import PROCESS_DEFINITIONS
-from app.models.program_operating import JOBS, job_definition_id, suspended_job_definitions
+from app.models.program_operating import JOBS, job_definition_id, suspended_job_definitions, work_of
 from app.operations.definitions import load_definition
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
@@ -79,7 +79,7 @@ def _one(job_definition_id: str) -> ResponseReturnValue:
 
 def existing_job_definition(job_definition_id: str) -> Shape:
     """The one of this id; raises NotFound."""
-    definition_id = job_definition_id.split(":", maxsplit=1)[0]
+    definition_id, _element_id, _kind = work_of(job_definition_id)
     for shape in job_definitions({"processDefinitionId": definition_id}):
         if shape["id"] == job_definition_id:
             return shape

@@ -6,7 +6,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from app.extensions import db
-from app.models.program_operating import JOBS
+from app.models.program_operating import JOBS, work_of
 from app.operations.case_batches import changeable_cases
 from app.operations.job_changes import JobNotFound
 from app.operations.job_suspension import JobDefinition, suspend_job_definition, suspend_jobs_of_cases
@@ -17,7 +17,6 @@ from app.web.engine_rest.bodies import flag_in, missing_value, read_body, text_i
 from app.web.engine_rest.job_definitions import existing_job_definition, job_definitions
 from app.web.engine_rest.lists import Sent, found_in, found_rows
 from app.web.engine_rest.resource import DONE, resource
-from app.web.engine_rest.short_lists import Shape
 from app.web.permissions import Permission, requires
 
 blueprint = resource("job_suspension")
@@ -56,7 +55,8 @@ def job_definition(job_definition_id: str) -> ResponseReturnValue:
     """Let jobs that are made for an element from now on wait, or no longer; those there are as well if asked for."""
     body = read_body()
     _refuse_later(body)
-    _suspend_work(existing_job_definition(job_definition_id), body)
+    existing_job_definition(job_definition_id)
+    _suspend_work(job_definition_id, body)
     return DONE
 
 
@@ -69,7 +69,7 @@ def job_definitions_of() -> ResponseReturnValue:
     _refuse_later(body)
     chosen = _chosen(body, _BY_DEFINITION, ("suspended", "includeJobs"))
     for shape in list(job_definitions({name: text_in(body, name) for name in chosen})):
-        _suspend_work(shape, body)
+        _suspend_work(shape["id"], body)
     return DONE
 
 
@@ -89,16 +89,14 @@ def _refuse_later(body: Mapping[str, Any]) -> None:
         raise NotOffered("executionDate")
 
 
-def _suspend_work(shape: Shape, body: Mapping[str, Any]) -> None:
-    definition_id, element_id = shape["processDefinitionId"], shape["activityId"]
-    kind = shape["id"].rpartition(":")[2]
+def _suspend_work(job_definition_id: str, body: Mapping[str, Any]) -> None:
     with_jobs = flag_in(body, "includeJobs")
     suspend_job_definition(
-        db.session(), JobDefinition(definition_id, element_id, kind), is_suspended=flag_in(body, "suspended"),
+        db.session(), JobDefinition(*work_of(job_definition_id)), is_suspended=flag_in(body, "suspended"),
         with_scheduled=with_jobs, actor=current_actor(), now=current_time(),
     )  # fmt: skip
     if with_jobs:
-        _suspend_found({"jobDefinitionId": shape["id"]}, body)
+        _suspend_found({"jobDefinitionId": job_definition_id}, body)
 
 
 def _suspend_found(query: Sent, body: Mapping[str, Any]) -> None:
