@@ -7,11 +7,10 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Group, ProcessAccess
-from app.web.engine_rest.list_routes import BY_ADDRESS, View, add_reading
-from app.web.engine_rest.lists import sent_query
+from app.web.engine_rest.list_routes import BY_ADDRESS, add_reading
 from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.resource import resource
-from app.web.engine_rest.short_lists import NO_ROW, Shape, fitting, one_of, rows_asked_for, same
+from app.web.engine_rest.short_lists import NO_ROW, Shape, ShortList, add_short_list, one_of, same
 from app.web.permissions import Permission, granted
 
 blueprint = resource("authorization", "/authorization")
@@ -44,14 +43,6 @@ _TESTS = {
     "resourceId": same("resourceId"),
 }
 _ORDERS = {"resourceType": "resourceType", "resourceId": "resourceId"}
-
-
-def _query() -> ResponseReturnValue:
-    return rows_asked_for(_rows(), _TESTS, _ORDERS, sent_query())
-
-
-def _count() -> ResponseReturnValue:
-    return {"count": len(fitting(_rows(), _TESTS, sent_query()))}
 
 
 def _one(authorization_id: str) -> ResponseReturnValue:
@@ -97,10 +88,5 @@ def _row(group_id: str, kind: int, resource_id: str, permissions: list[str]) -> 
     }
 
 
-def _add(path: str, view: View) -> None:
-    add_reading(blueprint, path, BY_ADDRESS, view, Permission.READ_CONFIGURATION)
-
-
-_add("", _query)
-_add("/count", _count)
-_add("/<authorization_id>", _one)
+add_short_list(blueprint, "", ShortList(lambda _sent: _rows(), _TESTS, _ORDERS), Permission.READ_CONFIGURATION)
+add_reading(blueprint, "/<authorization_id>", BY_ADDRESS, _one, Permission.READ_CONFIGURATION)

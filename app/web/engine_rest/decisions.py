@@ -19,9 +19,17 @@ from app.web.camunda_errors import MalformedRequest
 from app.web.current import current_person, current_time
 from app.web.engine_rest.bodies import object_in, read_body
 from app.web.engine_rest.list_routes import BY_ADDRESS, View, add_reading
-from app.web.engine_rest.lists import sent_query
 from app.web.engine_rest.resource import DONE, resource
-from app.web.engine_rest.short_lists import EVERY_ROW, NO_ROW, Shape, fitting, one_of, resembling, rows_asked_for, same
+from app.web.engine_rest.short_lists import (
+    EVERY_ROW,
+    NO_ROW,
+    Shape,
+    ShortList,
+    add_short_list,
+    one_of,
+    resembling,
+    same,
+)
 from app.web.engine_rest.sites import refuse_foreign_site
 from app.web.engine_rest.variables import read_variables, write_variable
 from app.web.permissions import Permission, requires
@@ -65,22 +73,6 @@ _ORDERS = {name: name for name in ("key", "name", "version", "id", "deploymentId
 
 class DecisionNotFound(NotFound):
     """No deployment in force has the decision."""
-
-
-def _query_decisions() -> ResponseReturnValue:
-    return rows_asked_for(_decisions(), _OF_DECISIONS, _ORDERS, sent_query())
-
-
-def _count_decisions() -> ResponseReturnValue:
-    return {"count": len(fitting(_decisions(), _OF_DECISIONS, sent_query()))}
-
-
-def _query_files() -> ResponseReturnValue:
-    return rows_asked_for(_files().values(), _OF_FILES, _ORDERS, sent_query())
-
-
-def _count_files() -> ResponseReturnValue:
-    return {"count": len(fitting(_files().values(), _OF_FILES, sent_query()))}
 
 
 def _decision(**named: str) -> ResponseReturnValue:
@@ -240,10 +232,8 @@ def _add(path: str, view: View) -> None:
     add_reading(blueprint, path, BY_ADDRESS, view)
 
 
-_add(DECISIONS, _query_decisions)
-_add(f"{DECISIONS}/count", _count_decisions)
-_add(FILES, _query_files)
-_add(f"{FILES}/count", _count_files)
+add_short_list(blueprint, DECISIONS, ShortList(lambda _sent: _decisions(), _OF_DECISIONS, _ORDERS))
+add_short_list(blueprint, FILES, ShortList(lambda _sent: _files().values(), _OF_FILES, _ORDERS))
 for place in ("<decision_id>", "key/<decision_key>", "key/<decision_key>/tenant-id/<site_id>"):
     _add(f"{DECISIONS}/{place}", _decision)
     _add(f"{DECISIONS}/{place}/xml", _decision_xml)

@@ -13,11 +13,11 @@ from app.web.bearers import needs_scope
 from app.web.camunda_errors import missing_is
 from app.web.engine_rest.bodies import read_body
 from app.web.engine_rest.list_routes import BOTH, BY_ADDRESS, add_reading
-from app.web.engine_rest.lists import Sent, found_ids, found_rows, sent_query
+from app.web.engine_rest.lists import Sent, found_ids, found_rows
 from app.web.engine_rest.missing_rows import nothing_there
 from app.web.engine_rest.operating import refuse_no_retries, try_again
 from app.web.engine_rest.resource import DONE, resource
-from app.web.engine_rest.short_lists import EVERY_ROW, NO_ROW, Shape, Test, fitting, one_of, rows_asked_for, same
+from app.web.engine_rest.short_lists import EVERY_ROW, NO_ROW, Shape, ShortList, Test, add_short_list, one_of, same
 from app.web.permissions import Permission, requires
 
 blueprint = resource("job_definition", "/job-definition")
@@ -63,16 +63,6 @@ def retries(job_definition_id: str) -> ResponseReturnValue:
     return DONE
 
 
-def _query() -> ResponseReturnValue:
-    sent = sent_query()
-    return rows_asked_for(job_definitions(sent), _TESTS, _ORDERS, sent)
-
-
-def _count() -> ResponseReturnValue:
-    sent = sent_query()
-    return {"count": len(fitting(job_definitions(sent), _TESTS, sent))}
-
-
 def _one(job_definition_id: str) -> ResponseReturnValue:
     return existing_job_definition(job_definition_id)
 
@@ -116,6 +106,5 @@ def _shape(work: BackgroundWork, definition_id: str, process_key: str, deploymen
     }
 
 
-add_reading(blueprint, "", BOTH, _query)
-add_reading(blueprint, "/count", BOTH, _count)
+add_short_list(blueprint, "", ShortList(job_definitions, _TESTS, _ORDERS), methods=BOTH)
 add_reading(blueprint, "/<job_definition_id>", BY_ADDRESS, _one)

@@ -4,10 +4,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
 from app.models.program_lists import Kind
 from app.web.camunda_errors import NotOffered
 from app.web.engine_rest.filter_values import read_value
-from app.web.engine_rest.lists import Sent, asks_nothing, orders_in, part_in
+from app.web.engine_rest.list_routes import BY_ADDRESS, add_reading
+from app.web.engine_rest.lists import Sent, asks_nothing, orders_in, part_in, sent_query
+from app.web.permissions import Permission
 
 Shape = dict[str, Any]
 
@@ -48,25 +53,56 @@ EVERY_ROW = Test("flag", lambda _row, _value: True)
 NO_ROW = Test("texts", lambda _row, _value: False)
 
 
-def rows_asked_for(
-    rows: Iterable[Shape], tests: Mapping[str, Test], orders: Mapping[str, str], sent: Sent
-) -> list[Shape]:
+@dataclass(frozen=True, slots=True)
+class ShortList:
+    """A list that is made anew for each request.
+
+    Arguments: rows, makes them, perhaps already fewer by what is asked; tests, its filters by the names programs know;
+    orders, the attribute for each name of an order.
+    """
+
+    rows: Callable[[Sent], Iterable[Shape]]
+    tests: Mapping[str, Test]
+    orders: Mapping[str, str]
+
+
+def add_short_list(
+    blueprint: Blueprint,
+    path: str,
+    wanted_list: ShortList,
+    permission: Permission = Permission.READ_CASES,
+    *,
+    methods: tuple[str, ...] = BY_ADDRESS,
+) -> None:
+    """Add the addresses of such a list to a resource: its rows and their count."""
+
+    def query() -> ResponseReturnValue:
+        return _rows_asked_for(wanted_list, sent_query())
+
+    def count() -> ResponseReturnValue:
+        return {"count": len(_fitting(wanted_list, sent_query()))}
+
+    add_reading(blueprint, path, methods, query, permission)
+    add_reading(blueprint, f"{path}/count", methods, count, permission)
+
+
+def _rows_asked_for(wanted_list: ShortList, sent: Sent) -> list[Shape]:
     """The rows that fit, in order, and of them the part that is asked for. Raises MalformedRequest, NotOffered."""
-    found = fitting(rows, tests, sent)
-    for name, is_descending in reversed(list(orders_in(orders, sent))):
-        attribute = orders[name]
+    found = _fitting(wanted_list, sent)
+    for name, is_descending in reversed(list(orders_in(wanted_list.orders, sent))):
+        attribute = wanted_list.orders[name]
         found.sort(key=lambda row: cast("str", row[attribute] or ""), reverse=is_descending)
     first, most = part_in(sent)
     return found[first : first + most]
 
 
-def fitting(rows: Iterable[Shape], tests: Mapping[str, Test], sent: Sent) -> list[Shape]:
+def _fitting(wanted_list: ShortList, sent: Sent) -> list[Shape]:
     """The rows that fit all filters. Raises MalformedRequest, NotOffered."""
-    wanted = []
+    tests, wanted = wanted_list.tests, []
     for name, raw in sent.items():
         if asks_nothing(name, raw):
             continue
         if name not in tests:
             raise NotOffered(name[:80])
         wanted.append((tests[name], read_value(tests[name].kind, name, raw)))
-    return [row for row in rows if all(test.fits(row, value) for test, value in wanted)]
+    return [row for row in wanted_list.rows(sent) if all(test.fits(row, value) for test, value in wanted)]
