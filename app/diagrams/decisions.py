@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lxml import etree
-
 from app.diagrams.auto_layout import lay_out
-from app.diagrams.drawing import Drawing, Edge, Element, Point, Shape
-from app.diagrams.model import DECISION_NODES, Level, Model, parse_xml
-from app.diagrams.reading import bounds_of, coordinate
+from app.diagrams.drawing import Drawing, Edge, Element, Shape
+from app.diagrams.model import DECISION_NODES, Level, Model, local_name, parse_xml
+from app.diagrams.reading import bounds_of, points_at
 from app.svg import XML
 
 _REQUIREMENTS = ("informationRequirement", "knowledgeRequirement", "authorityRequirement")
@@ -43,7 +41,7 @@ def _read_model(root: XML) -> Model:
     level = Level(_PLANE)
     model = Model(levels={_PLANE: level}, processes=[_PLANE])
     for entry in root.iterchildren(f"{_ANY}*"):
-        name, identifier = _local(entry), entry.get("id") or ""
+        name, identifier = local_name(entry), entry.get("id") or ""
         if name in DECISION_NODES:
             level.nodes.append(identifier)
             _read_requirements_of(model, level, entry, identifier)
@@ -56,9 +54,9 @@ def _read_model(root: XML) -> Model:
 def _read_requirements_of(model: Model, level: Level, node: XML, node_id: str) -> None:
     for entry in node.iterchildren(*(f"{_ANY}{name}" for name in _REQUIREMENTS)):
         for required in entry.iterchildren(f"{_ANY}*"):
-            if _local(required).startswith("required"):
+            if local_name(required).startswith("required"):
                 identifier = entry.get("id") or f"{node_id} {len(level.flows)}"
-                model.elements[identifier] = Element(identifier, _local(entry))
+                model.elements[identifier] = Element(identifier, local_name(entry))
                 level.flows.append((identifier, _id_in(required.get("href")), node_id))
 
 
@@ -72,14 +70,9 @@ def _shapes(model: Model, plane: XML) -> Iterator[Shape]:
 def _edges(model: Model, plane: XML) -> Iterator[Edge]:
     for entry in plane.iterchildren(f"{_ANY}DMNEdge"):
         element = model.elements.get(_id_in(entry.get("dmnElementRef")))
-        waypoints = entry.iterchildren(f"{_ANY}waypoint")
-        points = tuple(Point(coordinate(point, "x"), coordinate(point, "y")) for point in waypoints)
+        points = points_at(entry.iterchildren(f"{_ANY}waypoint"))
         if element is not None and len(points) > 1:
             yield Edge(element, points)
-
-
-def _local(entry: XML) -> str:
-    return str(etree.QName(entry).localname)
 
 
 def _id_in(reference: str | None) -> str:

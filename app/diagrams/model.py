@@ -78,7 +78,7 @@ def _read_level(model: Model, container: XML) -> None:
     level = Level(container.get("id") or "")
     model.levels[level.id] = level
     for entry in container.iterchildren(f"{BPMN}*"):
-        name, identifier = _local(entry), entry.get("id") or ""
+        name, identifier = local_name(entry), entry.get("id") or ""
         if name in FLOW_NODES:
             level.nodes.append(identifier)
             if name == "boundaryEvent":
@@ -90,7 +90,7 @@ def _read_level(model: Model, container: XML) -> None:
 
 
 def _element(entry: XML, identifier: str) -> Element:
-    name = _local(entry)
+    name = local_name(entry)
     is_light = entry.get("cancelActivity") == "false" or entry.get("isInterrupting") == "false"
     source = entry.getparent() if name == "sequenceFlow" else None
     return Element(
@@ -106,13 +106,14 @@ def _element(entry: XML, identifier: str) -> Element:
     )
 
 
-def _local(entry: XML) -> str:
+def local_name(entry: XML) -> str:
+    """The name of an XML element without its namespace."""
     return str(entry.tag).rpartition("}")[2]
 
 
 def _events(entry: XML) -> Iterator[str]:
     for definition in entry.iterchildren(f"{BPMN}*"):
-        name = _local(definition)
+        name = local_name(definition)
         if name.endswith("EventDefinition"):
             yield name.removesuffix("EventDefinition")
 
@@ -125,7 +126,7 @@ def _markers(entry: XML) -> Iterator[str]:
         yield "loop"
     if entry.get("isForCompensation") == "true":
         yield "compensation"
-    if _local(entry) == "adHocSubProcess":
+    if local_name(entry) == "adHocSubProcess":
         yield "ad_hoc"
     if entry.get("triggeredByEvent") == "true":
         yield "event_subprocess"
@@ -140,4 +141,4 @@ def _is_conditional(container: XML, flow: XML) -> bool:
     if flow.find(f"{BPMN}conditionExpression") is None:
         return False
     source = next((entry for entry in container if entry.get("id") == flow.get("sourceRef")), None)
-    return source is not None and _local(source) in ACTIVITIES
+    return source is not None and local_name(source) in ACTIVITIES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from app.diagrams.auto_layout import lay_out
 from app.diagrams.drawing import Bounds, Drawing, Edge, Point, Shape
@@ -42,8 +42,7 @@ def _shapes(model: Model, plane: XML) -> Iterator[Shape]:
 def _edges(model: Model, plane: XML) -> Iterator[Edge]:
     for entry in plane.iterchildren(f"{_BPMNDI}BPMNEdge"):
         element = model.elements.get(_reference(entry))
-        waypoints = entry.iterchildren(f"{_DI}waypoint")
-        points = tuple(Point(coordinate(point, "x"), coordinate(point, "y")) for point in waypoints)
+        points = points_at(entry.iterchildren(f"{_DI}waypoint"))
         if element is not None and len(points) > 1:
             yield Edge(element, points, _label(entry))
 
@@ -59,10 +58,15 @@ def _label(entry: XML) -> Bounds | None:
 
 def bounds_of(area: XML) -> Bounds:
     """The rectangle that an element of diagram interchange gives."""
-    return Bounds(coordinate(area, "x"), coordinate(area, "y"), coordinate(area, "width"), coordinate(area, "height"))
+    return Bounds(*(_coordinate(area, name) for name in ("x", "y", "width", "height")))
 
 
-def coordinate(entry: XML, name: str) -> float:
+def points_at(waypoints: Iterable[XML]) -> tuple[Point, ...]:
+    """Where diagram interchange leads an edge along."""
+    return tuple(Point(_coordinate(point, "x"), _coordinate(point, "y")) for point in waypoints)
+
+
+def _coordinate(entry: XML, name: str) -> float:
     """A coordinate; what is no number stands at the corner rather than breaking the page."""
     try:
         number = float(entry.get(name) or 0)
