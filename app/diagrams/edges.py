@@ -26,7 +26,7 @@ def draw_edge(parent: XML, edge: Edge, name: str) -> None:
     elif kind == "authorityRequirement":
         circle(parent, edge.points[-1], _HALF, class_="dg-tip", stroke_width=1)
     elif kind != "association":
-        _tip(parent, edge.points[-2], edge.points[-1], is_open=kind == "messageFlow")
+        _tip(parent, edge.points[-2], edge.points[-1], is_hollow=kind == "messageFlow")
     if kind == "messageFlow":
         circle(parent, edge.points[0], 4.0, class_="dg-area", stroke_width=1.3)
     if edge.element.is_default:
@@ -44,8 +44,8 @@ def _direction(start: Point, end: Point) -> tuple[float, float]:
     return (end.x - start.x) / length, (end.y - start.y) / length
 
 
-def _tip(parent: XML, before: Point, end: Point, *, is_open: bool) -> None:
-    kind = "dg-area" if is_open else "dg-tip"
+def _tip(parent: XML, before: Point, end: Point, *, is_hollow: bool) -> None:
+    kind = "dg-area" if is_hollow else "dg-tip"
     add(parent, "polygon", class_=kind, points=_corners_of_tip(before, end), stroke_width=1)
 
 
