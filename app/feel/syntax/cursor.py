@@ -119,11 +119,15 @@ class Cursor:
             tables += (self._properties, self._own_properties)
         if not is_property:
             tables.append(self._built_ins)
-        matches = (table.longest_match(self.tokens, self.index) for table in tables)
-        best = max((match for match in matches if match), default=None, key=lambda match: match[0])
+        best = self.longest_match(tables)
         if best is None or (best[0] == 1 and self.token.value in KEYWORDS and not is_property):
             return None
         return self._taken_name(*best)
+
+    def longest_match(self, tables: Iterable[NameTable]) -> tuple[int, str] | None:
+        """The number of tokens and the longest of all names that start here; of equal ones that of the first table."""
+        matches = (table.longest_match(self.tokens, self.index) for table in tables)
+        return max((match for match in matches if match), default=None, key=lambda match: match[0])
 
     def _taken_name(self, length: int, name: str) -> str:
         """The name, or, when more words follow, the unknown longer name they form."""

@@ -55,9 +55,7 @@ class TypeParser(Cursor):
         return ContextType(tuple(entries))
 
     def _named_type(self) -> FeelType:
-        tables = (shared_table(tuple(self.types)), _BUILT_IN_NAMES)
-        matches = (table.longest_match(self.tokens, self.index) for table in tables)
-        best = max((match for match in matches if match), default=None, key=lambda match: match[0])
+        best = self.longest_match((shared_table(tuple(self.types)), _BUILT_IN_NAMES))
         if best is not None:
             self.index += best[0]
             return self.types.get(best[1]) or BUILT_IN_TYPES[best[1]]
