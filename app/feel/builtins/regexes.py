@@ -34,7 +34,7 @@ def replace(evaluation: Evaluation, text: str, pattern: str, replacement: str, f
         place = match.end()
         length += len(filled)
         evaluation.check_length(length)
-    return evaluation.checked_text("".join([*parts, text[place:]]))
+    return "".join([*parts, text[place:]])
 
 
 def _template(replacement: str, groups: int) -> list[str | int]:
