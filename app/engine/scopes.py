@@ -196,7 +196,7 @@ class Scope(SpiffWorkflow):
 
     def is_counter(self, name: str) -> bool:
         """Whether the engine counts with this variable of this very scope."""
-        return self.kind in _COUNTERS and name in _COUNTERS[self.kind]
+        return name in _COUNTERS.get(self.kind, ())
 
     def set_variables(self, values: Mapping[str, object]) -> None:
         for name, value in values.items():
