@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.message import Message
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from typing import Any
@@ -78,12 +79,18 @@ class Browser:
     ) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
         own = {"Accept": "text/html", "Accept-Language": "en", "Cookie": cookies, **self._headers}
-        self._connection.request(method, path, body, own | headers)
-        response = self._connection.getresponse()
-        content = response.read()
-        for header in response.headers.get_all("Set-Cookie", []):
+        status, told, content = self._exchange(method, path, body, own | headers)
+        for header in told.get_all("Set-Cookie", []):
             self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(header).items()}
-        if response.status not in expected:
+        if status not in expected:
             text = content.decode(errors="replace")[:2_000]
-            raise UnexpectedAnswer(f"{method} {path} was answered with {response.status}:\n{text}")
-        return Answer(path, response.status, response.headers.get("Location", ""), content)
+            raise UnexpectedAnswer(f"{method} {path} was answered with {status}:\n{text}")
+        return Answer(path, status, told.get("Location", ""), content)
+
+    def _exchange(
+        self, method: str, path: str, body: str | None, headers: dict[str, str]
+    ) -> tuple[int, Message, bytes]:
+        """Status, headers and content of what is answered."""
+        self._connection.request(method, path, body, headers)
+        response = self._connection.getresponse()
+        return response.status, response.headers, response.read()
