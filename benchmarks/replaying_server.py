@@ -6,12 +6,12 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, redirect, request
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from app.cli.frame import settings
-from app.cli.server import Server
 from app.database import create_engine_for
+from benchmarks.bare_server import BareServer
 
 PATH = "/replay/{}"
 FILE = "statements.json"
@@ -58,22 +58,21 @@ class Replay:
             cursor.execute("COMMIT")
 
 
-class ReplayingServer(Server):
-    """The product's web server; of the product itself only the settings of the database."""
+class ReplayingServer(BareServer):
+    """The bare server; of the product itself only the settings of the database."""
 
     def load(self) -> Any:
         """Runs in the serving process."""
         config = settings()
         connection: Any = create_engine_for(config.database_url).raw_connection().driver_connection
         replay = Replay(config.data_dir / FILE, connection)
-        app = Flask(__name__)
+        app = super().load()
 
         def answer(number: int) -> Response:
             if request.form:
                 replay.run(number)
             return redirect("/", 303)
 
-        app.add_url_rule("/health", view_func=lambda: "ok")
         app.add_url_rule("/replay/<int:number>", "replay", answer, methods=["POST"])
         return app
 
