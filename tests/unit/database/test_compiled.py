@@ -23,8 +23,8 @@ def dialect(request: pytest.FixtureRequest) -> Dialect:
 
 
 def test_values_stand_in_the_order_of_the_driver() -> None:
-    statement = update(USER_TASK).where(USER_TASK.c.id == bindparam("which")).values(
-        due_at=bindparam("due"), state="open"
+    statement = (
+        update(USER_TASK).where(USER_TASK.c.id == bindparam("which")).values(due_at=bindparam("due"), state="open")
     )
     compiled = compile_statement(statement, sqlite.dialect())
     assert compiled.names == ("due", "which")
@@ -76,9 +76,9 @@ def test_rows_without_conversions_stay_what_the_driver_gave() -> None:
 
 def test_defaults_of_columns_left_out_are_filled_in(dialect: Dialect) -> None:
     compiled = compile_statement(JOB.insert().inline(), dialect, ("id", "kind"))
-    values = compiled.parameters({"id": "j", "kind": "timer"})
-    named = dict(zip(compiled.names, values, strict=True)) if isinstance(values, tuple) else values
     given = {"id": "j", "kind": "timer"}
+    values = compiled.parameters(given)
+    named = dict(zip(compiled.names, values, strict=True)) if isinstance(values, tuple) else values
     assert named == {
         **given, "payload": "{}", "attempts": 0, "max_attempts": 5, "fence": 0, "is_suspended": False,
     }  # fmt: skip
