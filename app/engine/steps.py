@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypeVar
 
 from app import feel
 from app.engine import state_codec
@@ -34,6 +35,8 @@ from app.engine.parsed_process import ParsedProcess, StartTrigger
 from app.engine.runtime import RunningInstance
 from app.engine.spiff import SpiffTask
 from app.engine.starting import beginnings
+
+_Awaited = TypeVar("_Awaited")
 
 
 def start(
@@ -85,7 +88,7 @@ def complete(
 def fire_timer(process: ParsedProcess, state: bytes, activity_id: str, context: StepContext) -> Outcome:
     """Let the one timer of this activity happen, whatever the clock says. Raises `ActivityNotWaiting`, `StepFailed`."""
     runtime = resumed(process, state, context)
-    spiff_task, node = _waiting_for(runtime, activity_id, TimerEvent)
+    spiff_task, node, _event = _waiting_for(runtime, activity_id, TimerEvent)
     runtime.attempt(spiff_task, node.fire)
     return finished(runtime)
 
@@ -95,10 +98,7 @@ def timer_due(process: ParsedProcess, state: bytes, activity_id: str, context: S
 
     Raises `ActivityNotWaiting`, `StepFailed`.
     """
-    spiff_task, node = _waiting_for(resumed(process, state, context), activity_id, TimerEvent)
-    timer = node.awaited_by(spiff_task)
-    if not isinstance(timer, TimerEvent):
-        raise ActivityNotWaiting(activity_id)
+    spiff_task, node, timer = _waiting_for(resumed(process, state, context), activity_id, TimerEvent)
     return timer.due_from_now(node, spiff_task.workflow)
 
 
@@ -124,19 +124,22 @@ def receive_signal(
     return _taken(runtime, activity_id, SignalEvent, payload)
 
 
-def _taken(runtime: RunningInstance, activity_id: str, kind: type, payload: Mapping[str, object]) -> Outcome:
-    spiff_task, node = _waiting_for(runtime, activity_id, kind)
+def _taken(runtime: RunningInstance, activity_id: str, kind: type[object], payload: Mapping[str, object]) -> Outcome:
+    spiff_task, node, _event = _waiting_for(runtime, activity_id, kind)
     values = feel_values(payload)
     runtime.attempt(spiff_task, lambda token: node.take(token, values))
     return finished(runtime)
 
 
-def _waiting_for(runtime: RunningInstance, activity_id: str, kind: type) -> tuple[SpiffTask, Awaiting]:
+def _waiting_for(
+    runtime: RunningInstance, activity_id: str, kind: type[_Awaited]
+) -> tuple[SpiffTask, Awaiting, _Awaited]:
     spiff_task = runtime.tokens.get(activity_id)
     if spiff_task is not None and spiff_task.is_waiting:
         node = spiff_task.task_spec
-        if isinstance(node, Awaiting) and isinstance(node.awaited_by(spiff_task), kind):
-            return spiff_task, node
+        event = node.awaited_by(spiff_task) if isinstance(node, Awaiting) else None
+        if isinstance(event, kind):
+            return spiff_task, node, event
     raise ActivityNotWaiting(activity_id)
 
 
