@@ -1,6 +1,5 @@
 """Saved views of the inbox: kept under a name, shared, changed, deleted, and chosen to begin with."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import AppError
 from app.extensions import db
-from app.models.display_names import group_names, newest_definition_names, site_names
+from app.models.display_names import newest_definition_names
 from app.models.saved_views import SavedView, groups_with_members, start_view, views_shared_at
 from app.operations.administration import ADMINISTRATORS
 from app.operations.authority import LEADERS
 from app.operations.inbox_views import ViewContent, begin_with, change_view, delete_view, save_view
 from app.operations.saved_filters import FilterNotFound
 from app.web.current import current_actor, current_person, current_time
+from app.web.group_places import names_of_groups_at
 from app.web.languages import locale
 from app.web.navigation import VIEW_LOOKS, current_view
 from app.web.people_names import actor_names, name_of
@@ -152,14 +152,7 @@ def _sharing(saved: SavedView | None) -> Choices:
     now = saved.shared_with if saved else None
     if now and now not in pairs:
         pairs.append(now)
-    return [(" ".join(pair), name) for pair, name in zip(pairs, _names_of(pairs), strict=True)]
-
-
-def _names_of(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    wanted = list(pairs)
-    groups = group_names(db.session(), {group for group, _ in wanted}, locale())
-    sites = site_names(db.session(), {site for _, site in wanted})
-    return [f"{groups.get(group, group)} · {sites.get(site, site)}" for group, site in wanted]
+    return [(" ".join(pair), name) for pair, name in zip(pairs, names_of_groups_at(pairs), strict=True)]
 
 
 def _shown(views: list[SavedView], can_start: set[str]) -> list[ShownView]:
@@ -167,7 +160,7 @@ def _shown(views: list[SavedView], can_start: set[str]) -> list[ShownView]:
     people = actor_names({one.owner_id for one in views})
     begun = start_view(db.session(), current_person().id)
     pairs = dict.fromkeys(one.shared_with for one in views if one.shared_with)
-    groups = dict(zip(pairs, _names_of(pairs), strict=True))
+    groups = dict(zip(pairs, names_of_groups_at(pairs), strict=True))
     return [
         ShownView(
             id=one.id,

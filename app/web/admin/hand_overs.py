@@ -1,7 +1,6 @@
 """An employee leaves: what is open in the person's name, who gets it, and what became of each piece."""
 
 import json
-from collections.abc import Iterable
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +9,7 @@ from app.errors import AppError, NotFound
 from app.extensions import db
 from app.i18n import N_
 from app.models import HandOver, User
-from app.models.display_names import definition_names, group_names, site_names
+from app.models.display_names import definition_names
 from app.models.open_work import (
     groups_left_empty,
     hand_over_counts,
@@ -24,6 +23,7 @@ from app.operations.memberships import memberships_of
 from app.web.admin.reach import my_sites, person_at_my_sites
 from app.web.current import current_actor, current_person, current_time
 from app.web.element_names import element_name
+from app.web.group_places import names_of_groups_at
 from app.web.human_times import describe_moment
 from app.web.languages import locale
 from app.web.people_names import actor_names, name_of
@@ -69,8 +69,8 @@ def order(user_id: str) -> ResponseReturnValue:
 def show(hand_over_id: str) -> ResponseReturnValue:
     """What became of each user task."""
     found = db.session.get(HandOver, hand_over_id)
-    memberships: list[str] = json.loads(found.memberships) if found else []
-    at = {text.partition("@")[2] for text in memberships}
+    memberships = [text.partition("@")[::2] for text in json.loads(found.memberships)] if found else []
+    at = {site for _, site in memberships}
     if found is None or not (at & my_sites() or find_person(db.session(), found.user_id, my_sites())):
         raise NotFound(N_("This does not exist, or you may not see it."))
     person, now = current_person(), current_time()
@@ -84,7 +84,7 @@ def show(hand_over_id: str) -> ResponseReturnValue:
         counts=hand_over_counts(db.session(), hand_over_id),
         name_of=lambda user_id: name_of(user_id, people),
         refusals={row.user_task_id: _refusal(row.refusal) for row in rows},
-        groups=_groups(memberships),
+        groups=names_of_groups_at(memberships),
         when=describe_moment(found.ordered_at, now, person.zone, locale()),
     )
 
@@ -93,27 +93,19 @@ def _page(user: User, refusal: AppError | None = None) -> ResponseReturnValue:
     session, sites = db.session(), my_sites()
     own = sites_of_account(session, user)
     empty = groups_left_empty(session, user.id)
-    labels = _groups(f"{group}@{site}" for group, site, _count in empty)
+    labels = names_of_groups_at((group, site) for group, site, _count in empty)
     shown = TypedForm({}, refusal)
     text = render_template(
         "admin/hand_over.html",
         user=user,
         form=shown,
         work=open_work(session, user.id, current_time()),
-        groups=_groups(f"{group}@{site}" for group, site in sorted(memberships_of(session, user.id))),
+        groups=names_of_groups_at(sorted(memberships_of(session, user.id))),
         empty=list(zip(labels, (count for _group, _site, count in empty), strict=True)),
         successors=[one for one in people_at(session, own & sites) if one[0] != user.id],
         may_do_it=own <= sites and user.id != current_person().id,
     )
     return text, shown.status
-
-
-def _groups(memberships: Iterable[str]) -> list[str]:
-    """Texts such as "Service advisors, East" of group@site."""
-    pairs = [text.partition("@")[::2] for text in memberships]
-    groups = group_names(db.session(), {group for group, _ in pairs}, locale())
-    sites = site_names(db.session(), {site for _, site in pairs})
-    return [f"{groups.get(group, group)} · {sites.get(site, site)}" for group, site in pairs]
 
 
 def _refusal(text: str) -> str:
