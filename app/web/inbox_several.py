@@ -5,7 +5,6 @@ became of it. Completing several is in `inbox_completions`.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -28,7 +27,7 @@ from app.web.searched_words import searched_words
 from app.web.several_changes import Operation, Verdict, make_change, try_change
 from app.web.texts import gettext
 from app.web.transactions import commits_itself
-from app.web.typed_forms import typed
+from app.web.typed_forms import typed, typed_moment
 
 OWN: View = "mine"
 OFFERED: tuple[View, ...] = ("claimable", OWN, "overdue", "due_today")
@@ -114,7 +113,7 @@ def _wanted() -> Wanted:
         return _wanted_assignee(typed("assignee"), reason or None)
     if action != "due":
         return Wanted(problem=gettext("Choose what to do with the tasks."))
-    due_at, zone = _typed_moment("due"), current_person().zone
+    due_at, zone = typed_moment("due"), current_person().zone
     if due_at is None or not reason:
         return Wanted(problem=gettext("Choose a day and time and say why; the reason is kept in the history."))
     return Wanted(
@@ -133,15 +132,6 @@ def _wanted_assignee(assignee: str, reason: str | None) -> Wanted:
             db.session(), one.user_task.id, assignee, reason=reason, actor=actor, now=now
         ),
     )  # fmt: skip
-
-
-def _typed_moment(name: str) -> datetime | None:
-    """A moment on the clocks of the person's site; None for what is none."""
-    try:
-        moment = datetime.fromisoformat(typed(name))
-        return moment.replace(tzinfo=moment.tzinfo or current_person().zone).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def several_page(verdicts: list[Verdict], problem: str = "") -> str:

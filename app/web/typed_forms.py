@@ -1,6 +1,7 @@
 """Forms whose change is tried once: what was typed stays when it is refused, with the reason at its field."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from flask import flash, redirect, request
@@ -8,10 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from app.errors import AppError, InvalidInput, NotAllowed, NotFound
 from app.extensions import db
+from app.web.current import current_person
 from app.web.permissions import SAFE_METHODS
 from app.web.texts import gettext
 
 Refused = TypeVar("Refused")
+
 
 class TypedForm:
     """What a form shows: what was typed, or else what is stored, and why it was refused.
@@ -83,3 +86,12 @@ def is_ticked(name: str) -> bool:
 def typed(name: str) -> str:
     """The posted text of a field without blanks around it."""
     return request.form.get(name, "").strip()
+
+
+def typed_moment(name: str) -> datetime | None:
+    """The posted day and time on the clocks of the person's site; None for what is none."""
+    try:
+        moment = datetime.fromisoformat(typed(name))
+        return moment.replace(tzinfo=moment.tzinfo or current_person().zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,11 +18,11 @@ from app.operations.webhook_kinds import TEST, WEBHOOK_KINDS
 from app.operations.webhook_replay import ReplayedRange, replay_delivery, replay_range
 from app.operations.webhook_subscriptions import subscription_for
 from app.web.admin.outbox import STATE_NAMES, STATE_TONES
-from app.web.current import current_actor, current_person, current_time
+from app.web.current import current_actor, current_time
 from app.web.past_moments import past_moment
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext, ngettext
-from app.web.typed_forms import TypedForm, attempt, is_ticked, typed
+from app.web.typed_forms import TypedForm, attempt, is_ticked, typed_moment
 
 blueprint = Blueprint("webhook_deliveries", __name__, url_prefix="/admin/webhooks/<subscription_id>/deliveries")
 
@@ -93,13 +93,11 @@ def _subscription(subscription_id: str) -> WebhookSubscription:
 
 
 def _moment(name: str) -> datetime:
-    """What was typed, on the clocks of the person."""
-    try:
-        moment = datetime.fromisoformat(typed(name))
-        return moment.replace(tzinfo=moment.tzinfo or current_person().zone).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+    moment = typed_moment(name)
+    if moment is None:
         refusal = N_("Give a day and a time.")
-        raise InvalidInput(refusal, fields={name: refusal}) from error
+        raise InvalidInput(refusal, fields={name: refusal})
+    return moment
 
 
 def _list_page(subscription: WebhookSubscription, refusal: AppError | None = None) -> ResponseReturnValue:
