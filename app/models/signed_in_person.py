@@ -1,6 +1,6 @@
 """Who belongs to a session cookie, with the groups and sites that decide what they may do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,6 +44,10 @@ class Person:
     @property
     def groups(self) -> frozenset[str]:
         return frozenset(group for group, _ in self.memberships)
+
+    def sites_in(self, groups: Collection[str]) -> frozenset[str]:
+        """The sites where the person is in one of these groups."""
+        return frozenset(site for group, site in self.memberships if group in groups)
 
 
 _OF_PERSON = (

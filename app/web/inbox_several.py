@@ -137,7 +137,7 @@ def _wanted_assignee(assignee: str, reason: str | None) -> Wanted:
 def several_page(verdicts: list[Verdict], problem: str = "") -> str:
     """The list to tick, below what became of those ticked before, or why nothing was begun."""
     person, view, place = current_person(), current_view(), asked()
-    led = {site for group, site in person.memberships if group in LEADERS}
+    led = person.sites_in(LEADERS)
     page = inbox_page(
         db.session(), person.id, view, now=current_time(), process_key=place["process"], search=place["q"],
         limit=LONGEST_PAGE,

@@ -49,7 +49,7 @@ class ShownView:
 def index() -> str:
     """All that the person sees, and for administrators what is shared at their sites."""
     seen = list(my_saved_views())
-    administered = {site for group, site in current_person().memberships if group == ADMINISTRATORS}
+    administered = current_person().sites_in({ADMINISTRATORS})
     known = {one.id for one in seen}
     others = [one for one in views_shared_at(db.session(), administered) if one.id not in known]
     return render_template("inbox/views.html", views=_shown(seen + others, can_start=known))
@@ -147,7 +147,7 @@ def _page(saved: SavedView | None, refusal: AppError | None = None) -> ResponseR
 
 def _sharing(saved: SavedView | None) -> Choices:
     """With whom it can be shared: the groups of the sites where the person leads, and as it is now."""
-    led = {site for group, site in current_person().memberships if group in LEADERS}
+    led = current_person().sites_in(LEADERS)
     pairs = groups_with_members(db.session(), led) if led else []
     now = saved.shared_with if saved else None
     if now and now not in pairs:

@@ -21,7 +21,7 @@ blueprint = Blueprint("call_letters", __name__, url_prefix="/calls/letters")
 @requires(Permission.CALL_CUSTOMERS)
 def index() -> str:
     """Those of the sites where the person calls, the newest first."""
-    sites = {site for group, site in current_person().memberships if group in WRITERS}
+    sites = current_person().sites_in(WRITERS)
     letters = [_shown(row) for row in letters_to_customers(db.session(), sites)]
     return render_template("calls/letters.html", letters=letters)
 
