@@ -4,7 +4,7 @@ A form allows it where it asks for no answer in each case: what it requires is t
 stay its own; the others, empty in all of them, may be given once for all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -49,10 +49,6 @@ class SharedForm:
     rows: Rows
 
     @property
-    def names(self) -> frozenset[str]:
-        return frozenset(rendering.name for row in self.rows for rendering in row)
-
-    @property
     def has_errors(self) -> bool:
         return any(rendering.errors for row in self.rows for rendering in row)
 
@@ -76,9 +72,9 @@ def complete() -> ResponseReturnValue:
     problem = _problem(places)
     if problem:
         return several_page([], problem), 422
-    names = _shared(places, _NO_ANSWERS).names
+    names = _names_empty_in_all(places)
     answers: Answers = MultiDict([pair for pair in request.form.items(multi=True) if pair[0] in names])
-    if _shared(places, answers).has_errors:
+    if _shared(places[0], names, answers).has_errors:
         return _preview_page(places, answers), 422
     return several_page([make_change(one, lambda place: _complete(place, answers)) for one in _chosen()])
 
@@ -123,20 +119,20 @@ def _complete(place: Place, answers: Answers) -> None:
     )  # fmt: skip
 
 
-def _shared(places: Sequence[Place], answers: Answers) -> SharedForm:
-    """The inputs of the first case that stand empty in the others as well, with what was answered, checked."""
-    empty = [_empty_names(bind_user_task(place.user_task, place.instance, _NO_ANSWERS)) for place in places]
-    if not empty:
-        return SharedForm([])
-    first = bind_user_task(places[0].user_task, places[0].instance, answers)
+def _names_empty_in_all(places: Sequence[Place]) -> frozenset[str]:
+    """The inputs that no case has an answer to."""
+    forms = (bind_user_task(place.user_task, place.instance, _NO_ANSWERS) for place in places)
+    return frozenset.intersection(
+        *(frozenset(one.name for one in _answerable(bound) if one.control and one.control.is_empty) for bound in forms)
+    )
+
+
+def _shared(first: Place, names: Collection[str], answers: Answers) -> SharedForm:
+    """These inputs, as the form of one case has them, with what was answered, checked."""
+    bound = bind_user_task(first.user_task, first.instance, answers)
     if answers:
-        first.validate()
-    common = frozenset.intersection(*empty)
-    return SharedForm([[one] for one in _answerable(first) if one.name in common])
-
-
-def _empty_names(bound: BoundForm) -> frozenset[str]:
-    return frozenset(one.name for one in _answerable(bound) if one.control and one.control.is_empty)
+        bound.validate()
+    return SharedForm([[one] for one in _answerable(bound) if one.name in names])
 
 
 def _answerable(bound: BoundForm) -> Sequence[Rendering]:
@@ -149,11 +145,14 @@ def _preview_page(places: Sequence[Place], answers: Answers) -> str:
     verdicts = [try_change(one, lambda place: _complete(place, _NO_ANSWERS)) for one in _chosen()]
     possible = {verdict.id for verdict in verdicts if verdict.is_done}
     done_together = [place for place in places if place.user_task.id in possible]
+    bound = SharedForm([])
+    if done_together:
+        bound = _shared(done_together[0], _names_empty_in_all(done_together), answers)
     return render_template(
         "inbox/several_complete.html",
         verdicts=verdicts,
         step=names.element(first.element_id, first.name, locale()),
         revisions={place.user_task.id: place.user_task.revision for place in done_together},
-        bound=_shared(done_together, answers),
+        bound=bound,
         asked=asked(),
     )
