@@ -53,6 +53,11 @@ def plain_identifier(text: str) -> str:
     return text.replace("-", "").lower() if _UUID.fullmatch(text) else text
 
 
+def plain_value(name: str, text: str) -> str:
+    """A value that stands under a name in a body or a query, as an identifier without its dashes."""
+    return plain_identifier(text) if names_identifiers(name) else text
+
+
 def names_identifiers(name: str) -> bool:
     """Whether values of this name are identifiers that were given here, not names of people or other systems."""
     return _OF_IDENTIFIERS.fullmatch(name) is not None

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from app.i18n import N_
 from app.web.camunda_errors import MalformedRequest, UnknownMediaType
 from app.web.current import this_request
-from app.web.engine_rest.addresses import names_identifiers, plain_identifier
+from app.web.engine_rest.addresses import plain_value
 from app.web.storable import NOT_STORABLE, is_storable
 from app.web.texts import gettext
 
@@ -46,10 +46,7 @@ def strict_json(content: bytes | str) -> object:
 def text_in(body: Mapping[str, Any], name: str) -> str | None:
     """A text of the body, None where it is null or missing; raises MalformedRequest."""
     value = body.get(name)
-    if value is None:
-        return None
-    found = as_text(name, value)
-    return plain_identifier(found) if names_identifiers(name) else found
+    return None if value is None else plain_value(name, as_text(name, value))
 
 
 def needed_text(body: Mapping[str, Any], name: str) -> str:
@@ -107,7 +104,7 @@ def texts_in(body: Mapping[str, Any], name: str) -> list[str]:
     """A list of texts of the body; raises MalformedRequest."""
     found = list_in(body, name)
     if all(isinstance(entry, str) for entry in found):
-        return [plain_identifier(entry) for entry in found] if names_identifiers(name) else found
+        return [plain_value(name, entry) for entry in found]
     raise wrong_type(name, N_("a list of texts"))
 
 

@@ -11,7 +11,7 @@ from app.models.program_lists import MAGNITUDES, Comparison
 from app.operations.encoding import json_text
 from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.current import current_person, current_time
-from app.web.engine_rest.addresses import names_identifiers, plain_identifier
+from app.web.engine_rest.addresses import plain_value
 from app.web.engine_rest.bodies import as_flag, as_text, strict_json, wrong_type
 from app.web.engine_rest.moments import read_moment, write_moment
 
@@ -43,7 +43,7 @@ def _text(name: str, raw: object) -> str:
     found = as_text(name, raw)
     if len(found) > LONGEST_TEXT:
         raise MalformedRequest(N_("“%(name)s” is too long: %(most)s characters at most."), name=name, most=LONGEST_TEXT)
-    return plain_identifier(found) if names_identifiers(name) else found
+    return plain_value(name, found)
 
 
 def _number(name: str, raw: object) -> int:
@@ -58,7 +58,7 @@ def _texts(name: str, raw: object) -> list[str]:
     found = raw.split(",") if isinstance(raw, str) else raw
     if not isinstance(found, list) or not all(isinstance(entry, str) for entry in found) or len(found) > MOST_ENTRIES:
         raise wrong_type(name, N_("a list of texts"))
-    return [plain_identifier(entry) for entry in found] if names_identifiers(name) else found
+    return [plain_value(name, entry) for entry in found]
 
 
 def _flag(name: str, raw: object) -> bool:
