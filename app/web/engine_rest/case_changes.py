@@ -20,13 +20,12 @@ from app.web.engine_rest.bodies import (
     missing_value,
     needed_text,
     objects_in,
-    query_in,
     read_body,
     text_in,
     texts_in,
 )
 from app.web.engine_rest.cases import open_case
-from app.web.engine_rest.lists import found_ids
+from app.web.engine_rest.lists import found_ids, queried_rows
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
@@ -67,11 +66,11 @@ def suspended_of_many() -> ResponseReturnValue:
     others = sorted(name for name, value in body.items() if value and name not in (*_CHOICES, "suspended"))
     if others:
         raise NotOffered(f"{others[0]:.60} (suspended)")
-    chosen = [*texts_in(body, "processInstanceIds")]
-    by_definition = ({name: body[name]} for name in _BY_DEFINITION if body.get(name))
-    for query in (*by_definition, query_in(body, "processInstanceQuery")):
-        if query is not None:
-            chosen += found_ids(PROCESS_INSTANCES, query)
+    chosen = texts_in(body, "processInstanceIds")
+    for name in _BY_DEFINITION:
+        if body.get(name):
+            chosen += found_ids(PROCESS_INSTANCES, {name: body[name]})
+    chosen += [row.id for row in queried_rows(PROCESS_INSTANCES, body, "processInstanceQuery")]
     if not chosen:
         raise missing_value("processInstanceIds")
     _suspend(sorted(set(chosen)), body)

@@ -27,14 +27,13 @@ from app.web.engine_rest.bodies import (
     needed_text,
     object_in,
     objects_in,
-    query_in,
     read_body,
     text_in,
     texts_in,
 )
 from app.web.engine_rest.cases import open_case
 from app.web.engine_rest.definitions import existing
-from app.web.engine_rest.lists import found_ids, found_in, found_rows, refuse_too_many
+from app.web.engine_rest.lists import found_in, queried_rows, refuse_too_many
 from app.web.engine_rest.operating import refuse_no_retries
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.engine_rest.variables import read_variables
@@ -79,9 +78,7 @@ def retries_of_jobs() -> ResponseReturnValue:
     body = read_body()
     refuse_no_retries(body)
     jobs = [found_in(JOBS, job_id, JobNotFound) for job_id in texts_in(body, "jobIds")]
-    query = query_in(body, "jobQuery")
-    if query is not None:
-        jobs += found_rows(JOBS, query)
+    jobs += queried_rows(JOBS, body, "jobQuery")
     if not jobs:
         raise missing_value("jobIds")
     details = {"job_ids": sorted({job.id for job in jobs})}
@@ -217,8 +214,7 @@ def _cases(body: Body) -> list[str]:
 
 def queried_cases(body: Body) -> list[str]:
     """The cases that the queries of a body find. Raises MalformedRequest, NotOffered."""
-    asked = [(wanted_list, query_in(body, name)) for name, wanted_list in QUERIES]
-    return [case_id for wanted_list, query in asked if query is not None for case_id in found_ids(wanted_list, query)]
+    return [row.id for name, wanted_list in QUERIES for row in queried_rows(wanted_list, body, name)]
 
 
 def _values(body: Body) -> dict[str, object]:

@@ -12,11 +12,11 @@ from app.operations.external_task_changes import refuse_wrong_retries, set_prior
 from app.web.bearers import needs_scope
 from app.web.current import current_actor, current_time
 from app.web.engine_rest.batches import ordered
-from app.web.engine_rest.bodies import missing_value, needed_number, query_in, read_body, texts_in
+from app.web.engine_rest.bodies import missing_value, needed_number, read_body, texts_in
 from app.web.engine_rest.case_orders import queried_cases
 from app.web.engine_rest.external_tasks import existing
 from app.web.engine_rest.filter_values import MOST_ENTRIES
-from app.web.engine_rest.lists import found_rows, refuse_too_many
+from app.web.engine_rest.lists import found_rows, queried_rows, refuse_too_many
 from app.web.engine_rest.resource import DONE, REASON, resource
 from app.web.permissions import Permission, requires
 
@@ -75,9 +75,7 @@ def retries_of_many_later() -> ResponseReturnValue:
 def _chosen(body: Mapping[str, Any]) -> dict[str, Any]:
     """The external tasks that are named, those of cases and those that a query finds, by id."""
     found = [existing(external_task_id) for external_task_id in texts_in(body, "externalTaskIds")]
-    query = query_in(body, "externalTaskQuery")
-    if query is not None:
-        found += found_rows(EXTERNAL_TASKS, query)
+    found += queried_rows(EXTERNAL_TASKS, body, "externalTaskQuery")
     case_ids = texts_in(body, "processInstanceIds") + queried_cases(body)
     for begin in range(0, len(case_ids), MOST_ENTRIES):
         found += found_rows(EXTERNAL_TASKS, {"processInstanceIdIn": case_ids[begin : begin + MOST_ENTRIES]})

@@ -10,7 +10,7 @@ from app.models.program_lists import Column, Comparison, Filter, ProgramList, Wa
 from app.operations.encoding import json_text
 from app.web.camunda_errors import MalformedRequest, NotOffered
 from app.web.current import current_person, this_request
-from app.web.engine_rest.bodies import list_in, objects_in, read_body
+from app.web.engine_rest.bodies import list_in, objects_in, query_in, read_body
 from app.web.engine_rest.filter_values import read_value, refuse_many, value_of_expression
 
 Complete = Callable[[Sequence[Any]], Iterable[Any]]
@@ -66,6 +66,12 @@ def found_rows(wanted_list: ProgramList, query: Sent) -> Sequence[Any]:
     rows = rows_of(db.session(), wanted_list, current_person().id, everything)
     refuse_too_many(rows)
     return rows
+
+
+def queried_rows(wanted_list: ProgramList, body: Mapping[str, Any], name: str) -> Sequence[Any]:
+    """All rows that a query of this name in a body finds, none where there is none. Raises as `found_rows`."""
+    query = query_in(body, name)
+    return () if query is None else found_rows(wanted_list, query)
 
 
 def refuse_too_many(chosen: Sized) -> None:
