@@ -123,7 +123,6 @@ def _start(definition_id: str, site_id: str | None, body: Mapping[str, Any]) -> 
     session, now = db.session(), current_time()
     found = load_definition(session, definition_id)
     site_id = start_site(found.key, site_id)
-    require_starter(session, current_actor(), found.key, site_id)  # before anything is said about the form
     form = form_definition(found.id, found.process.start_form_key)
     values = checked_answers(
         form,
@@ -141,7 +140,12 @@ def _start(definition_id: str, site_id: str | None, body: Mapping[str, Any]) -> 
 
 
 def start_site(process_key: str, wish: str | None) -> str:
-    """Where the person starts a process: the site that is named, one's own, or the only one where one may."""
+    """Where the person starts a process: the site that is named, one's own, or the only one where one may.
+
+    Asked before anything is said about the form. Raises MalformedRequest, and as `require_starter` does.
+    """
     startable = startable_process(db.session(), current_person().id, process_key)
     sites = startable.site_ids if startable else ()
-    return chosen_site(wish, sites, N_("Say at which site: …/tenant-id/SITE/start."))
+    site_id = chosen_site(wish, sites, N_("Say at which site: …/tenant-id/SITE/start."))
+    require_starter(db.session(), current_actor(), process_key, site_id)
+    return site_id
