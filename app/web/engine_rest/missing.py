@@ -6,11 +6,12 @@ from typing import NoReturn
 
 from flask import abort
 
+from app.web.answers import ENGINE_PATH
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import NotOffered
 from app.web.current import this_request
 from app.web.engine_rest.not_offered import NOT_OFFERED
-from app.web.engine_rest.resource import PREFIX, resource
+from app.web.engine_rest.resource import resource
 from app.web.permissions import Permission, requires
 
 blueprint = resource("missing")
@@ -25,7 +26,7 @@ def missing(rest: str) -> NoReturn:
     if found is None:
         abort(404)
     method, path = found.split(" ")
-    raise NotOffered(f"{method} {PREFIX}{path}")
+    raise NotOffered(f"{method} {ENGINE_PATH}{path}")
 
 
 def _patterns() -> Iterator[tuple[str, re.Pattern[str]]]:

@@ -13,14 +13,13 @@ from app.web.rate_limits import within_limit
 from app.web.storable import NOT_STORABLE, is_storable
 from app.web.transactions import write_transaction
 
-PREFIX = ENGINE_PATH
 DONE = ("", 204)
 REASON = "REST"  # of changes for which people say why: the interface asks for no words
 
 
 def resource(name: str, path: str = "") -> Blueprint:
     """The blueprint of a resource; every request to it is counted, and its token's scope is asked for."""
-    blueprint = Blueprint(f"engine_rest_{name}", __name__, url_prefix=PREFIX + path)
+    blueprint = Blueprint(f"engine_rest_{name}", __name__, url_prefix=ENGINE_PATH + path)
     blueprint.before_request(_admit)
     blueprint.after_request(_empty_is_of_no_kind)
     blueprint.register_error_handler(StepNotDone, _tell_owner)
