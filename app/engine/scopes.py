@@ -171,16 +171,23 @@ class Scope(SpiffWorkflow):
     def set_variable(self, name: str, value: object) -> None:
         """Change the nearest variable of that name; a new one belongs to the process, the call or the instance.
 
-        Raises `StepFailed` for another value of a counter: the engine would go on with it for ever, or not at all.
+        Raises `StepFailed` as `set_here`.
         """
         scope = self._holder_of(name)
         if name not in scope.variables:
             scope = self
             while scope.kind not in _HOLDS_NEW_VARIABLES and scope.parent is not None:
                 scope = scope.parent
-        elif scope.is_counter(name) and scope.variables[name] != value:
-            raise counter_changed(scope.element_id, name)
-        scope.set_local(name, value)
+        scope.set_here(name, value)
+
+    def set_here(self, name: str, value: object) -> None:
+        """Set a variable of this very scope to what the diagram or somebody says.
+
+        Raises `StepFailed` for another value of a counter: the engine would go on with it for ever, or not at all.
+        """
+        if self.is_counter(name) and self.variables.get(name, value) != value:
+            raise counter_changed(self.element_id, name)
+        self.set_local(name, value)
 
     def set_what_is_no_counter(self, name: str, value: object) -> None:
         """As `set_variable`, but the counters of a loop or multi-instance element around stay as they are."""
@@ -203,7 +210,7 @@ class Scope(SpiffWorkflow):
             self.set_variable(name, value)
 
     def set_local(self, name: str, value: object) -> None:
-        """Set a variable of this very scope and note the change, if it is one."""
+        """Set a variable of this very scope and note the change, if it is one; the engine sets its counters so."""
         is_new = name not in self.variables
         old = None if is_new else self.variables[name]
         if is_new or type(old) is not type(value) or old != value:

@@ -86,5 +86,5 @@ class CallActivity(SubProcess):
             if self.passed_out.is_all_local and not scope.is_counter(name):
                 scope.set_local(name, value)
         for mapped in self.passed_out.mapped:
-            put = scope.set_local if mapped.is_local else scope.set_variable
+            put = scope.set_here if mapped.is_local else scope.set_variable
             put(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))

@@ -77,3 +77,11 @@ def test_a_call_that_gives_everything_back_leaves_the_counters_alone(new_case: N
     case = new_case(calling("one", passed, SEVERAL + "/>")).start()
     case.do("one_u", loopCounter=9)  # that of the called process, its own
     assert case.do("one_u").open == ["after"]
+
+
+@pytest.mark.parametrize("extent", ["", ' local="true"'])
+def test_a_call_that_gives_back_another_value_of_a_counter_is_an_incident(new_case: NewCase, extent: str) -> None:
+    passed = f'<camunda:out source="m" target="loopCounter"{extent}/>'
+    case = new_case(calling("one", passed, SEVERAL + "/>")).start()
+    with pytest.raises(engine.StepFailed, match="has changed its loopCounter"):
+        case.do("one_u", m=1)  # also that of another instance
