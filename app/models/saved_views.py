@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from sqlalchemy import String, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
+from app.models.inbox_views import View
 from app.models.organisation import Membership, User
 from app.models.prepared import Prepared, table_of
 from app.models.saved_filter import SavedFilter
@@ -21,7 +22,7 @@ class SavedView:
     id: str
     owner_id: str
     name: str
-    view: str
+    view: View
     process_key: str | None
     search: str
     group_id: str | None

@@ -149,7 +149,7 @@ def _build() -> Navigation:
 def _saved_entry(saved: SavedView, counts: Mapping[View, int], *, is_current: bool) -> Entry:
     """With the count of its view where it is no more than that: others would have to be counted one by one."""
     is_counted = not saved.process_key and not saved.search and saved.view != "done"
-    count = next((counts[name] for name in VIEWS if name == saved.view), 0) if is_counted else 0
+    count = counts.get(saved.view, 0) if is_counted else 0
     return Entry(
         url=address_of(saved),
         name=saved.name,
@@ -182,9 +182,7 @@ def _spoken(count: int) -> str:
 
 def _places() -> Iterable[Entry]:
     is_here = request.blueprint
-    yield Entry(
-        url_for("cases.index"), gettext("Cases"), icon="folder-open", go="cases", is_current=is_here == "cases"
-    )
+    yield Entry(url_for("cases.index"), gettext("Cases"), icon="folder-open", go="cases", is_current=is_here == "cases")
     allowed = permissions_of(current_person())
     if Permission.SEE_DASHBOARD in allowed:
         is_current = is_here == "dashboard"

@@ -48,11 +48,7 @@ class ShownView:
 @requires(Permission.WORK)
 def index() -> str:
     """All that the person sees, and for administrators what is shared at their sites."""
-    seen = list(my_saved_views())
-    administered = current_person().sites_in({ADMINISTRATORS})
-    known = {one.id for one in seen}
-    others = [one for one in views_shared_at(db.session(), administered) if one.id not in known]
-    return render_template("inbox/views.html", views=_shown(seen + others, can_start=known))
+    return render_template("inbox/views.html", views=_shown(_listed(), can_start={one.id for one in my_saved_views()}))
 
 
 @blueprint.get("/new")
@@ -109,9 +105,14 @@ def _done(text: str) -> ResponseReturnValue:
     return redirect(url_for(".index"), 303)
 
 
+def _listed() -> list[SavedView]:
+    seen = my_saved_views()
+    administered = views_shared_at(db.session(), current_person().sites_in({ADMINISTRATORS}))
+    return [*seen, *(one for one in administered if one not in seen)]
+
+
 def _changeable(view_id: str) -> SavedView:
-    everything = [*my_saved_views(), *views_shared_at(db.session(), {site for _, site in current_person().memberships})]
-    found = next((one for one in everything if one.id == view_id and may_change(one)), None)
+    found = next((one for one in _listed() if one.id == view_id and may_change(one)), None)
     if found is None:
         raise FilterNotFound
     return found
