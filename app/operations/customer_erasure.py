@@ -106,13 +106,12 @@ def scrub_customers(session: Session, customer_ids: Collection[str], *, now: dat
 
 def _names_and_numbers(session: Session, customer_ids: Collection[str]) -> set[str]:
     """What somebody types to find these people and keeps as the words of a search."""
-    found = set(session.scalars(select(Customer.name).where(Customer.id.in_(customer_ids))))
-    found.update(session.scalars(select(Customer.phone).where(Customer.id.in_(customer_ids))))
-    for said in (_VISIT.c.sent_in_by, _VISIT.c.contact_phone):
-        found.update(session.scalars(select(said).where(_VISIT.c.customer_id.in_(customer_ids)).distinct()))
-    plates = select(Vehicle.plate).where(Vehicle.holder_id.in_(customer_ids), Vehicle.plate.is_not(None))
-    found.update(plate for plate in session.scalars(plates) if plate)
-    return found - {""}
+    said = (
+        select(Customer.name, Customer.phone).where(Customer.id.in_(customer_ids)),
+        select(_VISIT.c.sent_in_by, _VISIT.c.contact_phone).where(_VISIT.c.customer_id.in_(customer_ids)),
+        select(Vehicle.plate).where(Vehicle.holder_id.in_(customer_ids)),
+    )
+    return {text for query in said for row in session.execute(query) for text in row if text}
 
 
 def _scrub_import_rows(session: Session, customer_ids: Collection[str]) -> None:
