@@ -28,11 +28,6 @@ class SavedView:
     group_id: str | None
     site_id: str | None
 
-    @property
-    def shared_with(self) -> tuple[str, str] | None:
-        """The group and the site, where it is shared."""
-        return (self.group_id, self.site_id) if self.group_id and self.site_id else None
-
 
 _FILTER, _MEMBERSHIP, _USER = table_of(SavedFilter), table_of(Membership), table_of(User)
 _COLUMNS = [_FILTER.c[field.name] for field in fields(SavedView)]
@@ -49,6 +44,11 @@ _SHARED = (
 _SEEN = union_all(_OWN, _SHARED).subquery()
 _OF_READER = Prepared(select(_SEEN).order_by(_SEEN.c.name, _SEEN.c.id))
 _START = Prepared(select(_SEEN).join(_USER, _USER.c.start_filter_id == _SEEN.c.id).where(_USER.c.id == _READER))
+
+
+def sharing_of(saved: SavedView | SavedFilter) -> tuple[str, str] | None:
+    """The group and the site, where it is shared."""
+    return (saved.group_id, saved.site_id) if saved.group_id and saved.site_id else None
 
 
 def saved_views(session: Session, reader_id: str) -> Sequence[SavedView]:

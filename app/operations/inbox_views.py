@@ -11,7 +11,7 @@ from app.i18n import N_
 from app.identifiers import new_id
 from app.models import SavedFilter, User
 from app.models.inbox import VIEWS
-from app.models.saved_views import saved_views
+from app.models.saved_views import saved_views, sharing_of
 from app.models.substitution_list import process_keys
 from app.operations.actor import Actor
 from app.operations.administration import ADMINISTRATORS
@@ -45,25 +45,25 @@ def save_view(session: Session, content: ViewContent, *, actor: Actor, now: date
     _fill(session, saved, content, actor)
     session.add(saved)
     session.flush()
-    _tell(session, saved, _shared(saved), actor, now)
+    _tell(session, saved, sharing_of(saved), actor, now)
     return saved.id
 
 
 def change_view(session: Session, view_id: str, content: ViewContent, *, actor: Actor, now: datetime) -> None:
     """Give a view another name, content or group. Raises FilterNotFound, InvalidInput, NotAllowed."""
     saved = _changeable(session, view_id, actor)
-    before = _shared(saved)
+    before = sharing_of(saved)
     _fill(session, saved, content, actor)
     saved.saved_at = now
     session.flush()
-    after = _shared(saved)
+    after = sharing_of(saved)
     _tell(session, saved, after or before, actor, now, is_over=after is None)
 
 
 def delete_view(session: Session, view_id: str, *, actor: Actor, now: datetime) -> None:
     """Throw a view away; whoever began with it begins with their own tasks again. Raises FilterNotFound, NotAllowed."""
     saved = _changeable(session, view_id, actor)
-    _tell(session, saved, _shared(saved), actor, now, is_over=True, private="filter_deleted")
+    _tell(session, saved, sharing_of(saved), actor, now, is_over=True, private="filter_deleted")
     forget_filter(session, saved)
 
 
@@ -93,7 +93,7 @@ def _changeable(session: Session, view_id: str, actor: Actor) -> SavedFilter:
 
 
 def _fill(session: Session, saved: SavedFilter, content: ViewContent, actor: Actor) -> None:
-    if content.shared_with and content.shared_with != _shared(saved):
+    if content.shared_with and content.shared_with != sharing_of(saved):
         _require_may_share(session, content.shared_with, actor)
     if content.view not in VIEWS:
         text = N_("Choose one of the views of the inbox.")
@@ -118,10 +118,6 @@ def _require_may_share(session: Session, shared_with: tuple[str, str], actor: Ac
     if not staffed_among(session, {group_id}, site_id):
         text = N_("Nobody at this site is in the group “%(group)s”.")
         raise InvalidInput(text, fields={"shared_with": text}, group=group_id[:80])
-
-
-def _shared(saved: SavedFilter) -> tuple[str, str] | None:
-    return (saved.group_id, saved.site_id) if saved.group_id and saved.site_id else None
 
 
 def _tell(

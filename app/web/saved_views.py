@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.errors import AppError
 from app.extensions import db
 from app.models.display_names import newest_definition_names
-from app.models.saved_views import SavedView, groups_with_members, start_view, views_shared_at
+from app.models.saved_views import SavedView, groups_with_members, sharing_of, start_view, views_shared_at
 from app.operations.administration import ADMINISTRATORS
 from app.operations.authority import LEADERS
 from app.operations.inbox_views import ViewContent, begin_with, change_view, delete_view, save_view
@@ -129,7 +129,7 @@ def _page(saved: SavedView | None, refusal: AppError | None = None) -> ResponseR
     stored: dict[str, str | list[str] | None] = (
         {
             "name": saved.name, "view": saved.view, "process": saved.process_key or "", "words": saved.search,
-            "shared_with": " ".join(saved.shared_with or ()),
+            "shared_with": " ".join(sharing_of(saved) or ()),
         }
         if saved
         else {"view": current_view(), "process": asked.get("process", ""), "words": asked.get("q", "")}
@@ -150,7 +150,7 @@ def _sharing(saved: SavedView | None) -> Choices:
     """With whom it can be shared: the groups of the sites where the person leads, and as it is now."""
     led = current_person().sites_in(LEADERS)
     pairs = groups_with_members(db.session(), led) if led else []
-    now = saved.shared_with if saved else None
+    now = sharing_of(saved) if saved else None
     if now and now not in pairs:
         pairs.append(now)
     return [(" ".join(pair), name) for pair, name in zip(pairs, names_of_groups_at(pairs), strict=True)]
@@ -160,7 +160,7 @@ def _shown(views: list[SavedView], can_start: set[str]) -> list[ShownView]:
     processes = newest_definition_names(db.session(), {one.process_key for one in views if one.process_key})
     people = actor_names({one.owner_id for one in views})
     begun = start_view(db.session(), current_person().id)
-    pairs = dict.fromkeys(one.shared_with for one in views if one.shared_with)
+    pairs = dict.fromkeys(pair for one in views if (pair := sharing_of(one)))
     groups = dict(zip(pairs, names_of_groups_at(pairs), strict=True))
     return [
         ShownView(
@@ -168,7 +168,7 @@ def _shown(views: list[SavedView], can_start: set[str]) -> list[ShownView]:
             name=one.name,
             url=address_of(one) if one.id in can_start else "",
             what=_what(one, processes[one.process_key].process(locale()) if one.process_key in processes else ""),
-            group=groups[one.shared_with] if one.shared_with else "",
+            group=groups[pair] if (pair := sharing_of(one)) else "",
             owner="" if one.owner_id == current_person().id else name_of(one.owner_id, people),
             can_change=may_change(one),
             can_start=one.id in can_start,
