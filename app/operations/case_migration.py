@@ -15,7 +15,7 @@ from app.models import ActivityInstance, Execution, Incident, Job, MessageSubscr
 from app.models.prepared import run, table_of
 from app.operations.actor import Actor
 from app.operations.case_changes import case_of_owner, require_change
-from app.operations.cases import Case, read_case
+from app.operations.cases import Case, lock_case, read_case
 from app.operations.cause import Cause
 from app.operations.definitions import LoadedDefinition, load_definition
 from app.operations.failures import StepNotDone
@@ -71,6 +71,7 @@ def migrate_case(
         "new_definition_id": versions.target.id,
         "new_version": versions.target.version,
         "mapping": dict(versions.mapping),
+        "renamed": _renamed(migrated),
     }
     moved = replace(case, definition_id=target_id)
     cause = with_surroundings(Cause("case_migrated", facts=facts, reason=text), migrated.outcome, context)
@@ -79,6 +80,12 @@ def migrate_case(
     if case.is_suspended:
         suspend_jobs(session, case.id)  # those of events that are new
     return recorded
+
+
+def require_version(session: Session, instance_id: str, definition_id: str) -> None:
+    """Lock a case that should run in the version for which a mapping was made. Raises OtherProcess, CaseNotFound."""
+    if lock_case(session, instance_id).definition_id != definition_id:
+        raise OtherProcess(N_("The case does not run in the version for which this was said. Look at it again."))
 
 
 def check_migration(
@@ -120,6 +127,16 @@ def _migrated(
             return migrated, context
     except StepFailed as failed:
         raise StepNotDone(failed.incident, site_id=case.site_id, instance_id=case.id, activity_id=None) from failed
+
+
+def _renamed(migrated: Migrated) -> dict[str, str]:
+    """The new element of each activity and scope that has one: the same id may stand in a called process too."""
+    activities = {
+        activity.id: activity.element_id
+        for activity in migrated.activities
+        if activity.element_id != activity.old_element_id
+    }
+    return activities | dict(migrated.scope_elements)
 
 
 def _record_place(session: Session, case: Case, migrated: Migrated) -> None:

@@ -15,7 +15,7 @@ from app.models import CaseBatch, Incident, Job, MessageSubscription
 from app.models.prepared import table_of
 from app.operations.actor import Actor
 from app.operations.case_changes import VariableEdit, element_instructions, modify_case, set_case_variables
-from app.operations.case_migration import migrate_case
+from app.operations.case_migration import migrate_case, require_version
 from app.operations.case_restart import Restart, restart_case
 from app.operations.encoding import decode_values
 from app.operations.external_task_changes import set_retries
@@ -56,6 +56,7 @@ def _migrate(session: Session, order: CaseOrder) -> None:
     if batch.target_id is None:
         raise LookupError("a migration without the version to go to")
     mapping = json.loads(batch.mapping)
+    require_version(session, order.instance_id, batch.definition_id)
     migrate_case(session, order.instance_id, batch.target_id, mapping, batch.reason, actor=order.actor, now=order.now)
 
 

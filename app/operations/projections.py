@@ -107,11 +107,13 @@ def _variable(made: Projections, event: RecordedEvent) -> None:
 
 def _migrated(made: Projections, event: RecordedEvent) -> None:
     """What is open goes by the names of the new version; what has ended keeps its own."""
+    renamed: Mapping[str, str] | None = event.body.get("renamed")  # older histories have the mapping only
     mapping = event.body["mapping"]
     for facts in (made.activities, made.scopes):
         for key, row in facts.items():
             if row[-1] is None:
-                facts[key] = (mapping.get(row[0], row[0]), *row[1:])
+                element = mapping.get(row[0], row[0]) if renamed is None else renamed.get(key, row[0])
+                facts[key] = (element, *row[1:])
 
 
 def _opened(made: Projections, event: RecordedEvent) -> None:

@@ -205,8 +205,9 @@ class Player:
         mapping = event.body["mapping"]
         migrated = engine.migrate(source.process, state, target.process, mapping, context, called=source.bundle)
         for activity in migrated.activities:
-            _element_id, activity_state = self.activities[activity.id]
-            self.activities[activity.id] = (activity.element_id, activity_state)
+            if activity.id in self.activities:  # what gathers tokens is none
+                _element_id, activity_state = self.activities[activity.id]
+                self.activities[activity.id] = (activity.element_id, activity_state)
         return migrated.outcome
 
     def _start(self, event: RecordedEvent) -> Outcome:

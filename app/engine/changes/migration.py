@@ -37,7 +37,7 @@ class MigratedActivity:
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """What a migration did: the step's outcome, what stays open, and the element of each scope that stays open."""
+    """What a migration did: the step's outcome, what stays open, and the new element of each scope that has one."""
 
     outcome: Outcome
     activities: tuple[MigratedActivity, ...]
@@ -88,6 +88,7 @@ def migrate(
     plan = MigrationPlan(runtime, target, mapping, context)
     if plan.reasons:
         raise ChangeRefused(plan.reasons)
+    before = {scope.id: scope.element_id for scope in runtime.scopes.values()}
     plan.carry_out()
     for scope in tuple(runtime.scopes.values()):
         clocks.withdraw_unknown(scope)
@@ -97,7 +98,11 @@ def migrate(
         LIVE_CASES.take(target, outcome.state)  # it may be a mere check; the next step reads what was saved
         _prove(target, outcome.state, context)
     activities = tuple(_migrated(token, old) for token, old in kept.items())
-    scopes = {scope.id: scope.element_id for scope in runtime.scopes.values()}
+    scopes = {
+        scope.id: scope.element_id
+        for scope in runtime.scopes.values()
+        if scope.element_id != before.get(scope.id, scope.element_id)
+    }
     return Migrated(outcome, activities, scopes)
 
 

@@ -12,6 +12,7 @@ from app.engine.context import StepContext
 from app.engine.elements.activity import Activity
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.subprocess import SubProcess
+from app.engine.elements.token_gathering import TokenGathering
 from app.engine.parsed_process import ParsedProcess
 from app.engine.runtime import RunningInstance
 from app.engine.scopes import Scope, ScopeSpec
@@ -29,6 +30,13 @@ _FLOWS_KEPT = ("arrived", "consumed", "flows", "tokens")
 
 _NOWHERE = N_("“%(element)s” cannot go to “%(target)s”, which the new version does not have.")
 _OTHER_KIND = N_("“%(element)s” cannot go to “%(target)s”, which is of another kind.")
+_OTHER_WORK = N_(
+    "“%(element)s” cannot go to “%(target)s”, which does or waits for something else: compare message or signal,"
+    " topic or connector, called process, and how it is repeated."
+)
+_NOT_CALLED = N_("“%(element)s” has called the process “%(process)s”, which the new version does not come with.")
+_ONE_PATH = N_("“%(element)s” has tokens of two paths that are one in the new version.")
+_ONE_JOIN = N_("“%(element)s” cannot go to “%(target)s”: the tokens of another gateway go there as well.")
 
 
 class MigrationPlan:
@@ -47,6 +55,7 @@ class MigrationPlan:
         self._given_up: list[SpiffTask] = []
         self._known: set[tuple[str, FlowNode]] = set()  # events of both versions, with the token or scope they wait for
         self._undoable: list[tuple[Undoable, str]] = []  # records with the name of their node in the new version
+        self._joins: dict[tuple[str, FlowNode], str] = {}  # scope id and node -> the node whose tokens go there
         self._scopes = sorted(runtime.scopes.values(), key=lambda scope: scope.depth)
         self._tokens = list(runtime.tokens.values())  # all are built now, with the old version
         self._target_tree = LevelTree(target)
@@ -79,7 +88,7 @@ class MigrationPlan:
         for scope in self._scopes:
             followers.arm_missing(scope)
         for token in self.kept_tokens:
-            _open_own_scope(token)
+            _take_in_missing(token)
             token.task_spec.migrated(token)
 
     def _check_mapping(self, trees: Mapping[str, LevelTree], new_trees: Mapping[str, LevelTree]) -> None:
@@ -93,7 +102,7 @@ class MigrationPlan:
             elif target and other is None:
                 self._refuse(source, _NOWHERE, target)
             elif other is not None and not other.takes_over(node):
-                self._refuse(source, _OTHER_KIND, target)
+                self._refuse(source, _unlike(node, other), target)
 
     def _plan_scope(self, scope: Scope) -> None:
         level = self._level_for(scope)
@@ -134,7 +143,15 @@ class MigrationPlan:
             return None
         if scope.kind == "instance":
             return owner.level
-        return owner.own_level(scope.owner.workflow)
+        return owner.own_level(scope.owner.workflow) if scope.kind != "called" else self._called_level(scope)
+
+    def _called_level(self, scope: Scope) -> ScopeSpec | None:
+        """That of the process it has called, whatever the expression of the call would say by now."""
+        key = scope.spec.process_key
+        level = self._runtime.process_level(key)
+        if level is None:
+            self._refuse(scope.element_id, _NOT_CALLED, process=key)
+        return level
 
     def _plan_token(self, token: SpiffTask, level: ScopeSpec) -> None:
         node: FlowNode = token.task_spec
@@ -147,14 +164,18 @@ class MigrationPlan:
             return
         found = _node_of(level, wanted, node)
         if found is None:
-            self._refuse(node.element_id, self._why_not_there(wanted, level), wanted)
+            self._refuse(node.element_id, self._why_not_there(node, wanted, level), wanted)
         elif not found.takes_over(node):
-            self._refuse(node.element_id, _OTHER_KIND, wanted)
+            self._refuse(node.element_id, _unlike(node, found), wanted)
+        elif found.is_join and self._joins.setdefault((token.workflow.id, found), node.name) != node.name:
+            self._refuse(node.element_id, _ONE_JOIN, wanted)
         else:
             self._nodes[token.id] = found
             self._plan_flows(token, found, called_around(token.workflow))
 
-    def _why_not_there(self, wanted: str, level: ScopeSpec) -> str:
+    def _why_not_there(self, node: FlowNode, wanted: str, level: ScopeSpec) -> str:
+        if isinstance(node, TokenGathering) and wanted in level.task_specs:
+            return N_("“%(element)s” still waits for tokens, “%(target)s” begins with each: let it begin first.")
         if wanted in level.task_specs:
             return N_(
                 "“%(element)s” waits for a job before or behind it, “%(target)s” does not: let the job run first."
@@ -166,9 +187,12 @@ class MigrationPlan:
     def _plan_flows(self, token: SpiffTask, found: FlowNode, called: str) -> None:
         old, new = token.task_spec.drawn_as(), found.drawn_as()
         renamed = dict(self._renamed(old, new, called))
-        if any(flow_id not in renamed for flow_id in _kept_flows(token)):
+        kept = {*_kept_flows(token)}
+        if found.goes_by_flows and kept - renamed.keys():
             text = N_("“%(element)s” has a token of a path that does not lead there any more.")
             self._refuse(old.element_id, text)
+        elif len({renamed.get(flow_id) for flow_id in kept}) < len(kept):
+            self._refuse(old.element_id, _ONE_PATH)
         self._flows[token.id] = renamed
 
     def _renamed(self, old: FlowNode, new: FlowNode, called: str) -> Iterator[tuple[str, str]]:
@@ -206,7 +230,7 @@ class MigrationPlan:
         for record in records:
             inside = level
             if record["node"]:
-                found = self._undoable_node(record["node"], level, called)
+                found = self._undoable_node(record, level, called)
                 if found is None:
                     element_id = record["node"].partition("#")[0]
                     self._refuse(
@@ -219,10 +243,19 @@ class MigrationPlan:
                 inside = self._runtime.process_level(record["process"]) or level
             self._plan_undoable(record["inner"], inside, record["process"] or called)
 
-    def _undoable_node(self, name: str, level: ScopeSpec, called: str) -> FlowNode | None:
-        element_id, mark, part = name.partition("#")
+    def _undoable_node(self, record: Undoable, level: ScopeSpec, called: str) -> FlowNode | None:
+        """What is undone by a handler, or by what is inside, needs one there too."""
+        element_id, mark, part = record["node"].partition("#")
         wanted = self._becomes(element_id, called) + mark + part
-        return level.node(wanted) if wanted in level.task_specs else None
+        found = level.node(wanted) if wanted in level.task_specs else None
+        return found if record["inner"] or self._has_handler(found, record) else None
+
+    def _has_handler(self, node: FlowNode | None, record: Undoable) -> bool:
+        inside = self._runtime.process_level(record["process"]) if record["process"] else None
+        if isinstance(node, SubProcess):
+            inside = inside or node.inner
+        is_tied = isinstance(node, Activity) and node.compensation_handler is not None
+        return is_tied or (inside is not None and inside.compensation is not None)
 
     def _wanted(self, token: SpiffTask) -> str | None:
         return self._wanted_of(token.task_spec, token.workflow)
@@ -232,16 +265,20 @@ class MigrationPlan:
         called = called_around(scope)
         if called:
             return self._mapping.get(f"{called}{INSIDE}{node.element_id}", node.element_id) or None
-        return self._mapping.get(node.element_id)
+        return self._mapping.get(node.element_id) or None
 
     def _becomes(self, element_id: str, called: str) -> str:
         """What a node that tokens remember is called in the new version."""
         return self._mapping.get(f"{called}{INSIDE}{element_id}" if called else element_id, element_id)
 
-    def _refuse(self, element_id: str, msgid: str, target: str = "") -> None:
-        reason = Reason(element_id, msgid, {"target": target} if target else {})
+    def _refuse(self, element_id: str, msgid: str, target: str = "", **params: object) -> None:
+        reason = Reason(element_id, msgid, {"target": target, **params} if target else params)
         if reason not in self.reasons:
             self.reasons.append(reason)
+
+
+def _unlike(node: FlowNode, other: FlowNode) -> str:
+    return _OTHER_WORK if type(node) is type(other) else _OTHER_KIND
 
 
 def _node_of(level: ScopeSpec, element_id: str, like: FlowNode) -> FlowNode | None:
@@ -278,13 +315,16 @@ def _rename_flows(token: SpiffTask, renamed: Mapping[str, str]) -> None:
         elif kept is not None:
             token.internal_data[name] = [renamed[flow_id] for flow_id in kept]
     if token.kept_data.get("flow"):
-        token.internal_data["flow"] = renamed[token.kept_data["flow"]]
+        token.internal_data["flow"] = renamed.get(token.kept_data["flow"])
 
 
-def _open_own_scope(token: SpiffTask) -> None:
-    """An activity that has mappings in the new version only gets its scope now."""
+def _take_in_missing(token: SpiffTask) -> None:
+    """What an activity takes in by the new version only comes into its scope now, which it may not have had."""
     node, scope = token.task_spec, token.workflow
-    if isinstance(node, Activity) and node.has_own_scope and scope.runtime.scope_owned_by(token) is None:
+    if not isinstance(node, Activity) or not node.has_own_scope:
+        return
+    own = scope.runtime.scope_owned_by(token)
+    if own is None:
         own = scope.runtime.open_scope(node.own_level(scope), node.own_kind, token)
         token.internal_data["scope"] = own.id
-        node.map_inputs(scope, own)
+    node.take_in_missing(scope, own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,12 +37,15 @@ class InputOutput:
     into: tuple[DataAssociation, ...] = ()
     out_of: tuple[DataAssociation, ...] = ()
 
-    def take_in(self, node: FlowNode, scope: Scope, own: Scope) -> None:
-        """Fill the activity's own scope from the scope around."""
+    def take_in(self, node: FlowNode, scope: Scope, own: Scope, known: Collection[str] = ()) -> None:
+        """Fill the activity's own scope from the scope around, but for the names in `known`."""
         for item in (*self.properties, *self.inputs, *self.outputs):
-            own.set_local(item.name, None)
+            if item.name not in known:
+                own.set_local(item.name, None)
         for association in self.into:
             target = association.target
+            if target.name in known:
+                continue
             value = association.value(node, scope, own.variables[target.name])
             target.check(node, value)
             own.set_local(target.name, value)

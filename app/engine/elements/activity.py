@@ -118,6 +118,14 @@ class Activity(FlowNode):
         for mapped in self.input_mapping:
             own.set_local(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))
 
+    def take_in_missing(self, scope: Scope, own: Scope) -> None:
+        """Bring in what another version, in which the activity began, did not."""
+        if self.data is not None:
+            self.data.take_in(self, scope, own, known=frozenset(own.variables))
+        for mapped in self.input_mapping:
+            if mapped.name not in own.variables:
+                own.set_local(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))
+
     def map_outputs(self, scope: Scope, own: Scope) -> None:
         for mapped in self.output_mapping:
             scope.set_variable(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))

@@ -1,4 +1,4 @@
-"""Joins that look upstream: is a token still on its way to one of their incoming flows?"""
+"""Joins look upstream: is a token still on its way to one of their incoming flows?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,34 @@ from app.engine.scopes import Scope, ScopeSpec
 
 
 class AwaitingPaths(FlowNode):
-    """What inclusive and complex gateways ask before they go on (BPMN 2.0.2, 13.4.3 and 13.4.5)."""
+    """What inclusive and complex gateways ask before they go on (BPMN 2.0.2, 13.4.3 and 13.4.5).
+
+    And every join where somebody puts a token before it: which path it stands for.
+    """
+
+    def start_before(self, scope: Scope) -> None:
+        if len(self.incoming) > 1:
+            self.arrive(scope, self._path_to_fill(scope))
+        else:
+            self.enter(scope)
+
+    def _path_to_fill(self, scope: Scope) -> SequenceFlow:
+        """A flow that the longest waiting token lacks: the first that no other token can come by, or else the first."""
+        missing = self._missing_paths(scope) or self.incoming
+        open_nodes = {one.task_spec.element_id for one in scope.tasks.values() if one.task_spec.goes_on}
+        held = {one.kept_data.get("flow") for one in scope.tasks.values() if one.task_spec is self.before}
+        unreached = (flow for flow in missing if flow.id not in held and not self._upstream[flow.id] & open_nodes)
+        return next(unreached, missing[0])
+
+    def _missing_paths(self, scope: Scope) -> tuple[SequenceFlow, ...]:
+        for spiff_task in scope.tasks.values():
+            if spiff_task.task_spec is self and spiff_task.is_waiting:
+                kept = spiff_task.kept_data
+                arrived = {*kept.get("arrived", ()), *kept.get("tokens", ()), *kept.get("consumed", ())}
+                missing = tuple(flow for flow in self.incoming if flow.id not in arrived)
+                if missing:
+                    return missing
+        return ()
 
     def is_more_expected(self, scope: Scope, arrived: Collection[str]) -> bool:
         """Whether a token can reach an incoming flow other than those, which it could not as well reach.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from app.engine.elements.activity import Activity
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.flows import SequenceFlow
 from app.engine.outcome import RequestedJob
@@ -25,6 +26,12 @@ class Continuation(FlowNode):
         self.element_type = node.element_type  # type: ignore[misc]  # stands for the node
         self.node = node
         self.place = place
+
+    @property
+    def goes_by_flows(self) -> bool:
+        """Before anything but a join it is the same by which flow the token came."""
+        node = self.node
+        return self.place == "after" or node.is_join or (isinstance(node, Activity) and node.gathering is not None)
 
     def drawn_as(self) -> FlowNode:
         return self.node
@@ -68,8 +75,9 @@ class Continuation(FlowNode):
             self._begin(scope, my_task)
             return
         scope.runtime.note(my_task, "done")
-        for flow_id in my_task.kept_data["flows"]:
-            scope.take(scope.spec.flows[flow_id])
+        flows = [scope.spec.flows[flow_id] for flow_id in my_task.kept_data["flows"]]
+        for flow in flows or self.node.chosen_flows(scope):  # nothing followed in the version it was done in
+            scope.take(flow)
         scope.end_if_empty()
 
     def _begin(self, scope: Scope, my_task: SpiffTask) -> None:

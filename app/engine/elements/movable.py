@@ -42,10 +42,7 @@ class Movable(SpiffTaskSpec):
 
     def start_before(self, scope: Scope) -> None:
         """Let in a token that somebody puts before this node; at a join it is one of those the join waits for."""
-        if self.is_join and len(self.incoming) > 1:
-            self.arrive(scope, self._awaited_flow(scope))
-        else:
-            self.enter(scope)
+        self.enter(scope)
 
     def start_after(self, scope: Scope) -> None:
         """Send on a token that somebody puts behind this node."""
@@ -74,22 +71,13 @@ class Movable(SpiffTaskSpec):
         node: FlowNode = self
         return node
 
+    @property
+    def goes_by_flows(self) -> bool:
+        """Whether it matters which flows a token remembers."""
+        return True
+
     def migrated(self, my_task: SpiffTask) -> None:
         """A token of another version has come to wait here."""
-
-    def _awaited_flow(self, scope: Scope) -> SequenceFlow:
-        """The first flow by which the longest waiting token of this join has not been reached yet."""
-        for spiff_task in scope.tasks.values():
-            if spiff_task.task_spec is self and spiff_task.is_waiting:
-                kept = spiff_task.kept_data
-                arrived = {*kept.get("arrived", ()), *kept.get("tokens", ()), *kept.get("consumed", ())}
-                missing: list[SequenceFlow] = [flow for flow in self.incoming if flow.id not in arrived]
-                if missing:
-                    return missing[0]
-        return self.incoming[0]
-
-    def arrive(self, scope: Scope, flow: SequenceFlow) -> None:
-        raise NotImplementedError
 
     def enter(self, scope: Scope, **internal: str) -> SpiffTask:
         raise NotImplementedError

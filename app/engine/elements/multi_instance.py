@@ -46,6 +46,11 @@ class LoopCharacteristics:
     def has_results(self) -> bool:
         return self.output_element is not None or self.data_out is not None
 
+    @property
+    def form(self) -> tuple[object, ...]:
+        """What decides which data lie in the body and in its instances between two passes."""
+        return self.is_sequential, self.has_items, self.has_results, self.data_out and self.data_out.variable
+
 
 class MultiInstanceBody(RepeatedActivity):
     """The activity as a whole, with the counters; each instance has a scope of its own inside.
@@ -63,11 +68,7 @@ class MultiInstanceBody(RepeatedActivity):
 
     def _counts_as(self, loop: LoopCharacteristics) -> bool:
         """Whether what is kept between two passes has the same form."""
-        return (self.loop.is_sequential, self.loop.collection is None, self.loop.output_element is None) == (
-            loop.is_sequential,
-            loop.collection is None,
-            loop.output_element is None,
-        )
+        return self.loop.form == loop.form
 
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         body = self.working_scope(my_task)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from app.engine.elements.flow_node import FlowNode
+from app.engine.elements.awaited_paths import AwaitingPaths
 from app.engine.flows import SequenceFlow
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
 
 
-class ParallelGateway(FlowNode):
+class ParallelGateway(AwaitingPaths):
     """Takes exactly one token of each incoming flow, then sends one along each outgoing flow (BPMN 2.0.2, 13.4.1).
 
     A second token of the same flow begins the next round: that keeps a join in a loop right.

@@ -34,5 +34,15 @@ class TokenGathering(FlowNode):
             scope.leave(gathered)
             self.activity.enter(scope)
 
+    def migrated(self, my_task: SpiffTask) -> None:
+        """Where fewer are needed now there may be enough, even for several times."""
+        scope: Scope = my_task.workflow
+        times, left = divmod(my_task.internal_data["gathered"], self.quantity)
+        my_task.internal_data["gathered"] = left
+        if not left:
+            scope.leave(my_task)
+        for _ in range(times):
+            self.activity.enter(scope)
+
     def _on_cancel(self, my_task: SpiffTask) -> None:
         my_task.workflow.leave(my_task)

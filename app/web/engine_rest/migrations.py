@@ -9,7 +9,7 @@ from app import engine
 from app.extensions import db
 from app.i18n import N_
 from app.operations.case_batches import BatchOrder
-from app.operations.case_migration import migrate_case
+from app.operations.case_migration import migrate_case, require_version
 from app.operations.definitions import load_definition
 from app.web.bearers import needs_scope
 from app.web.camunda_errors import MalformedRequest, NotOffered
@@ -71,9 +71,10 @@ def validate() -> ResponseReturnValue:
 def execute() -> ResponseReturnValue:
     """Take the named cases over, all of them or none."""
     body = read_body()
-    _source_id, target_id, mapping = _plan(object_in(body, "migrationPlan"))
+    source_id, target_id, mapping = _plan(object_in(body, "migrationPlan"))
     for instance_id in _instances(body):
         open_case(instance_id)
+        require_version(db.session(), instance_id, source_id)
         migrate_case(db.session(), instance_id, target_id, mapping, REASON, actor=current_actor(), now=current_time())
     return DONE
 

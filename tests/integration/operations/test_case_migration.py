@@ -18,12 +18,14 @@ from app.operations.deployments import deploy
 from app.operations.drafts import save_draft
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
-from app.operations.process_instances import cancel_instance
+from app.operations.process_instances import cancel_instance, start_process
+from app.operations.projections import deviations
 from app.operations.replay import replay_case
 from app.operations.steps import CaseEnded
 from app.operations.suspension import suspend_case
 from app.worker import run_due
 from tests.integration.operations.dealership import ALL, CUSTOMER, NOW, Dealership, later
+from tests.unit.engine.case import flows, process_of
 
 pytestmark = pytest.mark.usefixtures("every_case_replays")
 
@@ -116,6 +118,59 @@ def test_who_may_and_when_not(session: Session, dealership: Dealership) -> None:
     cancel_instance(session, case.id, "over", actor=OWNER, now=NOW)
     with pytest.raises(CaseEnded):
         migrate_case(session, case.id, target, None, "why", actor=OWNER, now=NOW)
+
+
+def test_a_mapping_is_for_one_version_only(
+    session: Session, sessions: sessionmaker[Session], dealership: Dealership
+) -> None:
+    case, _check = _prepared(session, dealership)
+    source, between, last = case.definition_id, deploy_changed(session, relabelled), deploy_changed(session, renamed)
+    order = BatchOrder("migrate", source, "why", target_id=last, mapping={"check": "verify", "late": "late"})
+    batch_id = order_batch(session, order, actor=OWNER, now=NOW)
+    migrate_case(session, case.id, between, None, "why", actor=OWNER, now=NOW)
+    session.commit()
+    run_due(sessions, NOW)
+    session.expire_all()
+    ((msgid, _params),) = json.loads(session.scalars(select(CaseBatchItem.refusals).filter_by(batch_id=batch_id)).one())
+    assert msgid.startswith("The case does not run in the version for which this was said.")
+    assert session.get_one(ProcessInstance, case.id).definition_id == between
+
+
+def _calling(step: str, called_step: str) -> dict[str, bytes]:
+    """Two paths, one of them a call, both with a step; the other gathers tokens."""
+    step_of_call = process_of(
+        '<bpmn:startEvent id="s"/><bpmn:endEvent id="e"/>',
+        f'<bpmn:userTask id="{called_step}" camunda:assignee="ada"/>',
+        flows(f"s {called_step}", f"{called_step} e"),
+        key="inner",
+    )
+    caller = process_of(
+        '<bpmn:startEvent id="s"/><bpmn:endEvent id="e"/><bpmn:parallelGateway id="f"/>',
+        f'<bpmn:userTask id="{step}" camunda:assignee="ada"/><bpmn:callActivity id="call" calledElement="inner"/>',
+        '<bpmn:userTask id="both" camunda:assignee="ada" startQuantity="2"/>',
+        flows("s f", f"f {step}", "f call", "f both", f"{step} both", "call e", "both e"),
+        key="caller",
+    )
+    return {"caller.bpmn": caller, "inner.bpmn": step_of_call}
+
+
+@pytest.mark.usefixtures("dealership")
+def test_the_history_knows_what_is_called_alike_apart(session: Session) -> None:
+    def deployed(*steps: str) -> str:
+        deploy(session, _calling(*steps), name="tests", reason="calls", actor=SYSTEM, now=NOW)
+        query = select(ProcessDefinition.id).where(ProcessDefinition.key == "caller")
+        return session.scalars(query.order_by(ProcessDefinition.version.desc())).first() or ""
+
+    deployed("ask", "ask")
+    case = start_process(session, "caller", {}, site_id="main", actor=SYSTEM, now=NOW)
+    mapping = {"ask": "inquire", "call": "call", "both": "both"}
+    migrate_case(session, case.id, deployed("inquire", "ask"), mapping, "why", actor=OWNER, now=NOW)
+    mapping = {"inquire": "inquire", "call": "call", "both": "both", "inner/ask": "look"}
+    migrate_case(session, case.id, deployed("inquire", "look"), mapping, "why", actor=OWNER, now=NOW)
+    places = session.scalars(select(ActivityInstance.element_id).where(ActivityInstance.ended_at.is_(None)))
+    assert sorted(places) == ["call", "inquire", "look"]
+    assert deviations(session, case.id) == []
+    assert replay_case(session, case.id).difference is None
 
 
 def test_a_suspended_case_migrates_and_stays_suspended(session: Session, dealership: Dealership) -> None:

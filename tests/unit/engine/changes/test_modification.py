@@ -34,6 +34,21 @@ def test_a_token_put_before_a_join_is_one_it_waits_for(new_case: NewCase) -> Non
     assert case.do("after").end_event_id == "end"
 
 
+@pytest.mark.parametrize("skipped", ["a", "b", "c"])
+@pytest.mark.parametrize("gateway", ["parallelGateway", "inclusiveGateway"])
+def test_a_token_before_a_join_stands_for_the_path_that_nobody_takes(
+    new_case: NewCase, gateway: str, skipped: str
+) -> None:
+    fork_and_join = f'<bpmn:startEvent id="s"/><bpmn:{gateway} id="f"/><bpmn:{gateway} id="j"/><bpmn:endEvent id="e"/>'
+    steps = "".join(f'<bpmn:userTask id="{key}"/>' for key in "abcz")
+    paths = flows("s f", "f a", "f b", "f c", "a j", "b j", "c j", "j z", "z e")
+    case = new_case(process_of(fork_and_join, steps, paths)).start()
+    case.modify(CancelActivity(case.activity(skipped)), StartBefore("j"))
+    first, second = case.open
+    assert case.do(first).do(second).open == ["z"]
+    assert case.do("z").is_ended
+
+
 def test_a_join_whose_other_token_is_gone_is_an_incident(new_case: NewCase) -> None:
     case = new_case("parallel_gateways.bpmn").start().do("a")
     case.modify(CancelActivity(case.activity("b")))
