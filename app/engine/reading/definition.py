@@ -77,9 +77,9 @@ def _declarations(diagram: Diagram) -> None:
             key = correlation_key(diagram, element)
             diagram.messages[identifier] = MessageDeclaration(attribute(element, "name") or "", key)
         elif tag(element) == "bpmn:error":
-            diagram.errors[identifier] = attribute(element, "errorCode")
+            diagram.errors[identifier] = attribute(element, "errorCode") or None
         elif tag(element) == "bpmn:escalation":
-            diagram.escalations[identifier] = attribute(element, "escalationCode")
+            diagram.escalations[identifier] = attribute(element, "escalationCode") or None
         elif tag(element) == "bpmn:signal":
             diagram.signals[identifier] = attribute(element, "name") or ""
         elif tag(element).endswith("EventDefinition"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.engine.reading.constraints.artifacts import check_associations, check_compensation
 from app.engine.reading.constraints.attribute_types import check_attribute_types
+from app.engine.reading.constraints.catchers import check_catchers
 from app.engine.reading.constraints.continuations import check_continuations
 from app.engine.reading.constraints.data import check_data
 from app.engine.reading.constraints.declarations import check_declarations, check_thrown_codes
@@ -39,6 +40,7 @@ _OF_WHAT_IS_CONNECTED = (
     check_flows,
     check_gateways,
     check_events,
+    check_catchers,
     check_links,
     check_instantiation,
     check_thrown_codes,

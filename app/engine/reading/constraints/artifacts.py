@@ -39,6 +39,11 @@ def check_compensation(diagram: Diagram) -> None:
                 diagram.refuse(node, "compensation_handler", msgid)
         for event in level.of(*THROWING):
             _check_undone(diagram, level, event)
+        for event in events:
+            _check_begun_by(diagram, event, attribute(event, "attachedToRef"))
+        if is_event_subprocess(level.element) and (around := level.element.getparent()) is not None:
+            for event in level.of("bpmn:startEvent"):
+                _check_begun_by(diagram, event, around.get("id"))
 
 
 def _check_undone(diagram: Diagram, level: DrawnLevel, event: Element) -> None:
@@ -50,6 +55,14 @@ def _check_undone(diagram: Diagram, level: DrawnLevel, event: Element) -> None:
         if wanted and wanted not in known:
             msgid = N_("activityRef names “%(id)s”, which is no activity of the same level.")
             diagram.refuse(event, "compensation_place", msgid, id=wanted)
+
+
+def _check_begun_by(diagram: Diagram, event: Element, undone: str | None) -> None:
+    """Undoing begins for the activity around or at whose boundary it stands, and for no other (BPMN 2.0.2, 10.5.5)."""
+    for definition in children(event, "bpmn:compensateEventDefinition"):
+        if attribute(definition, "activityRef") not in {None, "", undone}:
+            msgid = N_("This event begins the undoing of “%(id)s” and of nothing else. Remove activityRef.")
+            diagram.refuse(event, "compensation_place", msgid, id=undone)
 
 
 def _check_event(diagram: Diagram, level: DrawnLevel, event: Element, associations: list[Element]) -> set[str]:

@@ -15,6 +15,7 @@ _MARKS = {
     "bpmn:error": "errorCode",
     "bpmn:escalation": "escalationCode",
 }
+_EXPRESSIONS = ("${", "#{")
 
 
 def check_declarations(diagram: Diagram) -> None:
@@ -27,6 +28,12 @@ def check_declarations(diagram: Diagram) -> None:
                 msgid = N_("%(name)s “%(value)s” is declared already. Refer to that one, and delete this.")
                 diagram.refuse(element, "declared_twice", msgid, name=name, value=value)
             seen.add(value)
+            if value.startswith("=") or any(mark in value for mark in _EXPRESSIONS):
+                msgid = N_(
+                    "%(name)s “%(value)s”: what is declared here is taken as it is written, never as an expression."
+                    " Write the name itself; a correlationKey tells messages of one name apart."
+                )
+                diagram.refuse(element, "name_expression", msgid, name=name, value=value)
             if not value and mark == "name":
                 msgid = N_("The message has no name.") if name == "bpmn:message" else N_("The signal has no name.")
                 diagram.refuse(element, "missing_name", msgid)

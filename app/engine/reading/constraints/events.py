@@ -50,10 +50,14 @@ def check_events(diagram: Diagram) -> None:
 def kinds_of(diagram: Diagram, event: Element) -> Iterator[tuple[Element, str]]:
     """The definitions of an event with their kind, such as `timer`; those referred to as well."""
     for entry in definitions_of(event):
-        definition = entry
-        if tag(entry) == "bpmn:eventDefinitionRef":
-            definition = diagram.by_id[local_id("".join(map(str, entry.itertext())).strip())]
-        yield entry, tag(definition).removeprefix("bpmn:").removesuffix("EventDefinition")
+        yield entry, tag(meant_by(diagram, entry)).removeprefix("bpmn:").removesuffix("EventDefinition")
+
+
+def meant_by(diagram: Diagram, entry: Element) -> Element:
+    """The event definition itself, also where an event only refers to it."""
+    if tag(entry) == "bpmn:eventDefinitionRef":
+        return diagram.by_id[local_id("".join(map(str, entry.itertext())).strip())]
+    return entry
 
 
 def _place(level: DrawnLevel, event: Element) -> str:
