@@ -94,7 +94,7 @@ class Literal:
 TextOrFeel = Literal | FeelText
 
 
-def names_in(text: TextOrFeel | None) -> frozenset[str]:
+def names_in(text: Value | None) -> frozenset[str]:
     """The variables an expression names."""
     return text.expression.free_names if isinstance(text, FeelText) else frozenset()
 

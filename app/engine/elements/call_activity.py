@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.engine.elements.activity import ActivityHead, Mapped
 from app.engine.elements.flow_node import FlowNode
 from app.engine.elements.subprocess import SubProcess
-from app.engine.expressions import Literal, TextOrFeel
+from app.engine.expressions import Literal, TextOrFeel, names_in
 from app.engine.scopes import Scope, ScopeSpec
 from app.i18n import N_
 
@@ -80,11 +80,20 @@ class CallActivity(SubProcess):
             own.set_local(mapped.name, mapped.source.evaluate(nearest if mapped.is_local else outside, context))
 
     def map_outputs(self, scope: Scope, own: Scope) -> None:
+        self._pass_out(scope, own, self.passed_out.mapped)
+
+    def hand_over(self, scope: Scope, own: Scope) -> None:
+        """Pass out what there is when an error or escalation leaves the called process: not all need be set by then."""
+        known = own.visible
+        there = [one for one in self.passed_out.mapped if all(name in known for name in names_in(one.source))]
+        self._pass_out(scope, own, there)
+
+    def _pass_out(self, scope: Scope, own: Scope, parameters: Iterable[PassedVariable]) -> None:
         for name, value in own.variables.items():
             if self.passed_out.is_all:
                 scope.set_what_is_no_counter(name, value)
             if self.passed_out.is_all_local and not scope.is_counter(name):
                 scope.set_local(name, value)
-        for mapped in self.passed_out.mapped:
+        for mapped in parameters:
             put = scope.set_here if mapped.is_local else scope.set_variable
             put(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Catcher:
-    """An event definition that may catch, the scope it belongs to, and what makes it catch, with what comes along."""
+    """An event definition that may catch, the scope it belongs to, and what begins it, with what comes along.
+
+    left: the called processes that what was thrown has come out of on its way, the inmost first.
+    """
 
     definition: object
     scope: Scope
-    catch: Callable[[Mapping[str, object]], None]
+    begin: Callable[[Mapping[str, object]], None]
+    left: tuple[Scope, ...] = ()
+
+    def catch(self, payload: Mapping[str, object]) -> None:
+        """Take what was thrown; each call that it has come out of hands over what there is by now."""
+        for called in self.left:
+            if called.owner is not None:
+                called.owner.task_spec.hand_over(called.owner.workflow, called)
+        self.begin(payload)
 
 
 def nearest(
@@ -34,8 +45,17 @@ def nearest(
     for place in _places(scope, host):
         fitting = [catcher for catcher in place if fits(catcher.definition)]
         if fitting:
-            return next((catcher for catcher in fitting if is_special(catcher.definition)), fitting[0])
+            chosen = next((catcher for catcher in fitting if is_special(catcher.definition)), fitting[0])
+            return replace(chosen, left=tuple(_called_between(scope, chosen.scope)))
     return None
+
+
+def _called_between(inside: Scope, outside: Scope) -> Iterator[Scope]:
+    around = inside
+    while around is not outside and around.owner is not None:
+        if around.kind == "called":
+            yield around
+        around = around.owner.workflow
 
 
 def _places(scope: Scope, host: SpiffTask | None) -> Iterator[Iterator[Catcher]]:
