@@ -79,9 +79,17 @@ def parts_taken(session: Session, instance_id: str, elements: Collection[str]) -
     ]
 
 
-def own_parts(
-    session: Session, people: Collection[str], user_tasks: Iterable[Exclusive]
-) -> dict[str, PartTaken]:
+def performed_under_four_eyes(session: Session, instance_id: str) -> frozenset[str]:
+    """The elements of a case that somebody did and that exclude others."""
+    found = select(_USER_TASK.c.element_id).where(
+        _USER_TASK.c.instance_id == instance_id,
+        _USER_TASK.c.state == "completed",
+        _USER_TASK.c.not_performer_of.is_not(None),
+    )
+    return frozenset(session.scalars(found))
+
+
+def own_parts(session: Session, people: Collection[str], user_tasks: Iterable[Exclusive]) -> dict[str, PartTaken]:
     """Id of a user task -> what keeps these people from doing it; nothing is asked where nothing is excluded."""
     exclusive = [user_task for user_task in user_tasks if user_task.not_performer_of]
     if not exclusive or not people:
@@ -102,8 +110,11 @@ def own_parts(
 def _parts(count: int) -> Prepared:
     return Prepared(
         select(
-            _USER_TASK.c.element_id, _USER_TASK.c.name, _USER_TASK.c.not_performer_of,
-            _USER_TASK.c.ended_by, _USER_TASK.c.ended_for,
+            _USER_TASK.c.element_id,
+            _USER_TASK.c.name,
+            _USER_TASK.c.not_performer_of,
+            _USER_TASK.c.ended_by,
+            _USER_TASK.c.ended_for,
         ).where(
             _USER_TASK.c.instance_id == bindparam("instance_id"),
             _USER_TASK.c.state == "completed",
@@ -117,7 +128,10 @@ def _own(cases: int, persons: int) -> Prepared:
     people = places("person", persons)
     return Prepared(
         select(
-            _USER_TASK.c.instance_id, _USER_TASK.c.element_id, _USER_TASK.c.name, _USER_TASK.c.ended_by,
+            _USER_TASK.c.instance_id,
+            _USER_TASK.c.element_id,
+            _USER_TASK.c.name,
+            _USER_TASK.c.ended_by,
             _USER_TASK.c.not_performer_of,
         )
         .where(

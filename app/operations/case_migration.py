@@ -12,6 +12,7 @@ from app.engine import Migrated, MigratedActivity, StepContext, StepFailed
 from app.errors import InvalidInput
 from app.i18n import N_
 from app.models import ActivityInstance, Execution, Incident, Job, MessageSubscription, ProcessInstance, UserTask
+from app.models.four_eyes import performed_under_four_eyes
 from app.models.prepared import run, table_of
 from app.operations.actor import Actor
 from app.operations.case_changes import case_of_owner, require_change
@@ -122,8 +123,9 @@ def _migrated(
     try:
         with step_context(session, target, site_id=case.site_id, zone=case.zone, now=now) as context:
             migrated = engine.migrate(
-                source.process, content, target.process, versions.mapping, context, called=source.bundle
-            )
+                source.process, content, target.process, versions.mapping, context,
+                called=source.bundle, performed=performed_under_four_eyes(session, case.id),
+            )  # fmt: skip
             return migrated, context
     except StepFailed as failed:
         raise StepNotDone(failed.incident, site_id=case.site_id, instance_id=case.id, activity_id=None) from failed

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.engine import clocks, state_codec
+from app.engine.changes.kept_exclusions import lost_exclusions
 from app.engine.changes.level_tree import LevelTree
-from app.engine.changes.migration_plan import MigrationPlan
+from app.engine.changes.migration_plan import INSIDE, MigrationPlan, called_key_of
 from app.engine.changes.refusal import ChangeRefused, Reason
 from app.engine.context import StepContext
 from app.engine.elements.activity import Activity
@@ -73,6 +74,7 @@ def migrate(
     context: StepContext,
     *,
     called: Mapping[str, ParsedProcess] | None = None,
+    performed: Collection[str] = (),
 ) -> Migrated:
     """Let a case of `process` go on as one of `target`; nothing of what is open begins anew.
 
@@ -81,13 +83,14 @@ def migrate(
 
     Arguments: mapping, element ids of the process to those of the target, and `key/id` of those of a called process
     to ids of its new version, where they are others (empty for nowhere); context, with what the target calls; called,
-    what the process calls until now. The result was saved and read again before it is returned. Raises
-    `ChangeRefused` with every reason, `StepFailed`.
+    what the process calls until now; performed, user tasks of the case that were done. The result was saved and read
+    again before it is returned. Raises `ChangeRefused` with every reason, `StepFailed`.
     """
     runtime = state_codec.load(process, state, replace(context, processes=called or context.processes))
     plan = MigrationPlan(runtime, target, mapping, context)
-    if plan.reasons:
-        raise ChangeRefused(plan.reasons)
+    reasons = [*plan.reasons, *_lost(process, target, mapping, context, called or context.processes, performed)]
+    if reasons:
+        raise ChangeRefused(reasons)
     before = {scope.id: scope.element_id for scope in runtime.scopes.values()}
     plan.carry_out()
     for scope in tuple(runtime.scopes.values()):
@@ -104,6 +107,23 @@ def migrate(
         if scope.element_id != before.get(scope.id, scope.element_id)
     }
     return Migrated(outcome, activities, scopes)
+
+
+def _lost(
+    process: ParsedProcess,
+    target: ParsedProcess,
+    mapping: Mapping[str, str],
+    context: StepContext,
+    called: Mapping[str, ParsedProcess],
+    performed: Collection[str],
+) -> Iterator[Reason]:
+    """What four eyes would no longer see, in the process and in those it calls."""
+    if not performed:
+        return
+    yield from lost_exclusions(process, target, mapping, performed)
+    for key in sorted(called.keys() & context.processes.keys() - {process.key}):
+        inside = {place.removeprefix(key + INSIDE): to for place, to in mapping.items() if called_key_of(place) == key}
+        yield from lost_exclusions(called[key], context.processes[key], inside, performed)
 
 
 def _migrated(token: SpiffTask, old_element_id: str) -> MigratedActivity:

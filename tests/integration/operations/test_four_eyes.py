@@ -6,11 +6,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.engine import ChangeRefused
 from app.errors import InvalidInput, NotAllowed, NotFound
-from app.models import Incident, Membership, ProcessInstance, UserTask, UserTaskCandidate
+from app.models import Incident, Membership, ProcessDefinition, ProcessInstance, UserTask, UserTaskCandidate
 from app.models.four_eyes import own_parts
 from app.models.inbox import inbox_page
 from app.operations.actor import SYSTEM, Actor
+from app.operations.case_migration import migrate_case
 from app.operations.delegation import delegate_user_task
 from app.operations.deployments import deploy
 from app.operations.four_eyes import OwnWork, record_refused_own_work
@@ -59,6 +61,27 @@ def _refused(session: Session, attempt: Callable[[], object], actor: str, elemen
     assert (last.type, last.actor_id, last.element_id) == ("own_work_refused", actor, element)
 
 
+def test_another_version_forgets_nobodys_work(session: Session, done_by: Callable[..., str]) -> None:
+    approve = done_by("ada")
+    case = _case_of(session, approve)
+    diagram = resources("four_eyes.bpmn")["four_eyes.bpmn"]
+
+    def go_on_with(changed: bytes, mapping: dict[str, str]) -> None:
+        deploy(session, {"four_eyes.bpmn": changed}, name="eyes", reason="tests", actor=SYSTEM, now=NOW)
+        query = select(ProcessDefinition.id).where(ProcessDefinition.key == "four_eyes")
+        newest = session.scalars(query.order_by(ProcessDefinition.version.desc())).first() or ""
+        migrate_case(session, case.id, newest, mapping, "why", actor=Actor("own"), now=NOW)
+
+    renamed, unruled = diagram.replace(b"do_it", b"made"), diagram.replace(b'aftercare:notPerformerOf="do_it"', b"")
+    for changed, mapping in ((renamed, {"do_it": "made"}), (unruled, {})):
+        for name in ("approve", "check"):
+            version = changed.replace(b'"approve"', f'"{name}"'.encode())
+            with pytest.raises(ChangeRefused, match=f"“do_it” was done, and .* not do “{name}”"):
+                go_on_with(version, {**mapping, "approve": name})
+    go_on_with(diagram.replace(b"Approve it", b"Look at it"), {"approve": "approve"})
+    _refused(session, lambda: claim_user_task(session, approve, actor=Actor("ada"), now=NOW), "ada")
+
+
 def test_w07_own_work_is_not_approved_directly_by_group_claim_or_completion(
     session: Session, done_by: Callable[..., str]
 ) -> None:
@@ -89,9 +112,7 @@ def test_w07_own_work_done_for_somebody_is_not_approved_by_either(
     _do(session, approve, "bea")
 
 
-def test_w07_own_work_is_not_reached_by_assigning_or_delegating(
-    session: Session, done_by: Callable[..., str]
-) -> None:
+def test_w07_own_work_is_not_reached_by_assigning_or_delegating(session: Session, done_by: Callable[..., str]) -> None:
     approve = done_by("ada")
     _refused(session, lambda: assign_user_task(session, approve, "ada", actor=Actor("own"), now=NOW), "own")
     claim_user_task(session, approve, actor=Actor("bea"), now=NOW)
@@ -178,7 +199,10 @@ def test_naming_is_for_administrators_with_a_reason_and_recorded(session: Sessio
         remove_second_pair(session, "outlet", "bea", reason="x", actor=SYSTEM, now=NOW)
     *_, named, removed = read_events(session, CONFIGURATION_STREAM)
     assert (named.type, named.reason, removed.type, removed.reason) == (
-        "second_pair_named", "small", "second_pair_removed", "grown",
+        "second_pair_named",
+        "small",
+        "second_pair_removed",
+        "grown",
     )
 
 
