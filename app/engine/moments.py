@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -15,6 +16,8 @@ from app.feel.values.moments import DateTime, parse_date_time
 OfDay = Callable[[date, ZoneInfo], datetime]
 Refusal = Callable[[object], Exception]
 
+_WEEKS = re.compile(r"(-?)P(\d{1,9})W", re.ASCII)
+
 
 def day_starts(day: date, zone: ZoneInfo) -> datetime:
     """What happens on a day happens from its first moment on."""
@@ -26,22 +29,33 @@ def day_ends(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(23, 59, 59), zone).astimezone(UTC)
 
 
+def iso_duration(text: str) -> Duration | None:
+    """Read a duration of ISO 8601: one of FEEL's, or a number of weeks, which FEEL does not have."""
+    if weeks := _WEEKS.fullmatch(text):
+        return parse_duration(f"{weeks[1]}P{int(weeks[2]) * 7}D")
+    return parse_duration(text)
+
+
+def iso_date(text: str) -> Date | DateTime | None:
+    """Read a date of ISO 8601, or a date and time."""
+    return parse_date_time(text) if "T" in text else parse_date(text)
+
+
 def moment(value: object, context: StepContext, of_day: OfDay, refusal: Refusal) -> datetime:
     """The moment in UTC that a text (ISO 8601) or a FEEL value means.
 
     Durations count from now: days, hours and less as elapsed time, months and years by the calendar of the zone.
     A date and time without a zone is local. Raises what `refusal` makes of a value that is none of these.
     """
-    if isinstance(value, str):
-        value = parse_duration(value) or (parse_date(value) if "T" not in value else parse_date_time(value))
+    meant = iso_duration(value) or iso_date(value) if isinstance(value, str) else value
     try:
-        if isinstance(value, Duration):
-            return later(context.now, value, context.zone)
-        if isinstance(value, Date):
-            python = to_python(value)
+        if isinstance(meant, Duration):
+            return later(context.now, meant, context.zone)
+        if isinstance(meant, Date):
+            python = to_python(meant)
             return of_day(python, context.zone) if isinstance(python, date) else context.now
-        if isinstance(value, DateTime):
-            return _in_utc(value, context.zone)
+        if isinstance(meant, DateTime):
+            return _in_utc(meant, context.zone)
     except (NotRepresentable, OverflowError, ValueError) as error:
         raise refusal(value) from error
     raise refusal(value)

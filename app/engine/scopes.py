@@ -48,6 +48,8 @@ _COUNTERS: Mapping[ScopeKind, frozenset[str]] = {
     ),
     "instance": frozenset({"loopCounter"}),
 }
+# Names the engine gives in a loop or multi-instance element: no item or result can be called so.
+LOOP_NAMES: frozenset[str] = frozenset(_STANDARD_COUNTERS).union(*_COUNTERS.values())
 
 
 def counter_changed(element_id: str, name: str) -> StepFailed:

@@ -13,12 +13,12 @@ from app.engine.context import StepContext
 from app.engine.errors import StepFailed
 from app.engine.events.cron import Cron, parse_cron
 from app.engine.expressions import TextOrFeel, names_in
-from app.engine.moments import Refusal, day_starts, later, moment
+from app.engine.moments import Refusal, day_starts, iso_duration, later, moment
 from app.engine.outcome import TimerChange
 from app.engine.running_clock import is_held
 from app.engine.scopes import Scope
 from app.engine.spiff import SpiffTask
-from app.feel.values.durations import DaysDuration, Duration, parse_duration
+from app.feel.values.durations import DaysDuration, Duration
 from app.i18n import N_
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Cycle:
 def parse_cycle(text: str) -> Cycle | None:
     """Read `R3/PT10M`, `R/P1D` or `R5/2026-03-01T08:00:00/P7D`."""
     match = _CYCLE.fullmatch(text.strip())
-    interval = parse_duration(match["interval"]) if match else None
+    interval = iso_duration(match["interval"]) if match else None
     if match is None or interval is None or str(interval).startswith("-"):
         return None
     return Cycle(int(match["times"]) if match["times"] else None, match["start"], interval)
@@ -127,7 +127,7 @@ class TimerEvent:
         interval, remaining = internal.get("interval"), internal.get("remaining")
         if interval is None or remaining == 0:
             return None
-        repeated = parse_duration(interval) or parse_cron(interval)
+        repeated = iso_duration(interval) or parse_cron(interval)
         if repeated is None:
             return None
         zone = spiff_task.workflow.runtime.context.zone

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import get_args
@@ -12,14 +13,17 @@ from app.engine.elements.plain_tasks import AbstractTask, ManualTask, ScriptTask
 from app.engine.elements.receive_task import ReceiveTask
 from app.engine.elements.service_task import ErrorRule, ServiceTask
 from app.engine.elements.user_task import Assignment, UserTask
+from app.engine.expressions import Literal, TextOrFeel
+from app.engine.moments import iso_date, iso_duration
 from app.engine.reading.assignments import assignee, candidates
-from app.engine.reading.diagram import attribute, child, extension, is_true, text_of
+from app.engine.reading.diagram import Diagram, attribute, child, extension, is_expression, is_true, text_of
 from app.engine.reading.event_definitions import message_named_by, payload
 from app.engine.reading.extensions import mappings, passing, title_of
 from app.engine.reading.level import Level
 from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
+_WHOLE_NUMBER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 ActivityReader = Callable[[Level, Element, ActivityHead], Activity | None]
 
 
@@ -40,13 +44,31 @@ def _user_task(level: Level, element: Element, head: ActivityHead) -> Activity:
         assignee=assignee(diagram, element),
         candidate_users=users,
         candidate_groups=groups,
-        due_date=diagram.attribute_or_feel(element, "camunda:dueDate"),
-        follow_up_date=diagram.attribute_or_feel(element, "camunda:followUpDate"),
-        priority=diagram.attribute_or_feel(element, "camunda:priority"),
+        due_date=_time(diagram, element, "camunda:dueDate"),
+        follow_up_date=_time(diagram, element, "camunda:followUpDate"),
+        priority=_priority(diagram, element),
         form_key=form_key(level, element),
         title=title_of(diagram, element),
     )
     return UserTask(level.spec, head, assignment)
+
+
+def _time(diagram: Diagram, element: Element, name: str) -> TextOrFeel | None:
+    text = diagram.attribute_or_feel(element, name)
+    if isinstance(text, Literal) and (iso_duration(text.value) or iso_date(text.value)) is None:
+        msgid = N_(
+            "%(attribute)s is no time. Write 2030-12-31, 2030-12-31T08:00:00, P2D, or FEEL after an equals sign."
+        )
+        diagram.refuse(element, "assignment", msgid, attribute=name)
+    return text
+
+
+def _priority(diagram: Diagram, element: Element) -> TextOrFeel | None:
+    text = diagram.attribute_or_feel(element, "camunda:priority")
+    if isinstance(text, Literal) and not _WHOLE_NUMBER.fullmatch(text.value):
+        msgid = N_("camunda:priority is no whole number. Write one, or FEEL after an equals sign.")
+        diagram.refuse(element, "assignment", msgid)
+    return text
 
 
 def form_key(level: Level, element: Element) -> str | None:
@@ -55,7 +77,7 @@ def form_key(level: Level, element: Element) -> str | None:
         value = attribute(element, name)
         if value is None:
             continue
-        if value.startswith(("=", "${", "#{")):
+        if is_expression(value):
             msgid = N_("%(attribute)s must name a form; it cannot be an expression.")
             level.diagram.refuse(element, "form_key", msgid, attribute=name)
         return value or None
@@ -133,7 +155,7 @@ def _error_rules(level: Level, element: Element) -> Iterator[ErrorRule]:
 def _business_rule_task(level: Level, element: Element, head: ActivityHead) -> Activity:
     decision = attribute(element, "camunda:decisionRef") or ""
     variable = attribute(element, "camunda:resultVariable") or None
-    if not decision or decision.startswith(("=", "${", "#{")):
+    if not decision or is_expression(decision):
         msgid = N_("camunda:decisionRef must be the id of a decision; it cannot be an expression.")
         level.diagram.refuse(element, "decision_ref", msgid)
     if variable is None and not head.outputs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.engine.expressions import Literal, TextOrFeel
-from app.engine.reading.diagram import Diagram, child, children, text_of
+from app.engine.reading.diagram import Diagram, child, children, is_expression, text_of
 from app.engine.reading.xml_names import Element
 from app.i18n import N_
 
@@ -45,11 +45,12 @@ def candidates(diagram: Diagram, element: Element) -> tuple[TextOrFeel | None, T
 
 
 def _expression(diagram: Diagram, role: Element) -> TextOrFeel | None:
-    holder = child(role, "bpmn:resourceAssignmentExpression")
-    text = diagram.text_or_feel(role, text_of(holder), "resourceAssignmentExpression")
-    if text is None:
+    text = text_of(child(role, "bpmn:resourceAssignmentExpression"))
+    if is_expression(text):
+        return diagram.feel(role, text, "resourceAssignmentExpression")
+    if not text:
         diagram.refuse(role, "assignment", N_("Say who: write a resourceAssignmentExpression."))
-    return text
+    return Literal(text) if text else None
 
 
 def _names(diagram: Diagram, role: Element, text: str) -> tuple[Literal | None, Literal | None]:

@@ -65,6 +65,16 @@ def text_of(element: Element | None) -> str:
     return "" if element is None else "".join(str(part) for part in element.itertext()).strip()
 
 
+def is_expression(text: str) -> bool:
+    """Whether a text that may be literal is none: FEEL after `=`, or an expression of Camunda 7."""
+    return text.startswith(("=", *_JUEL))
+
+
+def has_juel(text: str) -> bool:
+    """Whether there is an expression of Camunda 7 in a text."""
+    return any(sign in text for sign in _JUEL)
+
+
 def is_true(element: Element, name: str, *, default: bool = False) -> bool:
     """An attribute of XML Schema's boolean type."""
     value = attribute(element, name)
@@ -159,7 +169,7 @@ class Diagram:
             )
             expression = feel.compile_expression("null")
         except feel.UntranslatableExpression as error:
-            self.refuse(element, "juel", N_("%(place)s: write “%(text)s” in FEEL."), place=place, text=error.text)
+            self._refuse_juel(element, place, error.text)
             expression = feel.compile_expression("null")
         return FeelText(source, expression, owner_of(element).get("id") or "", place)
 
@@ -173,9 +183,14 @@ class Diagram:
         if text is None or not text.strip():
             return None
         text = text.strip()
-        if text.startswith("=") or text.startswith(_JUEL):
+        if is_expression(text):
             return self.feel(element, text, place)
+        if has_juel(text):  # Camunda 7 puts values into the middle of a text
+            self._refuse_juel(element, place, text)
         return Literal(text)
+
+    def _refuse_juel(self, element: Element, place: str, text: str) -> None:
+        self.refuse(element, "juel", N_("%(place)s: write “%(text)s” in FEEL."), place=place, text=text)
 
     def attribute_or_feel(self, element: Element, name: str) -> TextOrFeel | None:
         return self.text_or_feel(element, attribute(element, name), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import get_args
 
@@ -17,13 +18,11 @@ from app.engine.events.signal import SignalEvent
 from app.engine.events.terminate import TerminateEvent
 from app.engine.events.timer import TimerEvent, TimerKind, parse_cycle
 from app.engine.expressions import Literal, Value
+from app.engine.moments import iso_date, iso_duration
 from app.engine.reading.diagram import attribute, child, is_true, text_of
 from app.engine.reading.extensions import correlation_key, mappings, passed, passing
 from app.engine.reading.level import Level
 from app.engine.reading.xml_names import Element, tag
-from app.feel.values.dates import parse_date
-from app.feel.values.durations import parse_duration
-from app.feel.values.moments import parse_date_time
 from app.i18n import N_
 
 AnyEvent = (
@@ -46,6 +45,9 @@ _TIMER_KINDS: dict[str, TimerKind] = {
     "bpmn:timeDuration": "timeDuration",
     "bpmn:timeCycle": "timeCycle",
 }
+_EXAMPLES: dict[TimerKind, str] = {"timeDate": "2030-12-31T08:00:00", "timeDuration": "P2DT4H", "timeCycle": "R3/PT10M"}
+# No expression begins so, unless a variable has the name of a duration: that one is written after an equals sign.
+_MEANT_AS_TIME = re.compile(r"R\d*/\S*|-?PT?\d[\dA-Z.,/:+-]*|\d{4}-\d\d-\S*", re.ASCII)
 
 
 def events_of(level: Level, element: Element) -> tuple[AnyEvent, ...]:
@@ -127,6 +129,11 @@ def _timer(level: Level, element: Element, definition: Element) -> TimerEvent | 
         return None
     kind = _TIMER_KINDS[tag(entries[0])]
     if isinstance(text, Literal) and not _is_time(kind, text.value):
+        if _MEANT_AS_TIME.fullmatch(text.value):
+            msgid = N_("“%(value)s” is no %(kind)s. Write one of ISO 8601 such as %(example)s, or FEEL.")
+            example = _EXAMPLES[kind]
+            level.diagram.refuse(element, "timer", msgid, value=text.value, kind=kind, example=example)
+            return None
         # Not ISO 8601: then it must be FEEL, with or without the equals sign.
         text = level.diagram.feel(entries[0], text.value, tag(entries[0]))
     return TimerEvent(kind, text)
@@ -135,9 +142,7 @@ def _timer(level: Level, element: Element, definition: Element) -> TimerEvent | 
 def _is_time(kind: TimerKind, text: str) -> bool:
     if kind == "timeCycle":
         return (parse_cycle(text) or parse_cron(text)) is not None
-    if kind == "timeDuration":
-        return parse_duration(text) is not None
-    return parse_date(text) is not None or parse_date_time(text) is not None
+    return (iso_duration(text) if kind == "timeDuration" else iso_date(text)) is not None
 
 
 def _error(level: Level, element: Element, definition: Element) -> ErrorEvent | None:

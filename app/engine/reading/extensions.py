@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 from app.engine.elements.activity import Mapped
 from app.engine.elements.call_activity import Passed, PassedVariable
-from app.engine.expressions import ListOf, Literal, MapOf, TextOrFeel, Value
+from app.engine.expressions import ListOf, MapOf, TextOrFeel, Value
 from app.engine.reading.diagram import Diagram, attribute, child, children, extension, is_true, owner_of, text_of
 from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
-_EMPTY = Literal("")
+_PARTS = ("source", "sourceExpression", "target")
 _FEEL_FORMATS = frozenset({"feel"})
 
 
@@ -34,10 +34,10 @@ def _mapped(diagram: Diagram, parameter: Element) -> Mapped:
 
 
 def _value(diagram: Diagram, holder: Element, place: str) -> Value:
-    """What a parameter, an item or an entry holds: a text, FEEL, or a list or map of such (Camunda 7)."""
+    """What a parameter, an item or an entry holds: a text, FEEL, a list or map of such; empty is null (Camunda 7)."""
     inner = children(holder, *_VALUES)
     if not inner:
-        return diagram.text_or_feel(holder, text_of(holder), place) or _EMPTY
+        return diagram.text_or_feel(holder, text_of(holder), place) or diagram.feel(holder, "null", place)
     if len(inner) > 1 or (holder.text or "").strip():
         diagram.refuse(holder, "mapping", N_("%(place)s has several values. Write one of them."), place=place)
     return _VALUES[tag(inner[0])](diagram, inner[0], place)
@@ -83,6 +83,10 @@ def passing(element: Element, name: str) -> list[Element]:
 def passed(diagram: Diagram, element: Element, name: str) -> Passed:
     """What the camunda:in or camunda:out elements hand over."""
     entries = passing(element, name)
+    for entry in entries:
+        if _is_whole(entry) and any(attribute(entry, part) is not None for part in _PARTS):
+            msgid = N_("It hands over everything or one thing. Write two elements.")
+            diagram.refuse(entry, "call_mapping", msgid)
     whole = [is_true(entry, "local") for entry in entries if attribute(entry, "variables") == "all"]
     mapped = [_passed(diagram, entry) for entry in entries if not _is_whole(entry)]
     return Passed(False in whole, True in whole, tuple(one for one in mapped if one is not None))
@@ -94,13 +98,12 @@ def _is_whole(entry: Element) -> bool:
 
 
 def _passed(diagram: Diagram, entry: Element) -> PassedVariable | None:
-    target, source = attribute(entry, "target"), attribute(entry, "source")
-    expression = attribute(entry, "sourceExpression")
-    if not target or (source is None) == (expression is None):
+    source, expression, target = (attribute(entry, part) for part in _PARTS)
+    if not target or (source is None) == (expression is None) or not (source or expression):
         msgid = N_("Write a target and either a source or a sourceExpression.")
         diagram.refuse(entry, "call_mapping", msgid)
         return None
-    value: TextOrFeel = diagram.feel(entry, expression or source or "null", "camunda:in, camunda:out")
+    value: TextOrFeel = diagram.feel(entry, expression or source or "", "camunda:in, camunda:out")
     return PassedVariable(target, value, is_true(entry, "local"))
 
 

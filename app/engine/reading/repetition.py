@@ -12,6 +12,7 @@ from app.engine.reading.instance_events import instance_events
 from app.engine.reading.level import Level
 from app.engine.reading.loop_data import collection_in, collection_out, item_name
 from app.engine.reading.xml_names import Element, tag
+from app.engine.scopes import LOOP_NAMES
 from app.i18n import N_
 
 LOOP = "bpmn:standardLoopCharacteristics"
@@ -61,18 +62,21 @@ def _instances(level: Level, marker: Element) -> LoopCharacteristics:
     collection = attribute(marker, "camunda:collection")
     cardinality = child(marker, "bpmn:loopCardinality")
     _check_parts(level, marker)
+    item = attribute(marker, "camunda:elementVariable") or item_name(level.diagram, marker)
+    output, data_out = attribute(marker, "aftercare:outputCollection"), collection_out(level.diagram, marker)
+    _check_names(level, marker, item, output, data_out.variable if data_out else None)
     return LoopCharacteristics(
         is_sequential=is_true(marker, "isSequential"),
         collection=_feel(level, marker, collection, "camunda:collection"),
         cardinality=_feel(level, marker, text_of(cardinality) or None, "loopCardinality"),
-        element_variable=attribute(marker, "camunda:elementVariable") or item_name(level.diagram, marker),
+        element_variable=item,
         completion_condition=_feel(
             level, marker, text_of(child(marker, "bpmn:completionCondition")) or None, "completionCondition"
         ),
-        output_collection=attribute(marker, "aftercare:outputCollection"),
+        output_collection=output,
         output_element=_feel(level, marker, attribute(marker, "aftercare:outputElement"), "aftercare:outputElement"),
         data_in=collection_in(level.diagram, marker),
-        data_out=collection_out(level.diagram, marker),
+        data_out=data_out,
         events=instance_events(level, marker),
     )
 
@@ -94,6 +98,12 @@ def _check_parts(level: Level, marker: Element) -> None:
     if "bpmn:inputDataItem" in has and ("bpmn:loopDataInputRef" not in has or "camunda:elementVariable" in has):
         msgid = N_("inputDataItem names the item of loopDataInputRef, for which camunda:elementVariable is not used.")
         level.diagram.refuse(marker, "multi_instance", msgid)
+
+
+def _check_names(level: Level, marker: Element, *names: str | None) -> None:
+    for name in LOOP_NAMES.intersection(names):
+        msgid = N_("The engine counts with “%(name)s”. Give this variable another name.")
+        level.diagram.refuse(marker, "multi_instance", msgid, name=name)
 
 
 def _feel(level: Level, marker: Element, text: str | None, place: str) -> FeelText | None:

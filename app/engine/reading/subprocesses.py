@@ -57,7 +57,7 @@ def _call_activity(level: Level, element: Element, head: ActivityHead) -> Activi
 
 
 def _passed(level: Level, element: Element, name: str) -> Passed:
-    if name == "camunda:out" and child(element, MULTI_INSTANCE) is None:
+    if child(element, MULTI_INSTANCE) is None:
         for entry in (entry for entry in passing(element, name) if is_true(entry, "local")):
             msgid = N_(
                 "Only an instance of a multi-instance activity has variables of its own. Remove the attribute local."

@@ -65,9 +65,21 @@ def test_a_local_source_that_only_others_have_is_an_incident(new_case: NewCase) 
         new_case(calling("one", passed, SEVERAL + "/>")).start({"other": 1})
 
 
-def test_a_local_result_that_nobody_could_read_is_refused() -> None:
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        'out source="m" target="m" local="true"',  # nobody could read it
+        'in variables="all" local="true"',  # there are none
+        'in variables="all" source="m" target="m"',
+        'in businessKey="${execution.processBusinessKey}" target="m"',
+        'out source="" target="m"',
+        'out sourceExpression="" target="m"',
+        'in source="m" sourceExpression="=m" target="m"',
+    ],
+)
+def test_a_mapping_that_would_do_nothing_is_refused(mapping: str) -> None:
     with pytest.raises(engine.DeploymentRefused) as refusal:
-        engine.parse(calling("one", '<camunda:out source="m" target="m" local="true"/>'), "x")
+        engine.parse(calling("one", f"<camunda:{mapping}/>"), "x")
     assert [(found.element_id, found.code) for found in refusal.value.problems] == [("x", "call_mapping")]
 
 

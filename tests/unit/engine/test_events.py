@@ -25,6 +25,12 @@ def test_timer_catch_event_waits_until_its_time(new_case: NewCase, kind: str, du
     assert (case.end_event_id, case.timers) == ("end", {})
 
 
+def test_weeks_are_a_duration_of_timers(new_case: NewCase) -> None:
+    source = (RESOURCES / "timer_catch_event_duration.bpmn").read_text(encoding="utf-8").replace("PT5M", "P2W")
+    case = new_case(source.encode()).start()
+    assert [time for _name, time in case.timers.values()] == [NOW + timedelta(weeks=2)]
+
+
 def test_timer_is_computed_with_feel_when_the_token_arrives(new_case: NewCase) -> None:
     case = new_case("timer_in_feel.bpmn").start({"due": NOW})
     assert [time for _name, time in case.timers.values()] == [NOW + timedelta(hours=1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.engine.faults import Fault, added, flow
+from tests.unit.engine.faults import SOUND, Fault, added, flow
 
 AROUND = flow("y", "bill", "x") + flow("z", "x", "end")
 DAY = "<bpmn:timerEventDefinition><bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition>"
@@ -200,6 +200,43 @@ ACTIVITIES = {
     "no decision": added('<bpmn:businessRuleTask id="x" camunda:resultVariable="r" />' + AROUND, "decision_ref", "x"),
     "no message": added('<bpmn:receiveTask id="x" />' + AROUND, "no_message", "x"),
 }
+COUNTED = "multi_instance"
+EXPRESSIONS = {
+    "a topic": added(
+        '<bpmn:serviceTask id="x" camunda:type="external" camunda:topic="${t}" />' + AROUND, "plain_text", "x"
+    ),
+    "a topic in FEEL": added(
+        '<bpmn:serviceTask id="x" camunda:type="external" camunda:topic="=t" />' + AROUND, "plain_text", "x"
+    ),
+    "the name of a user task": Fault('name="Check"', 'name="Check ${car}"', "plain_text", "check"),
+    "a value in the middle of a text": Fault(
+        'name="Check"', 'name="Check" camunda:assignee="user_${number}"', "juel", "check"
+    ),
+    "no time": Fault('name="Check"', 'name="Check" camunda:dueDate="soon"', "assignment", "check"),
+    "no number": Fault('name="Check"', 'name="Check" camunda:priority="high"', "assignment", "check"),
+    "no duration": Fault("PT1H<", "PT1X<", "timer", "patience"),
+    "a duration with months and days": Fault("PT1H<", "P1M2D<", "timer", "patience"),
+    "a date for a duration": Fault("PT1H<", "2030-01-01<", "timer", "patience"),
+    "a date that is none": Fault(
+        "<bpmn:timeDuration>PT1H</bpmn:timeDuration>",
+        "<bpmn:timeDate>2030-02-30T10:00:00Z</bpmn:timeDate>",
+        "timer",
+        "patience",
+    ),
+    "no cycle": Fault(
+        "<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeCycle>R3/1D</bpmn:timeCycle>", "timer", "overdue"
+    ),
+    "an item called like a counter": Fault(
+        "[1, 2]", '[1, 2]" camunda:elementVariable="loopCounter', COUNTED, "left_loop"
+    ),
+    "results called like a counter": Fault(
+        "[1, 2]",
+        '[1, 2]" aftercare:outputElement="=1" aftercare:outputCollection="numberOfInstances',
+        COUNTED,
+        "left_loop",
+        sound=SOUND.replace("xmlns:xsi", 'xmlns:aftercare="https://aftercare.invalid/schema/1" xmlns:xsi'),
+    ),
+}
 TABLES = {
     "ids": IDS,
     "lengths": LENGTHS,
@@ -209,6 +246,7 @@ TABLES = {
     "gateways": GATEWAYS,
     "events": EVENTS,
     "activities": ACTIVITIES,
+    "expressions": EXPRESSIONS,
 }
 
 

@@ -30,6 +30,13 @@ def test_lists_and_maps_hold_texts_feel_and_each_other(new_case: NewCase) -> Non
     assert case.value("result") == {"answer": Decimal(3), "two words": "as it stands", "sum": Decimal(8)}
 
 
+def test_what_is_empty_is_null(new_case: NewCase) -> None:
+    case = new_case(SOUND.replace(">first<", "><").replace(">as it stands<", "> <").encode()).start({"price": 5})
+    (lines,) = (value for (_scope, name), value in case.variables.items() if name == "lines")
+    assert lines[0] is None
+    assert case.do("look", answer=3).variables[case.root, "result"]["two words"] is None
+
+
 def test_what_is_too_large_together_is_refused(new_case: NewCase) -> None:
     with pytest.raises(engine.StepFailed) as failure:
         new_case(SOUND.replace("= price * 2", "= price").encode()).start({"price": "x" * (MAX_VALUE_SIZE // 2)})

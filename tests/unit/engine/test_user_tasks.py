@@ -22,6 +22,13 @@ def test_user_task_carries_its_evaluated_attributes(new_case: NewCase) -> None:
     assert task.follow_up_at == datetime(2026, 3, 3, 1, 0, tzinfo=UTC)  # a day from now
 
 
+def test_a_date_that_is_none_is_named(new_case: NewCase) -> None:
+    task = '<bpmn:userTask id="t" camunda:dueDate="=when"/>'
+    process = process_of('<bpmn:startEvent id="s"/>', task, '<bpmn:endEvent id="e"/>', flows("s t", "t e"))
+    with pytest.raises(engine.StepFailed, match="“soon” of “t” is not a date"):
+        new_case(process).start({"when": "soon"})
+
+
 def titled(value: str) -> Case:
     title = f'<bpmn:extensionElements><aftercare:title value="{value}"/></bpmn:extensionElements>'
     task = f'<bpmn:userTask id="t" name="Do it">{title}</bpmn:userTask>'

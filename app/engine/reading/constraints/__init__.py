@@ -15,6 +15,7 @@ from app.engine.reading.constraints.instantiation import check_instantiation
 from app.engine.reading.constraints.lanes_and_pools import check_lanes, check_message_flows, check_pools
 from app.engine.reading.constraints.links import check_links
 from app.engine.reading.constraints.multiplicity import check_multiplicity
+from app.engine.reading.constraints.plain_texts import check_plain_texts
 from app.engine.reading.constraints.quantities import check_quantities
 from app.engine.reading.constraints.reachability import check_reachability
 from app.engine.reading.constraints.references import check_references
@@ -27,6 +28,7 @@ _OF_ELEMENTS = (
     check_ids,
     check_attribute_types,
     check_text_lengths,
+    check_plain_texts,
     check_multiplicity,
     check_references,
     check_flow_ends,

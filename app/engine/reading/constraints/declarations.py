@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.engine.reading.constraints.drawn_level import levels
 from app.engine.reading.constraints.kinds import EVENTS, THROWING
-from app.engine.reading.diagram import Diagram, attribute, local_id
+from app.engine.reading.diagram import Diagram, attribute, has_juel, local_id
 from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
@@ -15,7 +15,6 @@ _MARKS = {
     "bpmn:error": "errorCode",
     "bpmn:escalation": "escalationCode",
 }
-_EXPRESSIONS = ("${", "#{")
 
 
 def check_declarations(diagram: Diagram) -> None:
@@ -28,7 +27,7 @@ def check_declarations(diagram: Diagram) -> None:
                 msgid = N_("%(name)s “%(value)s” is declared already. Refer to that one, and delete this.")
                 diagram.refuse(element, "declared_twice", msgid, name=name, value=value)
             seen.add(value)
-            if value.startswith("=") or any(mark in value for mark in _EXPRESSIONS):
+            if value.startswith("=") or has_juel(value):
                 msgid = N_(
                     "%(name)s “%(value)s”: what is declared here is taken as it is written, never as an expression."
                     " Write the name itself; a correlationKey tells messages of one name apart."
