@@ -60,15 +60,11 @@ def start(
         raise StartNotPossible(process.key)
     runtime = RunningInstance(process, context, business_key)
     scope = runtime.open_scope(process.root, "process", None, scope_id=instance_id)
-    values, (first, _part) = feel_values(variables), begun[0]
-    if first.receives is None:
-        scope.set_variables(values)
-    else:  # what starts the case brings data, which goes where the event says
-        first.receives.hand_out(first, scope, scope.id, values)
+    left = begun[0][0].take_start(scope, feel_values(variables))
     scope.declare_data()
     scope.listen()
     for node, part in begun:
-        node.begin_by_event(scope, part)
+        node.begin_by_event(scope, part, left)
     return finished(runtime)
 
 

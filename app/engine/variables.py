@@ -37,6 +37,17 @@ def isolated(value: object) -> object:
     return value
 
 
+def is_same(one: object, other: object) -> bool:
+    """Whether two FEEL values are the same in all their parts; for Python true is 1, also deep inside a list."""
+    if type(one) is not type(other) or one != other:
+        return False
+    if isinstance(one, list) and isinstance(other, list):
+        return all(map(is_same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(is_same(value, other[name]) for name, value in one.items())
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Packed:
     """The JSON of a value of some size, compressed if large: made once, not at every step that leaves it alone."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import engine
 from app.engine import StepFailed
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, InvalidInput, NotFound
 from app.i18n import N_
 from app.identifiers import new_id
 from app.models import ProcessDefinition, Site
@@ -33,6 +33,8 @@ from app.operations.step_context import step_context, with_surroundings
 from app.operations.steps import take_step
 from app.operations.withdrawn_figures import withdraw_figures
 
+LONGEST_KEY = 200  # characters of a business key
+LONGEST_ID = 32  # of a customer, a vehicle or a visit: what is longer is none
 HELD_FOR = timedelta(minutes=5)  # until it is asked again whether a suspended process was resumed
 
 _SITE, _DEFINITION = table_of(Site), table_of(ProcessDefinition)
@@ -112,9 +114,7 @@ def start_process(
     definition = load_definition(session, definition_id or latest_definition_id(session, process_key))
     if not definition.process.is_startable:
         raise ProcessNotStartable(N_("Cases of “%(process)s” are started by messages only."), process=process_key)
-    told = customer_variables(
-        session, definition.identifying, variables, site_id=site_id, actor=actor, now=now
-    )
+    told = customer_variables(session, definition.identifying, variables, site_id=site_id, actor=actor, now=now)
     started = start_definition(
         session,
         definition,
@@ -143,6 +143,7 @@ def start_definition(
 ) -> Recorded:
     """Start a case of this very version, at the start event of `trigger` if given; the caller has asked who may."""
     zone = zone_where_startable(session, definition, site_id)
+    _check_key(business_key)
     started_by = trigger.sent_by if trigger else actor.on_behalf_of or actor.user_id
     values = feel_values({**variables, **_initiator(definition, trigger, started_by)})
     instance_id = details.get("instance_id") or new_id()
@@ -178,6 +179,12 @@ def start_definition(
     cause = with_surroundings(_cause(case, definition, values, trigger), outcome, context)
     with _started_once(details.get("instance_id")):
         return record(session, case, definition, outcome, cause=cause, actor=actor, now=now)
+
+
+def _check_key(business_key: str | None) -> None:
+    if business_key is not None and len(business_key) > LONGEST_KEY:
+        text = N_("A business key has at most %(most)s characters.")
+        raise InvalidInput(text, fields={"business_key": text % {"most": LONGEST_KEY}}, most=LONGEST_KEY)
 
 
 @contextmanager
@@ -261,4 +268,4 @@ def zone_where_startable(session: Session, definition: LoadedDefinition, site_id
 
 def _id_in(values: Mapping[str, object], name: str) -> str | None:
     value = values.get(name)
-    return value if isinstance(value, str) and value else None
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST_ID else None

@@ -81,6 +81,12 @@ class Activity(FlowNode):
         else:
             self.gathering.arrive(scope, flow)
 
+    def start_before(self, scope: Scope) -> None:
+        if self.gathering is None:
+            super().start_before(scope)
+        else:
+            self.gathering.arrive(scope, self.incoming[0])
+
     def chosen_flows(self, scope: Scope) -> list[SequenceFlow]:
         flows = super().chosen_flows(scope)
         return flows if self.completion_quantity == 1 else flows * self.completion_quantity

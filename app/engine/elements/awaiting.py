@@ -12,7 +12,7 @@ from app.engine.spiff import SpiffTask
 if TYPE_CHECKING:
     from app.engine.events.caught import CaughtEvent
 
-_OF_A_PART = frozenset({"part", "group"})
+_Again = dict[str, object] | None
 
 
 class Awaiting(FlowNode):
@@ -51,7 +51,11 @@ class Awaiting(FlowNode):
     def fire(self, my_task: SpiffTask) -> None:
         """What this token waited for has happened."""
         self._disarm(my_task)
-        if self.is_parallel and self.siblings(my_task):
+        others = self.siblings(my_task) if self.is_parallel else []
+        if others:
+            over = self._over(my_task)
+            for spiff_task in others:
+                spiff_task.internal_data["over"] = over
             self.runtime(my_task).note(my_task, "done")
             my_task.workflow.leave(my_task)
         else:
@@ -67,11 +71,22 @@ class Awaiting(FlowNode):
         raise NotImplementedError
 
     def wait_again(self, my_task: SpiffTask, internal: dict[str, object]) -> None:
-        """Wait once more for the part that has happened, unless it happens only once."""
-        again = self.awaited_by(my_task).again(my_task)
-        if again is not None:
-            same = {name: value for name, value in my_task.kept_data.items() if name in _OF_A_PART}
-            self.await_one(my_task.workflow, {**same, **again, **internal})
+        """Wait once more for the part that has happened or, where all must happen, for each.
+
+        Not where one of them happens only once.
+        """
+        over = dict(self._over(my_task))
+        if None in over.values():
+            return
+        # States of older versions do not tell what the parts remember that have happened before this one.
+        for part in range(len(self.awaited)) if self.is_parallel else over:
+            of_part = {"part": part, "group": my_task.kept_data["group"]} if len(self.awaited) > 1 else {}
+            self.await_one(my_task.workflow, {**of_part, **(over.get(part) or {}), **internal})
+
+    def _over(self, my_task: SpiffTask) -> list[tuple[int, _Again]]:
+        """The parts that have happened since all were waited for, this one last, with what each remembers next time."""
+        before = my_task.kept_data.get("over", ()) if self.is_parallel else ()
+        return [*before, (my_task.kept_data.get("part", 0), self.awaited_by(my_task).again(my_task))]
 
     def siblings(self, my_task: SpiffTask) -> list[SpiffTask]:
         """The other tokens of the same event that still wait."""

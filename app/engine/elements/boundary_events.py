@@ -65,8 +65,6 @@ class BoundaryEvent(Awaiting):
         host = scope.runtime.tokens[my_task.internal_data.pop("attached_to")]
         if self.is_interrupting:
             host.cancel()
-        elif self.is_parallel:
-            self.attach(scope, host)
         else:
             self.wait_again(my_task, {"attached_to": host.id})
         my_task.make_ready()

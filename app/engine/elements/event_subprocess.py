@@ -137,8 +137,6 @@ class Listener(Awaiting):
         scope.leave(my_task)
         if self.handler.is_interrupting:
             scope.interrupt()
-        elif self.is_parallel:
-            self.listen(scope)
         else:
             self.wait_again(my_task, {})
         self.handler.follow(scope, payload)

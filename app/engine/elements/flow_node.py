@@ -77,9 +77,20 @@ class FlowNode(Movable):
         else:
             self.before.hold_before(scope, None)
 
-    def begin_by_event(self, scope: Scope, part: int) -> None:
-        """Let in the token with which a case begins; `part` of what this node waits for has happened."""
-        del part
+    def take_start(self, scope: Scope, payload: Mapping[str, object]) -> Mapping[str, object]:
+        """What starts a case brings data, which goes where the event says; returns what waits for this node's scope."""
+        if self.receives is None:
+            scope.set_variables(payload)
+        else:
+            self.receives.hand_out(self, scope, scope.id, payload)
+        return {}
+
+    def begin_by_event(self, scope: Scope, part: int, payload: Mapping[str, object]) -> None:
+        """Let in the token with which a case begins; `part` of what this node waits for has happened.
+
+        payload: what `take_start` has left.
+        """
+        del part, payload
         self.begin_level(scope)
 
     def enter(self, scope: Scope, **internal: str) -> SpiffTask:

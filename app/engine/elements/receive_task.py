@@ -22,6 +22,10 @@ class ReceiveTask(Waiting, Activity):
         self.is_instantiating = is_instantiating
         self.definitions = self.awaited = (event,)
 
+    def take_start(self, scope: Scope, payload: Mapping[str, object]) -> Mapping[str, object]:
+        """Its data outputs are variables of its own scope, which is not there yet."""
+        return super().take_start(scope, payload) if self.data is None else payload
+
     def received(self, scope: Scope, activity_id: str, payload: Mapping[str, object]) -> None:
         """Into its own scope, where it has one: its data outputs are variables there, and what is mapped is read."""
         own = scope.runtime.scope_owned_by(scope.runtime.tokens[activity_id]) or scope

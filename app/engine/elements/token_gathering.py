@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.engine.elements.flow_node import FlowNode, NodeHead
 from app.engine.flows import SequenceFlow
+from app.engine.outcome import ActivityState
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
 
@@ -26,13 +27,21 @@ class TokenGathering(FlowNode):
         del flow
         gathered = next((token for token in scope.tasks.values() if token.task_spec is self), None)
         if gathered is None:
-            gathered = scope.runtime.new_token(scope, self)
-            gathered.internal_data["gathered"] = 0
-            gathered.make_waiting()
+            gathered = self._begin_to_gather(scope)
         gathered.internal_data["gathered"] += 1
         if gathered.internal_data["gathered"] == self.quantity:
-            scope.leave(gathered)
+            self._end(gathered, "done")
             self.activity.enter(scope)
+
+    def _begin_to_gather(self, scope: Scope) -> SpiffTask:
+        runtime = scope.runtime
+        # What was held before the activity is told under an id that the activity takes over, not who gathers for it.
+        taken_over, runtime.next_token_id = runtime.next_token_id, None
+        gathered = runtime.new_token(scope, self)
+        runtime.next_token_id = taken_over
+        gathered.internal_data["gathered"] = 0
+        gathered.make_waiting()
+        return gathered
 
     def migrated(self, my_task: SpiffTask) -> None:
         """Where fewer are needed now there may be enough, even for several times."""
@@ -40,9 +49,14 @@ class TokenGathering(FlowNode):
         times, left = divmod(my_task.internal_data["gathered"], self.quantity)
         my_task.internal_data["gathered"] = left
         if not left:
-            scope.leave(my_task)
+            self._end(my_task, "done")
         for _ in range(times):
             self.activity.enter(scope)
 
     def _on_cancel(self, my_task: SpiffTask) -> None:
+        self._end(my_task, "cancelled")
+
+    def _end(self, my_task: SpiffTask, state: ActivityState) -> None:
+        if my_task.kept_data.get("stuck"):  # only as an incident was it ever told
+            self.runtime(my_task).note(my_task, state)
         my_task.workflow.leave(my_task)

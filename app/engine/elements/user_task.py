@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.expressions import TextOrFeel, names_in
@@ -12,10 +13,13 @@ from app.engine.outcome import ClosedUserTask, OpenedUserTask
 from app.engine.running_clock import clock_named_in, is_held
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
+from app.feel.values.numbers import parse_number
 from app.i18n import N_
 
 DEFAULT_PRIORITY = 50
+HIGHEST_PRIORITY = 1_000_000
 MAX_CANDIDATES = 500
+LONGEST_CANDIDATE = 64  # characters; no person and no group has a longer id
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,9 @@ class UserTask(Activity):
             msgid = N_("“%(element)s” has more than %(limit)s candidates. Name a group.")
             raise self.failure("budget", msgid, limit=MAX_CANDIDATES)
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            if any(len(item) > LONGEST_CANDIDATE for item in value):
+                msgid = N_("“%(element)s” names a candidate with more than %(limit)s characters.")
+                raise self.failure("assignment", msgid, limit=LONGEST_CANDIDATE)
             return tuple(dict.fromkeys(item for item in value if item))
         raise self.failure("assignment", N_("The candidates of “%(element)s” are neither a text nor a list of texts."))
 
@@ -143,10 +150,11 @@ class UserTask(Activity):
         value = self._value(self.assignment.priority, scope)
         if value is None:
             return DEFAULT_PRIORITY
-        try:
-            return int(str(value))
-        except ValueError:
-            raise self.failure("assignment", N_("The priority of “%(element)s” is not a whole number.")) from None
+        number = parse_number(value.strip()) if isinstance(value, str) else value
+        if isinstance(number, Decimal) and number.is_finite() and abs(number) <= HIGHEST_PRIORITY and not number % 1:
+            return int(number)
+        msgid = N_("The priority of “%(element)s” is not a whole number of at most %(limit)s.")
+        raise self.failure("assignment", msgid, limit=HIGHEST_PRIORITY)
 
     def refused_date(self, value: object) -> Exception:
         msgid = N_("“%(value)s” of “%(element)s” is not a date, a date and time, or a duration.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.engine.elements.awaiting import Awaiting
@@ -26,7 +27,7 @@ class Waiting(Awaiting):
             self.await_one(my_task.workflow, {**shared, "part": part, "group": my_task.id})
         return False
 
-    def begin_by_event(self, scope: Scope, part: int) -> None:
+    def begin_by_event(self, scope: Scope, part: int, payload: Mapping[str, object]) -> None:
         level: ScopeSpec = self._wf_spec
         gateway = level.node(self.incoming[0].source) if self.incoming else None
         if gateway is None:
@@ -34,7 +35,7 @@ class Waiting(Awaiting):
         else:
             scope.runtime.attempt(gateway.enter(scope), SpiffTask.run)
         tokens = (one for one in scope.tasks.values() if one.task_spec is self and one.kept_data.get("part", 0) == part)
-        scope.runtime.attempt(next(tokens), self.fire)
+        scope.runtime.attempt(next(tokens), lambda token: self.take(token, payload) if payload else self.fire(token))
 
     def why_not_before(self) -> str | None:
         level: ScopeSpec = self._wf_spec

@@ -92,5 +92,6 @@ def _decode_escape(match: re.Match[str]) -> str:
     escape = match.group(1)
     if len(escape) > 1:
         code_point = int(escape[1:], 16)
-        return chr(code_point) if code_point <= 0x10FFFF else "\ufffd"
+        # No database takes a text with NUL in it.
+        return chr(code_point) if 0 < code_point <= 0x10FFFF else "\ufffd"
     return _SIMPLE_ESCAPES.get(escape, match.group())

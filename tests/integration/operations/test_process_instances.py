@@ -44,6 +44,15 @@ def test_start_keeps_what_it_is_told(session: Session, dealership: Dealership) -
     assert (row.customer_id, row.vehicle_id, row.visit_id) == ("other", "vehicle1", "visit1")
 
 
+def test_ids_and_keys_that_no_database_keeps(session: Session, dealership: Dealership) -> None:
+    long = dict.fromkeys(("vehicle_id", "visit_id"), "x" * 33)
+    case = start_process(session, "inquiry", {**VALUES, **long}, site_id="main", actor=SYSTEM, now=NOW)
+    row = session.get_one(ProcessInstance, case.id)
+    assert (row.customer_id, row.vehicle_id, row.visit_id) == (CUSTOMER, None, None)
+    with pytest.raises(InvalidInput, match="at most 200 characters"):
+        start_process(session, "inquiry", VALUES, site_id="main", business_key="k" * 201, actor=SYSTEM, now=NOW)
+
+
 def test_unknown_things_are_named(session: Session, dealership: Dealership) -> None:
     with pytest.raises(DefinitionNotFound, match="nothing"):
         start_process(session, "nothing", {}, site_id="main", actor=SYSTEM, now=NOW)

@@ -95,6 +95,7 @@ class Case:
         self.jobs: dict[str, RequestedJob] = {}
         self.subscriptions: dict[str, SubscriptionChange] = {}
         self.live_activities: dict[str, str] = {}
+        self.untold_ends: set[str] = set()  # activities that were begun, or are incidents, and not yet told to be over
         self.variables: dict[tuple[str, str], object] = {}
         self.scopes: dict[str, str | None] = {}
         self.flows: list[str] = []
@@ -252,6 +253,8 @@ class Case:
             self._set(self.live_activities, activity.id, activity.element_id if activity.state == "active" else None)
             if activity.state != "active":
                 self.jobs.pop(activity.id, None)
+            is_over = activity.state in {"done", "cancelled"}
+            self.untold_ends = self.untold_ends - {activity.id} if is_over else self.untold_ends | {activity.id}
         self._check()
         return self
 
@@ -286,3 +289,4 @@ class Case:
         assert self.is_ended == (self.state is None)
         if self.is_ended:
             assert not self.live_activities
+            assert not self.untold_ends

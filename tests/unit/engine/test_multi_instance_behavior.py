@@ -62,6 +62,12 @@ def test_what_the_engine_counts_with_is_changed_by_nobody_else(new_case: NewCase
         case.do("vote", **{name: None})
 
 
+def test_true_is_not_one(new_case: NewCase) -> None:
+    case = new_case("multi_instance_sequential_user_task.bpmn").start({"voters": ["a", "b"]}).do("vote", vote=1)
+    with pytest.raises(engine.StepFailed, match="has changed its loopCounter"):
+        case.do("vote", vote=2, loopCounter=True)
+
+
 def test_what_is_the_same_changes_no_counter(new_case: NewCase) -> None:
     """Programs give back all the variables they have read."""
     case = new_case("multi_instance_parallel_user_task.bpmn").start({"voters": ["a", "b"]})

@@ -90,6 +90,30 @@ def test_beside_all_must_happen_each_time(new_case: NewCase) -> None:
     assert case.do("work").subscriptions == {}
 
 
+@pytest.mark.parametrize("is_handler", [False, True])
+def test_beside_conditions_must_all_turn_true_each_time(new_case: NewCase, is_handler: bool) -> None:
+    """True as they stay they happen once, like a single one: else they would happen for ever."""
+    both = CONDITION + CONDITION.replace("n &gt;", "m &gt;")
+    level = START + '<bpmn:userTask id="work"/>' + END + flows("s work", "work e")
+    start = f'<bpmn:startEvent id="h" isInterrupting="false" {ALL}>{both}</bpmn:startEvent><bpmn:userTask id="told"/>'
+    handler = f'<bpmn:subProcess id="sub" triggeredByEvent="true">{start}{flows("h told")}</bpmn:subProcess>'
+    source = process(level, handler) if is_handler else boundary(both, f'{ALL} cancelActivity="false"')
+    case = new_case(source).start({"n": 6, "m": 6})
+    assert case.open == ["told", "work"]
+    case.set(case.root, n=1).set(case.root, n=7)
+    assert case.open == ["told", "work"], "the other one has not turned true again"
+    case.set(case.root, m=1).set(case.root, m=7)
+    assert case.open == ["told", "told", "work"]
+
+
+def test_beside_a_timer_among_them_goes_on_with_its_cycle(new_case: NewCase) -> None:
+    case = new_case(boundary(MESSAGE + ALWAYS, f'{ALL} cancelActivity="false"')).start().fire("b").wait(minutes=7)
+    assert case.receive("b").open == ["told", "work"]
+    assert [due for _name, due in case.timers.values()] == [NOW + timedelta(hours=2)]
+    once = new_case(boundary(MESSAGE + HOUR, f'{ALL} cancelActivity="false"')).start().fire("b").receive("b")
+    assert (once.open, once.timers, once.subscriptions) == (["told", "work"], {}, {}), "it cannot happen again"
+
+
 def test_an_error_or_a_message_on_the_boundary(new_case: NewCase) -> None:
     job = '<bpmn:serviceTask id="work" camunda:type="external" camunda:topic="t"/><bpmn:userTask id="told"/>'
     event = f'<bpmn:boundaryEvent id="b" attachedToRef="work">{MESSAGE}{ERROR}</bpmn:boundaryEvent>'

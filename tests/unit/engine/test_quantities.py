@@ -39,6 +39,9 @@ def test_tokens_that_will_never_be_enough_are_an_incident(new_case: NewCase) -> 
     case = new_case(source).start()
     assert (case.open, case.incidents, case.is_ended) == ([], ["false_completion"], False)
     assert case.cancel().is_ended
+    case = new_case(source).start()
+    assert case.modify(engine.StartBefore("u")).open == ["u"], "somebody adds the one that is missing"
+    assert case.do("u").is_ended
 
 
 def test_an_interrupted_subprocess_takes_gathered_tokens_along(new_case: NewCase) -> None:
@@ -53,6 +56,18 @@ def test_an_interrupted_subprocess_takes_gathered_tokens_along(new_case: NewCase
         flows("s x", "x e", "late e"),
     )
     assert new_case(source).start().fire("late").end_event_id == "e"
+
+
+def test_tokens_held_before_the_activity_are_counted_as_their_jobs_let_them_go(new_case: NewCase) -> None:
+    source = process_of(
+        START,
+        '<bpmn:task id="x" completionQuantity="4"/>',
+        '<bpmn:userTask id="u" startQuantity="2" camunda:asyncBefore="true"/>',
+        flows("s x", "x u"),
+    )
+    case = new_case(source).start()
+    assert (case.go_on("u").open, case.go_on("u").open) == ([], ["u"])
+    assert case.go_on("u").go_on("u").do("u").do("u").is_ended
 
 
 def test_a_thousand_tokens_are_the_most() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 
 from app import engine
 from app.engine import DueStart, StartTrigger
-from tests.unit.engine.case import NOW, context, document, flows, process_of, read
+from tests.unit.engine.case import NOW, RESOURCES, context, document, flows, process_of, read
 from tests.unit.engine.conftest import NewCase
 
 DECLARED = (
@@ -99,6 +100,17 @@ def test_a_receive_task_starts_a_case(new_case: NewCase) -> None:
     assert (case.open, case.subscriptions, case.value("number")) == (["work"], {}, Decimal(7))
     with pytest.raises(engine.StartNotPossible):
         new_case("receive_task_instantiating.bpmn").start()
+
+
+def test_a_receive_task_that_starts_a_case_takes_in_its_data_outputs(new_case: NewCase) -> None:
+    source = (RESOURCES / "message_tasks_with_data.bpmn").read_text(encoding="utf-8")
+    begin, end = source.index('<bpmn:startEvent id="s"'), source.index('<bpmn:receiveTask id="wait"')
+    source = source[:begin] + source[end:].replace('id="wait"', 'id="wait" instantiate="true"')
+    for flow in ("s_send", "send_wait"):
+        source = re.sub(f'<bpmn:sequenceFlow id="{flow}"[^>]*/>', "", source)
+    case = new_case(source.encode()).start({"whatever": "so"}, message_name="answer")
+    assert case.value("told") == "so"
+    assert "whatever" not in {name for _scope, name in case.variables}
 
 
 def test_one_of_the_events_behind_a_gateway_starts_a_case(new_case: NewCase) -> None:

@@ -186,6 +186,14 @@ def test_trap_9_values_keep_their_types(new_case: NewCase) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("old", "new"), [([1], [True]), ({"x": [0]}, {"x": [False]}), ([True, 2], [1, 2])])
+def test_trap_9_what_python_takes_for_equal_is_a_change_all_the_same(
+    new_case: NewCase, old: object, new: object
+) -> None:
+    case = new_case("parallel_gateways.bpmn").start({"v": old}).do("a", v=new)
+    assert repr(saved_variables(case)["v"]) == repr(case.value("v")) == repr(feel.from_python(new))
+
+
 def test_trap_9_variables_may_have_any_name(new_case: NewCase) -> None:
     case = new_case("parallel_gateways.bpmn").start(AWKWARD).do("a", **AWKWARD)
     assert {name: case.value(name) for name in AWKWARD} == AWKWARD

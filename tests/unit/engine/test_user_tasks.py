@@ -79,3 +79,27 @@ def test_activity_ids_stay_the_same_across_steps(new_case: NewCase) -> None:
     assert case.last is not None
     assert (task_id, "done") in [(change.id, change.state) for change in case.last.activities]
     assert [closed.id for closed in case.last.closed] == [task_id]
+
+
+def assigned(attributes: str, **variables: object) -> Case:
+    source = process_of(f'<bpmn:startEvent id="s"/><bpmn:userTask id="t" {attributes}/>', flows("s t"))
+    return Case(source, is_saved=True).start(variables)
+
+
+@pytest.mark.parametrize(("value", "priority"), [("70", 70), ("=100 / 2", 50), ("=25 * 2.0", 50), ("=1e3", 1000)])
+def test_a_priority_is_a_whole_number_however_it_is_written(value: str, priority: int) -> None:
+    (task,) = assigned(f'camunda:priority="{value}"').user_tasks.values()
+    assert task.priority == priority
+
+
+@pytest.mark.parametrize("value", ["=1.5", "soon", "NaN", "1000001", "=0 - 10 ** 30", "=true", "=[1]"])
+def test_a_priority_that_no_database_keeps_is_an_incident(value: str) -> None:
+    with pytest.raises(engine.StepFailed, match="is not a whole number of at most 1000000"):
+        assigned(f'camunda:priority="{value}"')
+
+
+@pytest.mark.parametrize("attribute", ["camunda:candidateGroups", "camunda:candidateUsers"])
+def test_a_candidate_with_a_name_that_nobody_has_is_an_incident(attribute: str) -> None:
+    assert len(assigned(f'{attribute}="=[name]"', name="x" * 64).user_tasks) == 1
+    with pytest.raises(engine.StepFailed, match="a candidate with more than 64 characters"):
+        assigned(f'{attribute}="=[name]"', name="x" * 65)

@@ -46,6 +46,7 @@ def test_precedence_and_literals(text: str, expected: object) -> None:
         (r'"\u0041"', "A"),
         (r'"\U01F40E"', "🐎"),
         (r'"\uD83D\uDC0E"', "🐎"),
+        (r'"\u0000\uD83D"', "\ufffd\ufffd"),  # what no text has
         (r'"\d"', "\\d"),
         ('"投诉"', "投诉"),
     ],

@@ -293,6 +293,23 @@ def test_a_join_that_waits_for_less_goes_on_at_once() -> None:
     assert found == ["“j” has a token of a path that does not lead there any more."]
 
 
+def test_tokens_gathered_for_an_activity_that_needs_fewer_begin_it() -> None:
+    def version_of(quantity: int) -> engine.ParsedProcess:
+        lot = '<bpmn:task id="x" completionQuantity="4"/>'
+        return version(lot, f'<bpmn:userTask id="u" startQuantity="{quantity}"/>', flows("s x", "x u", "u e"))
+
+    case = started(version_of(9))
+    assert (case.open, case.incidents) == ([], ["false_completion"])
+    migrate(case, version_of(2))
+    assert case.open == ["u", "u"]
+    assert case.do("u").do("u").is_ended
+    case = started(version_of(9))
+    migrate(case, version_of(3))
+    assert (case.open, case.modify(engine.StartBefore("u")).open) == (["u"], ["u"]), "one of four is left, one is added"
+    assert case.modify(engine.StartBefore("u")).open == ["u", "u"]
+    assert case.do("u").do("u").is_ended
+
+
 CALLER = '<bpmn:callActivity id="call" calledElement="q"/>'
 
 
