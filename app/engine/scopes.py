@@ -11,7 +11,7 @@ from app.engine.outcome import ClockChange, ExecutionChange, RaisedIncident, Var
 from app.engine.running_clock import RunningClock, due_variable
 from app.engine.spiff import SpiffSpec, SpiffTask, SpiffWorkflow
 from app.engine.undoable import Undoable, in_order
-from app.engine.variables import PLAIN, RenamedVariables, Variables, VisibleVariables, is_same, isolated
+from app.engine.variables import PLAIN, RenamedVariables, Variables, VisibleVariables, is_alike, isolated
 from app.i18n import N_
 
 if TYPE_CHECKING:
@@ -187,8 +187,10 @@ class Scope(SpiffWorkflow):
 
         Raises `StepFailed` for another value of a counter: the engine would go on with it for ever, or not at all.
         """
-        if self.is_counter(name) and not is_same(self.variables.get(name, value), value):
-            raise counter_changed(self.element_id, name)
+        if self.is_counter(name):
+            old = self.variables.get(name, value)
+            if old != value or not is_alike(old, value):
+                raise counter_changed(self.element_id, name)
         self.set_local(name, value)
 
     def set_what_is_no_counter(self, name: str, value: object) -> None:
@@ -215,7 +217,7 @@ class Scope(SpiffWorkflow):
         """Set a variable of this very scope and note the change, if it is one; the engine sets its counters so."""
         is_new = name not in self.variables
         old = None if is_new else self.variables[name]
-        if is_new or not is_same(old, value):
+        if is_new or old != value or not is_alike(old, value):
             new = value
             if is_new and len(name) > MAX_NAME_LENGTH:
                 raise self.runtime.stopped(self.element_id, NAME_TOO_LONG, MAX_NAME_LENGTH)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,14 +37,18 @@ def isolated(value: object) -> object:
     return value
 
 
-def is_same(one: object, other: object) -> bool:
-    """Whether two FEEL values are the same in all their parts; for Python true is 1, also deep inside a list."""
-    if type(one) is not type(other) or one != other:
+def is_alike(one: object, other: object) -> bool:
+    """Whether two values that Python takes for equal are of one type in all their parts: for Python true is 1."""
+    if type(one) is not type(other):
         return False
-    if isinstance(one, list) and isinstance(other, list):
-        return all(map(is_same, one, other))
+    parts: Iterable[tuple[object, object]] = ()
     if isinstance(one, dict) and isinstance(other, dict):
-        return all(is_same(value, other[name]) for name, value in one.items())
+        parts = zip(one.values(), map(other.__getitem__, one), strict=True)
+    elif isinstance(one, list) and isinstance(other, list):
+        parts = zip(one, other, strict=True)
+    for part, other_part in parts:  # mostly they are the very same
+        if part is not other_part and not is_alike(part, other_part):
+            return False
     return True
 
 

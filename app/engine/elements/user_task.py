@@ -13,7 +13,6 @@ from app.engine.outcome import ClosedUserTask, OpenedUserTask
 from app.engine.running_clock import clock_named_in, is_held
 from app.engine.scopes import Scope, ScopeSpec
 from app.engine.spiff import SpiffTask
-from app.feel.values.numbers import parse_number
 from app.i18n import N_
 
 DEFAULT_PRIORITY = 50
@@ -140,7 +139,7 @@ class UserTask(Activity):
             msgid = N_("“%(element)s” has more than %(limit)s candidates. Name a group.")
             raise self.failure("budget", msgid, limit=MAX_CANDIDATES)
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            if any(len(item) > LONGEST_CANDIDATE for item in value):
+            if max(map(len, value), default=0) > LONGEST_CANDIDATE:
                 msgid = N_("“%(element)s” names a candidate with more than %(limit)s characters.")
                 raise self.failure("assignment", msgid, limit=LONGEST_CANDIDATE)
             return tuple(dict.fromkeys(item for item in value if item))
@@ -150,12 +149,22 @@ class UserTask(Activity):
         value = self._value(self.assignment.priority, scope)
         if value is None:
             return DEFAULT_PRIORITY
-        number = parse_number(value.strip()) if isinstance(value, str) else value
-        if isinstance(number, Decimal) and number.is_finite() and abs(number) <= HIGHEST_PRIORITY and not number % 1:
-            return int(number)
+        number = _whole(value)
+        if number is not None and abs(number) <= HIGHEST_PRIORITY:
+            return number
         msgid = N_("The priority of “%(element)s” is not a whole number of at most %(limit)s.")
         raise self.failure("assignment", msgid, limit=HIGHEST_PRIORITY)
 
     def refused_date(self, value: object) -> Exception:
         msgid = N_("“%(value)s” of “%(element)s” is not a date, a date and time, or a duration.")
         return self.failure("timer", msgid, value=str(value))
+
+
+def _whole(value: object) -> int | None:
+    """A whole number, written or computed; None for anything else."""
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else None
+    try:
+        return int(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
