@@ -46,10 +46,8 @@ def is_alike(one: object, other: object) -> bool:
         parts = zip(one.values(), map(other.__getitem__, one), strict=True)
     elif isinstance(one, list) and isinstance(other, list):
         parts = zip(one, other, strict=True)
-    for part, other_part in parts:  # mostly they are the very same
-        if part is not other_part and not is_alike(part, other_part):
-            return False
-    return True
+    # Mostly they are the very same.
+    return all(part is other_part or is_alike(part, other_part) for part, other_part in parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,10 +92,10 @@ def test_a_priority_is_a_whole_number_however_it_is_written(value: str, priority
     assert task.priority == priority
 
 
-@pytest.mark.parametrize("value", ["=1.5", "soon", "NaN", "1000001", "=0 - 10 ** 30", "=true", "=[1]"])
+@pytest.mark.parametrize("value", ["=1.5", "=soon", "1000001", "=0 - 10 ** 30", "=true", "=[1]"])
 def test_a_priority_that_no_database_keeps_is_an_incident(value: str) -> None:
     with pytest.raises(engine.StepFailed, match="is not a whole number of at most 1000000"):
-        assigned(f'camunda:priority="{value}"')
+        assigned(f'camunda:priority="{value}"', soon="soon")
 
 
 @pytest.mark.parametrize("attribute", ["camunda:candidateGroups", "camunda:candidateUsers"])
