@@ -40,11 +40,11 @@ class Cycle:
     interval: Duration
 
     @property
-    def is_too_short(self) -> bool:
-        """Repeated at once, it would never leave room for other work."""
-        if isinstance(self.interval, DaysDuration):
-            return self.interval.nanos < _SECOND
-        return self.interval.months == 0
+    def can_repeat(self) -> bool:
+        """Whether it happens at all, and with pauses that leave room for other work."""
+        interval = self.interval
+        is_too_short = interval.nanos < _SECOND if isinstance(interval, DaysDuration) else interval.months == 0
+        return self.times != 0 and not is_too_short
 
 
 def parse_cycle(text: str) -> Cycle | None:
@@ -161,7 +161,7 @@ class TimerEvent:
         if self.kind != "timeCycle":
             return Schedule(moment(value, context, day_starts, refusal))
         cycle = parse_cycle(value) or parse_cron(value) if isinstance(value, str) else None
-        if cycle is None or (isinstance(cycle, Cycle) and (cycle.times == 0 or cycle.is_too_short)):
+        if cycle is None or (isinstance(cycle, Cycle) and not cycle.can_repeat):
             raise refusal(value)
         try:
             if isinstance(cycle, Cron):

@@ -47,7 +47,7 @@ _TIMER_KINDS: dict[str, TimerKind] = {
 }
 _EXAMPLES: dict[TimerKind, str] = {"timeDate": "2030-12-31T08:00:00", "timeDuration": "P2DT4H", "timeCycle": "R3/PT10M"}
 # No expression begins so, unless a variable has the name of a duration: that one is written after an equals sign.
-_MEANT_AS_TIME = re.compile(r"R\d*/\S*|-?PT?\d[\dA-Z.,/:+-]*|\d{4}-\d\d-\S*", re.ASCII)
+_MEANT_AS_TIME = re.compile(r"R-?\d*/\S*|-?PT?\d[\dA-Z.,/:+-]*|\d{4}-\d\d-\S*", re.ASCII)
 
 
 def events_of(level: Level, element: Element) -> tuple[AnyEvent, ...]:
@@ -141,7 +141,8 @@ def _timer(level: Level, element: Element, definition: Element) -> TimerEvent | 
 
 def _is_time(kind: TimerKind, text: str) -> bool:
     if kind == "timeCycle":
-        return (parse_cycle(text) or parse_cron(text)) is not None
+        cycle = parse_cycle(text)
+        return parse_cron(text) is not None if cycle is None else cycle.can_repeat
     return (iso_duration(text) if kind == "timeDuration" else iso_date(text)) is not None
 
 

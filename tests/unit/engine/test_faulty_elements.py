@@ -226,6 +226,15 @@ EXPRESSIONS = {
     "no cycle": Fault(
         "<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeCycle>R3/1D</bpmn:timeCycle>", "timer", "overdue"
     ),
+    "a cycle that never comes": Fault(
+        "<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeCycle>R0/P1D</bpmn:timeCycle>", "timer", "overdue"
+    ),
+    "a cycle without pauses": Fault(
+        "<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeCycle>R/PT0S</bpmn:timeCycle>", "timer", "overdue"
+    ),
+    "a cycle without end": Fault(
+        "<bpmn:timeDuration>P1D</bpmn:timeDuration>", "<bpmn:timeCycle>R-1/P1D</bpmn:timeCycle>", "timer", "overdue"
+    ),
     "an item called like a counter": Fault(
         "[1, 2]", '[1, 2]" camunda:elementVariable="loopCounter', COUNTED, "left_loop"
     ),
