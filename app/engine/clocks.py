@@ -7,6 +7,7 @@ evaluated again when it goes on.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,7 @@ from app.engine.expressions import TextOrFeel
 from app.engine.outcome import ClockChange, ClockChangeKind, RaisedIncident, RescheduledUserTask
 from app.engine.running_clock import RunningClock, due_variable
 from app.engine.scopes import Scope
+from app.engine.spiff import SpiffTask
 from app.feel import WorkingCalendar, from_python
 from app.i18n import N_
 
@@ -132,29 +134,48 @@ def go_on(home: Scope, clock_id: str) -> None:
     _reschedule(home, clock_id)
 
 
-def withdraw_unknown(scope: Scope) -> None:
-    """Withdraw what the process, in its new version, does not declare any more."""
+def withdraw_unknown(scope: Scope, declared: Collection[str]) -> None:
+    """Withdraw what the process, in its new version, does not declare any more; what is due by it stays due."""
     for clock_id in tuple(scope.clocks):
-        if clock_id not in scope.spec.clocks:
+        if clock_id not in declared:
             end_clock(scope, clock_id, "withdrawn", scope.element_id)
+
+
+def is_waiting_for_a_clock(spiff_task: SpiffTask) -> bool:
+    """Whether a user task or timer is due at no time because a clock is paused."""
+    timed = _timed(spiff_task)
+    clocks = spiff_task.workflow.process_scope.clocks
+    return timed is not None and any(
+        clock["paused"] is not None and timed.depends_on(due_variable(clock_id)) for clock_id, clock in clocks.items()
+    )
+
+
+def due_anew(spiff_task: SpiffTask) -> None:
+    """Let a user task or timer be due when its expression says now."""
+    node, timed = spiff_task.task_spec, _timed(spiff_task)
+    if isinstance(timed, UserTask):
+        change = RescheduledUserTask(spiff_task.id, node.element_id, timed.due_at(spiff_task))
+        spiff_task.workflow.runtime.journal.rescheduled.append(change)
+    elif timed is not None:
+        timed.arm_anew(node, spiff_task.workflow, spiff_task)
+
+
+def _timed(spiff_task: SpiffTask) -> UserTask | TimerEvent | None:
+    """What says when something is due that waits here."""
+    node = spiff_task.task_spec
+    if isinstance(node, UserTask):
+        return node if spiff_task.is_ready else None
+    event = node.awaited_by(spiff_task) if isinstance(node, Awaiting) and spiff_task.is_waiting else None
+    return event if isinstance(event, TimerEvent) else None
 
 
 def _reschedule(home: Scope, clock_id: str) -> None:
     """Due dates and timers that name the clock: given up while it is paused, evaluated again when it is not."""
     name = due_variable(clock_id)
     for spiff_task in tuple(home.runtime.tokens.values()):
-        node, scope = spiff_task.task_spec, spiff_task.workflow
-        if scope.process_scope is not home:
-            continue
-        if isinstance(node, UserTask):
-            if spiff_task.is_ready and node.depends_on(name):
-                due_at = node.due_at(spiff_task)
-                change = RescheduledUserTask(spiff_task.id, node.element_id, due_at)
-                home.runtime.journal.rescheduled.append(change)
-        elif isinstance(node, Awaiting) and spiff_task.is_waiting:
-            event = node.awaited_by(spiff_task)
-            if isinstance(event, TimerEvent) and event.depends_on(name):
-                event.arm_anew(node, scope, spiff_task)
+        timed = _timed(spiff_task) if spiff_task.workflow.process_scope is home else None
+        if timed is not None and timed.depends_on(name):
+            due_anew(spiff_task)
 
 
 def _calendar(home: Scope) -> WorkingCalendar:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.engine import clocks, state_codec
+from app.engine import state_codec
 from app.engine.changes.kept_exclusions import lost_exclusions
 from app.engine.changes.level_tree import LevelTree
 from app.engine.changes.migration_plan import INSIDE, MigrationPlan, called_key_of
@@ -93,8 +93,6 @@ def migrate(
         raise ChangeRefused(reasons)
     before = {scope.id: scope.element_id for scope in runtime.scopes.values()}
     plan.carry_out()
-    for scope in tuple(runtime.scopes.values()):
-        clocks.withdraw_unknown(scope)
     kept = plan.kept_tokens
     outcome = finished(runtime)
     if outcome.state is not None:

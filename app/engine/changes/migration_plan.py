@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from app.engine import clocks
 from app.engine.changes.followers import Followers, is_follower, leader_of, tokens_in
 from app.engine.changes.level_tree import LevelTree
 from app.engine.changes.refusal import Reason
@@ -70,8 +71,24 @@ class MigrationPlan:
 
     def carry_out(self) -> None:
         """Give up what the new version does not have, move the rest, and arm what is new."""
+        for scope in self._scopes:
+            clocks.withdraw_unknown(scope, self._levels[scope.id].clocks)
         for token in self._given_up:
             token.cancel()
+        without_time = [token for token in self._tokens if clocks.is_waiting_for_a_clock(token)]
+        self._exchange()
+        followers = Followers(self._known)
+        for scope in self._scopes:
+            followers.arm_missing(scope)
+        for token in self.kept_tokens:
+            _take_in_missing(token)
+            token.task_spec.migrated(token)
+        for token in without_time:
+            if token in self.kept_tokens and not clocks.is_waiting_for_a_clock(token):
+                clocks.due_anew(token)  # nothing would, once the clock goes on
+
+    def _exchange(self) -> None:
+        """Let everything that is kept lie in the new version."""
         for scope in self._scopes:
             scope.spec = self._levels[scope.id]
             scope.touch()
@@ -84,12 +101,6 @@ class MigrationPlan:
                 _rename_flows(token, self._flows.get(token.id, {}))
         for record, name in self._undoable:
             record["node"] = name
-        followers = Followers(self._known)
-        for scope in self._scopes:
-            followers.arm_missing(scope)
-        for token in self.kept_tokens:
-            _take_in_missing(token)
-            token.task_spec.migrated(token)
 
     def _check_mapping(self, trees: Mapping[str, LevelTree], new_trees: Mapping[str, LevelTree]) -> None:
         """A mapping may say nothing that is not so, also where nothing is open at present."""

@@ -186,6 +186,23 @@ def test_migrated_it_goes_on_where_the_new_version_has_it(new_case: NewCase) -> 
         assert [one.kind for one in migrated.outcome.clocks] == kinds
 
 
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_migrated_nothing_waits_for_a_paused_clock_that_it_does_not_name_any_more(
+    new_case: NewCase, is_withdrawn: bool
+) -> None:
+    case = pause(begun(new_case, "2026-03-02 09:00"), engine.pause_clock)
+    other = SOUND.replace("=answer_due_at", "=now() + duration(&quot;P9D&quot;)")
+    (target,) = engine.parse(
+        (other.replace('clock id="answer"', 'clock id="x"') if is_withdrawn else other).encode(), ""
+    )
+    context = engine.StepContext(now=case.now + timedelta(hours=1), zone=ZONE, calendar=CALENDAR)
+    mapping = engine.generate_mapping(case.process, target)
+    outcome = engine.migrate(case.process, case.state or b"", target, mapping, context).outcome
+    due = at("2026-03-03 10:00") if is_withdrawn else context.now + timedelta(days=9)  # an hour later, or from now on
+    assert [timer.due_at for timer in outcome.timers if timer.due_at] == [due]
+    assert [task.due_at for task in outcome.rescheduled] == [due]
+
+
 def test_a_limit_that_is_no_number_is_an_incident_where_it_starts(new_case: NewCase) -> None:
     source = SOUND.replace('limit="1"', 'limit="=is_given_up"').encode()
     with pytest.raises(engine.StepFailed) as failed:
