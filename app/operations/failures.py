@@ -40,6 +40,11 @@ class StepNotDone(AppError):
         self.instance_id = instance_id
         self.activity_id = activity_id
 
+    @property
+    def is_of_the_case(self) -> bool:
+        """Whether it is the case, or what should start one, that cannot go on: not somebody who changes it by hand."""
+        return self.instance_id is None or self.activity_id is not None
+
 
 def record_failed_step(
     session: Session,

@@ -42,8 +42,12 @@ def _empty_is_of_no_kind(answer: Response) -> Response:
 
 
 def _tell_owner(failure: StepNotDone) -> Response:
-    """The diagram has a fault: nothing of the step was kept, and its process owner finds an incident."""
+    """Nothing of the step was kept, and the process owner finds an incident.
+
+    Not of a change that a program wanted: it is told, and nothing would ever end the incident.
+    """
     db.session.rollback()
-    with write_transaction():
-        record_failed_step(db.session(), failure, actor=current_actor(), now=current_time())
+    if failure.is_of_the_case:
+        with write_transaction():
+            record_failed_step(db.session(), failure, actor=current_actor(), now=current_time())
     return answer_app_error(failure)

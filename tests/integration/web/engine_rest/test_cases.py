@@ -99,6 +99,13 @@ def test_moved_suspended_migrated_and_ended(owner: Program) -> None:
     owner.done("POST", f"{path}/variables", changed)
     owner.done("DELETE", f"{path}/variables/a")
     assert set(owner.get(f"{path}/variables")) >= {"b"}
+    owner.done("DELETE", f"{path}/variables/order")
+    once_more = {"instructions": [{"type": "startBeforeActivity", "activityId": "ask"}]}
+    owner.done("POST", f"{path}/modification", once_more, 500)  # there is no order to ask for
+    assert (owner.get("/incident", processInstanceId=case_id), owner.get(path)["suspended"]) == ([], False)
+    other = owner.get("/process-definition/key/follow_up")["id"]
+    plan = {"sourceProcessDefinitionId": other, "targetProcessDefinitionId": other, "instructions": []}
+    owner.done("POST", "/migration/execute", {"migrationPlan": plan, "processInstanceIds": [case_id]}, 400)
     owner.done("DELETE", path)
     assert owner.get(f"/history/process-instance/{case_id}")["state"] == "EXTERNALLY_TERMINATED"
     owner.done("GET", path, status=404)
