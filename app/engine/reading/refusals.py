@@ -14,7 +14,6 @@ _IO_RULES = N_("Which output set fits which input set is not asked for. Remove i
 _WHILE = N_("Data is read when an activity begins and written when it ends. Name it in the set itself.")
 _OWN_DECISIONS = N_("A case asks decisions of its own deployment only. Remove it.")
 _PRIORITY = N_("Jobs run in the order of their due time, the kinds in turn, so that none waits for ever. Remove it.")
-_AS_A_WHOLE = N_("The activity goes on as a whole. Set it there, not at its marker.")
 
 ELEMENTS: Mapping[str, str] = {
     "bpmn:callChoreography": N_("Choreographies are not executed. Draw processes that send each other messages."),
@@ -95,8 +94,6 @@ ATTRIBUTES: Mapping[str, str] = {
 
 # For values of attributes that are executed with some values only.
 VALUES: Mapping[str, str] = {
-    "camunda:asyncAfter": _AS_A_WHOLE,
-    "camunda:asyncBefore": _AS_A_WHOLE,
     "camunda:calledElementBinding": N_("A case calls processes of its own deployment only. Set it to deployment."),
     "camunda:decisionRefBinding": N_("A case asks decisions of its own deployment only. Set it to deployment."),
     "camunda:exclusive": N_("Set it to true: of a case one job runs at a time."),

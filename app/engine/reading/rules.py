@@ -27,9 +27,9 @@ EXECUTED = Rule("executed")
 KEPT = Rule("kept")  # stored with the diagram, without effect on the case
 
 
-def only(*values: str) -> Rule:
+def only(*values: str, instead: str = "") -> Rule:
     """Executed with these values, which are BPMN's defaults or mean the same; refused with others."""
-    return Rule("executed", only=values)
+    return Rule("executed", only=values, instead=instead)
 
 
 def refused(instead: str) -> Rule:

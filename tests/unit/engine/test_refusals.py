@@ -69,6 +69,7 @@ CHANGE = (
     ("element", "said"),
     [
         ('<bpmn:userTask id="x" camunda:asignee="a"/>', "camunda:asignee is not executed"),
+        ('<bpmn:task id="x" camunda:asyncBefore="yes"/>', "only, not with “yes”."),
         ('<bpmn:userTask id="x" camunda:formKey="=form"/>', "must name a form"),
         ('<bpmn:userTask id="x" camunda:assignee="=a b +"/>', "camunda:assignee is not FEEL"),
         ('<bpmn:userTask id="x"><bpmn:potentialOwner/></bpmn:userTask>', "resourceAssignmentExpression"),

@@ -15,6 +15,7 @@ VARIABLES: dict[str, object] = {
     "nothing": None,
     "approved": True,
     "order": {"customer": {"name": "Bo"}},
+    "客户等级": "VIP",
 }
 
 
@@ -22,6 +23,7 @@ VARIABLES: dict[str, object] = {
     ("text", "expected"),
     [
         ("${amount > 5}", True),
+        ("${客户等级 == 'VIP'}", True),
         ("#{amount <= 5}", False),
         ("${level == 'major' && amount != 8}", True),
         ('${level eq "minor" or amount ge 7}', True),

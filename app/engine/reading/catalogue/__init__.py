@@ -41,5 +41,5 @@ def attribute_rule(element: str, name: str) -> Rule:
     """The verdict on an attribute of an element that is read."""
     rule = CATALOGUE[element].parts.get(name)
     if rule is not None:
-        return Rule(rule.verdict, rule.only, VALUES.get(name, "")) if rule.only else rule
+        return Rule(rule.verdict, rule.only, rule.instead or VALUES.get(name, "")) if rule.only else rule
     return refused(ATTRIBUTES[name]) if name in ATTRIBUTES else UNKNOWN

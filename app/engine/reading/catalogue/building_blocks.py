@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.engine.reading.rules import EXECUTED, KEPT, ElementRule, inside, only, parts
+from app.i18n import N_
 
 FEEL_LANGUAGES = only(
     "feel", "FEEL", "https://www.omg.org/spec/DMN/20191111/FEEL/", "http://www.omg.org/spec/FEEL/20140401"
@@ -15,8 +16,8 @@ ASYNC = {
     "camunda:asyncAfter": only("true", "false"),
     "camunda:exclusive": only("true", "false"),
 }
-# A marker's own: the activity it repeats goes on as a whole.
-ASYNC_OF_A_MARKER = {**ASYNC, "camunda:asyncBefore": only("false"), "camunda:asyncAfter": only("false")}
+_NOT_AT_A_MARKER = only("false", instead=N_("The activity goes on as a whole. Set it there, not at its marker."))
+ASYNC_OF_A_MARKER = {**ASYNC, "camunda:asyncBefore": _NOT_AT_A_MARKER, "camunda:asyncAfter": _NOT_AT_A_MARKER}
 NODE = parts(
     NAMED,
     ASYNC,
