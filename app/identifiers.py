@@ -38,13 +38,13 @@ def new_id() -> str:
     return _text(_clock.ticks(), int.from_bytes(os.urandom(8)) & _RANDOM)
 
 
-def id_for(offered: str, content: bytes) -> str:
+def id_for(offered: str, content: bytes) -> str | None:
     """The identifier of what is made of this content: the same again when the same is sent once more.
 
-    Arguments: offered, an identifier that a page was given; another text counts as a new one.
+    Arguments: offered, an identifier that a page was given; None where it is another text.
     """
     if _IDENTIFIER.fullmatch(offered) is None:
-        return new_id()
+        return None
     number, digest = int(offered, 16), blake2b(content, digest_size=8, key=offered.encode()).digest()
     return f"{number >> 64 << 64 | 1 << 63 | int.from_bytes(digest) & _RANDOM:032x}"
 

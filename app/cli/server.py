@@ -1,5 +1,6 @@
 """The web server: gunicorn with threads in one process, started from the settings."""
 
+import gc
 import signal
 import socket
 import sys
@@ -63,6 +64,10 @@ class Server(BaseApplication):
             self.cfg.set("worker_exit", lambda _arbiter, _worker: jobs.stop())
         app = create_app(self._settings)
         _end_streams_at_sigterm(app)
+        # What was made until now stays: looked through again and again for garbage it would hold everybody up each
+        # time (measured, 0.15 s).
+        gc.collect()
+        gc.freeze()
         return app
 
 

@@ -1,7 +1,7 @@
 """The BPMN engine: diagrams and states in, values out. The only package that knows SpiffWorkflow."""
 
 from app.engine.ad_hoc import EnabledActivity, enabled_activities, start_ad_hoc
-from app.engine.budgets import MAX_CPU_SECONDS, TOO_MUCH_TIME
+from app.engine.budgets import MAX_CPU_SECONDS, TOO_MUCH_TIME, StepMeter
 from app.engine.changes.clock_pause import pause_clock, resume_clock
 from app.engine.changes.instructions import CancelActivity, Instruction, StartAfter, StartBefore
 from app.engine.changes.migration import Migrated, MigratedActivity, generate_mapping, mapping_candidates, migrate
@@ -81,6 +81,7 @@ __all__ = [
     "StateNotReadable",
     "StepContext",
     "StepFailed",
+    "StepMeter",
     "UserTaskNotOpen",
     "ValueTooLarge",
     "background_work",

@@ -6,6 +6,7 @@ Sizes are about the bytes of a value written as JSON.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from time import monotonic, thread_time
 
 import orjson
@@ -19,6 +20,7 @@ MAX_WRITTEN_SIZE = 20_000_000  # of all variables written in one step
 MAX_STATE_SIZE = 10_000_000  # of a case as it is saved, compressed
 MAX_REQUESTS = 5_000  # jobs, messages, signals, timers and subscriptions of one step, of each kind
 MAX_CPU_SECONDS = 3.0
+SECONDS_BETWEEN_LOOKS = 0.0005  # of a step that gives way to others
 
 VALUE_TOO_LARGE = N_("“%(element)s” makes a value of more than %(limit)s bytes. Keep large data in attachments.")
 NAME_TOO_LONG = N_("“%(element)s” makes a variable with a name of more than %(limit)s characters.")
@@ -36,22 +38,35 @@ _OVERHEAD = 8  # of a list's item or a context's entry, and of whatever is no te
 
 
 class StepMeter:
-    """What a step has used: processor time of its thread, other work on the machine does not count; and bytes."""
+    """What a step has used: processor time of its thread, other work on the machine does not count; and bytes.
 
-    __slots__ = ("_earliest", "_end", "_written")
+    Arguments: give_way, called every now and then by a step that takes long, to let others work.
+    """
 
-    def __init__(self) -> None:
-        self._earliest = self._end = math.inf
+    __slots__ = ("_end", "_give_way", "_next_look", "_written")
+
+    def __init__(self, give_way: Callable[[], None] | None = None) -> None:
+        self._next_look = self._end = math.inf
+        self._give_way = give_way
         self._written = 0
 
     def begin(self, seconds: float) -> None:
         self._written = 0
-        self._earliest, self._end = monotonic() + seconds, thread_time() + seconds
-
-    @property
-    def is_spent(self) -> bool:
         # The clock on the wall is cheap to read and never behind that of the thread.
-        return monotonic() > self._earliest and thread_time() > self._end
+        self._next_look = monotonic() + (seconds if self._give_way is None else SECONDS_BETWEEN_LOOKS)
+        self._end = thread_time() + seconds
+
+    def is_spent(self) -> bool:
+        """Whether the step has to end; the moment at which it gives way to others."""
+        return monotonic() > self._next_look and self._look()
+
+    def _look(self) -> bool:
+        if thread_time() > self._end:
+            return True
+        if self._give_way is not None:
+            self._give_way()
+            self._next_look = monotonic() + SECONDS_BETWEEN_LOOKS
+        return False
 
     def refusal(self, value: object) -> tuple[str, int] | None:
         """Weigh a new value; what to say of it, and the limit, where it or all of the step's are too large."""

@@ -45,4 +45,4 @@ class StepContext:
 
     def environment(self) -> Environment:
         """The same, as FEEL wants it."""
-        return Environment(now=self.now, zone=self.zone, calendar=self.calendar, budget=self.budget)
+        return Environment(self.now, self.zone, self.calendar, self.budget, self.meter.is_spent)

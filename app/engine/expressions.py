@@ -46,7 +46,9 @@ class FeelText:
                 N_("The expression of %(place)s needs more than its budget allows: %(limit)s."),
                 limit=error.kind,
             ) from error
-        if context.meter.is_spent:
+        except feel.EvaluationStopped as error:
+            raise self._spent(TOO_MUCH_TIME, context.max_cpu_seconds) from error
+        if context.meter.is_spent():
             raise self._spent(TOO_MUCH_TIME, context.max_cpu_seconds)
         if type(result.value) in _SIZED and (refusal := context.meter.refusal(result.value)) is not None:
             raise self._spent(*refusal)

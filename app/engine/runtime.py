@@ -171,7 +171,7 @@ class RunningInstance:
         self.attempt(spiff_task, SpiffTask.run)
 
     def _check_time(self, spiff_task: SpiffTask) -> None:
-        if self.context.meter.is_spent:
+        if self.context.meter.is_spent():
             raise self.stopped(spiff_task.task_spec.element_id, TOO_MUCH_TIME, self.context.max_cpu_seconds)
 
     def attempt(self, spiff_task: SpiffTask, action: Callable[[SpiffTask], object]) -> None:

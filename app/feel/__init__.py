@@ -10,6 +10,7 @@ from app.feel.conversion import from_python, to_python
 from app.feel.environment import Environment, WorkingCalendar
 from app.feel.errors import (
     BudgetExceeded,
+    EvaluationStopped,
     FeelError,
     FeelSyntaxError,
     NotRepresentable,
@@ -42,6 +43,7 @@ __all__ = [
     "DateTime",
     "DaysDuration",
     "Environment",
+    "EvaluationStopped",
     "Expression",
     "FeelError",
     "FeelSyntaxError",

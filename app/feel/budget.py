@@ -15,7 +15,7 @@ class Budget:
     digits: places of one number when it is written out.
     string_length: code points of one string.
     regex_length: code points of one pattern.
-    seconds: wall time.
+    seconds: of the processor, in the thread that evaluates.
     """
 
     steps: int = 1_000_000

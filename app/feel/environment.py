@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -26,17 +26,23 @@ class WorkingCalendar(Protocol):
     def next_other_part(self, start: datetime, parts: Collection[str]) -> datetime: ...
 
 
+def _goes_on() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Environment:
     """The clock, the zone, the calendar and the budget of an evaluation.
 
-    now: an aware datetime; `now()` and `today()` read it in `zone`.
+    now: an aware datetime; `now()` and `today()` read it in `zone`. is_over: asked every now and then whether to stop
+    with `EvaluationStopped`.
     """
 
     now: datetime
     zone: ZoneInfo
     calendar: WorkingCalendar | None = None
     budget: Budget = field(default=DEFAULT_BUDGET)
+    is_over: Callable[[], bool] = _goes_on
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is None:

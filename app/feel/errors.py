@@ -44,6 +44,10 @@ class BudgetExceeded(FeelError):
         super().__init__(f"the expression needs more than its budget allows: {kind} ({limit:g})")
 
 
+class EvaluationStopped(FeelError):
+    """Whoever asked for the value has no more time for it: `Environment.is_over` said so."""
+
+
 class NotRepresentable(FeelError):
     """A value that has no counterpart on the other side of a conversion."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from time import monotonic
+from time import thread_time
 
 from app.feel.environment import Environment
-from app.feel.errors import BudgetExceeded
+from app.feel.errors import BudgetExceeded, EvaluationStopped
 from app.feel.notices import MSGIDS, Notice, Position
 
 MAX_NOTICES = 50
@@ -40,9 +40,11 @@ class Evaluation:
         if self.steps > self.budget.steps:
             raise BudgetExceeded("steps", self.budget.steps)
         if self._next_reading == 0:
-            self._deadline = monotonic() + self.budget.seconds
-        elif monotonic() > self._deadline:
+            self._deadline = thread_time() + self.budget.seconds
+        elif thread_time() > self._deadline:
             raise BudgetExceeded("seconds", self.budget.seconds)
+        elif self.environment.is_over():
+            raise EvaluationStopped("the caller has no more time for it")
         self._next_reading = self.steps + _STEPS_BETWEEN_CLOCK_READINGS
 
     def enter(self) -> None:

@@ -63,8 +63,9 @@ class SiteDataStores(Mapping[str, object]):
             select(_STORE.c.name, _STORE.c.value)
             .where(_STORE.c.site_id == self._site_id, _STORE.c.name.in_(sorted(self._names)))
             .order_by(_STORE.c.name)
-            .with_for_update()
         )
+        if is_writing():  # a step that is computed ahead only reads
+            statement = statement.with_for_update()
         return {row.name: value_of(row.value) for row in session.execute(statement)}
 
     def _make_rows(self, session: Session) -> None:

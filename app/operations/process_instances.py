@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypedDict, Unpack
+from typing import NamedTuple, TypedDict, Unpack
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import engine
-from app.engine import StepFailed
+from app.engine import Outcome, StepContext, StepFailed
 from app.errors import Conflict, InvalidInput, NotFound
 from app.i18n import N_
 from app.identifiers import new_id
@@ -27,6 +27,7 @@ from app.operations.cause import Cause
 from app.operations.definitions import LoadedDefinition, latest_definition_id, load_definition
 from app.operations.encoding import feel_values
 from app.operations.failures import StepNotDone
+from app.operations.long_steps import Question, answered
 from app.operations.reasons import stated_reason
 from app.operations.record import Recorded, record
 from app.operations.step_context import step_context, with_surroundings
@@ -49,7 +50,7 @@ class StartDetails(TypedDict, total=False):
     """What may be known of a case at its start. Without a title the diagram's expression gives one.
 
     The ids of customer, vehicle and visit are otherwise taken from variables of these names; `origin_id` is the
-    case whose message started this one; `instance_id` is the id the case gets.
+    case whose message started this one; `instance_id` is the id the case gets, a new one where it is None.
     """
 
     title: str | None
@@ -57,7 +58,7 @@ class StartDetails(TypedDict, total=False):
     vehicle_id: str | None
     visit_id: str | None
     origin_id: str | None
-    instance_id: str
+    instance_id: str | None
 
 
 class CaseAlreadyStarted(Conflict):
@@ -83,6 +84,14 @@ class EventStart:
 
     place: int
     sent_by: str
+
+
+class _Begun(NamedTuple):
+    """What the engine made of a start."""
+
+    instance_id: str
+    outcome: Outcome
+    title: str | None
 
 
 class ProcessNotStartable(Conflict):
@@ -141,21 +150,19 @@ def start_definition(
     now: datetime,
     **details: Unpack[StartDetails],
 ) -> Recorded:
-    """Start a case of this very version, at the start event of `trigger` if given; the caller has asked who may."""
+    """Start a case of this very version, at the start event of `trigger` if given; the caller has asked who may.
+
+    Raises ProcessNotStartable, CaseAlreadyStarted, StepNotDone; StepTakesLong for an edge that works `with_foresight`.
+    """
     zone = zone_where_startable(session, definition, site_id)
     _check_key(business_key)
     started_by = trigger.sent_by if trigger else actor.on_behalf_of or actor.user_id
     values = feel_values({**variables, **_initiator(definition, trigger, started_by)})
-    instance_id = details.get("instance_id") or new_id()
-    process = definition.process
+    question = _beginning(
+        definition, values, trigger, site_id=site_id, zone=zone, business_key=business_key, now=now, **details
+    )
     try:
-        with step_context(session, definition, site_id=site_id, zone=zone, now=now) as context:
-            outcome = engine.start(
-                process, values, context, business_key=business_key, instance_id=instance_id,
-                message_name=trigger.name if isinstance(trigger, MessageStart) else None,
-                trigger=process.start_triggers[trigger.place] if isinstance(trigger, EventStart) else None,
-            )  # fmt: skip
-            title = details.get("title") or engine.case_title(definition.process, values, context)
+        (instance_id, outcome, title), context = answered(session, question)
     except StepFailed as failed:
         raise StepNotDone(failed.incident, site_id=site_id, instance_id=None, activity_id=None) from failed
     case = Case(
@@ -185,6 +192,37 @@ def _check_key(business_key: str | None) -> None:
     if business_key is not None and len(business_key) > LONGEST_KEY:
         text = N_("A business key has at most %(most)s characters.")
         raise InvalidInput(text, fields={"business_key": text % {"most": LONGEST_KEY}}, most=LONGEST_KEY)
+
+
+def _beginning(
+    definition: LoadedDefinition,
+    values: Mapping[str, object],
+    trigger: MessageStart | EventStart | None,
+    *,
+    site_id: str,
+    zone: ZoneInfo,
+    business_key: str | None,
+    now: datetime,
+    **details: Unpack[StartDetails],
+) -> Question[_Begun]:
+    """What the engine is asked to start a case."""
+    process, given_id, title = definition.process, details.get("instance_id"), details.get("title")
+    message_name = trigger.name if isinstance(trigger, MessageStart) else None
+    place = trigger.place if isinstance(trigger, EventStart) else None
+
+    def ask(context: StepContext) -> _Begun:
+        instance_id = given_id or new_id()
+        outcome = engine.start(
+            process, values, context, business_key=business_key, instance_id=instance_id, message_name=message_name,
+            trigger=None if place is None else process.start_triggers[place],
+        )  # fmt: skip
+        return _Begun(instance_id, outcome, title or engine.case_title(process, values, context))
+
+    return Question(
+        (definition.id, site_id, zone.key, values, message_name, place, business_key, given_id, now),
+        lambda reader, limits: step_context(reader, definition, site_id=site_id, zone=zone, now=now, limits=limits),
+        ask,
+    )
 
 
 @contextmanager

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from app.calendars import WorkingCalendar
-from app.engine import Outcome, StepContext
+from app.engine import Outcome, StepContext, StepMeter
 from app.operations.cause import Cause
 from app.operations.data_stores import SiteDataStores
 from app.operations.definitions import LoadedDefinition
-from app.operations.haste import seconds_of_a_step
+from app.operations.long_steps import PATIENT_LIMITS, Limits
 from app.operations.working_calendars import working_calendar_of
 
 
@@ -64,7 +64,13 @@ class SiteCalendar:
 
 @contextmanager
 def step_context(
-    session: Session, definition: LoadedDefinition, *, site_id: str, zone: ZoneInfo, now: datetime
+    session: Session,
+    definition: LoadedDefinition,
+    *,
+    site_id: str,
+    zone: ZoneInfo,
+    now: datetime,
+    limits: Limits = PATIENT_LIMITS,
 ) -> Iterator[StepContext]:
     """The context of one step at a site; processes are called, and decisions asked, of the case's own bundle."""
     calendar = SiteCalendar(session, site_id)
@@ -77,7 +83,8 @@ def step_context(
             processes=definition.bundle,
             decisions=definition.decisions,
             data_stores=stores,
-            max_cpu_seconds=seconds_of_a_step(),
+            max_cpu_seconds=limits.cpu_seconds,
+            meter=StepMeter(limits.give_way),
         )
     finally:
         calendar.release()

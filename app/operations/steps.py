@@ -7,18 +7,18 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app import engine
-from app.engine import TOO_MUCH_TIME, Outcome, ParsedProcess, StepContext, StepFailed
+from app.engine import Outcome, ParsedProcess, StepContext, StepFailed
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import HistoryEvent, InstanceState
 from app.models.prepared import Prepared, table_of
 from app.operations.actor import Actor
-from app.operations.cases import Case, read_case
+from app.operations.cases import Case
 from app.operations.cause import Cause
 from app.operations.definitions import load_definition
 from app.operations.failures import StepNotDone
-from app.operations.haste import StepTakesLong, is_in_haste
 from app.operations.history import StreamHead, case_stream
+from app.operations.long_steps import Question, answered
 from app.operations.record import Recorded, record
 from app.operations.step_context import step_context, with_surroundings
 
@@ -68,33 +68,33 @@ def take_step(session: Session, case: Case, call: EngineCall, *, cause: Cause, a
     """Run one call of the engine on a locked case and record its Outcome.
 
     Raises CaseEnded, CaseSuspended; StepNotDone when the engine could not do it: roll back, then
-    `failures.record_failed_step`.
+    `failures.record_failed_step`; StepTakesLong for an edge that works `with_foresight`.
     """
     content, head = read_state(session, case)
     if case.is_suspended and cause.type not in WHILE_SUSPENDED:
         raise CaseSuspended
     definition = load_definition(session, case.definition_id)
+    question = Question(
+        (definition.id, case.zone_name, content, *_told(cause), now),
+        lambda reader, limits: step_context(
+            reader, definition, site_id=case.site_id, zone=case.zone, now=now, limits=limits
+        ),
+        lambda context: call(definition.process, content, context),
+    )
     try:
-        with step_context(session, definition, site_id=case.site_id, zone=case.zone, now=now) as context:
-            outcome = call(definition.process, content, context)
-            cause = with_surroundings(cause, outcome, context)
+        outcome, context = answered(session, question)
     except StepFailed as failed:
-        if is_in_haste() and failed.incident.msgid == TOO_MUCH_TIME:
-            raise StepTakesLong from failed
-        raise _not_done(case, failed, cause.activity_id) from failed
+        raise StepNotDone(
+            failed.incident, site_id=case.site_id, instance_id=case.id, activity_id=cause.activity_id
+        ) from failed
+    cause = with_surroundings(cause, outcome, context)
     return record(session, case, definition, outcome, cause=cause, head=head, actor=actor, now=now)
 
 
-def rehearse_step(session: Session, instance_id: str, activity_id: str, call: EngineCall, *, now: datetime) -> None:
-    """Let the engine do a step as the case stands, without its lock; nothing is kept. Raises StepNotDone."""
-    case = read_case(session, instance_id)
-    content, _head = read_state(session, case)
-    definition = load_definition(session, case.definition_id)
-    try:
-        with step_context(session, definition, site_id=case.site_id, zone=case.zone, now=now) as context:
-            call(definition.process, content, context)
-    except StepFailed as failed:
-        raise _not_done(case, failed, activity_id) from failed
+def _told(cause: Cause) -> tuple[object, ...]:
+    """What the engine is told of a cause. The id of a message is made anew in each attempt, and is not."""
+    facts = {name: fact for name, fact in cause.facts.items() if name != "message_id"}
+    return cause.type, cause.element_id, cause.activity_id, cause.inputs, facts
 
 
 def timer_due(session: Session, case: Case, activity_id: str, start: datetime) -> datetime:
@@ -106,7 +106,3 @@ def timer_due(session: Session, case: Case, activity_id: str, start: datetime) -
             return engine.timer_due(definition.process, content, activity_id, context)
     except StepFailed as failed:
         raise TimerWithoutTime(failed.incident.msgid, **failed.incident.params) from failed
-
-
-def _not_done(case: Case, failed: StepFailed, activity_id: str | None) -> StepNotDone:
-    return StepNotDone(failed.incident, site_id=case.site_id, instance_id=case.id, activity_id=activity_id)

@@ -17,7 +17,7 @@ from app.operations.encoding import feel_values
 from app.operations.failures import StepNotDone, record_failed_step
 from app.operations.four_eyes import refuse_own_work
 from app.operations.record import Recorded
-from app.operations.steps import rehearse_step, take_step
+from app.operations.steps import take_step
 from app.operations.user_task_claims import (
     assign_user_task,
     claim_locked,
@@ -155,20 +155,6 @@ def escalate_user_task(
         lambda process, state, context: engine.escalate(process, state, user_task_id, code, inputs, context),
         cause=Cause("bpmn_escalation_reported", user_task.element_id, user_task.id, inputs, {"code": code}),
         actor=acting,
-        now=now,
-    )
-
-
-def rehearse_completion(
-    session: Session, user_task_id: str, instance_id: str, values: Mapping[str, object], *, now: datetime
-) -> None:
-    """Let the engine complete a user task without the case's lock; nothing is kept. Raises StepNotDone as it would."""
-    inputs = feel_values(values)
-    rehearse_step(
-        session,
-        instance_id,
-        user_task_id,
-        lambda process, state, context: engine.complete(process, state, user_task_id, inputs, context),
         now=now,
     )
 

@@ -12,7 +12,7 @@ from app.operations.case_changes import VariableTypeChanges
 from app.operations.failures import StepNotDone
 from app.web.element_names import element_name
 from app.web.texts import gettext
-from app.web.transactions import write_transaction
+from app.web.transactions import done_in_transaction
 from app.web.value_types import type_title
 
 
@@ -37,8 +37,7 @@ def attempt(action: Callable[[], object], definition_id: str) -> Refusal | None:
     """
     db.session.rollback()  # what was read for the page; the change has a transaction of its own
     try:
-        with write_transaction():
-            action()
+        done_in_transaction(action)
     except (NotFound, NotAllowed):
         raise
     except AppError as error:

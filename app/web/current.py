@@ -1,5 +1,7 @@
 """Who asks and when: what every view hands to queries and operations."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
 from typing import cast
 
@@ -7,6 +9,8 @@ from flask import Request, current_app, g, request
 
 from app.models.signed_in_person import Person
 from app.operations.actor import Actor
+
+_TIME = "time_of_work"
 
 
 def this_request() -> Request:
@@ -34,7 +38,17 @@ def current_actor() -> Actor:
 
 def current_time() -> datetime:
     """The engine's time: the one of cases, user tasks and history."""
-    return cast(datetime, current_app.extensions["clock"]())
+    return cast(datetime | None, g.get(_TIME)) or cast(datetime, current_app.extensions["clock"]())
+
+
+@contextmanager
+def at_one_time() -> Iterator[None]:
+    """Let the engine's time stand still: what is done again is done at the same time."""
+    setattr(g, _TIME, current_time())
+    try:
+        yield
+    finally:
+        g.pop(_TIME)
 
 
 def current_day(zone: tzinfo) -> date:

@@ -20,11 +20,10 @@ from app.i18n import N_
 from app.models.display_names import definition_names
 from app.models.form_data import kept_draft
 from app.models.user_task_place import Place, find_visible_place
-from app.operations.user_tasks import complete_user_task, rehearse_completion
+from app.operations.user_tasks import complete_user_task
 from app.web.current import current_actor, current_person, current_time
 from app.web.inbox_several import asked, several_page, ticked
 from app.web.languages import locale
-from app.web.long_steps import done_in_haste
 from app.web.permissions import Permission, requires
 from app.web.several_changes import make_change, try_change
 from app.web.texts import gettext
@@ -110,13 +109,9 @@ def _complete(place: Place, answers: Answers) -> None:
         labels = ", ".join(one.label for one in _answerable(bound) if one.errors)
         raise AsksInEachCase(N_("Its form wants an answer in each case (%(fields)s)."), fields=labels)
     values, seen = bound.values(), request.form.get(f"_revision.{user_task.id}", user_task.revision, type=int)
-    done_in_haste(
-        lambda: complete_user_task(
-            db.session(), user_task.id, values, revision=seen, is_claimed_implicitly=True, actor=current_actor(),
-            now=now,
-        ),
-        lambda: rehearse_completion(db.session(), user_task.id, place.instance.id, values, now=now),
-    )  # fmt: skip
+    complete_user_task(
+        db.session(), user_task.id, values, revision=seen, is_claimed_implicitly=True, actor=current_actor(), now=now
+    )
 
 
 def _names_empty_in_all(places: Sequence[Place]) -> frozenset[str]:

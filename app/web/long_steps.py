@@ -1,30 +1,27 @@
-"""Steps that take long keep no other writer waiting: on a database with one writer they are tried without its lock."""
+"""Steps that take long, in a request: computed between two transactions, while others are answered."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.database import reading
 from app.extensions import db
-from app.models import ProcessInstance
-from app.operations.haste import StepTakesLong, in_haste
+from app.operations.giving_way import WAITED_FOR
+from app.operations.long_steps import Foreseen, Question, foreseen, with_foresight
 
 Done = TypeVar("Done")
 
 
-def done_in_haste(step: Callable[[], Done], rehearse: Callable[[], None]) -> Done:
-    """Do a step; one that does not come to its end in a moment is rehearsed first, and fails there if it is endless.
+def beside_others(work: Callable[[], Done]) -> Done:
+    """Do a piece of work, again from its beginning where a step of it takes long.
 
-    Arguments: step, in the request's transaction; rehearse, the same without a lock and without keeping anything.
+    Arguments: work, which begins in the request's transaction and commits what is to be kept.
     """
-    session = db.session()
-    if session.get_bind(ProcessInstance).dialect.name != "sqlite":
-        return step()  # only the case itself is locked
-    try:
-        with in_haste():
-            return step()
-    except StepTakesLong:
-        session.rollback()  # others may write while it is tried
-        with reading():
-            rehearse()
-        session.rollback()
-    return step()
+    return with_foresight(work, _foresee)
+
+
+def _foresee(question: Question[Any]) -> Foreseen:
+    db.session.rollback()
+    with reading(), WAITED_FOR.aside():
+        known = foreseen(db.session(), question)
+    db.session.rollback()
+    return known

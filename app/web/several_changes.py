@@ -12,7 +12,7 @@ from app.web.current import current_actor, current_time
 from app.web.own_work import tell_refused_own_work
 from app.web.people_names import actor_names, name_of
 from app.web.texts import gettext
-from app.web.transactions import write_transaction
+from app.web.transactions import done_in_transaction, write_transaction
 from app.web.user_task_detail import find_place
 
 Operation = Callable[[Place], object]
@@ -45,12 +45,16 @@ def make_change(user_task_id: str, operation: Operation) -> Verdict:
 def _changed(user_task_id: str, operation: Operation, *, is_kept: bool) -> Verdict:
     title = gettext("Task")
     db.session.rollback()  # lets go of the connection that only reads, with which something was looked up before
+
+    def change() -> None:
+        nonlocal title
+        place = find_place(user_task_id)  # strangers learn nothing
+        title = f"{place.instance.case_number} · {place.instance.title}"
+        operation(place)
+        _end(is_kept=is_kept)
+
     try:
-        with write_transaction():
-            place = find_place(user_task_id)  # strangers learn nothing
-            title = f"{place.instance.case_number} · {place.instance.title}"
-            operation(place)
-            _end(is_kept=is_kept)
+        done_in_transaction(change)
     except _OnlyTried:
         return Verdict(user_task_id, title, "", is_done=True)
     except AppError as refusal:

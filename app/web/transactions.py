@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.database import WEB_WAIT_SECONDS, writing
 from app.extensions import db
+from app.operations.giving_way import WAITED_FOR
 from app.web.answered_once import (
     KeyedRequest,
     done_once,
@@ -19,11 +20,13 @@ from app.web.answered_once import (
     note_commit,
     noting_commits,
 )
-from app.web.current import this_request
+from app.web.current import at_one_time, this_request
+from app.web.long_steps import beside_others
 from app.web.permissions import SAFE_METHODS
 
 MARK = "aftercare_commits_itself"
 View = TypeVar("View", bound=Callable[..., Any])
+Done = TypeVar("Done")
 
 
 def commits_itself(view: View) -> View:
@@ -49,6 +52,17 @@ def _undoing_the_rest() -> Iterator[None]:
         db.session.rollback()  # nothing is left to undo after a commit
 
 
+def done_in_transaction(work: Callable[[], Done]) -> Done:
+    """A piece of work in a write transaction of its own, done again where a step of it takes long."""
+
+    def once() -> Done:
+        with write_transaction():
+            return work()
+
+    with at_one_time():
+        return beside_others(once)
+
+
 class TransactionalFlask(Flask):
     """Flask whose unsafe requests run in one write transaction around the view.
 
@@ -64,6 +78,11 @@ class TransactionalFlask(Flask):
         """The address is all that a browser needs: a page with a link would be made and sent for nobody."""
         return self.response_class(status=code, headers={"Location": location})
 
+    def wsgi_app(self, environ: Any, start_response: Any) -> Any:
+        """Somebody waits until the answer begins: what takes long in this process gives way."""
+        with WAITED_FOR:
+            return super().wsgi_app(environ, start_response)
+
     def dispatch_request(self) -> ResponseReturnValue:
         asking = this_request()
         if asking.method in SAFE_METHODS:
@@ -77,16 +96,19 @@ class TransactionalFlask(Flask):
     def _done(self, asking: Request, keyed: KeyedRequest | None = None) -> ResponseReturnValue:
         if self._commits_itself(asking):
             return self._done_by_view(keyed) if keyed else super().dispatch_request()
-        with writing(WEB_WAIT_SECONDS), _undoing_the_rest():
-            earlier = keyed and earlier_answer(keyed)
-            if earlier:
-                return earlier
-            answer = self.make_response(super().dispatch_request())
-            if answer.status_code < 400:
-                if keyed:
-                    keep(keyed, answer)
-                db.session.commit()
-            return answer
+        with writing(WEB_WAIT_SECONDS), _undoing_the_rest(), at_one_time():
+            return beside_others(lambda: self._answer_of_view(keyed))
+
+    def _answer_of_view(self, keyed: KeyedRequest | None) -> Response:
+        earlier = keyed and earlier_answer(keyed)
+        if earlier:
+            return earlier
+        answer = self.make_response(super().dispatch_request())
+        if answer.status_code < 400:
+            if keyed:
+                keep(keyed, answer)
+            db.session.commit()
+        return answer
 
     def _done_by_view(self, keyed: KeyedRequest) -> ResponseReturnValue:
         with _undoing_the_rest():

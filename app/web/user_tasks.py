@@ -19,7 +19,6 @@ from app.operations.user_tasks import (
     assign_user_task,
     claim_user_task,
     complete_user_task,
-    rehearse_completion,
     unclaim_user_task,
 )
 from app.web.answers import wants_json, wants_partial
@@ -27,7 +26,6 @@ from app.web.case_tabs import add_case_tabs
 from app.web.current import current_actor, current_person, current_time
 from app.web.human_times import clock_time
 from app.web.inbox import inbox_list
-from app.web.long_steps import done_in_haste
 from app.web.looks import log_look
 from app.web.navigation import current_view
 from app.web.people_names import actor_names, name_of
@@ -165,15 +163,11 @@ def complete(user_task_id: str) -> ResponseReturnValue:
         return _render(user_task_detail(place, "form", bound=bound))
     if not bound.validate():
         return _render(user_task_detail(place, "form", bound=bound), 422)
-    values, instance_id, now = bound.values(), place.instance.id, current_time()
     try:
-        recorded = done_in_haste(
-            lambda: complete_user_task(
-                db.session(), user_task_id, values, revision=_revision(), is_claimed_implicitly=True,
-                actor=current_actor(), now=now,
-            ),
-            lambda: rehearse_completion(db.session(), user_task_id, instance_id, values, now=now),
-        )
+        recorded = complete_user_task(
+            db.session(), user_task_id, bound.values(), revision=_revision(), is_claimed_implicitly=True,
+            actor=current_actor(), now=current_time(),
+        )  # fmt: skip
     except UserTaskChanged as conflict:
         return _refused(user_task_id, conflict, request.form)
     except StepNotDone as failure:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from app.database import JOB_WAIT_SECONDS, writing
 from app.errors import Busy
 from app.operations.job_failures import record_failed_job
 from app.operations.job_leases import LeasedJob, LeaseLost, postpone_job, start_jobs
+from app.operations.long_steps import Foreseen, Question, foreseen
 from app.operations.surroundings import Surroundings
 
 SessionFactory = Callable[[], Session]
@@ -38,6 +40,11 @@ class Bench:
         with writing(JOB_WAIT_SECONDS), self.sessions() as session:
             yield session
             session.commit()
+
+    def foresee(self, question: Question[Any]) -> Foreseen:
+        """Compute a step of a job that takes long while others may write."""
+        with self.sessions() as session:
+            return foreseen(session, question)
 
     def record_failure(self, job: LeasedJob, error: Exception, following: LeasedJob | None = None) -> None:
         """Write a failed attempt down and start the job that follows."""

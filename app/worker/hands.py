@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from app.operations.job_handlers import JOB_HANDLERS
 from app.operations.job_leases import LeasedJob, give_back_jobs, start_jobs
+from app.operations.long_steps import with_foresight
 from app.worker.bench import Bench
 from app.worker.caught import Caught
 
@@ -61,7 +62,12 @@ class Hand:
             with self._bench.sessions() as session:
                 job = replace(job, payload={**job.payload, **kind.read(session, job)})
         result = kind.work(job, self._bench.surroundings) if kind.work else {}
-        with self._bench.write() as session:
-            kind.apply(session, job, result, self._bench.clock())
-            if following:
-                start_jobs(session, [following])
+        now = self._bench.clock()
+
+        def end() -> None:
+            with self._bench.write() as session:
+                kind.apply(session, job, result, now)
+                if following:
+                    start_jobs(session, [following])
+
+        with_foresight(end, self._bench.foresee)

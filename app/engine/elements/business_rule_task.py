@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app import feel
+from app.engine.budgets import TOO_MUCH_TIME
+from app.engine.context import StepContext
 from app.engine.elements.activity import Activity, ActivityHead
 from app.engine.errors import StepFailed
 from app.engine.outcome import EvaluatedDecision, RaisedIncident
@@ -48,7 +50,7 @@ class BusinessRuleTask(Activity):
             msgid = N_("“%(element)s” asks the decision “%(decision)s”, which is not deployed.")
             raise self.failure("decision", msgid, decision=self.asked.id)
         inputs = {name: scope.visible[name] for name in model.inputs_of(self.asked.id) if name in scope.visible}
-        result = self._evaluated(model, inputs, context.environment())
+        result = self._evaluated(model, inputs, context)
         rows = model.rows(self.asked.id, result.value)
         value = self._mapped(rows)
         for kept in (value, *inputs.values()):
@@ -64,15 +66,15 @@ class BusinessRuleTask(Activity):
             scope.set_local(LOCAL_RESULT, value)
         return True
 
-    def _evaluated(
-        self, model: DecisionModel, inputs: Mapping[str, object], environment: feel.Environment
-    ) -> feel.Result:
+    def _evaluated(self, model: DecisionModel, inputs: Mapping[str, object], context: StepContext) -> feel.Result:
         """The result; what contradicts the model, or no value because something went wrong, fails the step."""
         try:
-            result = model.evaluate(self.asked.id, inputs, environment)
+            result = model.evaluate(self.asked.id, inputs, context.environment())
         except feel.BudgetExceeded as error:
             msgid = N_("The decision “%(decision)s” needs more than its budget allows: %(limit)s.")
             raise self.failure("budget", msgid, decision=self.asked.id, limit=error.kind) from error
+        except feel.EvaluationStopped as error:
+            raise self.failure("budget", TOO_MUCH_TIME, limit=context.max_cpu_seconds) from error
         for notice in result.warnings:
             if notice.code in FAULTS or result.value is None:
                 raise self._no_answer(notice)

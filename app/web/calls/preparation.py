@@ -26,7 +26,7 @@ from app.web.languages import locale
 from app.web.looks import log_looks
 from app.web.permissions import Permission, requires
 from app.web.texts import gettext
-from app.web.transactions import commits_itself, write_transaction
+from app.web.transactions import commits_itself, done_in_transaction, write_transaction
 from app.web.user_task_detail import find_place
 from app.web.user_task_form import bind_user_task
 
@@ -114,28 +114,32 @@ def prepare_one(user_task_id: str) -> ResponseReturnValue:
 
 def _prepare(user_task_id: str, typed: MultiDict[str, str], revision: int | None) -> Verdict:
     title = gettext("Follow-up")
+
+    def prepare() -> Verdict:
+        nonlocal title
+        place = find_place(user_task_id)
+        if place.user_task.element_id != PREPARE:
+            raise UserTaskNotFound
+        title = place.instance.title
+        bound = bind_user_task(place.user_task, place.instance, typed)
+        if not bound.validate():
+            texts = [text for texts in bound.errors.values() for text in texts]
+            return Verdict(title, " ".join(texts), is_done=False)
+        complete_user_task(
+            db.session(), user_task_id, bound.values(), revision=revision, is_claimed_implicitly=True,
+            actor=current_actor(), now=current_time(),
+        )  # fmt: skip
+        is_wrong = typed.get("data_state") == "wrong"
+        return Verdict(title, gettext("With the service advisor") if is_wrong else gettext("Prepared"), is_done=True)
+
     try:
-        with write_transaction():
-            place = find_place(user_task_id)
-            if place.user_task.element_id != PREPARE:
-                raise UserTaskNotFound
-            title = place.instance.title
-            bound = bind_user_task(place.user_task, place.instance, typed)
-            if not bound.validate():
-                texts = [text for texts in bound.errors.values() for text in texts]
-                return Verdict(title, " ".join(texts), is_done=False)
-            complete_user_task(
-                db.session(), user_task_id, bound.values(), revision=revision, is_claimed_implicitly=True,
-                actor=current_actor(), now=current_time(),
-            )  # fmt: skip
+        return done_in_transaction(prepare)
     except StepNotDone as failure:
         with write_transaction():
             record_failed_step(db.session(), failure, actor=current_actor(), now=current_time())
         return Verdict(title, gettext(failure.msgid, **failure.params), is_done=False)
     except AppError as refusal:
         return Verdict(title, gettext(refusal.msgid, **refusal.params), is_done=False)
-    is_wrong = typed.get("data_state") == "wrong"
-    return Verdict(title, gettext("With the service advisor") if is_wrong else gettext("Prepared"), is_done=True)
 
 
 def _page(verdicts: list[Verdict] | None = None) -> str:

@@ -14,7 +14,6 @@ from app.operations.user_tasks import (
     assign_user_task,
     claim_user_task,
     complete_user_task,
-    rehearse_completion,
     report_user_task_error,
     unclaim_user_task,
 )
@@ -28,7 +27,6 @@ from app.web.engine_rest.resource import DONE, resource
 from app.web.engine_rest.variables import read_variables
 from app.web.engine_rest.versions import if_match
 from app.web.form_context import case_surroundings
-from app.web.long_steps import done_in_haste
 from app.web.permissions import Permission, requires, sites_with
 from app.web.user_task_detail import find_place
 from app.web.user_task_form import form_definition
@@ -164,11 +162,7 @@ def _complete(user_task_id: str, body: Mapping[str, Any]) -> ResponseReturnValue
         read_variables(object_in(body, "variables")),
         site_id=place.instance.site_id,
     )
-    instance_id = place.instance.id
-    done_in_haste(
-        lambda: complete_user_task(
-            session, user_task_id, values, revision=None, is_claimed_implicitly=True, actor=current_actor(), now=now
-        ),
-        lambda: rehearse_completion(session, user_task_id, instance_id, values, now=now),
+    complete_user_task(
+        session, user_task_id, values, revision=None, is_claimed_implicitly=True, actor=current_actor(), now=now
     )
-    return variables_of_case(instance_id) if flag_in(body, "withVariablesInReturn") else DONE
+    return variables_of_case(place.instance.id) if flag_in(body, "withVariablesInReturn") else DONE
