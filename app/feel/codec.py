@@ -21,6 +21,8 @@ from app.feel.values.times import Time, parse_time
 
 Json = Any
 
+_LARGEST_NUMBER = 2**63  # that every reader of JSON takes: 292 years in nanoseconds
+
 _TAGS: Mapping[type, str] = {Date: "d", Time: "t", DateTime: "dt"}
 
 
@@ -44,7 +46,7 @@ def _encode_other(value: object) -> Json:
     if isinstance(value, MonthsDuration):
         return ["ym", value.months]
     if isinstance(value, DaysDuration):
-        return ["dd", value.nanos]
+        return ["dd", value.nanos if abs(value.nanos) < _LARGEST_NUMBER else str(value.nanos)]
     if isinstance(value, Range):
         bounds = (encode(value.start), encode(value.end))
         return ["r", *bounds, value.start_included, value.end_included]

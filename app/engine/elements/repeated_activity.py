@@ -18,8 +18,8 @@ class RepeatedActivity(Activity):
     own_kind = "body"
 
     def __init__(self, level: ScopeSpec, head: ActivityHead, inner: Activity) -> None:
-        super().__init__(level, head)
         self.element_type = inner.element_type  # type: ignore[misc]  # stands for the activity it repeats
+        super().__init__(level, head)
         self.inner = inner
 
     @property

@@ -58,6 +58,24 @@ def test_an_interrupted_subprocess_takes_gathered_tokens_along(new_case: NewCase
     assert new_case(source).start().fire("late").end_event_id == "e"
 
 
+@pytest.mark.parametrize(
+    "marker",
+    [
+        '<bpmn:standardLoopCharacteristics loopMaximum="2"/>',
+        '<bpmn:multiInstanceLoopCharacteristics camunda:collection="[1, 2]" isSequential="true"/>',
+    ],
+)
+def test_they_count_for_a_repeated_activity_as_a_whole(new_case: NewCase, marker: str) -> None:
+    source = process_of(
+        START,
+        '<bpmn:task id="x" completionQuantity="3"/><bpmn:userTask id="v"/>',
+        f'<bpmn:userTask id="u" startQuantity="3" completionQuantity="2">{marker}</bpmn:userTask>',
+        flows("s x", "x u", "u v"),
+    )
+    case = new_case(source).start()
+    assert (case.open, case.do("u").open, case.do("u").open) == (["u"], ["u"], ["v", "v"])
+
+
 def test_tokens_held_before_the_activity_are_counted_as_their_jobs_let_them_go(new_case: NewCase) -> None:
     source = process_of(
         START,

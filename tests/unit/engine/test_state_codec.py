@@ -49,6 +49,27 @@ def test_dates_stay_dates() -> None:
     assert isinstance(case.value("copy"), feel.DateTime)
 
 
+EVERY_KIND = """
+    null; true; ""; "😀 \\n"; 1e-400; -0.1; 12345678901234567890123456789012.34; 9.999e99;
+    date("-0044-03-15"); date("999999999-12-31"); time("10:00:00.123456789"); time("10:00:00@Europe/Paris");
+    time("23:59:59-03:30:15"); date and time("2026-10-25T02:30:00.000000001@Europe/Berlin");
+    date and time("2026-03-02T09:00:00"); date and time("2026-03-02T09:00:00+14:00"); date and time("0001-01-01T00:00:00Z");
+    duration("P1Y2M"); duration("-P14M"); duration("-P3DT4H5M6.789S"); duration("PT0S"); duration("P1000000000D");
+    date("2400-01-01") - date("1970-01-01"); [1..5]; (1..5); ["a".."z"); (< 5); (> date("2026-01-01"));
+    [date("2026-01-01")..date("2026-12-31")]; [duration("P1Y")..duration("P2Y")]; {r: [1..2], l: ["l", [], {}]};
+    {"": {"a b": [null, true, 1]}, "n": ["n", "1"], "__proto__": {"typename": "c"}}
+"""
+
+
+def test_every_kind_of_value_is_the_same_after_saving() -> None:
+    texts = [text.strip() for text in EVERY_KIND.split(";")]
+    results = [feel.compile_expression(text).evaluate({}, context().environment()) for text in texts]
+    assert not [text for text, result in zip(texts, results, strict=True) if result.warnings]
+    values = {text: result.value for text, result in zip(texts, results, strict=True)}
+    case = Case(PROCESS, is_saved=True).start(values).do("a")
+    assert repr(saved_variables(case)) == repr(values), "Python takes some of different kinds for equal"
+
+
 OF_ANOTHER_PROCESS = (
     b'{"version": 1, "business_key": null, "tokens": [],'
     b' "scopes": [["a", null, null, "process", "other", "other", {}]]}'
