@@ -53,7 +53,8 @@ EVERY_KIND = """
     null; true; ""; "😀 \\n"; 1e-400; -0.1; 12345678901234567890123456789012.34; 9.999e99;
     date("-0044-03-15"); date("999999999-12-31"); time("10:00:00.123456789"); time("10:00:00@Europe/Paris");
     time("23:59:59-03:30:15"); date and time("2026-10-25T02:30:00.000000001@Europe/Berlin");
-    date and time("2026-03-02T09:00:00"); date and time("2026-03-02T09:00:00+14:00"); date and time("0001-01-01T00:00:00Z");
+    date and time("2026-03-02T09:00:00"); date and time("2026-03-02T09:00:00+14:00");
+    date and time("0001-01-01T00:00:00Z");
     duration("P1Y2M"); duration("-P14M"); duration("-P3DT4H5M6.789S"); duration("PT0S"); duration("P1000000000D");
     date("2400-01-01") - date("1970-01-01"); [1..5]; (1..5); ["a".."z"); (< 5); (> date("2026-01-01"));
     [date("2026-01-01")..date("2026-12-31")]; [duration("P1Y")..duration("P2Y")]; {r: [1..2], l: ["l", [], {}]};
