@@ -113,11 +113,13 @@ class ClockChange:
 
 @dataclass(frozen=True, slots=True)
 class TimerChange:
-    """A timer was armed (`due_at`) or disarmed (None)."""
+    """A timer was armed (`due_at`) or disarmed (None); retries and retry_delays as in `RequestedJob`."""
 
     activity_id: str
     element_id: str
     due_at: datetime | None
+    retries: int = 5
+    retry_delays: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,7 @@ def record_failed_attempt(session: Session, case: Case, failed: FailedAttempt, *
         append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)
 
 
-def _keep_draft(
-    session: Session, user_task_id: str, draft: Mapping[str, object], actor: Actor, now: datetime
-) -> None:
+def _keep_draft(session: Session, user_task_id: str, draft: Mapping[str, object], actor: Actor, now: datetime) -> None:
     columns = (UserTask.site_id, UserTask.revision)
     row = session.execute(select(*columns).where(UserTask.id == user_task_id, UserTask.state == "open")).one_or_none()
     if row is not None:

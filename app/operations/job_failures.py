@@ -23,34 +23,43 @@ from app.operations.jobs import OF_THE_CASE
 from app.operations.outgoing import OUTGOING_KINDS, WEBHOOK, note_outcome
 from app.operations.webhook_attempts import note_not_taken
 
+_INSIDE = ("timer", "continuation")
+
 
 class WorkerDied(AppError):
     """The worker that had the job in hand is gone."""
 
 
 def record_failed_job(session: Session, job: LeasedJob, error: BaseException, *, now: datetime) -> None:
-    """Write down a failed attempt in a transaction of its own; raises LeaseLost.
-
-    A step the diagram makes impossible is not tried again: it would end the same way.
-    """
+    """Write down a failed attempt in a transaction of its own; raises LeaseLost."""
     # Before the job, as every step does.
     of_case = lock_case(session, job.instance_id) if job.kind in OF_THE_CASE and job.instance_id is not None else None
     text = f"{type(error).__name__}: {error}"
-    is_final = isinstance(error, (StepNotDone, MailRefused))
-    is_dead = fail_job(session, job, text, now=now, is_final=is_final)
+    is_dead = fail_job(session, job, text, now=now, is_final=_is_final(job, error))
     if job.kind == WEBHOOK:
         note_not_taken(session, job.id, error, now)
     if of_case is not None:
         retries = 0 if is_dead else job.max_attempts - job.attempts
         failed = FailedAttempt(job.id, job.kind, job.activity_id, job.element_id, text, retries)
         record_failed_attempt(session, of_case, failed, actor=SYSTEM, now=now)
+    if not is_dead:
+        return
     if isinstance(error, StepNotDone):
         record_failed_step(session, error, job_id=job.id, actor=SYSTEM, now=now)
-    elif is_dead:
-        if job.kind in OUTGOING_KINDS:  # looked after on the outbox page; mail about failed mail would never end
-            note_outcome(session, job.id, "failed", now=now)
-        else:
-            _raise_incident(session, job, text, now)
+    elif job.kind in OUTGOING_KINDS:  # looked after on the outbox page; mail about failed mail would never end
+        note_outcome(session, job.id, "failed", now=now)
+    else:
+        _raise_incident(session, job, text, now)
+
+
+def _is_final(job: LeasedJob, error: BaseException) -> bool:
+    """A step the diagram makes impossible would end the same way again, unless the diagram says when to try.
+
+    Then it waits for something that happens meanwhile. What is done in the world outside is not done again for it.
+    """
+    if isinstance(error, StepNotDone):
+        return job.retry_delays is None or job.kind not in _INSIDE
+    return isinstance(error, MailRefused)
 
 
 def _raise_incident(session: Session, job: LeasedJob, error: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Boolean, bindparam, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.engine.outcome import Outcome, RequestedJob
+from app.engine.outcome import Outcome, RequestedJob, TimerChange
 from app.models import ExternalTask, Job, Message, MessageSubscription
 from app.models.job import OPEN_JOB_STATES
 from app.models.prepared import Prepared, table_of
@@ -65,6 +65,7 @@ def record_waiting(session: Session, case: Case, outcome: Outcome, *, cause: Cau
         job_row("timer", {}, run_at=max(timer.due_at, earliest), now=now)
         | {"instance_id": case.id, "site_id": case.site_id}
         | {"activity_id": timer.activity_id, "element_id": timer.element_id}
+        | _attempts(timer)
         for timer in {timer.activity_id: timer for timer in outcome.timers}.values()
         if timer.due_at is not None
     ]
@@ -106,9 +107,13 @@ def _requested_row(case: Case, job: RequestedJob, now: datetime) -> dict[str, ob
         "site_id": case.site_id,
         "activity_id": job.activity_id,
         "element_id": job.element_id,
-        "max_attempts": job.retries,
-        "retry_delays": json.dumps(job.retry_delays) if job.retry_delays is not None else None,
+        **_attempts(job),
     }
+
+
+def _attempts(wanted: RequestedJob | TimerChange) -> dict[str, object]:
+    delays = wanted.retry_delays
+    return {"max_attempts": wanted.retries, "retry_delays": json.dumps(delays) if delays is not None else None}
 
 
 def _external(row: Mapping[str, Any]) -> dict[str, object]:

@@ -100,6 +100,8 @@ class Listener(Awaiting):
         self.definitions = handler.definitions
         self.awaited = tuple(event for event in handler.definitions if is_awaited(event))
         self.is_parallel = is_parallel
+        for start in handler.inner.start_nodes:  # the same event, seen from inside
+            self.retry = start.retry
 
     def why_not_before(self) -> str | None:
         return _BEGINS_BY_ITSELF

@@ -104,7 +104,8 @@ class TimerEvent:
         if is_held(scope.process_scope.clocks, names_in(self.text)):
             return  # armed when the clock goes on
         due = datetime.fromisoformat(internal["due"])
-        scope.runtime.journal.timers.append(TimerChange(spiff_task.id, node.element_id, due))
+        change = TimerChange(spiff_task.id, node.element_id, due, **node.retry.for_job())
+        scope.runtime.journal.timers.append(change)
 
     def disarm(self, node: FlowNode, scope: Scope, spiff_task: SpiffTask) -> None:
         scope.runtime.journal.timers.append(TimerChange(spiff_task.id, node.element_id, None))

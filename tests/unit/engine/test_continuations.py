@@ -111,6 +111,23 @@ START, END = '<bpmn:startEvent id="s"/>', '<bpmn:endEvent id="e"/>'
 CYCLE = "<bpmn:extensionElements><camunda:failedJobRetryTimeCycle>{}</camunda:failedJobRetryTimeCycle>"
 
 
+def test_the_step_of_a_timer_is_tried_as_its_event_says(new_case: NewCase) -> None:
+    often = CYCLE.format("PT1M,PT5M") + "</bpmn:extensionElements>"
+    timer = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    case = new_case(
+        process_of(
+            START, END, '<bpmn:userTask id="a"/><bpmn:endEvent id="f"/>',
+            f'<bpmn:boundaryEvent id="b" attachedToRef="a">{often}{timer}</bpmn:boundaryEvent>',
+            f'<bpmn:subProcess id="h" triggeredByEvent="true"><bpmn:startEvent id="hs">{often}{timer}</bpmn:startEvent>'
+            f'<bpmn:endEvent id="he"/>{flows("hs he")}</bpmn:subProcess>',
+            flows("s a", "a e", "b f"),
+        )
+    ).start()  # fmt: skip
+    assert case.last is not None
+    assert {(timer.retries, timer.retry_delays) for timer in case.last.timers} == {(3, (60, 300))}
+    assert len(case.last.timers) == 2
+
+
 @pytest.mark.parametrize(
     ("element", "said"),
     [
