@@ -51,7 +51,7 @@ class BusinessRuleTask(Activity):
             raise self.failure("decision", msgid, decision=self.asked.id)
         inputs = {name: scope.visible[name] for name in model.inputs_of(self.asked.id) if name in scope.visible}
         result = self._evaluated(model, inputs, context)
-        rows = model.rows(self.asked.id, result.value)
+        rows = model.rows(self.asked.id, result)
         value = self._mapped(rows)
         for kept in (value, *inputs.values()):
             self.weigh(scope, kept)

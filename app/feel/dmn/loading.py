@@ -61,6 +61,8 @@ class Loader:
             self._declare(xml)
         for key, element in self.elements.items():
             self._connect(element, self._xml[key])
+            if isinstance(element, Decision):
+                element.outputs = tuple(_known_outputs(self._xml[key]))
         self._check_cycles()
         self._has_inputs = any(isinstance(element, InputData) for element in self._known.values())
         for key, element in self.elements.items():
@@ -160,6 +162,14 @@ def _tested_names(xml: etree._Element) -> Iterator[str]:
             yield name
 
 
+def _known_outputs(xml: etree._Element) -> list[str]:
+    """The outputs of a table whose decision has no variable; all of them have a name, or none counts."""
+    if child(xml, "variable") is not None:
+        return []
+    names = [output.get("name", "") for output in xml.iterfind("{*}decisionTable/{*}output")]
+    return names if all(names) else []
+
+
 def _data_requirements(element: Element) -> list[Element]:
     """A knowledge model may call itself, so only what is computed at once can go in circles."""
     if isinstance(element, KnowledgeModel):
@@ -170,6 +180,8 @@ def _data_requirements(element: Element) -> list[Element]:
 def _visible_names(element: Element) -> Iterator[str]:
     for prefix, required in element.requirements:
         yield prefix or required.name
+        if isinstance(required, Decision) and not prefix:
+            yield from required.outputs
 
 
 def _names_in(definitions: etree._Element) -> Iterator[str]:

@@ -92,9 +92,9 @@ class DecisionModel:
                 pending += [required for _, required in current.requirements]
         return found
 
-    def rows(self, decision: str, value: object) -> list[Row]:
-        """The value of a decision as outputs by name, for each rule that counted. Raises `UnknownDecision`."""
-        return self._find(decision).shape.rows(value)
+    def rows(self, decision: str, result: Result) -> list[Row]:
+        """What a decision gave as outputs by name, for each rule that counted. Raises `UnknownDecision`."""
+        return self._find(decision).shape.rows(result)
 
     def evaluate(self, decision: str, inputs: Mapping[str, object], environment: Environment) -> Result:
         """The value of a decision, or of a decision service, by its name or id.

@@ -47,12 +47,16 @@ class InputData(Element):
 
 @dataclass(eq=False)
 class Decision(Element):
-    """What follows from its requirements by its logic."""
+    """What follows from its requirements by its logic.
+
+    outputs: those of its table, by whose names others know it too where it has no variable, as in Camunda 7.
+    """
 
     tag = "decision"
 
     logic: Logic | None = None
     shape: Shape = Shape()  # noqa: RUF009  # frozen
+    outputs: tuple[str, ...] = ()
 
     def value(self, session: Session) -> object:
         """Without logic, as for what a person decides, the value is given like input data."""
@@ -61,6 +65,15 @@ class Decision(Element):
         else:
             result = self.logic(session.variables_for(self), session.evaluation)
         return fitted(result, self.type, self.name, session.evaluation)
+
+    def by_output(self, value: object) -> dict[str, object]:
+        """The value by the names of its outputs; of several rules, a list for each."""
+        if len(self.outputs) == 1:
+            return {self.outputs[0]: value}
+        if isinstance(value, list):
+            parts = [self.by_output(row) for row in value]
+            return {name: [part[name] for part in parts] for name in self.outputs}
+        return {name: value.get(name) if isinstance(value, dict) else None for name in self.outputs}
 
 
 @dataclass(eq=False)
@@ -156,8 +169,10 @@ class Session:
         """The required values by name, those of another file in a context of its prefix."""
         variables: dict[str, object] = {}
         imported: dict[str, dict[str, object]] = {}
+        outputs: dict[str, object] = {}
         for prefix, required in element.requirements:
             holder = imported.setdefault(prefix, {}) if prefix else variables
-            holder[required.name] = self.required_value(required)
-        variables.update(imported)
-        return variables
+            holder[required.name] = value = self.required_value(required)
+            if isinstance(required, Decision) and required.outputs and not prefix:
+                outputs |= required.by_output(value)
+        return {**outputs, **variables, **imported}

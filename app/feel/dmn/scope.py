@@ -30,6 +30,9 @@ FEEL_NAMESPACES = frozenset(
         "https://www.omg.org/spec/DMN/20230324/FEEL/",
     ]
 )
+_WHOLE = build_unary_tests("? = floor(?)")
+# What Camunda 7 calls numbers, and what they must be besides.
+_CAMUNDA_NUMBERS: Mapping[str, tuple[UnaryTests, ...]] = {"double": (), "integer": (_WHOLE,), "long": (_WHOLE,)}
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ def find_type(
             return types[qualified]
     if name in BUILT_IN_TYPES:
         return ItemType(BUILT_IN_TYPES[name])
+    if name in _CAMUNDA_NUMBERS:
+        return ItemType(BUILT_IN_TYPES["number"], allowed=_CAMUNDA_NUMBERS[name])
     # A prefix that stands for nothing can only have been meant for this file.
     return types.get(name) if not namespace else None
 

@@ -8,20 +8,26 @@ from lxml import etree
 
 from app.feel.dmn.hit_policies import POLICIES, SEVERAL_RESULTS
 from app.feel.dmn.reading import child, children
+from app.feel.expression import Result
 
 Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """is_list: the value has an entry for each rule that matched. entry: the name of the only output, if it is one."""
+    """is_list: the value has an entry for each rule that matched. entry: the name of the only output, if it is one.
+
+    is_table: where the value is null, the rules that counted tell a rule that says so from none.
+    """
 
     is_list: bool = False
     entry: str | None = None
+    is_table: bool = False
 
-    def rows(self, value: object) -> list[Row]:
+    def rows(self, result: Result) -> list[Row]:
         """The outputs by name, for each rule that counted; a value that is a context is a row of its own."""
-        if value is None:
+        value = result.value
+        if value is None and not (self.is_table and result.rules):
             return []
         return [self._row(item) for item in (value if self.is_list and isinstance(value, list) else [value])]
 
@@ -40,4 +46,4 @@ def shape_of(decision: etree._Element, name: str) -> Shape:
     policy = POLICIES.get(written, written)
     is_list = policy in SEVERAL_RESULTS and not (policy == "COLLECT" and table.get("aggregation"))
     outputs = [output.get("name") or name for output in children(table, "output")]
-    return Shape(is_list, outputs[0] if len(outputs) == 1 else None)
+    return Shape(is_list, outputs[0] if len(outputs) == 1 else None, is_table=True)

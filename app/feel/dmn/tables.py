@@ -23,15 +23,18 @@ from app.feel.expression import UnaryTests
 from app.feel.notices import N_, NOT_ALLOWED
 from app.feel.values.equality import same
 
+_INPUT_VARIABLE = "{http://camunda.org/schema/1.0/dmn}inputVariable"
+
 
 @dataclass(frozen=True)
 class Input:
-    """A column that is tested."""
+    """A column that is tested. variable: what its value is called in the cells besides `?` (Camunda 7), or nothing."""
 
     label: str
     logic: Logic
     type: ItemType
     allowed: UnaryTests | None
+    variable: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class DecisionTable:
 
     def run(self, variables: Variables, evaluation: Evaluation) -> object:
         values = self._input_values(variables, evaluation)
+        variables = self._with_columns(values or [], variables)
         matches = [] if values is None else self._matches(values, variables, evaluation)
         evaluation.rules = tuple(match.rule_id for match in matches)  # not those of tables asked on the way
         if not matches:
@@ -93,6 +97,11 @@ class DecisionTable:
                 return None
             values.append(value)
         return values
+
+    def _with_columns(self, values: list[object], variables: Variables) -> Variables:
+        """The variables with the values of the columns that have a name for them."""
+        named = {column.variable: value for column, value in zip(self.inputs, values, strict=False) if column.variable}
+        return {**variables, **named} if named else variables
 
     def _matches(self, values: list[object], variables: Variables, evaluation: Evaluation) -> list[Match]:
         evaluation.tick(len(self.rules))
@@ -171,7 +180,8 @@ def read_table(element: etree._Element, scope: Scope) -> DecisionTable | None:
     outputs = tuple(_output(item, scope) for item in children(element, "output"))
     if aggregation and len(outputs) > 1:
         scope.problems.add(element, N_("An aggregation needs a table with one output."))
-    rules = tuple(_rule(item, len(inputs), len(outputs), scope) for item in children(element, "rule"))
+    cells = scope.with_names(column.variable for column in inputs if column.variable)
+    rules = tuple(_rule(item, len(inputs), len(outputs), cells) for item in children(element, "rule"))
     if len(scope.problems.found) > found:
         return None
     used = aggregation if policy == "COLLECT" else None
@@ -185,7 +195,11 @@ def _input(element: etree._Element, scope: Scope) -> Input:
         return Input("", null_logic, scope.type_of(None), None)
     label = (text_of(expression, "text") or "").strip()
     return Input(
-        label, scope.logic(expression), scope.type_of(expression), _values_tests(element, "inputValues", scope)
+        label,
+        scope.logic(expression),
+        scope.type_of(expression),
+        _values_tests(element, "inputValues", scope),
+        (element.get(_INPUT_VARIABLE) or "").strip(),
     )
 
 

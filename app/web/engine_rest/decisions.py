@@ -117,7 +117,7 @@ def evaluate(**named: str) -> ResponseReturnValue:
         result = model.evaluate(shape["key"], known, environment)
     except feel.BudgetExceeded as error:
         raise MalformedRequest(N_("The decision takes too long or becomes too large.")) from error
-    rows = model.rows(shape["key"], result.value)
+    rows = model.rows(shape["key"], result)
     return [{name: write_variable(value) for name, value in row.items()} for row in rows]
 
 

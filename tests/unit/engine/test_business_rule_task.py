@@ -84,6 +84,9 @@ def test_a_decision_sees_its_inputs_and_no_other_variable(new_case: NewCase) -> 
         ("resultList", table(["n"], ["x", "y"], TWO, "COLLECT"), 7, [{"x": "low", "y": 1}, {"x": "high", "y": 2}]),
         ("resultList", table(["n"], ["x"], ONE, "COLLECT"), 99, [{"x": "high"}]),
         ("resultList", table(["n"], ["x"], [("1", "2")]), 7, []),
+        ("resultList", table(["n"], ["x"], [("7", "null")]), 7, [{"x": None}]),
+        ("collectEntries", table(["n"], ["x"], [("7", "")]), 7, [None]),
+        ("resultList", literal("null"), 7, []),
     ],
 )
 def test_mappings_of_the_result(new_case: NewCase, mapping: str, logic: str, n: int, expected: object) -> None:
