@@ -200,13 +200,16 @@ class SubscriptionChange:
     kind: Literal["message", "signal"] = "message"
 
 
+FALSE_COMPLETION = "false_completion"  # nothing moves any more, and no end was reached
+
+
 @dataclass(frozen=True, slots=True)
 class RaisedIncident:
     """A step could not be done; the element and a message in English with its parameters."""
 
     activity_id: str | None
     element_id: str
-    kind: str  # expression, budget, false_completion, ...
+    kind: str  # expression, budget, FALSE_COMPLETION, ...
     msgid: str
     params: dict[str, object] = field(default_factory=dict)
 

@@ -15,7 +15,7 @@ from app.engine.events.caught import CaughtEvent
 from app.engine.events.conditional import ConditionalEvent
 from app.engine.journal import Journal
 from app.engine.on_demand import OnDemand
-from app.engine.outcome import ActivityChange, ActivityState, RaisedIncident, VariableChange
+from app.engine.outcome import FALSE_COMPLETION, ActivityChange, ActivityState, RaisedIncident, VariableChange
 from app.engine.saved_state import Section
 from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
@@ -224,4 +224,4 @@ class RunningInstance:
         self.note(spiff_task, "incident")
         msgid = N_("“%(element)s” waits for a path that nothing will take any more; the case cannot reach an end.")
         params: dict[str, object] = {"element": node.element_name or node.element_id}
-        self.journal.incidents.append(RaisedIncident(spiff_task.id, node.element_id, "false_completion", msgid, params))
+        self.journal.incidents.append(RaisedIncident(spiff_task.id, node.element_id, FALSE_COMPLETION, msgid, params))

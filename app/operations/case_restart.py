@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import engine
 from app.engine import CancelActivity, Instruction
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import Variable
-from app.models.program_activities import activities_open_in
 from app.models.visibility import can_see_instance
 from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
@@ -24,6 +24,8 @@ from app.operations.history_reading import read_events
 from app.operations.process_instances import start_process
 from app.operations.reasons import stated_reason
 from app.operations.replay_steps import inputs_of
+from app.operations.step_context import step_context
+from app.operations.steps import read_state
 
 
 class CaseStillOpen(Conflict):
@@ -79,7 +81,7 @@ def restart_case(
         actor=actor,
         now=now,
     )
-    instructions = _instructions(session, started, wanted)
+    instructions = _instructions(session, started, wanted, now)
     if instructions:
         modify_case(session, started.id, instructions, text, revision=None, actor=actor, now=now)
     event = Event("case_restarted", {"case": started.id, "case_number": started.case_number}, reason=text)
@@ -88,12 +90,17 @@ def restart_case(
     return started.id
 
 
-def _instructions(session: Session, started: Case, wanted: Restart) -> list[Instruction]:
-    process = load_definition(session, wanted.definition_id).process
+def _instructions(session: Session, started: Case, wanted: Restart, now: datetime) -> list[Instruction]:
+    definition = load_definition(session, wanted.definition_id)
+    process = definition.process
     begun = {node.element_id for node in process.root.start_nodes}
     if all(kind == "start_before" and element_id in begun for kind, element_id in wanted.places):
         return []
-    made: list[Instruction] = [CancelActivity(row.id) for row in activities_open_in(session, started.id)]
+    content, _head = read_state(session, started)
+    with step_context(session, definition, site_id=started.site_id, zone=started.zone, now=now) as context:
+        opened = engine.open_activities(process, content, context)
+    # Events go with their activity or gateway; those that begin event subprocesses wait in the new case as well.
+    made: list[Instruction] = [CancelActivity(activity.id) for activity in opened if activity.refusal is None]
     return made + element_instructions(session, started.id, wanted.places)
 
 

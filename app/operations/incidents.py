@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.engine.outcome import RaisedIncident
+from app.engine.outcome import FALSE_COMPLETION, RaisedIncident
 from app.errors import Conflict, InvalidInput, NotFound
 from app.i18n import N_
 from app.models import Incident
@@ -31,6 +31,10 @@ class IncidentNotFound(NotFound):
 
 class IncidentAlreadyResolved(Conflict):
     """Somebody else has looked after the incident."""
+
+
+class NothingToTry(Conflict):
+    """The incident is about how the case stands, not about a step: only a change of the case ends it."""
 
 
 def report_incident(
@@ -64,13 +68,17 @@ def retry_incident(
 ) -> None:
     """Try again what failed: a job runs anew; a person's step waits for the person, whose draft was kept.
 
-    Only process owners and administrators of the site. Raises IncidentNotFound, IncidentAlreadyResolved, NotAllowed.
+    Only process owners and administrators of the site. Raises IncidentNotFound, IncidentAlreadyResolved, NothingToTry,
+    NotAllowed.
     """
-    columns = (Incident.instance_id, Incident.site_id)
+    columns = (Incident.instance_id, Incident.site_id, Incident.kind, Incident.is_open)
     place = session.execute(select(*columns).where(Incident.id == incident_id)).one_or_none()
     if place is None:
         raise IncidentNotFound(N_("This incident does not exist."))
     require_case_owner(session, actor, place.site_id)
+    if place.is_open and place.kind == FALSE_COMPLETION:
+        text = N_("Here tokens wait for each other: nothing can be tried again. Move one of them, or cancel the case.")
+        raise NothingToTry(text)
     case = lock_case(session, place.instance_id) if place.instance_id else None
     change = update(_INCIDENT).where(_INCIDENT.c.id == incident_id, _INCIDENT.c.is_open.is_(True))
     incident = session.execute(

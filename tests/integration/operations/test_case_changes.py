@@ -9,22 +9,24 @@ from sqlalchemy.orm import Session, sessionmaker
 from app import feel
 from app.engine import CancelActivity, ChangeRefused, StartBefore
 from app.errors import InvalidInput, NotAllowed
-from app.models import Incident, Job, ProcessInstance, Variable
+from app.models import ActivityInstance, Incident, Job, ProcessInstance, Variable
 from app.models.queries_user_task import find_draft
-from app.operations.actor import Actor
+from app.operations.actor import SYSTEM, Actor
 from app.operations.case_changes import VariableEdit, modify_case, set_case_variables
+from app.operations.case_restart import Restart, restart_case
 from app.operations.cases import Case
+from app.operations.deployments import deploy
 from app.operations.drafts import save_draft
 from app.operations.failures import StepNotDone
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
-from app.operations.process_instances import cancel_instance
+from app.operations.process_instances import cancel_instance, start_process
 from app.operations.record import CaseChanged
 from app.operations.steps import CaseEnded
 from app.operations.suspension import resume_case, suspend_case
 from app.operations.typed_values import typed_value
 from app.worker import run_due
-from tests.integration.operations.dealership import NOW, Dealership, later
+from tests.integration.operations.dealership import NOW, RESOURCES, Dealership, later
 
 pytestmark = pytest.mark.usefixtures("every_case_replays")
 
@@ -55,6 +57,18 @@ def test_a_moved_token_and_what_stays(session: Session, dealership: Dealership) 
     told = [event for event in read_events(session, case_stream(case.id)) if event.type == "case_modified"]
     assert [event.reason for event in told] == ["the wrong step"] * 2
     assert told[1].body["instructions"] == [{"type": "cancel", "activity": check}]
+
+
+@pytest.mark.usefixtures("dealership")
+def test_a_case_started_anew_waits_for_what_begins_its_event_subprocesses(session: Session) -> None:
+    diagram = (RESOURCES.parent / "event_subprocess_beside.bpmn").read_bytes()
+    deploy(session, {"beside.bpmn": diagram}, name="beside", reason="test", actor=SYSTEM, now=NOW)
+    old = start_process(session, "event_subprocess", {}, site_id="main", actor=SYSTEM, now=NOW)
+    cancel_instance(session, old.id, "a mistake", actor=OWNER, now=NOW)
+    wanted = Restart(old.definition_id, [("start_before", "work")])
+    new_id = restart_case(session, old.id, wanted, "once more", actor=SYSTEM, now=later(hours=1))
+    found = select(ActivityInstance.element_id).filter_by(instance_id=new_id, state="active")
+    assert sorted(session.scalars(found)) == ["handler_start", "work"]
 
 
 def test_refusals_leave_everything(session: Session, dealership: Dealership) -> None:

@@ -4,20 +4,23 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.engine import CancelActivity, StartBefore
 from app.engine.outcome import RaisedIncident
 from app.errors import NotAllowed
-from app.models import Incident, ProcessInstance
+from app.models import Incident, ProcessInstance, UserTask
 from app.models.queries_user_task import find_draft
 from app.operations.actor import SYSTEM, Actor
+from app.operations.case_changes import modify_case
+from app.operations.deployments import deploy
 from app.operations.failures import StepNotDone, record_failed_step
 from app.operations.history import CONFIGURATION_STREAM, case_stream
 from app.operations.history_reading import read_events
 from app.operations.incident_rows import insert_incident_of_no_case
-from app.operations.incidents import IncidentAlreadyResolved, IncidentNotFound, retry_incident
+from app.operations.incidents import IncidentAlreadyResolved, IncidentNotFound, NothingToTry, retry_incident
 from app.operations.messages import correlate_message
 from app.operations.process_instances import start_process
 from app.operations.user_tasks import assign_user_task, complete_user_task
-from tests.integration.operations.dealership import CUSTOMER, NOW, Dealership
+from tests.integration.operations.dealership import CUSTOMER, NOW, RESOURCES, Dealership
 
 
 def _state(session: Session, case_id: str) -> str:
@@ -110,6 +113,22 @@ def test_person_named_by_the_diagram_has_the_user_task(session: Session, dealers
     case = dealership.start(expert_id="dan")
     dealership.complete(case, "check", "ada", verdict="expert")
     dealership.complete(case, "expert", "dan")
+    assert _state(session, case.id) == "completed"
+
+
+@pytest.mark.usefixtures("dealership")
+def test_what_waits_for_each_other_is_not_tried_again(session: Session) -> None:
+    diagram = (RESOURCES.parent / "parallel_join_never_complete.bpmn").read_bytes()
+    deploy(session, {"p.bpmn": diagram}, name="stuck", reason="test", actor=SYSTEM, now=NOW)
+    case = start_process(session, "p", {}, site_id="main", actor=SYSTEM, now=NOW)
+    ask = session.scalars(select(UserTask.id).where(UserTask.instance_id == case.id)).one()
+    moved = [CancelActivity(ask), StartBefore("join")]
+    modify_case(session, case.id, moved, "past it", revision=None, actor=Actor("own"), now=NOW)
+    incident = session.scalars(select(Incident).filter_by(instance_id=case.id, kind="false_completion")).one()
+    with pytest.raises(NothingToTry):
+        retry_incident(session, incident.id, actor=Actor("own"), now=NOW)
+    assert (_state(session, case.id), incident.is_open) == ("incident", True)
+    modify_case(session, case.id, [StartBefore("join")], "go on", revision=None, actor=Actor("own"), now=NOW)
     assert _state(session, case.id) == "completed"
 
 
