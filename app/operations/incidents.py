@@ -14,10 +14,13 @@ from app.operations.actor import Actor
 from app.operations.authority import require_case_owner
 from app.operations.cases import lock_case
 from app.operations.failures import raise_incident
+from app.operations.four_eyes import has_done_own_part
 from app.operations.history import CONFIGURATION_STREAM, Event, append_events, case_stream
-from app.operations.incident_rows import settle_case
+from app.operations.incident_rows import NOBODY_CAN_DO, settle_case
 from app.operations.jobs import revive_job, suspend_jobs
+from app.operations.staffing import active_among, who_could_take
 from app.operations.steps import CaseEnded
+from app.operations.user_task_rows import read_user_task
 
 _INCIDENT = table_of(Incident)
 
@@ -71,14 +74,13 @@ def retry_incident(
     Only process owners and administrators of the site. Raises IncidentNotFound, IncidentAlreadyResolved, NothingToTry,
     NotAllowed.
     """
-    columns = (Incident.instance_id, Incident.site_id, Incident.kind, Incident.is_open)
+    columns = (Incident.instance_id, Incident.site_id, Incident.kind, Incident.activity_id, Incident.is_open)
     place = session.execute(select(*columns).where(Incident.id == incident_id)).one_or_none()
     if place is None:
         raise IncidentNotFound(N_("This incident does not exist."))
     require_case_owner(session, actor, place.site_id)
-    if place.is_open and place.kind == FALSE_COMPLETION:
-        text = N_("Here tokens wait for each other: nothing can be tried again. Move one of them, or cancel the case.")
-        raise NothingToTry(text)
+    if place.is_open:
+        _refuse_nothing_to_try(session, place.kind, place.activity_id)
     case = lock_case(session, place.instance_id) if place.instance_id else None
     change = update(_INCIDENT).where(_INCIDENT.c.id == incident_id, _INCIDENT.c.is_open.is_(True))
     incident = session.execute(
@@ -105,3 +107,21 @@ def retry_incident(
     settle_case(session, case)
     stream = case_stream(case.id)
     append_events(session, stream, [event], actor=actor, now=now, instance_id=case.id, site_id=case.site_id)
+
+
+def _refuse_nothing_to_try(session: Session, kind: str, activity_id: str | None) -> None:
+    """Raise NothingToTry where without the incident the case would stand still and nobody know it."""
+    if kind == FALSE_COMPLETION:
+        text = N_("Here tokens wait for each other: nothing can be tried again. Move one of them, or cancel the case.")
+        raise NothingToTry(text)
+    if kind == NOBODY_CAN_DO and activity_id is not None and not _is_somebody_there(session, activity_id):
+        raise NothingToTry(N_("There is still nobody at this site who can do this task. Assign it to somebody."))
+
+
+def _is_somebody_there(session: Session, user_task_id: str) -> bool:
+    user_task = read_user_task(session, user_task_id)
+    if user_task.state != "open":
+        return True
+    people = {*who_could_take(session, user_task_id, user_task.site_id)}
+    people |= active_among(session, [user_task.assignee_id] if user_task.assignee_id else [])
+    return any(not has_done_own_part(session, user_task, person) for person in people)

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from flask import url_for
 
+from app.engine.outcome import FALSE_COMPLETION
 from app.extensions import db
 from app.models import case_change_queries as queries
 from app.models.case_change_queries import IncidentRow
@@ -112,7 +113,7 @@ def _shown(row: IncidentRow, names: DefinitionNames | None) -> ShownIncident:
         case_url=url_for("cases.show", instance_id=row.instance_id) if row.can_see else "",
         case_number=row.case_number or "",
         title=(row.title or "") if row.can_see else "",
-        retry_url=url_for("incidents.retry", incident_id=row.id),
+        retry_url="" if row.kind == FALSE_COMPLETION else url_for("incidents.retry", incident_id=row.id),
         user_task_url=url_for("user_tasks.show", user_task_id=row.activity_id) if is_open_task and row.can_see else "",
     )
 
@@ -122,6 +123,8 @@ def _advice(row: IncidentRow, *, is_open_task: bool) -> str:
         return gettext("Trying again gives the job all its attempts back; it runs at once.")
     if row.kind == NOBODY_CAN_DO:
         return gettext("Assign the task to somebody.")
+    if row.kind == FALSE_COMPLETION:
+        return gettext("Move one of them where the case can go on, or cancel the case.")
     if is_open_task:
         return gettext("The answers are kept as a draft; after trying again, the person completes the task once more.")
     return gettext("Change a variable, move the case or take it to a mended version, then try again.")

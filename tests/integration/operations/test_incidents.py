@@ -92,6 +92,8 @@ def test_user_task_for_nobody_is_an_incident_until_assigned(
     dealership.complete(case, "check", "ada", verdict="expert")
     assert _state(session, case.id) == "incident"
     assert session.scalars(select(Incident.kind)).all() == ["nobody_can_do"]
+    with pytest.raises(NothingToTry, match="still nobody"):
+        retry_incident(session, session.scalars(select(Incident.id)).one(), actor=Actor("own"), now=NOW)
     assign_user_task(session, dealership.user_task(case, "expert"), "cam", actor=Actor("own"), now=NOW)
     assert _state(session, case.id) == "active"
     dealership.complete(case, "expert", "cam")
