@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ActivityState = Literal["active", "done", "cancelled", "incident"]
 ClockChangeKind = Literal["started", "paused", "moved", "stopped", "withdrawn"]
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityChange:
+class ActivityChange(NamedTuple):
     """A token entered or left a flow node. `id` is the activity instance, stable for its whole life."""
 
     id: str
@@ -20,8 +19,7 @@ class ActivityChange:
     state: ActivityState
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutionChange:
+class ExecutionChange(NamedTuple):
     """A variable scope opened (`is_open`) or closed."""
 
     id: str
@@ -30,8 +28,7 @@ class ExecutionChange:
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class VariableChange:
+class VariableChange(NamedTuple):
     """A variable of a scope was created, changed or removed; values are FEEL values.
 
     `is_new` tells a first value from a change of null; `is_removed` that it went.
@@ -72,8 +69,7 @@ class OpenedUserTask:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedUserTask:
+class ClosedUserTask(NamedTuple):
     """A user task ended: completed by a person or cancelled by an event."""
 
     id: str

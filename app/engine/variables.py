@@ -41,6 +41,8 @@ def is_alike(one: object, other: object) -> bool:
     """Whether two values that Python takes for equal are of one type in all their parts: for Python true is 1."""
     if type(one) is not type(other):
         return False
+    if type(one) in PLAIN:
+        return True
     parts: Iterable[tuple[object, object]] = ()
     if isinstance(one, dict) and isinstance(other, dict):
         parts = zip(one.values(), map(other.__getitem__, one), strict=True)

@@ -25,7 +25,7 @@ AT_ONCE, LONGEST_WAIT_SECONDS = max(1, (os.cpu_count() or 1) // 2), 5.0
 MOST_WAITING = 8  # each keeps a thread, of which pages need most
 LONGEST_CODE = 64
 TOO_MANY = N_("Too many people are signing in at this moment. Try again in a few seconds.")
-GIVING_WAY = 5  # of 19: a third of what anybody else who wants a core gets
+GIVING_WAY, LOWEST = 5, 19  # a third of what anybody else who wants a core gets
 
 
 def has_proved_password(user_id: str, password: str) -> bool:
@@ -78,7 +78,9 @@ def second_factor_secrets() -> SealedSecrets:
 def _give_way() -> None:
     """Whoever computes for long does so while nobody else wants the cores; Linux alone has priorities of threads."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVING_WAY)
+        thread = threading.get_native_id()
+        # Lower than what the server was started with: nobody but root may raise it.
+        os.setpriority(os.PRIO_PROCESS, thread, min(LOWEST, os.getpriority(os.PRIO_PROCESS, thread) + GIVING_WAY))
 
 
 _checking = ThreadPoolExecutor(AT_ONCE, "passwords", initializer=_give_way)
