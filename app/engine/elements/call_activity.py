@@ -71,13 +71,21 @@ class CallActivity(SubProcess):
         return spec
 
     def map_inputs(self, scope: Scope, own: Scope) -> None:
-        outside, context = scope.visible, own.runtime.context
-        nearest: Mapping[str, object] = scope.variables if scope.kind == "instance" else {}
         if self.passed_in.is_all or self.passed_in.is_all_local:
-            for name, value in (outside if self.passed_in.is_all else nearest).items():
+            for name, value in (scope.visible if self.passed_in.is_all else _nearest(scope)).items():
                 own.set_local(name, value)
         for mapped in self.passed_in.mapped:
-            own.set_local(mapped.name, mapped.source.evaluate(nearest if mapped.is_local else outside, context))
+            own.set_local(mapped.name, self._passed(mapped, scope))
+
+    def take_in_missing(self, scope: Scope, own: Scope) -> None:
+        for mapped in self.passed_in.mapped:
+            if mapped.name not in own.variables:
+                own.set_local(mapped.name, self._passed(mapped, scope))
+
+    @staticmethod
+    def _passed(mapped: PassedVariable, scope: Scope) -> object:
+        visible = _nearest(scope) if mapped.is_local else scope.visible
+        return mapped.source.evaluate(visible, scope.runtime.context)
 
     def map_outputs(self, scope: Scope, own: Scope) -> None:
         self._pass_out(scope, own, self.passed_out.mapped)
@@ -97,3 +105,8 @@ class CallActivity(SubProcess):
         for mapped in parameters:
             put = scope.set_here if mapped.is_local else scope.set_variable
             put(mapped.name, mapped.source.evaluate(own.visible, own.runtime.context))
+
+
+def _nearest(scope: Scope) -> Mapping[str, object]:
+    """What the instance of a multi-instance call has of its own."""
+    return scope.variables if scope.kind == "instance" else {}

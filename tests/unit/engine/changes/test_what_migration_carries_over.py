@@ -33,11 +33,14 @@ def test_two_joins_do_not_become_one() -> None:
 
 
 def test_what_was_called_stays_what_it_is() -> None:
-    def calling(*more: str) -> engine.ParsedProcess:
-        return version('<bpmn:callActivity id="call" calledElement="=key"/>', flows("s call"), *more)
+    def calling(passed: str, *more: str) -> engine.ParsedProcess:
+        inside = f"<bpmn:extensionElements>{passed}</bpmn:extensionElements>" if passed else ""
+        call = f'<bpmn:callActivity id="call" calledElement="=key">{inside}</bpmn:callActivity>'
+        return version(call, flows("s call"), *more)
 
     key = {"key": "q"}
-    source, target = (calling(flows("call e")), calling(user_task("b"), flows("call b", "b e")))
+    passed = '<camunda:in sourceExpression="=1 + 1" target="new"/>'
+    source, target = (calling("", flows("call e")), calling(passed, user_task("b"), flows("call b", "b e")))
     bundle = called(user_task("a"), flows("s a", "a e"))
     other = read(process_of(START, END, user_task("a"), user_task("not"), flows("s a", "a not", "not e"), key="other"))
     bundles = {**bundle, "other": other}
@@ -51,6 +54,7 @@ def test_what_was_called_stays_what_it_is() -> None:
     with pytest.raises(engine.ChangeRefused, match="“call” has called the process “q”, which the new version does not"):
         migrated({"other": other})
     case.absorb(migrated(bundles).outcome)
+    assert [int(str(value)) for (_scope, name), value in case.variables.items() if name == "new"] == [2]
     case.process = target
     LIVE_CASES.clear()
     assert case.do("a").open == ["b"]
