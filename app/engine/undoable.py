@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, TypedDict
 from app.engine.variables import Packed
 
 if TYPE_CHECKING:
+    from app.engine.elements.compensation_run import Frame
+    from app.engine.runtime import RunningInstance
     from app.engine.scopes import Scope, ScopeKind, ScopeSpec
+    from app.engine.spiff import SpiffTask
 
 
 class Undoable(TypedDict):
@@ -38,20 +41,56 @@ def undoable(node: str, own: Scope | None, inner: list[Undoable], *, is_unfinish
 
 def unfinished(scope: Scope) -> list[Undoable]:
     """What was completed inside the activities and instances that are still going on in a scope."""
-    found = [
-        record
-        for token in scope.tasks.values()
-        for frame in token.kept_data.get("undoing", ())
-        if frame["scope"] == scope.id
-        for record in frame["left"]  # an undoing that is withdrawn as well
-    ]
+    found = _left_by_undoings(scope)
     owned = ((token.task_spec.name, scope.runtime.scope_owned_by(token)) for token in tuple(scope.tasks.values()))
     instances = (("", inner) for inner in scope.inner_scopes() if inner.kind == "instance")
     for name, own in (*owned, *instances):
-        inner = [] if own is None else [*own.undoable, *unfinished(own)]
-        if inner:
-            found.append(undoable(name, own, inner, is_unfinished=True))
+        found += [] if own is None else _partly(name, own, [*own.undoable, *unfinished(own)])
     return found
+
+
+def _left_by_undoings(scope: Scope) -> list[Undoable]:
+    """What was completed in a scope and is just being undone, but not yet: the undoing is withdrawn as well."""
+    tokens = tuple(scope.runtime.tokens.values())
+    return [record for token in tokens for record in _left_by(scope, token)]
+
+
+def give_back(runtime: RunningInstance, token: SpiffTask) -> None:
+    """An undoing is withdrawn: what it has not undone yet is remembered again where it was completed."""
+    for frame in _begun(token):
+        scope = runtime.scopes.get(frame["scope"])
+        records = [] if scope is None else _left_by(scope, token)
+        if scope is not None and records:
+            scope.undoable = [*records, *scope.undoable]
+            scope.touch()
+
+
+def _begun(token: SpiffTask) -> list[Frame]:
+    """The scopes an undoing takes from, the one it works at last."""
+    return [frame for frame in token.kept_data.get("undoing", ()) if not frame["is_reopened"]]
+
+
+def _left_by(scope: Scope, token: SpiffTask) -> list[Undoable]:
+    """What an undoing has left to do of what was completed in a scope."""
+    begun = _begun(token)
+    left = [record for frame in begun if frame["scope"] == scope.id for record in frame["left"]]
+    return [*left, *_left_inside(scope.runtime, token)] if begun and begun[-1]["scope"] == scope.id else left
+
+
+def _left_inside(runtime: RunningInstance, token: SpiffTask) -> list[Undoable]:
+    """What is left in the activities that an undoing has opened again, one inside the other."""
+    left: list[Undoable] = []
+    by_event = token.kept_data.get("undone_by_event")
+    if by_event is not None:
+        own = runtime.scopes[by_event["scope"]]
+        left = _partly(by_event["node"], own, [*own.undoable, *unfinished(own)])
+    for frame in reversed([frame for frame in token.kept_data["undoing"] if frame["is_reopened"]]):
+        left = _partly(frame["node"], runtime.scopes[frame["scope"]], [*frame["left"], *left])
+    return left
+
+
+def _partly(node: str, own: Scope, inner: list[Undoable]) -> list[Undoable]:
+    return [undoable(node, own, inner, is_unfinished=True)] if inner else []
 
 
 def in_order(level: ScopeSpec, records: list[Undoable]) -> list[Undoable]:

@@ -11,13 +11,14 @@ from app.engine.elements.repeated_activity import RepeatedActivity
 from app.engine.elements.subprocess import SubProcess
 from app.engine.scopes import Scope, ScopeKind, ScopeSpec
 from app.engine.spiff import SpiffTask
-from app.engine.undoable import Undoable
+from app.engine.undoable import Undoable, give_back
 
 
 class Frame(TypedDict):
-    """What is left to undo in a scope; is_reopened: the scope was opened to undo what is inside."""
+    """What is left to undo in a scope; is_reopened: the scope was opened to undo what is inside of `node`."""
 
     scope: str
+    node: str
     left: list[Undoable]
     is_reopened: bool
 
@@ -32,7 +33,7 @@ class CompensationRun(FlowNode):
 
     def begin_undoing(self, my_task: SpiffTask, taken: list[tuple[Scope, list[Undoable]]]) -> bool:
         """Undo the last first; False while something is still to be done."""
-        frames = [Frame(scope=scope.id, left=records, is_reopened=False) for scope, records in taken]
+        frames = [Frame(scope=scope.id, node="", left=records, is_reopened=False) for scope, records in taken]
         my_task.internal_data["undoing"] = frames
         return self._go_on(my_task)
 
@@ -45,6 +46,7 @@ class CompensationRun(FlowNode):
     def _go_on(self, my_task: SpiffTask) -> bool:
         runtime = self.runtime(my_task)
         frames: list[Frame] = my_task.internal_data["undoing"]
+        my_task.internal_data.pop("undone_by_event", None)
         while frames:
             frame = frames[-1]
             scope = runtime.scopes[frame["scope"]]
@@ -68,10 +70,13 @@ class CompensationRun(FlowNode):
         scope = self._reopened(my_task, around, level, record["kind"], record)
         if level.compensation is not None and scope.holds_a_level and not record["is_unfinished"]:
             scope.undoable = record["inner"]  # for it to undo
+            my_task.internal_data["undone_by_event"] = Frame(
+                scope=scope.id, node=record["node"], left=[], is_reopened=True
+            )
             level.compensation.enter(scope)
             return True
         frames: list[Frame] = my_task.internal_data["undoing"]
-        frames.append(Frame(scope=scope.id, left=record["inner"], is_reopened=True))
+        frames.append(Frame(scope=scope.id, node=record["node"], left=record["inner"], is_reopened=True))
         return False
 
     @staticmethod
@@ -96,6 +101,7 @@ class CompensationRun(FlowNode):
 
     def _on_cancel(self, my_task: SpiffTask) -> None:
         runtime = self.runtime(my_task)
+        give_back(runtime, my_task)
         for scope in tuple(runtime.scopes.values()):
             if scope.owner is my_task and scope.is_open:
                 scope.cancel()

@@ -25,12 +25,13 @@ class CancelEndEvent(CompensationRun, EndEvent):
 
     def _run_hook(self, my_task: SpiffTask) -> bool | None:
         scope: Scope = my_task.workflow
-        partly = unfinished(scope)
+        completed = [*scope.take_undoable(None), *unfinished(scope)]
         for spiff_task in (*scope.tasks.values(), *scope.listeners.values()):
             if spiff_task is not my_task:
                 spiff_task.cancel()
+        scope.undoable = []  # given back by undoings that were withdrawn just now: they are among those completed
         self.runtime(my_task).note(my_task, "active")
-        return self.begin_undoing(my_task, [(scope, [*scope.take_undoable(None), *partly])]) or None
+        return self.begin_undoing(my_task, [(scope, completed)]) or None
 
     def left(self, scope: Scope, activity_id: str) -> None:
         super().left(scope, activity_id)
