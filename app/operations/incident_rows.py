@@ -14,7 +14,7 @@ from app.models import Incident, ProcessInstance
 from app.models.prepared import table_of
 from app.operations.actor import SYSTEM
 from app.operations.cases import Case
-from app.operations.incident_notices import is_told_lately
+from app.operations.incident_notices import Occasion, is_told_lately
 from app.operations.notifications import notify, owners_of
 from app.operations.rows import insert_rows
 
@@ -43,7 +43,7 @@ def insert_incident_of_no_case(
     Arguments: site_id None, for what belongs to no site: all process owners and administrators are told.
     """
     insert_rows(session, Incident, [_row(incident, None, site_id, job_id, now)])
-    if not is_told_lately(session, site_id, incident.element_id, now):
+    if not is_told_lately(session, Occasion(incident.kind, incident.element_id, site_id), now):
         notify(session, owners_of(session, site_id), "incident", params={}, actor=SYSTEM, now=now)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.models import Membership, Notification, NotificationPreference, User, UserTask, UserTaskCandidate
 from app.operations.actor import Actor
 from app.operations.history_feed import SealedEvent, follow, has_sealed_since
-from app.operations.incident_notices import is_told_lately, who_can_see
+from app.operations.incident_notices import Occasion, is_told_lately, who_can_see
 from app.operations.notifications import notify, owners_of
 
 FOLLOWER = "telling"
@@ -47,7 +47,8 @@ def _open_user_tasks(session: Session, events: Iterable[SealedEvent]) -> frozens
 
 def _tell_of_incident(session: Session, event: SealedEvent) -> None:
     """Once an hour for the same place; who may not see the case is told without it."""
-    if is_told_lately(session, event.site_id, event.element_id, event.at):
+    occasion = Occasion(str(event.body["kind"]), event.element_id, event.site_id, event.instance_id)
+    if is_told_lately(session, occasion, event.at):
         return
     owners, actor = owners_of(session, event.site_id), Actor(event.actor_id)
     seeing = who_can_see(session, owners, event.instance_id) if event.instance_id else []

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Incident, ProcessInstance, Variable
+from app.models import Incident, Notification, ProcessInstance, Variable
 from app.models.queries_user_task import find_draft
 from app.operations.actor import SYSTEM, Actor
 from app.operations.cases import Case
@@ -16,8 +16,10 @@ from app.operations.deployments import deploy
 from app.operations.failures import StepNotDone, record_failed_step
 from app.operations.history import case_stream
 from app.operations.history_reading import read_events
+from app.operations.history_sealing import seal_history
 from app.operations.incidents import retry_incident
 from app.operations.process_instances import start_process
+from app.operations.telling import tell_of_events
 from app.operations.user_tasks import complete_user_task
 from tests.integration.operations.dealership import NOW, Dealership, resources
 
@@ -70,6 +72,13 @@ def test_a_hostile_step_never_happened_but_is_told(
     assert draft is not None
     assert draft.content == {"kind": kind}
     assert read_events(session, case_stream(case.id))[-1].type == "incident_raised"
+    while seal_history(session, NOW):
+        pass
+    while tell_of_events(session, NOW):
+        pass
+    told = session.execute(select(Notification.user_id, Notification.kind)).all()
+    assert ("own", "incident") in told, "the process owner is told"
+    session.commit()
 
     begin = thread_time()
     dealership.complete(other, "check", "bea", verdict="later")

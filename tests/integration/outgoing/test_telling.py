@@ -27,6 +27,7 @@ from app.operations.group_leaders import leaders_of
 from app.operations.history_sealing import seal_history
 from app.operations.notification_mail import MOST_SINGLE, mail_notifications
 from app.operations.notifications import mark_all_read, notify
+from app.operations.process_instances import start_process
 from app.operations.telling import tell_of_events
 from app.operations.user_task_claims import assign_user_task
 from tests.integration.databases import only_sqlite
@@ -96,6 +97,20 @@ def test_incidents_of_the_same_place_are_told_once_an_hour_and_the_case_to_who_m
     query = select(Notification.user_id, Notification.instance_id).order_by(Notification.user_id, Notification.id)
     told = [(user_id, instance_id) for user_id, instance_id in session.execute(query)]
     assert told == [("bea", None), ("bea", None), ("own", cases[0].id), ("own", cases[2].id)]
+
+
+def test_another_kind_or_the_same_name_in_another_process_is_told_as_well(
+    dealership: Dealership, session: Session
+) -> None:
+    listener = start_process(session, "listener", {"order": "7"}, site_id="main", actor=SYSTEM, now=NOW)
+    inquiry = dealership.start()
+    occasions = [(inquiry, "job_failed"), (inquiry, "job_failed"), (inquiry, "budget"), (listener, "budget")]
+    for minutes, (case, kind) in enumerate(occasions):
+        incident = RaisedIncident(None, "check", kind, "It failed.", {})
+        raise_incident(
+            session, lock_case(session, case.id), incident, job_id=None, actor=SYSTEM, now=later(minutes=minutes)
+        )
+    assert _told(session, later(hours=1)) == [("own", "incident")] * 3
 
 
 def test_due_dates_are_told_once_before_and_once_after(dealership: Dealership, session: Session) -> None:
