@@ -85,9 +85,10 @@ def test_nor_does_one_that_fails_in_a_way_nobody_has_thought_of(monkeypatch: pyt
         raise Broken
 
     case = Case(SOURCE, is_saved=False).start({"n": 1})
-    with monkeypatch.context() as patched, pytest.raises(Broken):
+    with monkeypatch.context() as patched:
         patched.setattr(state_codec, "dump", broken)
-        complete(3)(case.process, case.state or b"", case)
+        with pytest.raises(Broken):
+            complete(3)(case.process, case.state or b"", case)
     check_forgotten(case)
 
 
