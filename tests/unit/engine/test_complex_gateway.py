@@ -54,6 +54,21 @@ def test_a_token_more_on_the_same_flow_waits_for_the_next_round(new_case: NewCas
     assert (case.open, case.incidents) == ([], ["false_completion"])
 
 
+def test_a_late_token_is_enough_for_the_reset_though_the_next_round_has_begun(new_case: NewCase) -> None:
+    """Flows that have brought their token in this round are not waited for again (BPMN 2.0.2, 13.4.5)."""
+    source = process_of(
+        '<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="merge"/><bpmn:parallelGateway id="fork"/>',
+        "".join(f'<bpmn:userTask id="{name}"/>' for name in "abct"),
+        '<bpmn:complexGateway id="g"><bpmn:activationCondition>activationCount &gt;= 2</bpmn:activationCondition>'
+        "</bpmn:complexGateway>",
+        flows("s merge", "merge fork", "fork a", "fork b", "fork c", "a g", "b g", "c g", "g t", "t merge"),
+    )
+    case = new_case(source).start().do("a").do("b").do("t")
+    assert (case.open, "g" in case.live_activities.values()) == (["a", "b", "c", "c"], True)
+    assert "g" not in case.do("c").live_activities.values()
+    assert case.do("a").do("b").open == ["c", "t"], "and a new round counts from the beginning"
+
+
 def test_a_condition_that_tokens_never_fulfil_is_an_incident(new_case: NewCase) -> None:
     case = new_case("complex_gateway_with_reset_flow.bpmn").start({"needed": 4}).do("a").do("b").do("c")
     assert (case.open, case.incidents) == ([], ["false_completion"])

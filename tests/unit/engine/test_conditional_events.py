@@ -78,6 +78,13 @@ def test_only_changes_of_the_named_kind_count(new_case: NewCase) -> None:
     assert case.do("change", other=1).open == ["change", "told", "work"]
 
 
+def test_that_a_variable_goes_is_a_kind_of_change_too(new_case: NewCase) -> None:
+    deleted = condition("=m &gt; 5", 'camunda:variableName="n" camunda:variableEvents="delete"')
+    case = new_case(beside_work(deleted)).start({"n": 1, "m": 1}).do("change", m=6, n=2)
+    assert case.open == ["change", "work"]
+    assert case.set(case.root, removed=["n"]).open == ["change", "told", "work"]
+
+
 def test_it_interrupts_before_the_next_node_begins(new_case: NewCase) -> None:
     """A script makes the condition true: what would come after it is never entered."""
     script = '<bpmn:scriptTask id="count" scriptFormat="feel"><bpmn:script>{ n: n + 1 }</bpmn:script></bpmn:scriptTask>'

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from app import engine
-from tests.unit.engine.case import Case
+from tests.unit.engine.case import Case, flows, process_of
 from tests.unit.engine.conftest import NewCase
 
 DATA = "data_input_and_output.bpmn"
@@ -85,3 +85,38 @@ def test_a_property_of_a_subprocess_is_seen_there_only(new_case: NewCase) -> Non
     case.do("ask", note="loud")
     root = next(scope for scope, parent in case.scopes.items() if parent is None)
     assert ((root, "note") in case.variables, case.is_ended) == (False, True)
+
+
+def of_sets(name: str, kind: str, *sets: str) -> tuple[str, str]:
+    """Data inputs or outputs and their sets, each written as the names in it."""
+    items = "".join(f'<bpmn:data{kind} id="{item}" name="{item}"/>' for item in name)
+    lists = ("".join(f"<bpmn:data{kind}Refs>{item}</bpmn:data{kind}Refs>" for item in names) for names in sets)
+    return items, "".join(f"<bpmn:{kind.lower()}Set>{inside}</bpmn:{kind.lower()}Set>" for inside in lists)
+
+
+@pytest.mark.parametrize(
+    ("given", "made", "said"),
+    [
+        ({"da": 1, "db": 2}, {"x": 1}, None),
+        ({"dc": 1}, {"y": 2}, None),
+        ({"da": 1}, {}, "“u” cannot begin: its data input “b” has no value"),
+        ({"dc": 1}, {}, "“u” cannot end: its data output “x” has no value"),
+    ],
+)
+def test_one_of_several_sets_must_be_complete(
+    new_case: NewCase, given: dict[str, object], made: dict[str, object], said: str | None
+) -> None:
+    (inputs, input_sets), (outputs, output_sets) = of_sets("abc", "Input", "ab", "c"), of_sets("xy", "Output", "x", "y")
+    data = f"<bpmn:ioSpecification>{inputs}{outputs}{input_sets}{output_sets}</bpmn:ioSpecification>" + "".join(
+        f'<bpmn:dataInputAssociation id="to_{name}"><bpmn:sourceRef>D{name}</bpmn:sourceRef>'
+        f"<bpmn:targetRef>{name}</bpmn:targetRef></bpmn:dataInputAssociation>"
+        for name in "abc"
+    )
+    objects = "".join(f'<bpmn:dataObject id="D{name}" name="d{name}"/>' for name in "abc")
+    source = process_of(f'<bpmn:startEvent id="s"/>{objects}<bpmn:userTask id="u">{data}</bpmn:userTask>', flows("s u"))
+    case = new_case(source)
+    if said is None:
+        assert case.start(given).do("u", **made).is_ended
+    else:
+        with pytest.raises(engine.StepFailed, match=said):
+            case.start(given).do("u", **made)

@@ -182,6 +182,17 @@ def test_an_error_thrown_in_the_handler_goes_outwards(new_case: NewCase) -> None
     assert (case.open, case.flows[-1]) == (["after"], "b_after")
 
 
+def test_once_one_has_interrupted_the_others_catch_nothing_it_throws(new_case: NewCase) -> None:
+    throws = handler(ERROR).replace('id="handler_end"/>', f'id="handler_end">{ESCALATION}</bpmn:endEvent>')
+    boundary = (
+        f'<bpmn:boundaryEvent id="b" attachedToRef="sub" cancelActivity="false">{ESCALATION}</bpmn:boundaryEvent>'
+        '<bpmn:userTask id="told"/>' + flows("b told", "told E")
+    )
+    second = handler(ESCALATION, name="second", beside=True)
+    case = new_case(inside_subprocess(work(throws, second, end=ERROR), more=boundary)).start()
+    assert case.do("work").do("handler_task").open == ["after", "told"]
+
+
 def test_an_error_of_a_subprocess_inside_is_caught(new_case: NewCase) -> None:
     inner = '<bpmn:subProcess id="inner">' + work(end=ERROR) + "</bpmn:subProcess>"
     level = '<bpmn:startEvent id="s1"/><bpmn:endEvent id="e1"/>' + flows("s1 inner", "inner e1")

@@ -102,3 +102,18 @@ def test_inclusive_join_waits_for_an_activity_beside_whose_boundary_a_token_came
     case = new_case(process_of(body, ways)).start({"asks": False}).do("b", asks=True)
     assert case.open == ["a"]
     assert case.do("a").do("z").is_ended
+
+
+def test_inclusive_join_does_not_wait_for_who_could_as_well_come_by_the_flow_that_is_filled(new_case: NewCase) -> None:
+    """Such a token is one of the next round (BPMN 2.0.2, 13.4.3)."""
+    body = (
+        '<bpmn:startEvent id="s"/><bpmn:task id="twice" completionQuantity="2"/><bpmn:userTask id="w"/>'
+        '<bpmn:exclusiveGateway id="x" default="x_b"/><bpmn:task id="a"/><bpmn:task id="b"/>'
+        '<bpmn:inclusiveGateway id="join"/><bpmn:userTask id="z"/>'
+        '<bpmn:sequenceFlow id="x_a" sourceRef="x" targetRef="a"><bpmn:conditionExpression>first'
+        "</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    )
+    ways = flows("s twice", "twice w", "w x", "x b", "a join", "b join", "join z")
+    case = new_case(process_of(body, ways)).start().do("w", first=True)
+    assert case.open == ["w", "z"]
+    assert case.do("w", first=False).open == ["z", "z"]

@@ -59,6 +59,19 @@ def test_a_global_task_of_another_file_comes_with_the_context(new_case: NewCase)
     assert case.do("Ask").open == ["u"]
 
 
+def test_the_lane_of_the_outermost_call_holds_in_all_that_is_called_inside(new_case: NewCase) -> None:
+    lane = '<bpmn:lane id="Office"><bpmn:flowNodeRef>x</bpmn:flowNodeRef></bpmn:lane>'
+    several = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="[1]"/>'
+    call = f'<bpmn:callActivity id="x" calledElement="q">{several}</bpmn:callActivity>'
+    outer = f'<bpmn:laneSet id="set">{lane}</bpmn:laneSet>{call}'
+    inner = '<bpmn:callActivity id="y" calledElement="Ask"/>'
+    source = document(
+        f'<bpmn:process id="p" isExecutable="true">{outer}</bpmn:process>',
+        f'<bpmn:process id="q" isExecutable="true">{inner}</bpmn:process><bpmn:globalUserTask id="Ask"/>',
+    )
+    assert [task.lane for task in new_case(source).start().user_tasks.values()] == ["Office"]
+
+
 @pytest.mark.parametrize(
     ("element", "code"),
     [

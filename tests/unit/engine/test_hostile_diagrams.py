@@ -12,7 +12,16 @@ from app import engine
 from app.engine import budgets
 from app.engine.events.timer import TimerEvent
 from app.engine.expressions import Literal
-from app.engine.outcome import RaisedIncident
+from app.engine.journal import Journal
+from app.engine.outcome import (
+    DataStoreWrite,
+    RaisedIncident,
+    RequestedJob,
+    SubscriptionChange,
+    ThrownMessage,
+    ThrownSignal,
+    TimerChange,
+)
 from app.engine.undoable import in_order, undoable
 from tests.unit.engine.case import NOW, Case, context, document, flows, process_of, read
 from tests.unit.engine.conftest import NewCase
@@ -147,6 +156,35 @@ def test_timers_by_the_thousand(new_case: NewCase) -> None:
     assert incident.params["limit"] in {budgets.MAX_REQUESTS, budgets.MAX_CPU_SECONDS}
 
 
+@pytest.mark.parametrize("asked", ["timers", "jobs", "messages", "signals", "data_stores", "subscriptions"])
+def test_what_a_step_asks_of_the_world_outside_is_counted_by_its_kind(asked: str) -> None:
+    requests = {
+        "timers": TimerChange("a", "x", NOW),
+        "jobs": RequestedJob("a", "x", "mail", None, {}),
+        "messages": ThrownMessage("a", "x", "m", None, {}),
+        "signals": ThrownSignal("a", "x", "s", {}),
+        "data_stores": DataStoreWrite("a", "x", "store", None),
+        "subscriptions": SubscriptionChange("a", "x", "m", None, is_open=True),
+    }
+    journal = Journal("seed")
+    getattr(journal, asked).extend([requests[asked]] * budgets.MAX_REQUESTS)
+    journal.check_requests("p")
+    getattr(journal, asked).append(requests[asked])
+    with pytest.raises(engine.StepFailed) as failure:
+        journal.check_requests("p")
+    assert failure.value.incident.params["limit"] == budgets.MAX_REQUESTS
+
+
+def test_what_a_step_sends_is_measured_together_as_well() -> None:
+    journal = Journal("seed")
+    journal.messages += [ThrownMessage("a", "x", "m", None, {"text": "x" * 900_000})] * 22
+    journal.check_requests("p")
+    journal.messages += journal.messages[:1]
+    with pytest.raises(engine.StepFailed) as failure:
+        journal.check_requests("p")
+    assert failure.value.incident.params["limit"] == budgets.MAX_WRITTEN_SIZE
+
+
 def test_the_inputs_of_a_job_are_measured_too(new_case: NewCase) -> None:
     worker = (
         '<bpmn:serviceTask id="x"><bpmn:extensionElements><camunda:connector><camunda:connectorId>mail'
@@ -209,6 +247,13 @@ def test_a_cycle_that_began_long_ago_does_not_catch_up(cycle: str, due: datetime
     schedule = TimerEvent("timeCycle", Literal(cycle)).schedule({}, context(), lambda value: ValueError(str(value)))
     assert (schedule.due, schedule.remaining) == (due, left)
     assert time.thread_time() - begin < 2.0
+
+
+@pytest.mark.parametrize("text", ["2026-12-31T23:59:60Z", "99999-01-01T00:00:00Z", "P99999999999D", "-1"])
+def test_a_moment_that_no_clock_shows_is_refused(text: str) -> None:
+    """A leap second among them."""
+    with pytest.raises(LookupError):
+        TimerEvent("timeDate", Literal(text)).schedule({}, context(), LookupError)
 
 
 @pytest.mark.parametrize("cycle", ["R/P99999999999D", "R/P9999Y", "R/P999999999999M"])

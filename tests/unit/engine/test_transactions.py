@@ -49,6 +49,27 @@ def test_what_a_withdrawn_compensation_has_not_undone_yet_is_undone_by_the_cance
     assert case.do("undo_a").end_event_id == "e"
 
 
+def test_what_had_not_completed_is_not_undone_itself(new_case: NewCase) -> None:
+    """The subprocess has a handler, but was still open: only what was completed inside is undone."""
+
+    def undone(host: str) -> str:
+        return (
+            f'<bpmn:boundaryEvent id="on_{host}" attachedToRef="{host}"><bpmn:compensateEventDefinition/>'
+            f'</bpmn:boundaryEvent><bpmn:association id="to_{host}" sourceRef="on_{host}" targetRef="undo_{host}"/>'
+            f'<bpmn:userTask id="undo_{host}" isForCompensation="true"/>'
+        )
+
+    part = '<bpmn:subProcess id="part"><bpmn:userTask id="a"/><bpmn:userTask id="b"/>' + undone("a") + flows("a b")
+    inside = (
+        '<bpmn:startEvent id="i"/><bpmn:userTask id="stop"/>' + part + "</bpmn:subProcess>" + undone("part")
+        + f'<bpmn:endEvent id="c">{CANCEL}</bpmn:endEvent>' + flows("i part", "i stop", "stop c", "part c")
+    )  # fmt: skip
+    transaction = f'<bpmn:transaction id="x">{inside}</bpmn:transaction>'
+    case = new_case(process_of(START, transaction, LEAVE, END, flows("s x", "x e"))).start().do("a").do("stop")
+    assert case.open == ["undo_a"]
+    assert case.do("undo_a").end_event_id == "e"
+
+
 def test_a_transaction_with_nothing_to_undo_is_left_at_once(new_case: NewCase) -> None:
     inside = f'<bpmn:startEvent id="i"/><bpmn:endEvent id="c">{CANCEL}</bpmn:endEvent>' + flows("i c")
     source = process_of(START, f'<bpmn:transaction id="x">{inside}</bpmn:transaction>', LEAVE, END, flows("s x", "x e"))

@@ -58,6 +58,7 @@ def test_trap_2_tokens_that_wait_for_each_other_are_an_incident_not_an_end(new_c
     assert (case.is_ended, case.incidents) == (False, ["false_completion"])
     assert case.last is not None
     assert case.last.incidents[0].element_id == "join"
+    assert case.set(case.root, other=1).incidents == ["false_completion"], "told once"
 
 
 def test_trap_2_an_incident_is_told_once_while_the_rest_goes_on(new_case: NewCase) -> None:
