@@ -73,15 +73,14 @@ def _priority(diagram: Diagram, element: Element) -> TextOrFeel | None:
 
 def form_key(level: Level, element: Element) -> str | None:
     """The form's key, fixed when the diagram is deployed so that the deployment can tell whether it exists."""
-    for name in ("camunda:formKey", "camunda:formRef"):
-        value = attribute(element, name)
-        if value is None:
-            continue
+    given = {name: value for name in ("camunda:formKey", "camunda:formRef") if (value := attribute(element, name))}
+    if len(given) > 1:
+        level.diagram.refuse(element, "form_key", N_("Name one form: either in camunda:formKey or in camunda:formRef."))
+    for name, value in given.items():
         if is_expression(value):
             msgid = N_("%(attribute)s must name a form; it cannot be an expression.")
             level.diagram.refuse(element, "form_key", msgid, attribute=name)
-        return value or None
-    return None
+    return next(iter(given.values()), None)
 
 
 def _script_task(level: Level, element: Element, head: ActivityHead) -> Activity:

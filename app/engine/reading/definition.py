@@ -101,9 +101,8 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
     clocks = read_clocks(diagram, element, _whole_nodes(levels.values()))
     root.clocks = frozenset(clocks)
     triggers = () if is_global_task else start_triggers(level)
-    if any(isinstance(event, ConditionalEvent) for node in nodes for event in node.definitions):
-        for spec in levels.values():
-            spec.is_watched = True
+    start_form = _start_form_key(level)
+    _watch(levels.values(), nodes)
     return ParsedProcess(
         key=key,
         name=element.get("name") or key,
@@ -111,12 +110,12 @@ def _process(diagram: Diagram, element: Element) -> ParsedProcess:
         is_global_task=is_global_task,
         is_startable=any(trigger.kind == "none" for trigger in triggers)
         and is_true(element, "camunda:isStartableInTasklist", default=True),
-        start_form_key=_start_form_key(level),
+        start_form_key=start_form,
         start_message_names=_start_messages(triggers),
         start_triggers=triggers,
         candidate_starter_groups=_listed(attribute(element, "camunda:candidateStarterGroups")),
         reader_groups=_readers(element, clocks.values()),
-        form_keys=frozenset(_form_keys(level, nodes)),
+        form_keys=frozenset(_form_keys(start_form, nodes)),
         candidate_groups=frozenset(_literal_groups(nodes)),
         connectors=frozenset(node.connector for node in _of(nodes, ServiceTask) if node.connector),
         topics=frozenset(node.topic for node in _of(nodes, ServiceTask) if node.topic),
@@ -170,6 +169,13 @@ def _start_messages(triggers: Iterable[StartTrigger]) -> frozenset[str]:
     return frozenset(trigger.name for trigger in triggers if trigger.kind == "message" and trigger.name)
 
 
+def _watch(specs: Iterable[ScopeSpec], nodes: list[FlowNode]) -> None:
+    """With conditions anywhere, each change of a variable is looked at."""
+    if any(isinstance(event, ConditionalEvent) for node in nodes for event in node.definitions):
+        for spec in specs:
+            spec.is_watched = True
+
+
 def _start_form_key(level: Level) -> str | None:
     for element in children(level.element, "bpmn:startEvent"):
         if key := form_key(level, element):
@@ -177,8 +183,8 @@ def _start_form_key(level: Level) -> str | None:
     return None
 
 
-def _form_keys(level: Level, nodes: list[FlowNode]) -> Iterator[str]:
-    yield from filter(None, [_start_form_key(level)])
+def _form_keys(start_form: str | None, nodes: list[FlowNode]) -> Iterator[str]:
+    yield from filter(None, [start_form])
     yield from filter(None, (node.assignment.form_key for node in _of(nodes, UserTask)))
 
 

@@ -85,7 +85,9 @@ def _check_parts(level: Level, marker: Element) -> None:
     """What says how often, and what belongs together (BPMN 2.0.2, 10.3.8)."""
     has = {name for name in _ATTRIBUTES if attribute(marker, name) is not None}
     has |= {name for name in _CHILDREN if child(marker, name) is not None}
-    if len(has & _HOW_OFTEN) != 1:
+    if has & _HOW_OFTEN == {"bpmn:loopCardinality"}:
+        _check_cardinality(level, marker, has)
+    elif len(has & _HOW_OFTEN) != 1:
         msgid = N_("Say how often: either camunda:collection, a loopDataInputRef or a loopCardinality.")
         level.diagram.refuse(marker, "multi_instance", msgid)
     for first, second in _TOGETHER:
@@ -97,6 +99,15 @@ def _check_parts(level: Level, marker: Element) -> None:
         level.diagram.refuse(marker, "multi_instance", msgid)
     if "bpmn:inputDataItem" in has and ("bpmn:loopDataInputRef" not in has or "camunda:elementVariable" in has):
         msgid = N_("inputDataItem names the item of loopDataInputRef, for which camunda:elementVariable is not used.")
+        level.diagram.refuse(marker, "multi_instance", msgid)
+
+
+def _check_cardinality(level: Level, marker: Element, has: set[str]) -> None:
+    if not text_of(child(marker, "bpmn:loopCardinality")):
+        msgid = N_("loopCardinality is empty. Write how often.")
+        level.diagram.refuse(marker, "multi_instance", msgid)
+    if "camunda:elementVariable" in has:
+        msgid = N_("camunda:elementVariable names the item of a collection; with a loopCardinality there is none.")
         level.diagram.refuse(marker, "multi_instance", msgid)
 
 

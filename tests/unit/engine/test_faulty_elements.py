@@ -9,6 +9,7 @@ from tests.unit.engine.faults import SOUND, Fault, added, flow
 AROUND = flow("y", "bill", "x") + flow("z", "x", "end")
 DAY = "<bpmn:timerEventDefinition><bpmn:timeDuration>P1D</bpmn:timeDuration></bpmn:timerEventDefinition>"
 LOOP = '<bpmn:multiInstanceLoopCharacteristics id="left_loop" isSequential="false" camunda:collection="=[1, 2]" />'
+END = "</bpmn:multiInstanceLoopCharacteristics>"
 
 
 def boundary(definition: str, *, host: str = "check", attributes: str = "") -> str:
@@ -186,10 +187,25 @@ ACTIVITIES = {
     "how often is not said": Fault(' camunda:collection="=[1, 2]"', "", "multi_instance", "left_loop"),
     "how often is said twice": Fault(
         LOOP,
-        LOOP.replace(" />", "><bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"),
+        LOOP.replace(" />", "><bpmn:loopCardinality>3</bpmn:loopCardinality>") + END,
         "multi_instance",
         "left_loop",
     ),
+    "how often is left open": Fault(
+        LOOP,
+        LOOP.replace(' camunda:collection="=[1, 2]" />', "><bpmn:loopCardinality> </bpmn:loopCardinality>") + END,
+        "multi_instance",
+        "left_loop",
+    ),
+    "an item of a number": Fault(
+        LOOP,
+        LOOP.replace('collection="=[1, 2]" />', 'elementVariable="i"><bpmn:loopCardinality>3</bpmn:loopCardinality>')
+        + END,
+        "multi_instance",
+        "left_loop",
+    ),
+    "two forms": Fault('name="Check"', 'name="Check" camunda:formKey="a" camunda:formRef="b"', "form_key", "check"),
+    "a form to start with that is computed": Fault('Key="order"', 'Key="=order"', "form_key", "start"),
     "a script in another language": added(
         '<bpmn:scriptTask id="x" scriptFormat="python"><bpmn:script>1</bpmn:script></bpmn:scriptTask>' + AROUND,
         "script_format",
