@@ -23,7 +23,7 @@ from tests.integration.reliability.people_at_work import DONE, complete, open_ca
 from tests.integration.reliability.product import Person, Place
 from tests.integration.reliability.scale import IS_LONG, on_sqlite_unless_long, scaled
 
-KINDS = ("endless", "self", "crowd", "swell")
+KINDS = ("endless", "self", "crowd", "swell", "ponder")
 STOPPED = 422
 INCIDENT_WITHIN_SECONDS = 5.0
 SHARED_MACHINE_SECONDS = 0.5  # beside other tests both cores are busy already

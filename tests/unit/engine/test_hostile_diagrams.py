@@ -23,8 +23,10 @@ from app.engine.outcome import (
     TimerChange,
 )
 from app.engine.undoable import in_order, undoable
+from app.feel.dmn import load_dmn
 from tests.unit.engine.case import NOW, Case, context, document, flows, process_of, read
 from tests.unit.engine.conftest import NewCase
+from tests.unit.feel.dmn.models import decision, definitions, literal
 
 START, END = '<bpmn:startEvent id="s"/>', '<bpmn:endEvent id="e"/>'
 SECONDS = 5.0
@@ -65,7 +67,8 @@ def test_an_endless_loop(new_case: NewCase) -> None:
 
 
 def test_an_endless_loop_of_slow_expressions(new_case: NewCase) -> None:
-    incident = stopped(new_case(looped("{ n: count(for i in 1..20000 return i * i) }")))
+    incident = stopped(new_case(looped("{ n: count(for i in 1..20000 return i * i) }"), max_cpu_seconds=0.3))
+    assert incident.params["limit"] == 0.3
     assert "seconds" in incident.msgid
 
 
@@ -289,3 +292,29 @@ def test_what_was_done_ten_thousand_times_is_ordered_in_a_moment() -> None:
     ordered = in_order(level, records)
     assert time.process_time() - start < 0.5
     assert [record["node"] for record in ordered[-2:]] == ["a", "t7"]
+
+
+LONG = "every i in 1..900, j in 1..900 satisfies i + j != 0"
+
+
+@pytest.mark.parametrize("is_decision", [False, True])
+def test_an_expression_ends_with_the_time_of_its_step(new_case: NewCase, is_decision: bool) -> None:
+    if is_decision:
+        xml = definitions(decision("d", literal(LONG)))
+        asking, decisions = (
+            '<bpmn:businessRuleTask id="x" camunda:decisionRef="_d" camunda:resultVariable="told"/>',
+            {"_d": load_dmn(xml)},
+        )
+    else:
+        asking, decisions = script(f"{{ told: {LONG} }}"), {}
+    looks: list[float] = []
+    case = new_case(
+        once(asking), max_cpu_seconds=0.02, decisions=decisions,
+        meter=engine.StepMeter(lambda: looks.append(time.thread_time())),
+    )  # fmt: skip
+    begin = time.thread_time()
+    with pytest.raises(engine.StepFailed) as failure:
+        case.start({})
+    assert (failure.value.incident.element_id, failure.value.incident.msgid) == ("x", budgets.TOO_MUCH_TIME)
+    assert time.thread_time() - begin < 0.3, "all of it takes a second"
+    assert len(looks) > 5, "it gives way to others meanwhile"

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from app.feel import DEFAULT_BUDGET, Budget, BudgetExceeded, Environment, compile_expression
+from app.feel import DEFAULT_BUDGET, Budget, BudgetExceeded, Environment, EvaluationStopped, compile_expression
 from tests.unit.feel.evaluating import ENVIRONMENT
 
 PATIENT = dataclasses.replace(DEFAULT_BUDGET, seconds=60.0)
@@ -49,13 +49,20 @@ def test_limits(kind: str, text: str) -> None:
     assert exceeded.value.limit == getattr(DEFAULT_BUDGET, kind)
 
 
-def test_wall_time() -> None:
+def test_time_of_the_processor() -> None:
     budget = dataclasses.replace(DEFAULT_BUDGET, seconds=0.05, steps=10**12)
     start = time.monotonic()
     with pytest.raises(BudgetExceeded) as exceeded:
         run("every i in 1..1000000000 satisfies i > 0", budget)
     assert exceeded.value.kind == "seconds"
     assert time.monotonic() - start < 1
+
+
+def test_who_asked_may_have_no_more_time_for_it() -> None:
+    environment = Environment(ENVIRONMENT.now, ENVIRONMENT.zone, budget=PATIENT, is_over=lambda: True)
+    assert compile_expression("1 + 1").evaluate({}, environment).value == 2
+    with pytest.raises(EvaluationStopped):
+        compile_expression("every i in 1..1000 satisfies i > 0").evaluate({}, environment)
 
 
 def test_values_that_share_their_parts_cannot_explode() -> None:
