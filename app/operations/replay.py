@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.engine import Outcome, StepFailed
+from app.engine import ChangeRefused, Outcome, StepFailed
 from app.errors import Conflict
 from app.i18n import N_
 from app.models import ProcessInstance
@@ -72,7 +72,7 @@ def replay_case(session: Session, case_id: str) -> Replay:
         steps += 1
         try:
             outcome = player.play(cause)
-        except StepFailed as failed:
+        except (StepFailed, ChangeRefused) as failed:
             return Replay(case.case_number, steps, _refused(cause, failed))
         found = _first_difference(case, player, cause, following, outcome)
         if found is not None:
@@ -88,7 +88,7 @@ def _steps(events: Sequence[RecordedEvent]) -> Iterator[tuple[RecordedEvent, Seq
         yield events[begin], events[begin + 1 : end]
 
 
-def _refused(cause: RecordedEvent, failed: StepFailed) -> Difference:
+def _refused(cause: RecordedEvent, failed: StepFailed | ChangeRefused) -> Difference:
     return Difference(
         N_("“%(cause)s” of %(at)s cannot be done again: %(why)s"),
         {"cause": cause.type, "at": cause.at.isoformat(), "why": failed.msgid % failed.params},

@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.engine import CancelActivity, ChangeRefused, StartBefore
+from app import engine
+from app.engine import CancelActivity, ChangeRefused, Reason, StartBefore
 from app.errors import InvalidInput, NotAllowed
 from app.models import ActivityInstance, CaseBatchItem, Job, ProcessDefinition, ProcessInstance, UserTask
 from app.models.queries_user_task import find_draft
@@ -118,6 +119,22 @@ def test_who_may_and_when_not(session: Session, dealership: Dealership) -> None:
     cancel_instance(session, case.id, "over", actor=OWNER, now=NOW)
     with pytest.raises(CaseEnded):
         migrate_case(session, case.id, target, None, "why", actor=OWNER, now=NOW)
+
+
+def test_a_migration_that_would_be_refused_by_now_is_told_as_a_difference(
+    session: Session, dealership: Dealership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, _check = _prepared(session, dealership)
+    migrate_case(session, case.id, deploy_changed(session, relabelled), None, "why", actor=OWNER, now=NOW)
+
+    def refuse(*_given: object, **_named: object) -> None:
+        raise ChangeRefused([Reason("check", "“%(element)s” is not what it was")])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "migrate", refuse)
+        found = replay_case(session, case.id).difference
+    assert found is not None
+    assert "“check” is not what it was" in str(found.params["why"])
 
 
 def test_a_mapping_is_for_one_version_only(
