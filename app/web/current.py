@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
+from functools import cache
 from typing import cast
 
 from flask import Request, current_app, g, request
@@ -10,7 +11,7 @@ from flask import Request, current_app, g, request
 from app.models.signed_in_person import Person
 from app.operations.actor import Actor
 
-_TIME = "time_of_work"
+_CLOCK = "clock_of_work"
 
 
 def this_request() -> Request:
@@ -38,17 +39,18 @@ def current_actor() -> Actor:
 
 def current_time() -> datetime:
     """The engine's time: the one of cases, user tasks and history."""
-    return cast(datetime | None, g.get(_TIME)) or cast(datetime, current_app.extensions["clock"]())
+    clock = g.get(_CLOCK) or current_app.extensions["clock"]
+    return cast(datetime, clock())
 
 
 @contextmanager
 def at_one_time() -> Iterator[None]:
-    """Let the engine's time stand still: what is done again is done at the same time."""
-    setattr(g, _TIME, current_time())
+    """Let the engine's time stand still once it was asked for: what is done again is done at the same time."""
+    setattr(g, _CLOCK, cache(current_app.extensions["clock"]))
     try:
         yield
     finally:
-        g.pop(_TIME)
+        g.pop(_CLOCK)
 
 
 def current_day(zone: tzinfo) -> date:

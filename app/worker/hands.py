@@ -8,6 +8,7 @@ the worker.
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from app.operations.job_handlers import JOB_HANDLERS
 from app.operations.job_leases import LeasedJob, give_back_jobs, start_jobs
@@ -62,11 +63,11 @@ class Hand:
             with self._bench.sessions() as session:
                 job = replace(job, payload={**job.payload, **kind.read(session, job)})
         result = kind.work(job, self._bench.surroundings) if kind.work else {}
-        now = self._bench.clock()
+        now = cache(self._bench.clock)  # read once the lock is held; the same when the step is done again
 
         def end() -> None:
             with self._bench.write() as session:
-                kind.apply(session, job, result, now)
+                kind.apply(session, job, result, now())
                 if following:
                     start_jobs(session, [following])
 
