@@ -14,7 +14,7 @@ from app.engine.events.timer import NO_TIME, Schedule, time_after
 from app.engine.outcome import RaisedIncident
 from app.engine.parsed_process import ParsedProcess, StartTrigger
 
-Beginning = tuple[FlowNode, int]  # a node, and which of its event definitions has happened
+Beginning = tuple[FlowNode, int | None]  # a node, and which of its event definitions has happened, if one has
 
 
 def beginnings(
@@ -25,7 +25,7 @@ def beginnings(
     Empty where the process has nothing that fits.
     """
     if message_name is None and start_event_id is None and trigger is None:
-        return [(node, 0) for node in process.root.start_nodes]
+        return [(node, None) for node in process.root.start_nodes]
     parts: Counter[str] = Counter()
     for known in process.start_triggers:
         part = parts[known.element_id]

@@ -64,7 +64,10 @@ def start(
     scope.declare_data()
     scope.listen()
     for node, part in begun:
-        node.begin_by_event(scope, part, left)
+        if part is None:
+            node.begin_level(scope)
+        else:
+            node.begin_by_event(scope, part, left)
     return finished(runtime)
 
 

@@ -6,15 +6,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app import feel
+from app import engine, feel
 from app.engine import CancelActivity, ChangeRefused, StartBefore
 from app.errors import InvalidInput, NotAllowed
-from app.models import ActivityInstance, Incident, Job, ProcessInstance, Variable
+from app.models import ActivityInstance, Incident, Job, MessageSubscription, ProcessInstance, Variable
 from app.models.queries_user_task import find_draft
 from app.operations.actor import SYSTEM, Actor
 from app.operations.case_changes import VariableEdit, modify_case, set_case_variables
 from app.operations.case_restart import Restart, restart_case
 from app.operations.cases import Case
+from app.operations.cause import Cause
 from app.operations.deployments import deploy
 from app.operations.drafts import save_draft
 from app.operations.failures import StepNotDone
@@ -22,11 +23,12 @@ from app.operations.history import case_stream
 from app.operations.history_reading import read_events
 from app.operations.process_instances import cancel_instance, start_process
 from app.operations.record import CaseChanged
-from app.operations.steps import CaseEnded
+from app.operations.steps import CaseEnded, take_step
 from app.operations.suspension import resume_case, suspend_case
 from app.operations.typed_values import typed_value
 from app.worker import run_due
 from tests.integration.operations.dealership import NOW, RESOURCES, Dealership, later
+from tests.unit.engine.case import document
 
 pytestmark = pytest.mark.usefixtures("every_case_replays")
 
@@ -69,6 +71,40 @@ def test_a_case_started_anew_waits_for_what_begins_its_event_subprocesses(sessio
     new_id = restart_case(session, old.id, wanted, "once more", actor=SYSTEM, now=later(hours=1))
     found = select(ActivityInstance.element_id).filter_by(instance_id=new_id, state="active")
     assert sorted(session.scalars(found)) == ["handler_start", "work"]
+
+
+def test_the_work_of_a_step_that_is_withdrawn_is_not_done_any_more(session: Session, dealership: Dealership) -> None:
+    """A job, a token held before a step, a subscription: nobody would wait for them."""
+    work = '<bpmn:serviceTask id="job" camunda:type="external" camunda:topic="t"/><bpmn:userTask id="u"/>'
+    held = '<bpmn:task id="held" camunda:asyncBefore="true"/><bpmn:receiveTask id="told" messageRef="m"/>'
+    elements = (
+        '<bpmn:message id="m" name="go"/>',
+        '<bpmn:process id="p" isExecutable="true">',
+        work,
+        held,
+        "</bpmn:process>",
+    )
+    deploy(session, {"p.bpmn": document(*elements)}, name="p", reason="r", actor=SYSTEM, now=NOW)
+    case = start_process(session, "p", {}, site_id="main", actor=SYSTEM, now=NOW)
+    opened = session.execute(select(ActivityInstance.id, ActivityInstance.element_id)).all()
+    _move(session, case, *(CancelActivity(row.id) for row in opened if row.element_id != "u"))
+    jobs = select(Job.kind, Job.state).where(Job.instance_id == case.id).order_by(Job.kind)
+    assert session.execute(jobs).all() == [("continuation", "cancelled"), ("external", "cancelled")]
+    assert session.scalars(select(MessageSubscription.id)).all() == []
+    dealership.session.expire_all()
+    assert list(dealership.open_user_tasks_of(case.id)) == ["u"]
+
+
+def test_a_step_of_a_case_that_has_changed_since_it_was_read_is_not_recorded(
+    session: Session, dealership: Dealership
+) -> None:
+    case = dealership.start()
+    dealership.complete(case, "check", "ada", verdict="later")
+    session.commit()
+    with pytest.raises(CaseChanged):
+        take_step(session, case, engine.cancel, cause=Cause("process_cancelled"), actor=OWNER, now=later(hours=1))
+    session.rollback()
+    assert list(dealership.open_user_tasks_of(case.id)) == ["later"]
 
 
 def test_refusals_leave_everything(session: Session, dealership: Dealership) -> None:

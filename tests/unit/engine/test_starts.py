@@ -102,6 +102,20 @@ def test_a_receive_task_starts_a_case(new_case: NewCase) -> None:
         new_case("receive_task_instantiating.bpmn").start()
 
 
+@pytest.mark.parametrize(
+    "waiting",
+    [
+        '<bpmn:receiveTask id="told" messageRef="m"/>',
+        f'<bpmn:intermediateCatchEvent id="told">{MESSAGE}</bpmn:intermediateCatchEvent>',
+    ],
+)
+def test_what_no_flow_leads_to_waits_where_nothing_has_happened_yet(new_case: NewCase, waiting: str) -> None:
+    body = waiting + '<bpmn:userTask id="work"/><bpmn:userTask id="beside"/>' + flows("told work", "work e", "beside e")
+    case = new_case(process(body)).start(business_key="A-1")
+    assert (case.open, [one.name for one in case.subscriptions.values()]) == (["beside"], ["changed"])
+    assert case.receive("told").open == ["beside", "work"]
+
+
 def test_a_receive_task_that_starts_a_case_takes_in_its_data_outputs(new_case: NewCase) -> None:
     source = (RESOURCES / "message_tasks_with_data.bpmn").read_text(encoding="utf-8")
     begin, end = source.index('<bpmn:startEvent id="s"'), source.index('<bpmn:receiveTask id="wait"')
