@@ -124,7 +124,7 @@ def _advice(row: IncidentRow, *, is_open_task: bool) -> str:
     if row.kind == NOBODY_CAN_DO:
         return gettext("Assign the task to somebody.")
     if row.kind == FALSE_COMPLETION:
-        return gettext("Move one of them where the case can go on, or cancel the case.")
+        return gettext("Move the case to a step from which it can go on, or cancel it.")
     if is_open_task:
         return gettext("The answers are kept as a draft; after trying again, the person completes the task once more.")
     return gettext("Change a variable, move the case or take it to a mended version, then try again.")
