@@ -180,6 +180,8 @@ class RunningInstance:
             action(spiff_task)
         except StepFailed as failure:
             raise failure.at(spiff_task.id) from failure
+        except RecursionError as error:  # what ends inside each other may need more of Python's own stack than is left
+            raise self.stopped(spiff_task.task_spec.element_id, TOO_DEEP, MAX_DEPTH) from error
         except NotRepresentable as error:
             element_id = spiff_task.task_spec.element_id
             msgid = N_("“%(element)s” makes a function a variable. Only values can be stored.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 import time
 from datetime import datetime
 from decimal import Decimal
@@ -97,6 +99,29 @@ def test_calls_as_deep_as_allowed_come_back(new_case: NewCase) -> None:
     )
     case = new_case(process_of(START, gateway, call, END, flows("s g", "g e", "x e"), deeper)).start({"n": 99})
     assert case.is_ended
+
+
+def test_calls_that_come_back_where_little_of_the_stack_is_left() -> None:
+    """Implicit ends: each call ends within the end of the one it has made."""
+    call = (
+        '<bpmn:callActivity id="x" calledElement="p"><bpmn:extensionElements>'
+        '<camunda:in sourceExpression="= n - 1" target="n"/></bpmn:extensionElements></bpmn:callActivity>'
+    )
+    deeper = (
+        '<bpmn:sequenceFlow id="g_x" sourceRef="g" targetRef="x">'
+        "<bpmn:conditionExpression>n &gt; 0</bpmn:conditionExpression></bpmn:sequenceFlow>"
+    )
+    gateway = '<bpmn:exclusiveGateway id="g" default="g_u"/><bpmn:userTask id="u"/>'
+    case = Case(process_of(START, gateway, call, flows("s g", "g u"), deeper), is_saved=False).start({"n": 90})
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 300)
+    try:
+        with pytest.raises(engine.StepFailed, match="calls inside each other") as failure:
+            case.do("u")
+    finally:
+        sys.setrecursionlimit(limit)
+    assert failure.value.incident.kind == "budget"
+    assert case.do("u").is_ended, "with more of it the same step is done"
 
 
 def test_instances_of_instances(new_case: NewCase) -> None:
