@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CancelActivity:
-    """Withdraw an open activity, with all that runs inside it and waits on its boundary."""
+    """Withdraw an open activity, with all that runs inside it and waits on its boundary; by its id or its scope's."""
 
     activity_id: str
 

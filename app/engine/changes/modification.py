@@ -54,9 +54,10 @@ class _Modification:
             self._withdraw_empty_scopes()
 
     def _cancel(self, activity_id: str) -> None:
-        spiff_task = self._runtime.tokens.get(activity_id)
+        spiff_task = self._token_of(activity_id)
         if spiff_task is None:  # an earlier instruction may have taken it along
-            if activity_id not in {change.id for change in self._runtime.journal.activities}:
+            journal = self._runtime.journal
+            if activity_id not in {one.id for one in journal.activities} | {one.id for one in journal.executions}:
                 self._refuse("", N_("What should be withdrawn is no longer open. Look at the case again."))
             return
         node: FlowNode = spiff_task.task_spec
@@ -66,8 +67,15 @@ class _Modification:
             return
         self._withdraw(spiff_task)
 
+    def _token_of(self, activity_id: str) -> SpiffTask | None:
+        """An open activity, also by the id of its own scope; the scope of an instance stands for its pass."""
+        scope = self._runtime.scopes.get(activity_id)
+        if scope is None:
+            return self._runtime.tokens.get(activity_id)
+        return scope.owner if scope.kind != "instance" else next(iter(scope.tasks.values()), None)
+
     def _depth(self, activity_id: str) -> int:
-        spiff_task = self._runtime.tokens.get(activity_id)
+        spiff_task = self._token_of(activity_id)
         return spiff_task.workflow.depth if spiff_task is not None else 0
 
     def _withdraw(self, spiff_task: SpiffTask) -> None:

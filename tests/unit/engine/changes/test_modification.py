@@ -120,6 +120,18 @@ def test_passes_of_a_multi_instance_subprocess(new_case: NewCase) -> None:
     assert case.value("results") == ["x", "y"]
 
 
+def test_what_has_a_scope_is_withdrawn_by_that_as_well(new_case: NewCase) -> None:
+    case = new_case("multi_instance_subprocess.bpmn").start({"items": ["a", "b"]})
+    whole, *_passes = [scope for scope, around in case.scopes.items() if around == case.root]
+    first, second = [scope for scope, around in case.scopes.items() if around == whole]
+    inside = next(scope for scope, around in case.scopes.items() if around == second)
+    case.modify(CancelActivity(first))
+    assert case.open == ["plan"]
+    assert "no longer open" in refused(case, CancelActivity(case.root))[0]
+    case.modify(CancelActivity(whole), CancelActivity(inside), StartBefore("measure"))
+    assert case.open == ["plan", "plan"]
+
+
 def test_a_multi_instance_activity_is_withdrawn_as_a_whole(new_case: NewCase) -> None:
     case = new_case("multi_instance_subprocess.bpmn").start({"items": ["a", "b"]})
     case.modify(CancelActivity(case.activity("measure")), StartBefore("measure"))
