@@ -93,6 +93,12 @@ FAULTS = {
         "a",
     ),
     "handler of nothing": added(UNDO, "compensation_handler", "h"),
+    "undoing of what nothing undoes": added(
+        '<bpmn:intermediateThrowEvent id="x"><bpmn:compensateEventDefinition activityRef="check" />'
+        "</bpmn:intermediateThrowEvent>" + AROUND,
+        "compensation_place",
+        "x",
+    ),
     "ad-hoc subprocess with a start": added(
         '<bpmn:adHocSubProcess id="x"><bpmn:startEvent id="xs" /><bpmn:task id="t" /></bpmn:adHocSubProcess>' + AROUND,
         "ad_hoc_event",

@@ -9,9 +9,9 @@ from app.engine.reading.constraints.drawn_level import (
     is_event_subprocess,
     levels,
 )
-from app.engine.reading.constraints.kinds import THROWING
-from app.engine.reading.diagram import Diagram, attribute, children, local_id
-from app.engine.reading.xml_names import Element
+from app.engine.reading.constraints.kinds import ATOMIC_TASKS, THROWING
+from app.engine.reading.diagram import Diagram, attribute, children, is_true, local_id
+from app.engine.reading.xml_names import Element, tag
 from app.i18n import N_
 
 
@@ -51,10 +51,23 @@ def _check_undone(diagram: Diagram, level: DrawnLevel, event: Element) -> None:
     for definition in children(event, "bpmn:compensateEventDefinition"):
         wanted = attribute(definition, "activityRef")
         around = level.element.getparent() if is_event_subprocess(level.element) else None
-        known = {*level.nodes, *(node.get("id") for node in (() if around is None else around))}
-        if wanted and wanted not in known:
+        nodes = [*level.nodes.values(), *(() if around is None else around)]
+        undone = next((node for node in nodes if node.get("id") == wanted), None)
+        if wanted and undone is None:
             msgid = N_("activityRef names “%(id)s”, which is no activity of the same level.")
             diagram.refuse(event, "compensation_place", msgid, id=wanted)
+        elif undone is not None and tag(undone) in ATOMIC_TASKS and not _has_undoing(nodes, undone):
+            msgid = N_("Nothing undoes “%(id)s”. Draw a compensation event at its boundary, or remove activityRef.")
+            diagram.refuse(event, "compensation_place", msgid, id=wanted)
+
+
+def _has_undoing(nodes: list[Element], undone: Element) -> bool:
+    """By an event at its boundary, or what one that goes beside has led to (BPMN 2.0.2, 10.5.5)."""
+    return any(
+        has_definition(node, "compensate") or not is_true(node, "cancelActivity", default=True)
+        for node in nodes
+        if tag(node) == "bpmn:boundaryEvent" and attribute(node, "attachedToRef") == undone.get("id")
+    )
 
 
 def _check_begun_by(diagram: Diagram, event: Element, undone: str | None) -> None:
