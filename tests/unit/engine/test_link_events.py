@@ -42,6 +42,36 @@ def test_an_inclusive_join_waits_for_who_can_still_jump_before_it(new_case: NewC
     assert case.do("late").flows.count("join_e") == 1
 
 
+JUMP = throw("a") + catch("c") + '<bpmn:userTask id="w"/>' + flows("c w")
+HOUR = "<bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition>"
+SEVERAL = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="[1, 2]"/>'
+
+
+@pytest.mark.parametrize(
+    ("level", "number"),
+    [
+        (f'<bpmn:subProcess id="x">{SEVERAL}<bpmn:startEvent id="i"/>{JUMP}{flows("i a")}</bpmn:subProcess>', 2),
+        (f'<bpmn:adHocSubProcess id="x"><bpmn:task id="i"/>{JUMP}{flows("i a")}</bpmn:adHocSubProcess>', 1),
+        (
+            '<bpmn:task id="x"/><bpmn:subProcess id="on" triggeredByEvent="true">'
+            f'<bpmn:startEvent id="i" isInterrupting="false">{HOUR}</bpmn:startEvent>{JUMP}'
+            + flows("i a")
+            + "</bpmn:subProcess>"
+            '<bpmn:userTask id="keep"/>' + flows("s keep", "keep e"),
+            1,
+        ),
+    ],
+)
+def test_a_jump_inside(new_case: NewCase, level: str, number: int) -> None:
+    case = new_case(process_of(START, level, flows("s x", "x e"), END)).start()
+    if case.timers:
+        case.fire("i").do("keep")
+    assert case.open == ["w"] * number
+    for _ in range(number):
+        case.do("w")
+    assert case.is_ended
+
+
 def codes(*elements: str) -> list[str]:
     with pytest.raises(engine.DeploymentRefused) as refused:
         engine.parse(process_of(START, END, *elements), "x.bpmn")

@@ -143,6 +143,19 @@ def test_all_of_the_events_behind_a_gateway_happen_in_the_case(new_case: NewCase
     assert case.receive("ordered").do("pack").is_ended
 
 
+@pytest.mark.parametrize("kind", ["Exclusive", "Parallel"])
+def test_receive_tasks_behind_a_gateway_start_a_case_as_well(new_case: NewCase, kind: str) -> None:
+    gateway = f'<bpmn:eventBasedGateway id="g" instantiate="true" eventGatewayType="{kind}"/>'
+    tasks = '<bpmn:receiveTask id="r" messageRef="m"/><bpmn:receiveTask id="q" messageRef="m2"/><bpmn:userTask id="u"/>'
+    ways = flows("g r", "g q", "r u", "q u", "u e")
+    beside = '<bpmn:startEvent id="by_hand"/><bpmn:userTask id="v"/>' + flows("by_hand v", "v e")
+    case = new_case(process(gateway, tasks, ways, beside)).start({"n": 1}, message_name="paid", business_key="A-1")
+    assert (case.open, case.value("n")) == (["u"], Decimal(1))
+    assert [one.name for one in case.subscriptions.values()] == (["changed"] if kind == "Parallel" else [])
+    if kind == "Parallel":
+        assert case.receive("r").open == ["u", "u"]
+
+
 def test_a_called_process_begins_at_its_none_start_event(new_case: NewCase) -> None:
     call = '<bpmn:startEvent id="S"/><bpmn:callActivity id="call" calledElement="p"/><bpmn:endEvent id="E"/>'
     caller = f'<bpmn:process id="caller" isExecutable="true">{call}{flows("S call", "call E")}</bpmn:process>'
