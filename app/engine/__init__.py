@@ -27,7 +27,7 @@ from app.engine.errors import (
 from app.engine.outcome import Outcome
 from app.engine.parsed_process import ElementName, FlowEnds, ParsedProcess, StartTrigger
 from app.engine.problems import DeploymentRefused, Problem
-from app.engine.reading.definition import parse
+from app.engine.reading.definition import parse, parse_deployed
 from app.engine.saved_state import VERSION as STATE_VERSION
 from app.engine.saved_state import state_document
 from app.engine.starting import DueStart, first_due, next_due, start_condition_holds
@@ -105,6 +105,7 @@ __all__ = [
     "next_due",
     "open_activities",
     "parse",
+    "parse_deployed",
     "pause_clock",
     "receive_signal",
     "report_failure",

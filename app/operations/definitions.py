@@ -16,7 +16,7 @@ from app.forms import FormDefinition, load_form
 from app.i18n import N_
 from app.models import DeploymentResource, ProcessDefinition
 from app.models.prepared import Prepared, table_of
-from app.operations.parsed_files import parsed_file
+from app.operations.parsed_files import deployed_file
 
 KEPT = 256
 
@@ -146,7 +146,7 @@ def _load(session: Session, definition_id: str) -> LoadedDefinition:
     bundle: dict[str, ParsedProcess] = {}
     for resource in resources:
         if resource.kind == "bpmn":
-            bundle |= {process.key: process for process in parsed_file(resource.content, resource.name)}
+            bundle |= {process.key: process for process in deployed_file(resource.content, resource.name)}
     models = load_models({file.name: file.content for file in resources if file.kind == "dmn"}).models
     decision_files = {decision_id: name for name, model in models.items() for decision_id in model.decision_ids}
     forms = [load_form(resource.content) for resource in resources if resource.kind == "form"]

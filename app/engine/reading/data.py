@@ -126,20 +126,24 @@ def _sets(diagram: Diagram, specification: Element | None, kind: str) -> tuple[D
 def _needed(diagram: Diagram, data_set: Element, kind: str) -> DataSet:
     optional = {local_id(text_of(entry)) for entry in children(data_set, f"bpmn:optional{kind}Refs")}
     named = [local_id(text_of(entry)) for entry in children(data_set, f"bpmn:data{kind}Refs")]
-    return tuple(diagram.data_items[identifier].name for identifier in named if identifier not in optional)
+    needed = [identifier for identifier in named if identifier not in optional]
+    return tuple(diagram.data_items[identifier].name for identifier in needed if identifier in diagram.data_items)
 
 
 def associations(diagram: Diagram, elements: Iterable[Element]) -> tuple[DataAssociation, ...]:
-    """Data associations in the order of the file."""
-    return tuple(_association(diagram, element) for element in elements)
+    """Data associations in the order of the file; those that lead nowhere have been refused."""
+    targets = (
+        (element, diagram.data_items.get(local_id(text_of(child(element, "bpmn:targetRef"))))) for element in elements
+    )
+    return tuple(_association(diagram, element, target) for element, target in targets if target is not None)
 
 
-def _association(diagram: Diagram, element: Element) -> DataAssociation:
+def _association(diagram: Diagram, element: Element, target: DataItem) -> DataAssociation:
     items = diagram.data_items
-    target = items[local_id(text_of(child(element, "bpmn:targetRef")))]
+    sources = [local_id(text_of(entry)) for entry in children(element, "bpmn:sourceRef")]
     transformation = child(element, "bpmn:transformation")
     return DataAssociation(
-        sources=tuple(items[local_id(text_of(entry))] for entry in children(element, "bpmn:sourceRef")),
+        sources=tuple(items[identifier] for identifier in sources if identifier in items),
         target=target,
         transformation=None
         if transformation is None

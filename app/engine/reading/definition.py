@@ -52,18 +52,32 @@ def parse(xml: bytes, resource_name: str) -> tuple[ParsedProcess, ...]:
     whatever is not executed as BPMN 2.0 says is refused, nothing is ignored in silence.
     """
     diagram = Diagram(checked_root(xml, resource_name))
+    processes: tuple[ParsedProcess, ...] = ()
     check_names(diagram)
     if not diagram.problems:
         check_elements(diagram)
     if not diagram.problems:
         check_connections(diagram)
-        _declarations(diagram)
-        callable_elements = children(diagram.root, "bpmn:process", *GLOBAL_TASK_READERS)
-        processes = tuple(_process(diagram, element) for element in sorted(callable_elements, key=_is_global_task))
-        if not processes:
-            diagram.refuse(diagram.root, "no_process", N_("The file has no process."))
+        processes = _processes(diagram)
     if diagram.problems:
         raise DeploymentRefused(resource_name, sorted(diagram.problems, key=lambda problem: problem.line))
+    return processes
+
+
+def parse_deployed(xml: bytes, resource_name: str) -> tuple[ParsedProcess, ...]:
+    """The same of a file that an older version of the product has accepted, whatever is refused by now.
+
+    Cases that were started on it go on. Raises `DeploymentRefused` where nothing can be made of it.
+    """
+    return _processes(Diagram(checked_root(xml, resource_name)))
+
+
+def _processes(diagram: Diagram) -> tuple[ParsedProcess, ...]:
+    _declarations(diagram)
+    callable_elements = children(diagram.root, "bpmn:process", *GLOBAL_TASK_READERS)
+    processes = tuple(_process(diagram, element) for element in sorted(callable_elements, key=_is_global_task))
+    if not processes:
+        diagram.refuse(diagram.root, "no_process", N_("The file has no process."))
     for process in processes:
         process.siblings.update({other.key: other for other in processes if other is not process})
     return processes

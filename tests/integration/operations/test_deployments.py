@@ -1,11 +1,14 @@
 import json
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.engine import DeploymentRefused, Problem
 from app.errors import NotAllowed
 from app.models import Deployment, DeploymentResource, ProcessAccess, ProcessDefinition, ProcessInstance
+from app.operations import definitions, deployment_checks, parsed_files
 from app.operations.actor import SYSTEM, Actor
 from app.operations.deployments import BundleRefused, deploy, load_process
 from app.operations.groups import ensure_default_groups
@@ -166,3 +169,21 @@ def test_access_that_was_changed_survives_a_new_version(session: Session, dealer
 def test_process_is_loaded_once(session: Session, dealership: Dealership) -> None:
     definition_id = dealership.start().definition_id
     assert load_process(session, definition_id) is load_process(session, definition_id)
+
+
+def test_a_diagram_that_is_refused_since_it_was_deployed_goes_on(
+    session: Session, dealership: Dealership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_xml: bytes, name: str) -> NoReturn:
+        raise DeploymentRefused(name, [Problem("check", "Check", 1, "new_rule", "Nobody may check.")])
+
+    before = dealership.start()
+    session.commit()
+    monkeypatch.setattr(parsed_files, "parsed_file", refuse)
+    monkeypatch.setattr(deployment_checks, "parsed_file", refuse)
+    monkeypatch.setattr(definitions, "_cache", definitions._Cache())
+    parsed_files.deployed_file.cache_clear()
+    for case in (before, dealership.start()):
+        dealership.complete(case, "check", "ada", verdict="later")
+    with pytest.raises(BundleRefused, match="Nobody may check"):
+        _deploy(session, INQUIRY)

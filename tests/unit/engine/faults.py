@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
@@ -31,7 +32,7 @@ class Fault:
         return self.sound.replace(self.old, self.new)
 
     def check(self) -> None:
-        """Exactly this is said, and nothing else."""
+        """Exactly this is said, and nothing else; if it is deployed already, its cases go on or it is refused as well."""
         xml = self.xml()
         with pytest.raises(engine.DeploymentRefused) as refusal:
             engine.parse(xml.encode(), "faulty.bpmn")
@@ -39,6 +40,8 @@ class Fault:
         line = xml[: xml.index(marker)].count("\n") + 1
         said = [(found.code, found.element_id, found.line) for found in refusal.value.problems]
         assert said == [(self.code, self.element_id, line)], [str(found) for found in refusal.value.problems]
+        with suppress(engine.DeploymentRefused):
+            assert engine.parse_deployed(xml.encode(), "faulty.bpmn")
 
 
 def flow(name: str, source: str, target: str, inside: str = "") -> str:
