@@ -32,7 +32,7 @@ class Fault:
         return self.sound.replace(self.old, self.new)
 
     def check(self) -> None:
-        """Exactly this is said, and nothing else; where it is deployed already, its cases go on, or it is refused too."""
+        """Exactly this is said and nothing else; where it is deployed already, its cases go on, or it is refused."""
         xml = self.xml()
         with pytest.raises(engine.DeploymentRefused) as refusal:
             engine.parse(xml.encode(), "faulty.bpmn")
