@@ -19,7 +19,7 @@ MAX_NAME_LENGTH = 200
 MAX_WRITTEN_SIZE = 20_000_000  # of all variables written in one step
 MAX_STATE_SIZE = 10_000_000  # of a case as it is saved, compressed
 MAX_REQUESTS = 5_000  # jobs, messages, signals, timers and subscriptions of one step, of each kind
-MAX_CPU_SECONDS = 3.0
+MAX_CPU_SECONDS: float = 3
 SECONDS_BETWEEN_LOOKS = 0.0005  # of a step that gives way to others
 
 VALUE_TOO_LARGE = N_("“%(element)s” makes a value of more than %(limit)s bytes. Keep large data in attachments.")

@@ -76,8 +76,12 @@ class StepFailed(AppError):
         super().__init__(incident.msgid, **incident.params)
         self.incident = incident
 
-    def at(self, activity_id: str) -> StepFailed:
-        """The same, saying which activity it was, where that is not known yet."""
-        if self.incident.activity_id is not None:
+    def at(self, activity_id: str, element_id: str, element_name: str | None) -> StepFailed:
+        """The same, saying which activity it was, where that is not known yet, and calling it as people do."""
+        incident = self.incident
+        if incident.activity_id is not None:
             return self
-        return StepFailed(replace(self.incident, activity_id=activity_id))
+        params = incident.params
+        if element_name and params.get("element") == element_id:
+            params = {**params, "element": element_name}
+        return StepFailed(replace(incident, activity_id=activity_id, params=params))

@@ -166,22 +166,23 @@ class RunningInstance:
     def _run_one(self, spiff_task: SpiffTask) -> None:
         self._steps += 1
         if self._steps > self.context.max_steps:
-            raise self.stopped(spiff_task.task_spec.element_id, TOO_MANY_STEPS, self.context.max_steps)
+            raise self._stopped_at(spiff_task, TOO_MANY_STEPS, self.context.max_steps)
         self._check_time(spiff_task)
         self.attempt(spiff_task, SpiffTask.run)
 
     def _check_time(self, spiff_task: SpiffTask) -> None:
         if self.context.meter.is_spent():
-            raise self.stopped(spiff_task.task_spec.element_id, TOO_MUCH_TIME, self.context.max_cpu_seconds)
+            raise self._stopped_at(spiff_task, TOO_MUCH_TIME, self.context.max_cpu_seconds)
 
     def attempt(self, spiff_task: SpiffTask, action: Callable[[SpiffTask], object]) -> None:
         """Do something with a token; a failure says which activity it was."""
         try:
             action(spiff_task)
         except StepFailed as failure:
-            raise failure.at(spiff_task.id) from failure
+            node = spiff_task.task_spec
+            raise failure.at(spiff_task.id, node.element_id, node.element_name) from failure
         except RecursionError as error:  # what ends inside each other may need more of Python's own stack than is left
-            raise self.stopped(spiff_task.task_spec.element_id, TOO_DEEP, MAX_DEPTH) from error
+            raise self._stopped_at(spiff_task, TOO_DEEP, MAX_DEPTH) from error
         except NotRepresentable as error:
             element_id = spiff_task.task_spec.element_id
             msgid = N_("“%(element)s” makes a function a variable. Only values can be stored.")
@@ -189,9 +190,13 @@ class RunningInstance:
                 RaisedIncident(spiff_task.id, element_id, "expression", msgid, {"element": element_id})
             ) from error
 
-    def stopped(self, element_id: str, msgid: str, limit: float) -> StepFailed:
-        """The failure of a step that needs more than it may."""
-        params: dict[str, object] = {"element": element_id, "limit": limit}
+    def _stopped_at(self, spiff_task: SpiffTask, msgid: str, limit: float) -> StepFailed:
+        node = spiff_task.task_spec
+        return self.stopped(node.element_id, msgid, limit, node.element_name)
+
+    def stopped(self, element_id: str, msgid: str, limit: float, name: str | None = None) -> StepFailed:
+        """The failure of a step that needs more than it may; `name` is what people call the element."""
+        params: dict[str, object] = {"element": name or element_id, "limit": limit}
         return StepFailed(RaisedIncident(None, element_id, "budget", msgid, params))
 
     def _release_joins(self, scope: Scope) -> bool:

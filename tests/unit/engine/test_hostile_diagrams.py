@@ -343,3 +343,11 @@ def test_an_expression_ends_with_the_time_of_its_step(new_case: NewCase, is_deci
     assert (failure.value.incident.element_id, failure.value.incident.msgid) == ("x", budgets.TOO_MUCH_TIME)
     assert time.thread_time() - begin < 0.3, "all of it takes a second"
     assert len(looks) > 5, "it gives way to others meanwhile"
+
+
+@pytest.mark.parametrize("limits", [{"max_cpu_seconds": 0.02}, {"max_steps": 1}])
+def test_people_are_told_what_they_call_the_element(new_case: NewCase, limits: dict[str, float]) -> None:
+    named = script(f"{{ told: {LONG} }}").replace('id="x"', 'id="x" name="Ponder"')
+    with pytest.raises(engine.StepFailed) as failure:
+        new_case(once(named), **limits).start({})
+    assert (failure.value.incident.element_id, failure.value.incident.params["element"]) == ("x", "Ponder")
