@@ -1,10 +1,13 @@
 """How long the drills take: seconds each with the tests, up to ten minutes each by `make drill`."""
 
 import os
+from typing import TypeVar
 
 import pytest
 
 from tests.conftest import DATABASES
+
+Number = TypeVar("Number", int, float)
 
 IS_LONG = os.environ.get("DRILL") == "long"
 
@@ -15,5 +18,5 @@ on_sqlite_unless_long = pytest.mark.parametrize(
 )
 
 
-def scaled(short: int, long: int) -> int:
+def scaled(short: Number, long: Number) -> Number:
     return long if IS_LONG else short

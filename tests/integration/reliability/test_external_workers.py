@@ -62,7 +62,7 @@ def running_example(place: Place, server: Server, token: str, name: str) -> Iter
 def test_a_killed_server_loses_no_external_task(
     place: Place, server: Server, dealership: Dealership, name: str
 ) -> None:
-    cases = scaled(40, 1_000)  # enough to be still at it when the server is killed
+    cases = scaled(40, 1_000)  # enough to be still at it a moment after the first
     with writing(), place.sessions() as session:
         token = work_for_others(session, cases, OWNER)
         session.commit()
@@ -75,7 +75,10 @@ def test_a_killed_server_loses_no_external_task(
         def has_ended() -> bool:
             return worker.poll() is not None
 
-        with Killer(server.process_id, 1.0, lambda: answers(server.port)) as killer:
+        def is_in_the_middle() -> bool:
+            return answers(server.port) and place.ask(done) > 0
+
+        with Killer(server.process_id, scaled(0.1, 1.0), is_in_the_middle) as killer:
             assert becomes(lambda: killer.kills > 0 or has_ended() or place.ask(done) == cases, within=60)
         assert becomes(lambda: has_ended() or place.ask(done) == cases, within=scaled(90, 1_000))
         assert not has_ended(), (place.folder / "example.log").read_text()
