@@ -69,7 +69,10 @@ class ServingThreads(ThreadWorker):
     def _close_unused(self, now: float) -> None:
         for connection in list(self._waiting):
             if cast(float, connection.timeout) <= now and self._waiting.pop(connection, False):
-                self._close(connection.sock.fileno(), connection)
+                if _is_ready(connection.sock):  # a request has come, and all threads are busy
+                    self._wait_for(connection.sock.fileno(), connection, is_new=False)
+                else:
+                    self._close(connection.sock.fileno(), connection)
         if len(self._open) < self.worker_connections:  # otherwise nobody is asked in
             for number in self._listeners:
                 self._epoll.modify(number, _ONCE)
@@ -153,3 +156,10 @@ class ServingThreads(ThreadWorker):
     def _close(self, number: int, connection: TConn, *, is_graceful: bool = False) -> None:
         self._open.pop(number, None)
         connection.close(graceful=is_graceful)
+
+
+def _is_ready(connection: socket.socket) -> bool:
+    """Whether there is as much to read as is waited for, or the other side has gone."""
+    ready = select.poll()
+    ready.register(connection, select.POLLIN)
+    return bool(ready.poll(0))

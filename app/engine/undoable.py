@@ -85,7 +85,9 @@ def _left_inside(runtime: RunningInstance, token: SpiffTask) -> list[Undoable]:
         own = runtime.scopes[by_event["scope"]]
         left = _partly(by_event["node"], own, [*own.undoable, *unfinished(own)])
     for frame in reversed([frame for frame in token.kept_data["undoing"] if frame["is_reopened"]]):
-        left = _partly(frame["node"], runtime.scopes[frame["scope"]], [*frame["left"], *left])
+        scope = runtime.scopes[frame["scope"]]
+        # States of older versions do not tell which node it was.
+        left = _partly(frame.get("node", scope.element_id), scope, [*frame["left"], *left])
     return left
 
 

@@ -23,8 +23,12 @@ KNOWN = frozenset(
 
 
 @lru_cache(maxsize=256)
-def load_form(content: bytes) -> FormDefinition:
-    """Read a form; raises `FormRefused` naming every component that is not executed as written."""
+def load_form(content: bytes, *, is_deployed: bool = False) -> FormDefinition:
+    """Read a form; raises `FormRefused` naming every component that is not executed as written.
+
+    Arguments: is_deployed, true of one that an older version of the product has accepted: what is refused by now is
+    left out, so that its cases go on.
+    """
     if len(content) > MOST_BYTES:
         raise _refused("", N_("The form is larger than 512 KB."))
     try:
@@ -41,7 +45,7 @@ def load_form(content: bytes) -> FormDefinition:
         loading.problems.append(FormProblem("", N_("The form has no id.")))
     components = loading.components(document["components"], (), 1)
     loading.refuse_duplicates(components)
-    if loading.problems:
+    if loading.problems and not is_deployed:
         raise FormRefused(form_id, tuple(loading.problems))
     parts = [part for component in components for part in component.walk()]
     names = frozenset(name for part in parts for name in part.names_used())

@@ -149,7 +149,7 @@ def _load(session: Session, definition_id: str) -> LoadedDefinition:
             bundle |= {process.key: process for process in deployed_file(resource.content, resource.name)}
     models = load_models({file.name: file.content for file in resources if file.kind == "dmn"}).models
     decision_files = {decision_id: name for name, model in models.items() for decision_id in model.decision_ids}
-    forms = [load_form(resource.content) for resource in resources if resource.kind == "form"]
+    forms = [load_form(resource.content, is_deployed=True) for resource in resources if resource.kind == "form"]
     process = bundle[row.key]
     return LoadedDefinition(
         id=definition_id,

@@ -72,7 +72,7 @@ def field_labels(session: Session, definition_id: str, locale: str, zone: ZoneIn
 
 @lru_cache(maxsize=512)
 def _asks_questions(content: bytes) -> bool:
-    return any(component.type.name == "questions" for component in load_form(content).walk())
+    return any(component.type.name == "questions" for component in load_form(content, is_deployed=True).walk())
 
 
 def _labels_of_questions(
@@ -86,7 +86,7 @@ def _labels_of_questions(
 @lru_cache(maxsize=512)
 def _labels_of(content: bytes, locale: str) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
     """Labels and choices of one form file; a file never changes once it is deployed."""
-    form: FormDefinition = load_form(content)
+    form: FormDefinition = load_form(content, is_deployed=True)
     scope = _scope(locale, ZoneInfo("UTC"))
     labels, choices = {}, {}
     for component in form.walk():

@@ -25,7 +25,8 @@ AT_ONCE, LONGEST_WAIT_SECONDS = max(1, (os.cpu_count() or 1) // 2), 5.0
 MOST_WAITING = 8  # each keeps a thread, of which pages need most
 LONGEST_CODE = 64
 TOO_MANY = N_("Too many people are signing in at this moment. Try again in a few seconds.")
-GIVING_WAY, LOWEST = 5, 19  # a third of what anybody else who wants a core gets
+GIVING_WAY = 5  # a third of what anybody else who wants a core gets
+LOWEST = 19  # priority there is
 
 
 def has_proved_password(user_id: str, password: str) -> bool:

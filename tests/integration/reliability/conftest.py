@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -43,11 +44,11 @@ def server(place: Place) -> Iterator[Server]:
 
 
 @pytest.fixture
-def sign_in(place: Place, server: Server) -> Iterator[Callable[[str], Person]]:
-    """Gives a signed-in person by their id; an unknown one is hired as an advisor first."""
+def sign_in_at(place: Place) -> Iterator[Callable[[Server, str], Person]]:
+    """Gives a person, by their id, who is signed in at a server; an unknown one is hired as an advisor first."""
     people: list[Person] = []
 
-    def one(user_id: str) -> Person:
+    def one(server: Server, user_id: str) -> Person:
         now = datetime.now(UTC)
         with writing(5), place.sessions() as session:
             if session.get(User, user_id) is None:
@@ -62,3 +63,9 @@ def sign_in(place: Place, server: Server) -> Iterator[Callable[[str], Person]]:
     yield one
     for person in people:
         person.close()
+
+
+@pytest.fixture
+def sign_in(server: Server, sign_in_at: Callable[[Server, str], Person]) -> Callable[[str], Person]:
+    """The same at the server of the test."""
+    return partial(sign_in_at, server)

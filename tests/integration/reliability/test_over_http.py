@@ -5,15 +5,16 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from queue import SimpleQueue
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import HistoryEvent, UserTask
-from benchmarks.server import Server, answers
+from benchmarks.server import Server, answers, running_server
 from tests.integration.databases import only_sqlite
 from tests.integration.operations.dealership import Dealership
 from tests.integration.reliability.people_at_work import BUSY, CHANGED, DONE, Ledger, complete, open_cases
@@ -80,6 +81,20 @@ def test_r3_one_of_fifty_wins(server: Server, sign_in: SignIn, dealership: Deale
         assert len(told) == rounds * (2 if event_type == "user_task_claimed" else 1)
 
 
+@contextmanager
+def locked(place: Place, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
+    """Another process locks the SQLite file."""
+    program = (
+        "import sqlite3, sys, time; connection = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "connection.execute('BEGIN IMMEDIATE'); print('locked', flush=True); time.sleep(float(sys.argv[2]))"
+    )
+    file = place.database_url.removeprefix("sqlite:///")
+    with subprocess.Popen([sys.executable, "-c", program, file, str(seconds)], stdout=subprocess.PIPE) as locker:
+        assert locker.stdout
+        assert locker.stdout.readline() == b"locked\n"
+        yield locker
+
+
 @only_sqlite
 def test_r10_locked_database_makes_writers_wait_and_readers_not(
     place: Place, server: Server, sign_in: SignIn, dealership: Dealership, session: Session
@@ -88,17 +103,7 @@ def test_r10_locked_database_makes_writers_wait_and_readers_not(
     people, reader = [sign_in("ada") for _ in user_task_ids], sign_in("bea")
     for each in (*people, reader):
         each.open_page()
-    program = (
-        "import sqlite3, sys, time; connection = sqlite3.connect(sys.argv[1], isolation_level=None);"
-        "connection.execute('BEGIN IMMEDIATE'); print('locked', flush=True); time.sleep(float(sys.argv[2]))"
-    )
-    file = place.database_url.removeprefix("sqlite:///")
-    with (
-        subprocess.Popen([sys.executable, "-c", program, file, str(scaled(8, 30))], stdout=subprocess.PIPE) as locker,
-        ThreadPoolExecutor(len(people)) as pool,
-    ):
-        assert locker.stdout
-        assert locker.stdout.readline() == b"locked\n"
+    with locked(place, scaled(8, 30)) as locker, ThreadPoolExecutor(len(people)) as pool:
         began = time.monotonic()
         refused = list(map(pool.submit, [complete] * len(people), people, user_task_ids))
         reads = []
@@ -116,3 +121,19 @@ def test_r10_locked_database_makes_writers_wait_and_readers_not(
     assert complete(people[0], user_task_ids[0]).status == DONE
     session.rollback()
     assert session.get_one(UserTask, user_task_ids[0]).state == "completed"
+
+
+@only_sqlite
+def test_who_waits_for_a_thread_on_a_kept_connection_is_answered(
+    place: Place, sign_in_at: Callable[[Server, str], Person], dealership: Dealership
+) -> None:
+    user_task_ids = open_cases(dealership, 4, "ada")
+    with running_server(place.environment(THREADS="2", MAX_STREAMS="1")) as server:
+        people, reader = [sign_in_at(server, "ada") for _ in user_task_ids], sign_in_at(server, "bea")
+        for each in (*people, reader):
+            each.open_page()
+        with locked(place, 12), ThreadPoolExecutor(len(people)) as pool:
+            refused = list(map(pool.submit, [complete] * len(people), people, user_task_ids))
+            time.sleep(0.5)  # two have the threads, two come after them: longer than an unused connection is kept
+            assert reader.open_page("/inbox").status == 200
+            assert [answer.result().status for answer in refused] == [BUSY] * 4

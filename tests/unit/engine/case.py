@@ -47,6 +47,15 @@ def flows(*pairs: str) -> str:
     return "\n".join(f'<bpmn:sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in ends)
 
 
+def undone(host: str) -> str:
+    """What undoes an activity: `on_HOST` at its boundary leads to the user task `undo_HOST`."""
+    return (
+        f'<bpmn:boundaryEvent id="on_{host}" attachedToRef="{host}"><bpmn:compensateEventDefinition/>'
+        f'</bpmn:boundaryEvent><bpmn:association id="to_{host}" sourceRef="on_{host}" targetRef="undo_{host}"/>'
+        f'<bpmn:userTask id="undo_{host}" isForCompensation="true"/>'
+    )
+
+
 def read(source: str | bytes) -> engine.ParsedProcess:
     """The first process of a file of tests/resources, or of a document."""
     xml = (RESOURCES / source).read_bytes() if isinstance(source, str) else source

@@ -86,33 +86,27 @@ def test_two_processes_that_call_each_other(new_case: NewCase) -> None:
     assert stopped(new_case(document(calling("a", "b"), calling("b", "a")))).params["limit"] == 100
 
 
+CALL = (
+    '<bpmn:callActivity id="x" calledElement="p"><bpmn:extensionElements>'
+    '<camunda:in sourceExpression="= n - 1" target="n"/></bpmn:extensionElements></bpmn:callActivity>'
+)
+DEEPER = (
+    '<bpmn:sequenceFlow id="g_x" sourceRef="g" targetRef="x">'
+    "<bpmn:conditionExpression>n &gt; 0</bpmn:conditionExpression></bpmn:sequenceFlow>"
+)
+
+
 def test_calls_as_deep_as_allowed_come_back(new_case: NewCase) -> None:
     """Whatever is allowed going in must not fail on its way out."""
     gateway = '<bpmn:exclusiveGateway id="g" default="g_e"/>'
-    call = (
-        '<bpmn:callActivity id="x" calledElement="p"><bpmn:extensionElements>'
-        '<camunda:in sourceExpression="= n - 1" target="n"/></bpmn:extensionElements></bpmn:callActivity>'
-    )
-    deeper = (
-        '<bpmn:sequenceFlow id="g_x" sourceRef="g" targetRef="x">'
-        "<bpmn:conditionExpression>n &gt; 0</bpmn:conditionExpression></bpmn:sequenceFlow>"
-    )
-    case = new_case(process_of(START, gateway, call, END, flows("s g", "g e", "x e"), deeper)).start({"n": 99})
+    case = new_case(process_of(START, gateway, CALL, END, flows("s g", "g e", "x e"), DEEPER)).start({"n": 99})
     assert case.is_ended
 
 
 def test_calls_that_come_back_where_little_of_the_stack_is_left() -> None:
     """Implicit ends: each call ends within the end of the one it has made."""
-    call = (
-        '<bpmn:callActivity id="x" calledElement="p"><bpmn:extensionElements>'
-        '<camunda:in sourceExpression="= n - 1" target="n"/></bpmn:extensionElements></bpmn:callActivity>'
-    )
-    deeper = (
-        '<bpmn:sequenceFlow id="g_x" sourceRef="g" targetRef="x">'
-        "<bpmn:conditionExpression>n &gt; 0</bpmn:conditionExpression></bpmn:sequenceFlow>"
-    )
     gateway = '<bpmn:exclusiveGateway id="g" default="g_u"/><bpmn:userTask id="u"/>'
-    case = Case(process_of(START, gateway, call, flows("s g", "g u"), deeper), is_saved=False).start({"n": 90})
+    case = Case(process_of(START, gateway, CALL, flows("s g", "g u"), DEEPER), is_saved=False).start({"n": 90})
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(len(inspect.stack(0)) + 300)
     try:

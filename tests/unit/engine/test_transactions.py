@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app import engine
-from tests.unit.engine.case import flows, process_of
+from tests.unit.engine.case import flows, process_of, undone
 from tests.unit.engine.conftest import NewCase
 
 START, END = '<bpmn:startEvent id="s"/>', '<bpmn:endEvent id="e"/>'
@@ -29,16 +29,10 @@ def test_a_cancelled_transaction_withdraws_what_is_open_and_undoes_what_was_comp
 
 
 def test_what_a_withdrawn_compensation_has_not_undone_yet_is_undone_by_the_cancellation(new_case: NewCase) -> None:
-    def undone(host: str) -> str:
-        return (
-            f'<bpmn:boundaryEvent id="on_{host}" attachedToRef="{host}"><bpmn:compensateEventDefinition/>'
-            f'</bpmn:boundaryEvent><bpmn:association id="to_{host}" sourceRef="on_{host}" targetRef="undo_{host}"/>'
-            f'<bpmn:userTask id="undo_{host}" isForCompensation="true"/><bpmn:userTask id="{host}"/>'
-        )
-
     back = '<bpmn:intermediateThrowEvent id="back"><bpmn:compensateEventDefinition/></bpmn:intermediateThrowEvent>'
     inside = (
-        '<bpmn:startEvent id="i"/><bpmn:userTask id="stop"/>' + undone("a") + undone("b") + back
+        '<bpmn:startEvent id="i"/><bpmn:userTask id="stop"/><bpmn:userTask id="a"/><bpmn:userTask id="b"/>'
+        + undone("a") + undone("b") + back
         + f'<bpmn:endEvent id="c">{CANCEL}</bpmn:endEvent>'
         + flows("i a", "i stop", "a b", "b back", "stop c", "back c")
     )  # fmt: skip
@@ -51,13 +45,6 @@ def test_what_a_withdrawn_compensation_has_not_undone_yet_is_undone_by_the_cance
 
 def test_what_had_not_completed_is_not_undone_itself(new_case: NewCase) -> None:
     """The subprocess has a handler, but was still open: only what was completed inside is undone."""
-
-    def undone(host: str) -> str:
-        return (
-            f'<bpmn:boundaryEvent id="on_{host}" attachedToRef="{host}"><bpmn:compensateEventDefinition/>'
-            f'</bpmn:boundaryEvent><bpmn:association id="to_{host}" sourceRef="on_{host}" targetRef="undo_{host}"/>'
-            f'<bpmn:userTask id="undo_{host}" isForCompensation="true"/>'
-        )
 
     part = '<bpmn:subProcess id="part"><bpmn:userTask id="a"/><bpmn:userTask id="b"/>' + undone("a") + flows("a b")
     inside = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -43,9 +44,12 @@ def bound(
 
 
 def problems(*components: object, **attributes: object) -> list[str]:
-    """Why a form is refused."""
+    """Why a form is refused; deployed already, it can be read without that, or is refused as well."""
+    document = content(*components, **attributes)  # type: ignore[arg-type]
     try:
-        forms.load_form(content(*components, **attributes))  # type: ignore[arg-type]
+        forms.load_form(document)
     except forms.FormRefused as refused:
+        with suppress(forms.FormRefused):
+            forms.load_form(document, is_deployed=True)
         return [str(problem) for problem in refused.problems]
     return []

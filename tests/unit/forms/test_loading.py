@@ -61,8 +61,15 @@ def test_all_problems_are_told_at_once() -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        b"", b"[]", b"{}", b'{"components": {}}', b"\xff\xfe", b'{"id": "f", "id": "g", "components": []}',
-        b'{"components": []}', b" " * (512 * 1024 + 1), b"[" * 100_000,
+        b"",
+        b"[]",
+        b"{}",
+        b'{"components": {}}',
+        b"\xff\xfe",
+        b'{"id": "f", "id": "g", "components": []}',
+        b'{"components": []}',
+        b" " * (512 * 1024 + 1),
+        b"[" * 100_000,
     ],
 )
 def test_is_no_form(document: bytes) -> None:
@@ -102,3 +109,10 @@ def test_no_two_kinds_have_one_name() -> None:
     assert len(by_name(COMPONENT_TYPES)) == len(COMPONENT_TYPES)
     with pytest.raises(ValueError, match="same name"):
         by_name((*COMPONENT_TYPES, COMPONENT_TYPES[0]))
+
+
+def test_what_is_refused_since_a_form_was_deployed_is_left_out_of_it() -> None:
+    document = content(part("signature", "old"), part("number", "age"))
+    with pytest.raises(forms.FormRefused):
+        forms.load_form(document)
+    assert forms.load_form(document, is_deployed=True).keys == {"age"}
