@@ -79,15 +79,16 @@ def _left_by(scope: Scope, token: SpiffTask) -> list[Undoable]:
 
 def _left_inside(runtime: RunningInstance, token: SpiffTask) -> list[Undoable]:
     """What is left in the activities that an undoing has opened again, one inside the other."""
+    frames = [frame for frame in token.kept_data["undoing"] if frame["is_reopened"]]
+    if any("node" not in frame for frame in frames):
+        return []  # a state of an older version does not tell which activities these are
     left: list[Undoable] = []
     by_event = token.kept_data.get("undone_by_event")
     if by_event is not None:
         own = runtime.scopes[by_event["scope"]]
         left = _partly(by_event["node"], own, [*own.undoable, *unfinished(own)])
-    for frame in reversed([frame for frame in token.kept_data["undoing"] if frame["is_reopened"]]):
-        scope = runtime.scopes[frame["scope"]]
-        # States of older versions do not tell which node it was.
-        left = _partly(frame.get("node", scope.element_id), scope, [*frame["left"], *left])
+    for frame in reversed(frames):
+        left = _partly(frame["node"], runtime.scopes[frame["scope"]], [*frame["left"], *left])
     return left
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.engine.case import flows, process_of, undone
+from app.engine import state_codec
+from tests.unit.engine.case import Case, context, flows, process_of, undone
 from tests.unit.engine.conftest import NewCase
 
 COMPENSATE = "<bpmn:compensateEventDefinition/>"
@@ -83,3 +84,19 @@ def test_what_an_event_subprocess_of_a_transaction_was_undoing_is_undone_by_the_
     assert case.open == ["stop", "undo_b"]
     assert case.do("stop").open == ["undo_a"]
     assert case.do("undo_a").is_ended
+
+
+def test_what_a_state_of_an_older_version_does_not_tell_is_not_undone() -> None:
+    stop = f'<bpmn:userTask id="stop"/><bpmn:endEvent id="c">{CANCEL}</bpmn:endEvent>'
+    throw = f'<bpmn:endEvent id="back">{COMPENSATE}</bpmn:endEvent>'
+    level = '<bpmn:startEvent id="s"/>' + inside() + throw + stop + flows("s work", "work back", "s stop", "stop c")
+    leave = f'<bpmn:boundaryEvent id="leave" attachedToRef="x">{CANCEL}</bpmn:boundaryEvent>'
+    around = f'<bpmn:startEvent id="S"/><bpmn:transaction id="x">{level}</bpmn:transaction><bpmn:endEvent id="e"/>'
+    case = Case(process_of(around, leave, flows("S x", "x e", "leave e")), is_saved=True).start().do("a").do("b")
+    runtime = state_codec.load(case.process, case.state or b"", context())
+    frames = [frame for token in list(runtime.tokens.values()) for frame in token.kept_data.get("undoing", ())]
+    assert [frame.pop("node") for frame in frames] == ["", "work"]
+    for scope in list(runtime.scopes.values()):
+        scope.touch()
+    case.state = state_codec.dump(runtime)
+    assert case.do("stop").is_ended
